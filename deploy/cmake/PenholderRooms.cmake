@@ -1,0 +1,68 @@
+# What every target of the project shares, and the one way to make a room.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+add_compile_options(-fPIC)
+
+if(PROJECT_IS_TOP_LEVEL)
+    set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+    find_program(PENHOLDER_CCACHE ccache)
+    if(PENHOLDER_CCACHE)
+        set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_NOHASHDIR=1
+            CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${PENHOLDER_CCACHE})
+    endif()
+    find_program(PENHOLDER_LLD ld.lld)
+    if(PENHOLDER_LLD)
+        add_link_options(-fuse-ld=lld)
+    endif()
+endif()
+
+set(PENHOLDER_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
+if(PENHOLDER_SANITIZE)
+    add_compile_options(-fsanitize=${PENHOLDER_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${PENHOLDER_SANITIZE})
+    if(PENHOLDER_SANITIZE STREQUAL "thread")
+        add_compile_options(-Wno-tsan)
+    endif()
+endif()
+
+add_library(penholder_warnings INTERFACE)
+target_compile_options(penholder_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+# GCC 12 sees dangling and uninitialised values in coroutine frames and std::variant where there are none.
+target_compile_options(penholder_warnings INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-mismatched-new-delete>)
+
+# The headers that nearly every source opens, compiled once. Public headers are tested without it.
+function(penholder_precompile target)
+    if(NOT TARGET penholder_precompiled)
+        file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+        add_library(penholder_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
+        target_precompile_headers(penholder_precompiled PRIVATE ${PROJECT_SOURCE_DIR}/deploy/cmake/precompiled.hpp)
+        target_link_libraries(penholder_precompiled PRIVATE Boost::headers spdlog::spdlog penholder_warnings)
+        target_compile_definitions(penholder_precompiled PRIVATE ${PENHOLDER_DEFINITIONS})
+    endif()
+    target_precompile_headers(${target} REUSE_FROM penholder_precompiled)
+endfunction()
+
+set(PENHOLDER_DEFINITIONS BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL SPDLOG_COMPILED_LIB SPDLOG_SHARED_LIB FMT_SHARED)
+
+# penholder_room(name [DEPENDS rooms…] [LIBRARIES public…] [PRIVATE private…])
+# A room is the folder it is called in, one static library, and the rooms on lower floors that it may include.
+function(penholder_room name)
+    cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES;PRIVATE" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    add_library(penholder_${name} STATIC ${sources})
+    add_library(penholder::${name} ALIAS penholder_${name})
+    set_target_properties(penholder_${name} PROPERTIES EXPORT_NAME ${name})
+    list(TRANSFORM ROOM_DEPENDS PREPEND penholder_)
+    target_link_libraries(penholder_${name} PUBLIC ${ROOM_DEPENDS} ${ROOM_LIBRARIES}
+        PRIVATE ${ROOM_PRIVATE} $<BUILD_INTERFACE:penholder_warnings>)
+    target_include_directories(penholder_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>
+        $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/lib>)
+    target_compile_definitions(penholder_${name} PUBLIC ${PENHOLDER_DEFINITIONS})
+    penholder_precompile(penholder_${name})
+endfunction()
