@@ -1,0 +1,33 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <random>
+
+namespace penholder {
+
+/// Waiting times that double up to a limit, each with a random share off so that nodes do not move in step.
+class backoff {
+public:
+    using duration = std::chrono::milliseconds;
+
+    backoff(duration first, duration most, std::uint64_t seed) : first_(first), most_(most), random_(seed) {}
+
+    duration next() {
+        const auto whole = std::min(most_, first_ * (std::int64_t{1} << std::min(tries_, 20)));
+        ++tries_;
+        std::uniform_int_distribution<std::int64_t> share(whole.count() / 2, whole.count());
+        return duration(share(random_));
+    }
+    void reset() noexcept { tries_ = 0; }
+    int tries() const noexcept { return tries_; }
+
+private:
+    duration first_;
+    duration most_;
+    std::mt19937_64 random_;
+    int tries_ = 0;
+};
+
+}  // namespace penholder

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <penholder/error.hpp>
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penholder {
+
+/// The fencing token: strictly increasing, one owner each.
+struct term {
+    std::uint64_t value = 0;
+    auto operator<=>(const term&) const = default;
+};
+
+/// Which of a node's lives this is: 64 random bits, 16 hexadecimal digits.
+struct incarnation {
+    std::uint64_t value = 0;
+    auto operator<=>(const incarnation&) const = default;
+    static incarnation random();
+    std::string text() const;
+};
+
+/// The id that an origin node gives to a write without one: "~<node>.<incarnation>.<sequence>".
+struct origin_write_id {
+    std::string origin;  ///< "<node>.<incarnation>"
+    std::uint64_t sequence = 0;
+
+    std::string text() const { return "~" + origin + "." + std::to_string(sequence); }
+    friend bool operator==(const origin_write_id&, const origin_write_id&) = default;
+};
+
+/// What an origin says about its own sequence numbers with every write, so that the ledger keeps no answer for longer
+/// than somebody can ask for it: every sequence below `floor` has been answered for good, except those in `kept`, whose
+/// outcome the origin could only call unknown and which may therefore be asked for again. `kept` is sorted.
+struct origin_mark {
+    std::uint64_t floor = 1;
+    std::vector<std::uint64_t> kept;
+    friend bool operator==(const origin_mark&, const origin_mark&) = default;
+};
+
+std::string make_origin(std::string_view node, incarnation life);
+
+/// Nothing where `text` is not an id that a node gave.
+std::optional<origin_write_id> parse_origin_write_id(std::string_view text);
+
+/// An application's own write id: 1 to 256 bytes of printable ASCII, not beginning with '~'.
+result<> check_key(std::string_view key);
+
+/// Names of nodes and groups: letters, digits, '.', '_' and '-', 1 to 64 bytes, not "." or "..".
+result<> check_name(std::string_view what, std::string_view name);
+
+}  // namespace penholder

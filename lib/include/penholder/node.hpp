@@ -1,0 +1,143 @@
+#pragma once
+
+#include <penholder/completion.hpp>
+#include <penholder/error.hpp>
+#include <penholder/leadership.hpp>
+#include <penholder/options.hpp>
+#include <penholder/receipt.hpp>
+#include <penholder/status.hpp>
+#include <penholder/write.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace penholder {
+
+class node_core;
+
+/// One instance's place in its groups: it takes part in their elections, applies writes where it leads, and forwards
+/// them where it does not. Every call may be made from any thread. Asynchronous calls take any Asio completion token
+/// and complete on the handler's own executor. Calls that complete with `std::exception_ptr` throw
+/// `penholder::exception` under `use_awaitable` and `use_future`; `submit` never throws, its receipt is the answer.
+class node {
+public:
+    using executor_type = boost::asio::any_io_executor;
+
+    /// Nothing is opened before `start`. Throws `exception` (invalid_configuration) when the options contradict
+    /// themselves.
+    node(executor_type executor, options settings);
+
+    /// Stops at once where `stop` was not awaited: the ensemble then waits out this node's session.
+    ~node();
+    node(const node&) = delete;
+    node& operator=(const node&) = delete;
+
+    executor_type get_executor() const noexcept;
+
+    /// Called for every change of role, term or leader of any group, in order, never from inside the election.
+    /// Set it before `start`. It runs on the node's executor.
+    void on_leadership(std::function<void(const leadership&)> callback);
+
+    /// Called when the members of a group changed. Set it before `start`.
+    void on_members(std::function<void(const std::string& group, const std::vector<member>&)> callback);
+
+    /// Opens the link listener and begins to enroll. Completes when links are accepted; ensemble and database may come
+    /// up later. Errors: invalid_argument (address in use, bad address), tls_unsupported.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto start(Token&& token = {}) {
+        return initiate<>(&node::start_now, std::forward<Token>(token));
+    }
+
+    /// Gives up leadership first, answers or hands back every write, then closes. Idempotent.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto stop(Token&& token = {}) {
+        return initiate<>(&node::stop_now, std::forward<Token>(token));
+    }
+
+    /// Submits a write to the group's leader, wherever that is, and completes with the receipt.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto submit(std::string group, write what, Token&& token = {}) {
+        return boost::asio::async_initiate<Token, void(receipt)>(
+            [this](auto handler, std::string to, write w) {
+                submit_now(std::move(to), std::move(w), completion<receipt>(std::move(handler), get_executor()));
+            },
+            token, std::move(group), std::move(what));
+    }
+
+    /// The receipt that the ledger keeps for a write id, or nothing. Errors: unknown_group, no_leader.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto find(std::string group, std::string write_id, Token&& token = {}) {
+        return initiate<std::optional<receipt>>(&node::find_now, std::forward<Token>(token), std::move(group),
+                                                std::move(write_id));
+    }
+
+    /// Hands the leadership of a group over to `heir`, or to the next in succession where `heir` is empty. May be
+    /// called on any node. Completes with the new leadership once it is serving. Errors: unknown_group, no_leader,
+    /// node_not_found, refused, in_progress (still under way when `within` ended), ensemble_unreachable.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto handover(std::string group, std::string heir, std::chrono::milliseconds within, Token&& token = {}) {
+        return initiate<leadership>(&node::handover_now, std::forward<Token>(token), std::move(group), std::move(heir),
+                                    within);
+    }
+
+    /// As `handover` without an heir; only on the leader itself. Errors: not_leader too.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto resign(std::string group, std::chrono::milliseconds within, Token&& token = {}) {
+        return initiate<leadership>(&node::resign_now, std::forward<Token>(token), std::move(group), within);
+    }
+
+    /// While a group is paused nobody is elected: a sitting leader stays, a vacancy stays. Operators' wish, kept in the
+    /// ensemble. Errors: unknown_group, ensemble_unreachable.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto pause(std::string group, bool paused, Token&& token = {}) {
+        return initiate<>(&node::pause_now, std::forward<Token>(token), std::move(group), paused);
+    }
+
+    /// The node as it sees itself, without asking anybody.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto status(Token&& token = {}) {
+        return boost::asio::async_initiate<Token, void(node_status)>(
+            [this](auto handler) { status_now(completion<node_status>(std::move(handler), get_executor())); }, token);
+    }
+
+    /// The last 64 terms of a group, oldest first. Errors: unknown_group, ensemble_unreachable.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto history(std::string group, Token&& token = {}) {
+        return initiate<std::vector<term_record>>(&node::history_now, std::forward<Token>(token), std::move(group));
+    }
+
+private:
+    template <class... Results, class Start, class Token, class... Arguments>
+    auto initiate(Start begin, Token&& token, Arguments... arguments) {
+        return boost::asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
+            [this, begin](auto handler, Arguments... given) {
+                (this->*begin)(std::move(given)...,
+                               completion<std::exception_ptr, Results...>(std::move(handler), get_executor()));
+            },
+            token, std::move(arguments)...);
+    }
+
+    using failed = std::exception_ptr;
+    void start_now(completion<failed> done);
+    void stop_now(completion<failed> done);
+    void submit_now(std::string group, write what, completion<receipt> done);
+    void find_now(std::string group, std::string write_id, completion<failed, std::optional<receipt>> done);
+    void handover_now(std::string group, std::string heir, std::chrono::milliseconds within,
+                      completion<failed, leadership> done);
+    void resign_now(std::string group, std::chrono::milliseconds within, completion<failed, leadership> done);
+    void pause_now(std::string group, bool paused, completion<failed> done);
+    void status_now(completion<node_status> done);
+    void history_now(std::string group, completion<failed, std::vector<term_record>> done);
+
+    std::shared_ptr<node_core> core_;
+};
+
+}  // namespace penholder

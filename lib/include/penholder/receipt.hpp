@@ -1,0 +1,58 @@
+#pragma once
+
+#include <penholder/error.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penholder {
+
+/// What became of a write. There is no fourth answer.
+enum class outcome {
+    committed,  ///< It is durable.
+    rejected,   ///< It did not happen and will not, for the reason given.
+    unknown,    ///< It was sent and nothing proves more. Ask again with the same write id.
+};
+
+std::string_view to_string(outcome what) noexcept;
+
+/// Why a write was not committed.
+struct reason {
+    errc code = errc::internal;
+    std::string message;
+    std::string sqlstate;                  ///< Five characters when PostgreSQL refused; else empty.
+    std::optional<std::size_t> statement;  ///< Which statement of the write, from 0, where one is to blame.
+
+    friend bool operator==(const reason&, const reason&) = default;
+};
+
+/// What one statement did. `columns` and `rows` are filled by RETURNING (and SELECT); values are in text format.
+struct statement_result {
+    std::uint64_t rows_affected = 0;
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::optional<std::string>>> rows;
+
+    friend bool operator==(const statement_result&, const statement_result&) = default;
+};
+
+/// The true answer to one write.
+struct receipt {
+    std::string write_id;
+    penholder::outcome outcome = outcome::unknown;
+    std::uint64_t term = 0;  ///< The term that committed or rejected it; 0 where none did.
+    std::uint64_t lsn = 0;   ///< The database's write-ahead log position taken after COMMIT; 0 unless committed.
+    bool replayed = false;   ///< True when the ledger answered: the write had been decided before.
+    std::vector<statement_result> statements;  ///< One per statement when committed.
+    std::optional<reason> why;                 ///< Set unless committed.
+
+    friend bool operator==(const receipt&, const receipt&) = default;
+};
+
+/// PostgreSQL's notation for a log position: "16/B374D848".
+std::string lsn_to_string(std::uint64_t lsn);
+std::optional<std::uint64_t> lsn_from_string(std::string_view text) noexcept;
+
+}  // namespace penholder

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <penholder/leadership.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder {
+
+/// A node that has enrolled in a group, as its member record tells.
+struct member {
+    std::string node;
+    std::string incarnation;
+    std::string endpoint;       ///< For links.
+    std::string http_endpoint;  ///< For operators; may be empty.
+    std::string role_wanted;    ///< "candidate" or "observer".
+    std::string version;
+    std::string started_at;  ///< ISO 8601, UTC.
+    std::string settings;    ///< Fingerprint of the settings that all nodes should share.
+
+    friend bool operator==(const member&, const member&) = default;
+};
+
+/// One line of a group's history.
+struct term_record {
+    std::uint64_t number = 0;
+    std::string node;
+    std::string since;  ///< ISO 8601, UTC.
+    std::string began;  ///< "election", "handover" or "takeover".
+
+    friend bool operator==(const term_record&, const term_record&) = default;
+};
+
+/// Counters since the node started.
+struct write_counters {
+    std::uint64_t committed = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t unknown = 0;
+    std::uint64_t replayed = 0;
+    std::uint64_t forwarded = 0;
+    std::uint64_t overloaded = 0;
+    std::uint64_t batches = 0;
+};
+
+/// One group as one node sees it.
+struct group_status {
+    leadership now;
+    std::string leader_since;  ///< ISO 8601, UTC; empty when unknown.
+    bool eligible = false;     ///< False for observers and while the database cannot be reached.
+    bool paused = false;
+    bool database_connected = false;              ///< The lane's connection; followers check theirs now and then.
+    bool link_connected = false;                  ///< This node's link to the leader; true on the leader itself.
+    std::optional<std::int64_t> last_contact_ms;  ///< Since the leader was last heard on the link.
+    std::size_t pending_writes = 0;               ///< Of this node's callers, without a receipt yet.
+    std::size_t queued_writes = 0;                ///< Waiting for the lane (leader only).
+    std::size_t links = 0;                        ///< Followers connected (leader only).
+    std::uint64_t leader_changes = 0;
+    write_counters counters;
+    std::vector<member> members;
+    std::string trouble;  ///< What keeps the node from its work, for people; empty when nothing does.
+};
+
+/// A node as it sees itself.
+struct node_status {
+    std::string node;
+    std::string incarnation;
+    std::string version;
+    std::string started_at;
+    std::string endpoint;
+    bool ensemble_connected = false;
+    std::string session;         ///< Hexadecimal session id; empty when there is none.
+    int session_timeout_ms = 0;  ///< As granted.
+    std::vector<group_status> groups;
+};
+
+}  // namespace penholder

@@ -1,0 +1,16 @@
+# `cmake --install` and `find_package(penholder)`.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS penholder penholder_face penholder_base penholder_election penholder_write penholder_wire
+                penholder_zookeeper penholder_tcp penholder_postgres penholder_node
+        EXPORT penholder ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/penholder DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT penholder NAMESPACE penholder:: FILE penholder-targets.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/penholder)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/deploy/cmake/penholder-config.cmake.in
+    ${PROJECT_BINARY_DIR}/penholder-config.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/penholder)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/penholder-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/penholder-config.cmake ${PROJECT_BINARY_DIR}/penholder-config-version.cmake
+              ${PROJECT_SOURCE_DIR}/deploy/cmake/PenholderDependencies.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/penholder)
