@@ -1,0 +1,134 @@
+#pragma once
+
+#include "event.hpp"
+
+#include <penholder/leadership.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace penholder::election {
+
+namespace action {
+
+// Questions to the ensemble. At most one is open at a time; each is answered by `answered`, a look by `looked`.
+
+/// Read `leader` and `control`, leaving watches; a whole look also `terms`, the own member (leaving a watch) and every
+/// candidate (leaving a watch on the own).
+struct look {
+    election::ticket ticket = 0;
+    bool whole = false;
+};
+/// Create the group's persistent znodes where they are missing.
+struct create_parents {
+    election::ticket ticket = 0;
+};
+/// Create the own member znode, ephemeral.
+struct enroll {
+    election::ticket ticket = 0;
+};
+/// Create a candidate, ephemeral and sequential, its name beginning with the session's id.
+struct create_candidate {
+    election::ticket ticket = 0;
+    candidate_record record;
+};
+struct set_candidate {
+    election::ticket ticket = 0;
+    std::string znode;
+    candidate_record record;
+    std::int32_t version = 0;
+};
+struct remove_candidate {
+    election::ticket ticket = 0;
+    std::string znode;
+};
+/// Leave a watch on a candidate; `bad_version` when it is not any more as it was seen.
+struct watch_candidate {
+    election::ticket ticket = 0;
+    std::string znode;
+    std::int32_t version = 0;
+};
+/// One transaction: check the own candidate, create `leader`, set `terms`. The last of `terms` is the new one.
+struct lead {
+    election::ticket ticket = 0;
+    std::string candidate;
+    std::int32_t candidate_version = 0;
+    leader_record leader;
+    std::vector<term_record> terms;
+    std::int32_t terms_version = 0;
+};
+/// Set the phase of the own `leader` znode.
+struct declare_serving {
+    election::ticket ticket = 0;
+    leader_record leader;
+    std::int32_t version = 0;
+};
+/// One transaction: set `control`, remove the own `leader` and the own candidate, where there is one.
+struct give_up {
+    election::ticket ticket = 0;
+    control_record control;
+    std::int32_t control_version = 0;
+    std::int32_t leader_version = 0;
+    std::string candidate;
+};
+struct set_control {
+    election::ticket ticket = 0;
+    control_record control;
+    std::int32_t version = 0;
+};
+/// Remove the own member znode.
+struct withdraw {
+    election::ticket ticket = 0;
+};
+
+// To the host, which answers in its own time or not at all.
+
+struct report {
+    leadership now;
+};
+struct raise_fence {
+    std::uint64_t term = 0;
+};
+/// Finish what is in flight and take nothing new, then say `drained`.
+struct drain {
+    std::uint64_t term = 0;
+};
+/// The handover was called off.
+struct resume {
+    std::uint64_t term = 0;
+};
+/// A resignation or handover that cannot be done.
+struct refuse {
+    error why;
+};
+/// What keeps this node from taking part; nothing when all is well again.
+struct trouble {
+    std::optional<error> what;
+};
+/// A line for the log.
+struct note {
+    std::string text;
+};
+/// Arms a timer in place of an earlier one of its kind.
+struct arm {
+    election::timer which = timer::retry;
+    election::ticket ticket = 0;
+    std::chrono::milliseconds delay{0};
+};
+/// The elector has left; it will ask for nothing more.
+struct stopped {};
+
+}  // namespace action
+
+using any_action = std::variant<action::look, action::create_parents, action::enroll, action::create_candidate,
+                                action::set_candidate, action::remove_candidate, action::watch_candidate, action::lead,
+                                action::declare_serving, action::give_up, action::set_control, action::withdraw,
+                                action::report, action::raise_fence, action::drain, action::resume, action::refuse,
+                                action::trouble, action::note, action::arm, action::stopped>;
+using actions = std::vector<any_action>;
+
+}  // namespace penholder::election

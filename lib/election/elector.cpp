@@ -1,0 +1,246 @@
+#include "elector.hpp"
+
+#include "paths.hpp"
+
+#include <algorithm>
+
+namespace penholder::election {
+
+elector::elector(elector_options options)
+    : options_(std::move(options)),
+      retries_(options_.retry_first, options_.retry_most, options_.seed),
+      comebacks_(options_.comeback_first, options_.comeback_most, options_.seed),
+      host_eligible_(options_.eligible) {
+    current_.group = options_.group;
+}
+
+actions elector::on(const any_event& what) {
+    if (stopped_) return {};
+    std::visit([this](const auto& each) { handle(each); }, what);
+    proceed();
+    settle();
+    return std::exchange(out_, {});
+}
+
+bool elector::eligible() const noexcept {
+    return host_eligible_ && !penalty_ && !options_.observer;
+}
+
+std::string elector::leader_since() const {
+    return seen_.leader && seen_.leader->record ? seen_.leader->record->since : std::string();
+}
+
+void elector::handle(const event::session_up& what) {
+    if (!fresh(what.generation)) return;
+    generation_ = what.generation;
+    if (session_ != what.session) forget_session();
+    session_ = what.session;
+    connection_ = connection::up;
+    asking_ = 0;
+    resting_ = false;
+    watched_.clear();
+    need(scope::whole);
+}
+
+void elector::handle(const event::session_suspended& what) {
+    if (!fresh(what.generation) || connection_ == connection::none) return;
+    connection_ = connection::suspended;
+    confirmed_ = false;
+    asking_ = 0;
+    resting_ = false;
+    if (mandate_ && mandate_->draining) {
+        mandate_->draining = mandate_->drained = false;
+        out_.push_back(action::resume{mandate_->term});
+    }
+}
+
+void elector::handle(const event::session_expired& what) {
+    if (!fresh(what.generation)) return;
+    generation_ = what.generation;
+    connection_ = connection::none;
+    asking_ = 0;
+    resting_ = false;
+    forget_session();
+}
+
+void elector::handle(const event::leader_changed& what) {
+    changed(what.generation, !mandate_ && (first_ || is_target()) ? scope::whole : scope::glance);
+}
+
+void elector::handle(const event::control_changed& what) {
+    changed(what.generation, scope::glance);
+}
+
+void elector::handle(const event::self_changed& what) {
+    changed(what.generation, scope::whole);
+}
+
+void elector::handle(const event::candidate_changed& what) {
+    const bool watched = what.znode == watched_;
+    if (!watched && !what.znode.starts_with(candidate_prefix(session_))) return;
+    if (watched) watched_.clear();
+    changed(what.generation, scope::whole);
+}
+
+/// Who leaves, and leads no more, has nothing to learn from a change.
+void elector::changed(std::uint64_t generation, scope how_much) {
+    if (!fresh(generation) || (stopping_ && !mandate_)) return;
+    resting_ = false;
+    need(how_much);
+}
+
+void elector::handle(const event::timer_fired& what) {
+    if (what.ticket == 0 || timers_[static_cast<int>(what.which)] != what.ticket) return;
+    timers_[static_cast<int>(what.which)] = 0;
+    switch (what.which) {
+        case timer::retry: resting_ = false; break;
+        case timer::comeback: penalty_ = false; break;
+        case timer::vacancy: need(scope::whole); break;
+        case timer::drain:
+            if (!mandate_ || !mandate_->draining || mandate_->drained) break;
+            note("drain_timed_out term=" + std::to_string(mandate_->term));
+            mandate_->drained = true;
+            break;
+    }
+}
+
+void elector::handle(const event::eligibility& what) {
+    host_eligible_ = what.eligible;
+    if (what.eligible || !mandate_) return;
+    note("not_eligible_any_more term=" + std::to_string(mandate_->term));
+    surveyed_ = false;
+    renounce();
+}
+
+void elector::handle(const event::database_term& what) {
+    highest_ = std::max(highest_, what.term);
+}
+
+void elector::handle(const event::fence_raised& what) {
+    if (leads(stage::fencing) && mandate_->term == what.term) mandate_->stage = stage::raised;
+}
+
+void elector::handle(const event::fence_failed& what) {
+    highest_ = std::max(highest_, what.seen.value_or(0));
+    if (!leads(stage::fencing) || mandate_->term != what.term) return;
+    note("fence_not_raised term=" + std::to_string(what.term) + " why=" + what.why.message);
+    fence_failure_ = what.why;
+    renounce();
+    penalty_ = true;
+    arm(timer::comeback, comebacks_.next());
+}
+
+void elector::handle(const event::fenced& what) {
+    highest_ = std::max(highest_, what.by);
+    if (mandate_ && what.by > mandate_->term) {
+        note("fenced term=" + std::to_string(mandate_->term) + " by=" + std::to_string(what.by));
+        renounce();
+        need(scope::whole);
+    }
+    if (mandate_ || (other_ && other_->term > what.by)) return;
+    other_.reset();
+    if (!what.leader.empty() && what.leader != options_.node) {
+        other_ = other_leader{what.by, what.leader, what.endpoint, true, true};
+    }
+}
+
+void elector::handle(const event::drained& what) {
+    if (mandate_ && mandate_->draining && mandate_->term == what.term) mandate_->drained = true;
+}
+
+void elector::handle(const event::resign&) {
+    if (!leads(stage::serving)) {
+        return refuse_handover({errc::not_leader, "node " + options_.node + " does not lead group " + options_.group +
+                                                      "; ask the leader to resign"});
+    }
+    resign_ = true;
+    surveyed_ = false;
+}
+
+void elector::handle(const event::stop&) {
+    stopping_ = true;
+    resting_ = surveyed_ = false;
+}
+
+void elector::arm(timer which, std::chrono::milliseconds delay) {
+    timers_[static_cast<int>(which)] = ++tickets_;
+    out_.push_back(action::arm{which, tickets_, delay});
+}
+
+void elector::rest() {
+    resting_ = true;
+    arm(timer::retry, retries_.next());
+}
+
+void elector::need(scope what) {
+    needed_ = std::max(needed_, what);
+}
+
+void elector::note(std::string text) {
+    out_.push_back(action::note{std::move(text)});
+}
+
+void elector::renounce() {
+    if (!mandate_) return;
+    renounced_ = std::max(renounced_, mandate_->term);
+    renounced_serving_ = mandate_->stage == stage::serving;
+    mandate_.reset();
+    resign_ = overwritten_ = false;
+}
+
+void elector::forget_session() {
+    renounce();
+    session_ = 0;
+    const auto control = seen_.control;
+    seen_ = {};
+    seen_.control = control;
+    enrolled_ = standing_ = surveyed_ = first_ = false;
+    predecessor_.reset();
+    watched_.clear();
+}
+
+/// Tells the host what has changed. The report comes before everything else that the event led to.
+void elector::settle() {
+    if (auto changed = now(); changed != current_) {
+        current_ = std::move(changed);
+        out_.insert(out_.begin(), action::report{current_});
+    }
+    if (auto what = trouble(); what != told_trouble_) {
+        told_trouble_ = what;
+        out_.push_back(action::trouble{std::move(what)});
+    }
+}
+
+leadership elector::now() const {
+    leadership result{options_.group, own_role(), 0, {}, {}, false};
+    if (mandate_) {
+        result.term = mandate_->term;
+        result.leader = options_.node;
+        result.endpoint = options_.endpoint;
+        result.leader_serving = mandate_->stage == stage::serving;
+    } else if (other_) {
+        result.term = other_->term;
+        result.leader = other_->node;
+        result.endpoint = other_->endpoint;
+        result.leader_serving = other_->serving;
+    }
+    return result;
+}
+
+role elector::own_role() const {
+    if (stopped_) return role::offline;
+    if (leads(stage::serving)) return confirmed_ ? role::serving : role::suspended;
+    if (mandate_) return role::fencing;
+    if (!enrolled_) return role::offline;
+    if (options_.observer) return role::observer;
+    return standing_ ? role::follower : role::offline;
+}
+
+std::optional<error> elector::trouble() const {
+    if (stopped_) return std::nullopt;
+    if (failure_) return failure_;
+    if (penalty_ || (fence_failure_ && !current_.leader_serving)) return fence_failure_;
+    return std::nullopt;
+}
+
+}  // namespace penholder::election

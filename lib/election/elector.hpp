@@ -1,0 +1,209 @@
+#pragma once
+
+#include "action.hpp"
+#include "base/backoff.hpp"
+#include "event.hpp"
+#include "sight.hpp"
+#include "succession.hpp"
+
+#include <penholder/leadership.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder::election {
+
+/// Who stands, and how patient it is.
+struct elector_options {
+    std::string group;
+    std::string node;
+    std::string incarnation;
+    std::string endpoint;
+    int priority = 0;
+    bool observer = false;
+    bool eligible = false;  ///< At the start; a group without a database is eligible at once.
+    std::uint64_t seed = 1;
+    std::chrono::milliseconds retry_first{100};
+    std::chrono::milliseconds retry_most{3000};
+    std::chrono::milliseconds comeback_first{100};
+    std::chrono::milliseconds comeback_most{10000};
+    std::chrono::milliseconds drain_within{10000};
+    std::chrono::milliseconds vacancy_after{5000};
+};
+
+/// Decides one node's part in the election of one group. Events in, actions out: no socket, clock, thread or lock, and
+/// every event is legal in every state. Owned by the node's campaign, which carries out the actions.
+///
+/// It does not walk through steps but compares what it last saw of the group with what ought to be, and asks for the
+/// one next change. So a lost reply, a znode that somebody removed and a fresh start are all the same case. At most
+/// one question to the ensemble is open; after a disconnect its answer is no longer listened to.
+class elector {
+public:
+    explicit elector(elector_options options);
+
+    actions on(const any_event& what);
+
+    const leadership& current() const noexcept { return current_; }
+    const control_record& control() const noexcept { return seen_.control; }
+    bool eligible() const noexcept;
+    std::string leader_since() const;  ///< Empty when unknown.
+
+private:
+    enum class connection : std::uint8_t { none, suspended, up };
+    enum class scope : std::uint8_t { nothing, glance, whole };
+    enum class stage : std::uint8_t { fencing, raised, serving };
+
+    /// This node's own leadership, from the election on.
+    struct mandate {
+        std::uint64_t term = 0;
+        elector::stage stage = stage::fencing;
+        bool draining = false;
+        bool drained = false;
+    };
+
+    /// Another node's leadership, as the ensemble or the fence shows it.
+    struct other_leader {
+        std::uint64_t term = 0;
+        std::string node;
+        std::string endpoint;
+        bool serving = false;
+        bool from_fence = false;
+    };
+
+    // What happened (elector.cpp).
+    void handle(const event::session_up& what);
+    void handle(const event::session_suspended& what);
+    void handle(const event::session_expired& what);
+    void handle(const event::leader_changed& what);
+    void handle(const event::control_changed& what);
+    void handle(const event::self_changed& what);
+    void handle(const event::candidate_changed& what);
+    void handle(const event::timer_fired& what);
+    void handle(const event::eligibility& what);
+    void handle(const event::database_term& what);
+    void handle(const event::fence_raised& what);
+    void handle(const event::fence_failed& what);
+    void handle(const event::fenced& what);
+    void handle(const event::drained& what);
+    void handle(const event::resign& what);
+    void handle(const event::stop& what);
+
+    // What the ensemble answered (elector_answers.cpp).
+    void handle(const event::looked& what);
+    void handle(const event::answered& what);
+    void done(const action::create_parents& asked);
+    void done(const action::enroll& asked);
+    void done(const action::create_candidate& asked);
+    void done(const action::set_candidate& asked);
+    void done(const action::remove_candidate& asked);
+    void done(const action::watch_candidate& asked);
+    void done(const action::lead& asked);
+    void done(const action::declare_serving& asked);
+    void done(const action::give_up& asked);
+    void done(const action::set_control& asked);
+    void done(const action::withdraw& asked);
+    template <class Other>
+    void done(const Other&) {}
+    void failed(const event::answered& what);
+    void take_in(const sight& seen);
+    void warn(const std::vector<error>& warnings);
+    void recognise_leader();
+    void check_mandate();
+    void find_place();
+
+    // What to do next (elector_duties.cpp).
+    void proceed();
+    void next_step();
+    void look();
+    void enroll();
+    void stand();
+    void follow();
+    void lead();
+    void declare_serving();
+    void govern();
+    void consider_handover();
+    void refuse_handover(error why);
+    void begin_drain();
+    void give_up();
+    void leave();
+    void finish();
+
+    template <class Question>
+    void ask(Question question) {
+        asking_ = question.ticket = ++tickets_;
+        asked_ = question;
+        out_.push_back(std::move(question));
+    }
+    void arm(timer which, std::chrono::milliseconds delay);
+    void rest();
+    void changed(std::uint64_t generation, scope how_much);
+    void need(scope what);
+    void note(std::string text);
+    void renounce();
+    void forget_session();
+    void settle();
+    leadership now() const;
+    role own_role() const;
+    std::optional<error> trouble() const;
+
+    bool fresh(std::uint64_t generation) const noexcept { return generation >= generation_; }
+    bool owns_leader() const noexcept { return seen_.leader && seen_.leader->owner == session_; }
+    bool leads(elector::stage at) const noexcept { return mandate_ && mandate_->stage == at; }
+    bool is_target() const;
+    std::string target() const;
+    std::string handover_wanted() const;
+    std::vector<candidate_seen> own_candidates() const;
+    std::vector<contender> contenders(const std::string& without) const;
+    std::string choose_heir(const std::string& wanted) const;
+    std::string began() const;
+
+    elector_options options_;
+    backoff retries_;
+    backoff comebacks_;
+
+    connection connection_ = connection::none;
+    std::uint64_t generation_ = 0;
+    std::int64_t session_ = 0;
+
+    ticket tickets_ = 0;
+    ticket asking_ = 0;  ///< The open question; 0 without one.
+    any_action asked_;
+    ticket timers_[4] = {};
+    bool resting_ = false;  ///< A failed step waits for its timer.
+
+    scope needed_ = scope::nothing;  ///< How much has to be looked at again.
+    bool surveyed_ = false;          ///< The last look was a whole one and still stands.
+    sight seen_;
+    bool enrolled_ = false;
+    bool standing_ = false;  ///< Has had a candidate since it enrolled.
+    bool first_ = false;     ///< First in succession, as of the last whole look.
+    std::optional<contender> predecessor_;
+    std::string watched_;  ///< The candidate that a watch is on.
+
+    std::optional<mandate> mandate_;
+    bool confirmed_ = false;       ///< The own `leader` znode was seen, or made, since the last disconnect.
+    bool overwritten_ = false;     ///< It holds what this node did not write.
+    std::uint64_t renounced_ = 0;  ///< The newest term that this node led and leads no more.
+    bool renounced_serving_ = false;
+    std::uint64_t highest_ = 0;  ///< The highest term seen anywhere.
+    std::optional<other_leader> other_;
+    std::string heir_;  ///< Chosen when the drain began.
+
+    bool host_eligible_ = false;
+    bool penalty_ = false;  ///< The fence could not be raised a moment ago.
+    bool resign_ = false;
+    bool stopping_ = false;
+    bool stopped_ = false;
+
+    std::optional<error> failure_;
+    std::optional<error> fence_failure_;
+    std::optional<error> told_trouble_;
+    std::vector<error> told_warnings_;
+    leadership current_;
+    actions out_;
+};
+
+}  // namespace penholder::election

@@ -1,0 +1,167 @@
+#include "elector.hpp"
+#include "paths.hpp"
+
+#include <algorithm>
+
+namespace penholder::election {
+
+void elector::handle(const event::looked& what) {
+    if (what.ticket == 0 || what.ticket != asking_) return;
+    asking_ = 0;
+    take_in(what.seen);
+    warn(what.seen.warnings);
+    check_mandate();
+    recognise_leader();
+    if (what.seen.whole) find_place();
+    const bool predecessor_leads = other_ && predecessor_ && predecessor_->node == other_->node;
+    if (predecessor_leads) need(scope::whole);
+}
+
+void elector::take_in(const sight& seen) {
+    surveyed_ = seen.whole;
+    if (seen.whole) {
+        seen_ = seen;
+        enrolled_ = seen.self && seen.self->owner == session_;
+        standing_ = enrolled_ && (standing_ || !own_candidates().empty());
+    } else {
+        seen_.group_exists = seen.group_exists;
+        seen_.leader = seen.leader;
+        seen_.control = seen.control;
+        seen_.control_version = seen.control_version;
+    }
+    if (!seen_.terms.empty()) highest_ = std::max(highest_, seen_.terms.back().number);
+    if (seen_.leader && seen_.leader->record) highest_ = std::max(highest_, seen_.leader->record->term);
+}
+
+/// Garbage stays garbage from look to look; it is noted when it is new.
+void elector::warn(const std::vector<error>& warnings) {
+    for (const auto& each : warnings) {
+        if (std::ranges::find(told_warnings_, each) == told_warnings_.end()) note("malformed_znode " + each.message);
+    }
+    if (!warnings.empty()) told_warnings_ = warnings;
+}
+
+/// A leadership whose znode is gone was taken away. One whose znode was overwritten is declared again.
+void elector::check_mandate() {
+    if (!mandate_) return;
+    if (!owns_leader()) {
+        note("leadership_lost term=" + std::to_string(mandate_->term));
+        return renounce();
+    }
+    confirmed_ = true;
+    const auto& record = seen_.leader->record;
+    const bool ours = record && record->term == mandate_->term;
+    overwritten_ = !ours && leads(stage::serving);
+}
+
+void elector::recognise_leader() {
+    if (!seen_.leader) return other_.reset();
+    const auto& record = seen_.leader->record;
+    if (owns_leader() || !record) {
+        if (!other_ || !other_->from_fence) other_.reset();
+        return;
+    }
+    if (other_ && other_->from_fence && other_->term > record->term) return;
+    other_ = other_leader{record->term, record->node, record->endpoint, record->phase == phase::serving, false};
+    if (other_->serving) fence_failure_.reset();
+}
+
+void elector::find_place() {
+    const auto own = own_candidates();
+    const auto order = in_succession(contenders(other_ ? other_->node : std::string()), target());
+    first_ = !own.empty() && !order.empty() && order.front().znode == own.front().znode;
+    predecessor_ = own.empty() ? std::nullopt : just_ahead(order, own.front().znode);
+}
+
+void elector::handle(const event::answered& what) {
+    if (what.ticket == 0 || what.ticket != asking_) return;
+    asking_ = 0;
+    if (what.what != answer::done) return failed(what);
+    std::visit([this](const auto& question) { done(question); }, asked_);
+}
+
+/// Whatever went wrong, what is there is looked at again. A race that was lost is tried again at once, anything else
+/// and a second failure in a row after a while.
+void elector::failed(const event::answered& what) {
+    watched_.clear();
+    need(scope::whole);
+    const bool raced = what.what == answer::no_node || what.what == answer::exists || what.what == answer::bad_version;
+    if (!raced) failure_ = error{errc::ensemble_unreachable, what.why};
+    if (stopping_ && !raced) return finish();
+    if (raced && retries_.tries() == 0) {
+        retries_.next();
+        return;
+    }
+    rest();
+}
+
+void elector::done(const action::create_parents&) {
+    need(scope::whole);
+}
+
+void elector::done(const action::enroll&) {
+    seen_.self = member_seen{session_, options_.incarnation};
+    enrolled_ = true;
+    failure_.reset();
+}
+
+void elector::done(const action::create_candidate&) {
+    standing_ = true;
+    need(scope::whole);
+}
+
+void elector::done(const action::set_candidate&) {
+    need(scope::whole);
+}
+
+void elector::done(const action::remove_candidate& asked) {
+    std::erase_if(seen_.candidates, [&](const candidate_seen& each) { return each.znode == asked.znode; });
+}
+
+void elector::done(const action::watch_candidate& asked) {
+    watched_ = asked.znode;
+}
+
+/// Who has changed its mind meanwhile gives up at once what it was just given.
+void elector::done(const action::lead& asked) {
+    seen_.leader = leader_seen{asked.leader, session_, 0};
+    seen_.terms = asked.terms;
+    ++seen_.terms_version;
+    highest_ = std::max(highest_, asked.leader.term);
+    other_.reset();
+    if (stopping_ || !eligible()) return;
+    mandate_ = mandate{asked.leader.term};
+    confirmed_ = true;
+    out_.push_back(action::raise_fence{asked.leader.term});
+}
+
+void elector::done(const action::declare_serving& asked) {
+    seen_.leader = leader_seen{asked.leader, session_, asked.version + 1};
+    overwritten_ = false;
+    if (!leads(stage::raised)) return;
+    mandate_->stage = stage::serving;
+    confirmed_ = true;
+    comebacks_.reset();
+    fence_failure_.reset();
+}
+
+void elector::done(const action::give_up& asked) {
+    renounce();
+    seen_.leader.reset();
+    seen_.control = asked.control;
+    ++seen_.control_version;
+    std::erase_if(seen_.candidates, [&](const candidate_seen& each) { return each.znode == asked.candidate; });
+    surveyed_ = false;
+}
+
+void elector::done(const action::set_control& asked) {
+    seen_.control = asked.control;
+    ++seen_.control_version;
+}
+
+void elector::done(const action::withdraw&) {
+    seen_.self.reset();
+    enrolled_ = false;
+}
+
+}  // namespace penholder::election

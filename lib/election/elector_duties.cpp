@@ -1,0 +1,236 @@
+#include "elector.hpp"
+#include "paths.hpp"
+
+#include <algorithm>
+
+namespace penholder::election {
+
+void elector::proceed() {
+    if (stopping_ && connection_ != connection::up) return finish();
+    if (connection_ != connection::up || asking_ != 0 || resting_) return;
+    next_step();
+    const bool at_rest = asking_ == 0 && !resting_;
+    if (!at_rest) return;
+    retries_.reset();
+    failure_.reset();
+}
+
+void elector::next_step() {
+    const bool undeclared = leads(stage::raised) || overwritten_;
+    if (undeclared && needed_ != scope::whole) return declare_serving();
+    if (needed_ != scope::nothing) return look();
+    if (!seen_.group_exists && !stopping_) return ask(action::create_parents{});
+    if (!seen_.self && !stopping_) return ask(action::enroll{});
+    if (owns_leader()) return govern();
+    if (stopping_) return leave();
+    if (!enrolled_) return enroll();
+    if (!options_.observer) stand();
+}
+
+/// A glance is enough to know whom to follow; who may have to act on what it shows looks at everything at once.
+void elector::look() {
+    const bool may_lead = !mandate_ && !seen_.leader && (first_ || is_target());
+    const bool whole = needed_ == scope::whole || may_lead;
+    needed_ = scope::nothing;
+    ask(action::look{0, whole});
+}
+
+/// The name is another session's: a second node of that name, or an earlier life of this one whose session has not
+/// ended yet. The watch on it, or the timer, makes us look again.
+void elector::enroll() {
+    failure_ = error{errc::name_taken, "another session has enrolled node " + options_.node + " in group " +
+                                           options_.group + " (incarnation " + seen_.self->incarnation +
+                                           "): if that is an earlier life of this process, wait until its session "
+                                           "ends; if not, give one of the two another name"};
+    need(scope::whole);
+    rest();
+}
+
+void elector::stand() {
+    const auto own = own_candidates();
+    const candidate_record wanted{options_.node, options_.priority, eligible()};
+    if (own.empty()) return ask(action::create_candidate{0, wanted});
+    if (own.size() > 1) return ask(action::remove_candidate{0, own.back().znode});
+    if (own.front().record != wanted) {
+        return ask(action::set_candidate{0, own.front().znode, wanted, own.front().version});
+    }
+    const bool vacant = !seen_.leader && !seen_.control.paused && eligible();
+    if (vacant && surveyed_ && first_) return lead();
+    if (vacant && !surveyed_ && (first_ || is_target())) {
+        need(scope::whole);
+        return look();
+    }
+    follow();
+}
+
+void elector::follow() {
+    if (predecessor_ && watched_ != predecessor_->znode) {
+        const auto seen = std::ranges::find(seen_.candidates, predecessor_->znode, &candidate_seen::znode);
+        if (seen != seen_.candidates.end()) {
+            return ask(action::watch_candidate{0, seen->znode, seen->version});
+        }
+    }
+    const bool waiting = !seen_.leader && timers_[static_cast<int>(timer::vacancy)] == 0;
+    if (waiting) arm(timer::vacancy, options_.vacancy_after);
+}
+
+void elector::lead() {
+    const auto own = own_candidates().front();
+    const auto next = highest_ + 1;
+    auto terms = seen_.terms;
+    terms.push_back({next, options_.node, {}, began()});
+    if (terms.size() > terms_kept) terms.erase(terms.begin(), terms.end() - static_cast<std::ptrdiff_t>(terms_kept));
+    ask(action::lead{0,
+                     own.znode,
+                     own.version,
+                     {options_.node, options_.incarnation, options_.endpoint, next, phase::fencing, {}},
+                     std::move(terms),
+                     seen_.terms_version});
+}
+
+std::string elector::began() const {
+    if (seen_.terms.empty()) return "election";
+    const auto& left = seen_.control.handover;
+    if (!left || left->from_term != seen_.terms.back().number) return "takeover";
+    return left->to.empty() ? "election" : "handover";
+}
+
+void elector::declare_serving() {
+    ask(action::declare_serving{
+        0,
+        {options_.node, options_.incarnation, options_.endpoint, mandate_->term, phase::serving, leader_since()},
+        seen_.leader ? seen_.leader->version : -1});
+}
+
+void elector::govern() {
+    const auto& record = seen_.leader->record;
+    if (!mandate_ && record && record->term > renounced_ && eligible() && !stopping_) {
+        mandate_ = mandate{record->term};
+        out_.push_back(action::raise_fence{record->term});
+        return;
+    }
+    if (!mandate_) return give_up();
+    if (stopping_ && !leads(stage::serving)) {
+        renounce();
+        return give_up();
+    }
+    if (mandate_->draining) return mandate_->drained ? give_up() : void();
+    if (!leads(stage::serving)) return;
+    if (stopping_) return begin_drain();
+    if (!handover_wanted().empty()) return consider_handover();
+    if (seen_.control.handover) {
+        ask(action::set_control{0, {seen_.control.paused, std::nullopt}, seen_.control_version});
+    }
+}
+
+/// A node's name, "*" for the next in succession, or nothing.
+std::string elector::handover_wanted() const {
+    if (resign_) return "*";
+    const auto& wish = seen_.control.handover;
+    return wish && wish->from_term == mandate_->term ? wish->to : std::string();
+}
+
+void elector::consider_handover() {
+    const auto wanted = handover_wanted();
+    if (seen_.control.paused) {
+        return refuse_handover({errc::paused, "group " + options_.group + " is paused; resume it first"});
+    }
+    if (!surveyed_) {
+        need(scope::whole);
+        return look();
+    }
+    heir_ = choose_heir(wanted);
+    if (heir_.empty()) {
+        const auto who = wanted == "*" ? std::string("no other node") : "node " + wanted;
+        return refuse_handover({errc::refused, who + " could lead group " + options_.group +
+                                                   " now; see that it runs and reaches its database"});
+    }
+    begin_drain();
+}
+
+void elector::refuse_handover(error why) {
+    resign_ = false;
+    note("handover_refused why=" + why.message);
+    out_.push_back(action::refuse{std::move(why)});
+    const bool wished = mandate_ && seen_.control.handover && connection_ == connection::up && asking_ == 0;
+    if (wished) ask(action::set_control{0, {seen_.control.paused, std::nullopt}, seen_.control_version});
+}
+
+void elector::begin_drain() {
+    mandate_->draining = true;
+    mandate_->drained = false;
+    out_.push_back(action::drain{mandate_->term});
+    arm(timer::drain, options_.drain_within);
+}
+
+/// Names the heir only where this node has served: after a fence that could not be raised nobody hands over anything.
+void elector::give_up() {
+    const bool served = mandate_ ? leads(stage::serving) : renounced_serving_;
+    if (served && heir_.empty() && !surveyed_) {
+        need(scope::whole);
+        return look();
+    }
+    auto heir = served ? choose_heir(heir_) : std::string();
+    if (heir.empty() && served) heir = choose_heir("*");
+    const auto& record = seen_.leader->record;
+    const auto from = record ? record->term : renounced_;
+    const auto own = own_candidates();
+    ask(action::give_up{0,
+                        {seen_.control.paused, handover_wish{std::move(heir), from}},
+                        seen_.control_version,
+                        seen_.leader->version,
+                        own.empty() ? std::string() : own.front().znode});
+    heir_.clear();
+}
+
+void elector::leave() {
+    const auto own = own_candidates();
+    if (!own.empty()) return ask(action::remove_candidate{0, own.front().znode});
+    if (seen_.self && seen_.self->owner == session_) return ask(action::withdraw{});
+    finish();
+}
+
+void elector::finish() {
+    stopped_ = true;
+    renounce();
+    out_.push_back(action::stopped{});
+}
+
+/// The node that the last leader handed over to, or that operators want.
+std::string elector::target() const {
+    const auto& wish = seen_.control.handover;
+    return wish && wish->to != "*" && wish->from_term >= highest_ ? wish->to : std::string();
+}
+
+bool elector::is_target() const {
+    return target() == options_.node;
+}
+
+std::vector<candidate_seen> elector::own_candidates() const {
+    std::vector<candidate_seen> own;
+    const auto prefix = candidate_prefix(session_);
+    std::ranges::copy_if(seen_.candidates, std::back_inserter(own),
+                         [&](const candidate_seen& each) { return each.znode.starts_with(prefix); });
+    return own;
+}
+
+std::vector<contender> elector::contenders(const std::string& without) const {
+    std::vector<contender> all;
+    for (const auto& each : seen_.candidates) {
+        const auto name = parse_candidate_name(each.znode);
+        if (!name || (!without.empty() && each.record.node == without)) continue;
+        all.push_back({each.znode, each.record.node, each.record.priority, name->sequence, each.record.eligible});
+    }
+    return all;
+}
+
+/// Empty when `wanted`, or where that is "*" anybody else, cannot lead.
+std::string elector::choose_heir(const std::string& wanted) const {
+    if (wanted.empty()) return {};
+    const bool anybody = wanted == "*";
+    const auto order = in_succession(contenders(options_.node), anybody ? std::string() : wanted);
+    if (order.empty() || (!anybody && order.front().node != wanted)) return {};
+    return order.front().node;
+}
+
+}  // namespace penholder::election

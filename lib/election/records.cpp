@@ -1,0 +1,193 @@
+#include "records.hpp"
+
+#include <boost/json.hpp>
+
+#include <limits>
+
+namespace penholder::election {
+namespace {
+
+namespace json = boost::json;
+
+error malformed(std::string_view path, std::string_view why) {
+    return {errc::malformed_znode, "znode " + std::string(path) + " cannot be read: " + std::string(why) +
+                                       "; remove it, or let the node that owns it write it again"};
+}
+
+/// Reads the fields of one JSON object and remembers the first that is missing or of another type.
+class fields {
+public:
+    fields(std::string_view path, std::string_view data) : path_(path) {
+        boost::system::error_code failed;
+        value_ = json::parse(data, failed);
+        if (failed) {
+            why_ = "it is not JSON";
+        } else if (!value_.is_object()) {
+            why_ = "it is not a JSON object";
+        }
+    }
+    fields(std::string_view path, json::value value) : path_(path), value_(std::move(value)) {
+        if (!value_.is_object()) why_ = "an entry is not a JSON object";
+    }
+
+    const json::value* find(std::string_view name) const {
+        return value_.is_object() ? value_.get_object().if_contains(name) : nullptr;
+    }
+
+    std::string text(std::string_view name) {
+        const auto* found = find(name);
+        if (found == nullptr || !found->is_string()) return miss(name, "a string"), std::string();
+        return std::string(found->get_string());
+    }
+
+    std::string text_or_empty(std::string_view name) { return find(name) == nullptr ? std::string() : text(name); }
+
+    bool flag(std::string_view name) {
+        const auto* found = find(name);
+        if (found == nullptr || !found->is_bool()) return miss(name, "true or false"), false;
+        return found->get_bool();
+    }
+
+    template <class Number>
+    Number number(std::string_view name) {
+        const auto* found = find(name);
+        boost::system::error_code failed;
+        const auto value = found != nullptr && found->is_number() ? found->to_number<Number>(failed) : Number{};
+        if (found == nullptr || !found->is_number() || failed) miss(name, "a number in range");
+        return value;
+    }
+
+    void miss(std::string_view name, std::string_view what) {
+        if (why_.empty()) why_ = "'" + std::string(name) + "' is not " + std::string(what);
+    }
+
+    template <class Record>
+    result<Record> finish(Record record) const {
+        if (!why_.empty()) return malformed(path_, why_);
+        return record;
+    }
+
+private:
+    std::string path_;
+    json::value value_;
+    std::string why_;
+};
+
+term_record read_term(fields& from) {
+    return {from.number<std::uint64_t>("number"), from.text("node"), from.text_or_empty("since"),
+            from.text_or_empty("began")};
+}
+
+}  // namespace
+
+std::string_view to_string(phase what) noexcept {
+    return what == phase::serving ? "serving" : "fencing";
+}
+
+std::string encode(const member& record) {
+    return json::serialize(json::object{{"node", record.node},
+                                        {"incarnation", record.incarnation},
+                                        {"endpoint", record.endpoint},
+                                        {"http_endpoint", record.http_endpoint},
+                                        {"role_wanted", record.role_wanted},
+                                        {"version", record.version},
+                                        {"started_at", record.started_at},
+                                        {"settings", record.settings}});
+}
+
+std::string encode(const candidate_record& record) {
+    return json::serialize(
+        json::object{{"node", record.node}, {"priority", record.priority}, {"eligible", record.eligible}});
+}
+
+std::string encode(const leader_record& record) {
+    return json::serialize(json::object{{"node", record.node},
+                                        {"incarnation", record.incarnation},
+                                        {"endpoint", record.endpoint},
+                                        {"term", record.term},
+                                        {"phase", to_string(record.phase)},
+                                        {"since", record.since}});
+}
+
+std::string encode(const control_record& record) {
+    json::object control{{"paused", record.paused}};
+    if (record.handover) {
+        control["handover"] = json::object{{"to", record.handover->to}, {"from_term", record.handover->from_term}};
+    }
+    return json::serialize(control);
+}
+
+std::string encode(const std::vector<term_record>& terms) {
+    json::array entries;
+    const auto skipped = terms.size() > terms_kept ? terms.size() - terms_kept : 0;
+    for (auto index = skipped; index < terms.size(); ++index) {
+        const auto& each = terms[index];
+        entries.push_back(
+            json::object{{"number", each.number}, {"node", each.node}, {"since", each.since}, {"began", each.began}});
+    }
+    return json::serialize(entries);
+}
+
+result<member> decode_member(std::string_view path, std::string_view data) {
+    fields from(path, data);
+    member record{from.text("node"),
+                  from.text("incarnation"),
+                  from.text("endpoint"),
+                  from.text_or_empty("http_endpoint"),
+                  from.text("role_wanted"),
+                  from.text_or_empty("version"),
+                  from.text_or_empty("started_at"),
+                  from.text_or_empty("settings")};
+    return from.finish(std::move(record));
+}
+
+result<candidate_record> decode_candidate(std::string_view path, std::string_view data) {
+    fields from(path, data);
+    candidate_record record{from.text("node"), from.number<int>("priority"), from.flag("eligible")};
+    return from.finish(std::move(record));
+}
+
+result<leader_record> decode_leader(std::string_view path, std::string_view data) {
+    fields from(path, data);
+    leader_record record{from.text("node"),     from.text("incarnation"),
+                         from.text("endpoint"), from.number<std::uint64_t>("term"),
+                         phase::fencing,        from.text_or_empty("since")};
+    const auto stage = from.text("phase");
+    if (stage == "serving") {
+        record.phase = phase::serving;
+    } else if (stage != "fencing") {
+        from.miss("phase", "'fencing' or 'serving'");
+    }
+    return from.finish(std::move(record));
+}
+
+result<control_record> decode_control(std::string_view path, std::string_view data) {
+    if (data.empty()) return control_record{};
+    fields from(path, data);
+    control_record record{from.flag("paused"), std::nullopt};
+    if (const auto* wish = from.find("handover")) {
+        fields inner(path, *wish);
+        auto handover = inner.finish(handover_wish{inner.text("to"), inner.number<std::uint64_t>("from_term")});
+        if (!handover) return handover.error();
+        record.handover = std::move(*handover);
+    }
+    return from.finish(std::move(record));
+}
+
+result<std::vector<term_record>> decode_terms(std::string_view path, std::string_view data) {
+    std::vector<term_record> terms;
+    if (data.empty()) return terms;
+    boost::system::error_code failed;
+    const auto parsed = json::parse(data, failed);
+    if (failed || !parsed.is_array()) return malformed(path, "it is not a JSON array");
+    for (const auto& entry : parsed.get_array()) {
+        fields from(path, entry);
+        auto record = read_term(from);
+        auto read = from.finish(std::move(record));
+        if (!read) return read.error();
+        terms.push_back(std::move(*read));
+    }
+    return terms;
+}
+
+}  // namespace penholder::election

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <penholder/error.hpp>
+#include <penholder/status.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penholder::election {
+
+/// A candidate's znode: who stands, and whether it could lead at this moment.
+struct candidate_record {
+    std::string node;
+    int priority = 0;
+    bool eligible = false;
+    friend bool operator==(const candidate_record&, const candidate_record&) = default;
+};
+
+/// Elected is not yet serving: the fence comes between.
+enum class phase : std::uint8_t { fencing, serving };
+
+std::string_view to_string(phase what) noexcept;
+
+/// The `leader` znode.
+struct leader_record {
+    std::string node;
+    std::string incarnation;
+    std::string endpoint;
+    std::uint64_t term = 0;
+    election::phase phase = phase::fencing;
+    std::string since;  ///< ISO 8601, UTC.
+    friend bool operator==(const leader_record&, const leader_record&) = default;
+};
+
+/// A wish that the leader of `from_term` hands over, or what it left when it did. `to` is a node; "*" for the next in
+/// succession; empty when the leader gave up without an heir.
+struct handover_wish {
+    std::string to;
+    std::uint64_t from_term = 0;
+    friend bool operator==(const handover_wish&, const handover_wish&) = default;
+};
+
+/// The `control` znode: what operators want.
+struct control_record {
+    bool paused = false;
+    std::optional<handover_wish> handover;
+    friend bool operator==(const control_record&, const control_record&) = default;
+};
+
+/// The `terms` znode keeps this many.
+inline constexpr std::size_t terms_kept = 64;
+
+std::string encode(const member& record);
+std::string encode(const candidate_record& record);
+std::string encode(const leader_record& record);
+std::string encode(const control_record& record);
+std::string encode(const std::vector<term_record>& terms);
+
+/// Errors: malformed_znode, naming `path`. An empty `terms` or `control` is one that nobody has written yet.
+result<member> decode_member(std::string_view path, std::string_view data);
+result<candidate_record> decode_candidate(std::string_view path, std::string_view data);
+result<leader_record> decode_leader(std::string_view path, std::string_view data);
+result<control_record> decode_control(std::string_view path, std::string_view data);
+result<std::vector<term_record>> decode_terms(std::string_view path, std::string_view data);
+
+}  // namespace penholder::election

@@ -1,0 +1,228 @@
+#include "ensemble_model.hpp"
+
+#include "election/paths.hpp"
+
+#include <utility>
+
+namespace penholder::scenario {
+
+using election::answer;
+namespace action = election::action;
+namespace event = election::event;
+
+std::string node_of(const std::string& name) {
+    return name.substr(0, name.find('\''));
+}
+
+election::any_event ensemble_model::carry_out(const std::string& name, const std::string& incarnation,
+                                              std::int64_t session, const election::any_action& question) {
+    const asker who{name, node_of(name), incarnation, session};
+    return std::visit(
+        [&](const auto& asked) -> election::any_event {
+            using question_type = std::decay_t<decltype(asked)>;
+            if constexpr (std::is_same_v<question_type, action::look>) {
+                return event::looked{asked.ticket, look(who, asked.whole)};
+            } else if constexpr (requires { asked.ticket; }) {
+                return event::answered{asked.ticket, take(who, asked), {}};
+            } else {
+                return event::answered{};
+            }
+        },
+        question);
+}
+
+election::sight ensemble_model::look(const asker& who, bool whole) {
+    election::sight seen;
+    seen.whole = whole;
+    seen.group_exists = exists_;
+    seen.leader = leader_;
+    seen.control = control_;
+    seen.control_version = control_version_;
+    auto& watches = watches_[who.name];
+    watches.insert({spot::leader, {}});
+    if (exists_) watches.insert({spot::control, {}});
+    if (!whole) return seen;
+    watches.insert({spot::self, who.node});
+    seen.terms = terms_;
+    seen.terms_version = terms_version_;
+    if (const auto self = members_.find(who.node); self != members_.end()) {
+        seen.self = election::member_seen{self->second.owner, self->second.incarnation};
+    }
+    for (const auto& [name, each] : candidates_) {
+        seen.candidates.push_back(each.seen);
+        if (each.owner == who.session) watches.insert({spot::candidate, name});
+    }
+    return seen;
+}
+
+answer ensemble_model::take(const asker&, const action::look&) {
+    return answer::failed;
+}
+
+answer ensemble_model::take(const asker&, const action::create_parents&) {
+    exists_ = true;
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker& who, const action::enroll&) {
+    if (!exists_) return answer::no_node;
+    if (!members_.try_emplace(who.node, ephemeral{who.session, who.incarnation}).second) return answer::exists;
+    fire(spot::self, who.node);
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker& who, const action::create_candidate& question) {
+    if (!exists_) return answer::no_node;
+    char sequence[16];
+    std::snprintf(sequence, sizeof sequence, "%010d", sequence_);
+    sequence_ = static_cast<std::int32_t>(static_cast<std::uint32_t>(sequence_) + 1);
+    const auto name = election::candidate_prefix(who.session) + sequence;
+    candidates_[name] = {who.session, {name, question.record, 0}};
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker&, const action::set_candidate& question) {
+    const auto found = candidates_.find(question.znode);
+    if (found == candidates_.end()) return answer::no_node;
+    if (found->second.seen.version != question.version) return answer::bad_version;
+    found->second.seen.record = question.record;
+    ++found->second.seen.version;
+    fire(spot::candidate, question.znode);
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker&, const action::remove_candidate& question) {
+    if (!candidates_.contains(question.znode)) return answer::no_node;
+    remove_candidate(question.znode);
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker& who, const action::watch_candidate& question) {
+    const auto found = candidates_.find(question.znode);
+    if (found == candidates_.end()) return answer::no_node;
+    watches_[who.name].insert({spot::candidate, question.znode});
+    return found->second.seen.version == question.version ? answer::done : answer::bad_version;
+}
+
+answer ensemble_model::take(const asker& who, const action::lead& question) {
+    const auto own = candidates_.find(question.candidate);
+    if (own == candidates_.end()) return answer::no_node;
+    if (own->second.seen.version != question.candidate_version) return answer::bad_version;
+    if (leader_) return answer::exists;
+    if (terms_version_ != question.terms_version) return answer::bad_version;
+    leader_ = election::leader_seen{question.leader, who.session, 0};
+    terms_ = question.terms;
+    ++terms_version_;
+    fire(spot::leader);
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker&, const action::declare_serving& question) {
+    if (!leader_) return answer::no_node;
+    if (leader_->version != question.version) return answer::bad_version;
+    leader_->record = question.leader;
+    ++leader_->version;
+    fire(spot::leader);
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker&, const action::give_up& question) {
+    if (!exists_ || !leader_) return answer::no_node;
+    if (control_version_ != question.control_version || leader_->version != question.leader_version) {
+        return answer::bad_version;
+    }
+    if (!question.candidate.empty() && !candidates_.contains(question.candidate)) return answer::no_node;
+    set_control(question.control);
+    leader_.reset();
+    fire(spot::leader);
+    if (!question.candidate.empty()) remove_candidate(question.candidate);
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker&, const action::set_control& question) {
+    if (!exists_) return answer::no_node;
+    if (control_version_ != question.version) return answer::bad_version;
+    set_control(question.control);
+    return answer::done;
+}
+
+answer ensemble_model::take(const asker& who, const action::withdraw&) {
+    if (members_.erase(who.node) == 0) return answer::no_node;
+    fire(spot::self, who.node);
+    return answer::done;
+}
+
+void ensemble_model::end_session(std::int64_t session) {
+    std::vector<std::string> gone;
+    for (const auto& [name, each] : members_) {
+        if (each.owner == session) gone.push_back(name);
+    }
+    for (const auto& name : gone) {
+        members_.erase(name);
+        fire(spot::self, name);
+    }
+    if (leader_ && leader_->owner == session) remove_leader();
+    gone.clear();
+    for (const auto& [name, each] : candidates_) {
+        if (each.owner == session) gone.push_back(name);
+    }
+    for (const auto& name : gone) remove_candidate(name);
+}
+
+void ensemble_model::forget_watches(const std::string& name) {
+    watches_.erase(name);
+}
+
+void ensemble_model::set_control(election::control_record wanted) {
+    control_ = std::move(wanted);
+    ++control_version_;
+    fire(spot::control);
+}
+
+void ensemble_model::remove_everything() {
+    exists_ = false;
+    const auto members = std::exchange(members_, {});
+    for (const auto& [name, each] : members) fire(spot::self, name);
+    const auto candidates = std::exchange(candidates_, {});
+    for (const auto& [name, each] : candidates) fire(spot::candidate, name);
+    if (leader_) remove_leader();
+    control_ = {};
+    control_version_ = 0;
+    fire(spot::control);
+    forget_terms();
+}
+
+void ensemble_model::forget_terms() {
+    terms_.clear();
+    terms_version_ = 0;
+}
+
+void ensemble_model::remove_leader() {
+    leader_.reset();
+    fire(spot::leader);
+}
+
+void ensemble_model::overwrite_leader() {
+    leader_->record.reset();
+    ++leader_->version;
+    fire(spot::leader);
+}
+
+void ensemble_model::remove_candidate(const std::string& znode) {
+    candidates_.erase(znode);
+    fire(spot::candidate, znode);
+}
+
+void ensemble_model::fire(spot where, const std::string& what) {
+    for (auto& [name, watches] : watches_) {
+        if (watches.erase({where, what}) == 0) continue;
+        switch (where) {
+            case spot::leader: fired_.push_back({name, event::leader_changed{}}); break;
+            case spot::control: fired_.push_back({name, event::control_changed{}}); break;
+            case spot::self: fired_.push_back({name, event::self_changed{}}); break;
+            case spot::candidate: fired_.push_back({name, event::candidate_changed{0, what}}); break;
+        }
+    }
+}
+
+}  // namespace penholder::scenario

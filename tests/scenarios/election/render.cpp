@@ -1,0 +1,85 @@
+#include "election/records.hpp"
+#include "world.hpp"
+
+namespace penholder::scenario {
+namespace {
+
+namespace action = election::action;
+
+std::string text(const action::look& it) {
+    return it.whole ? "look at everything" : "glance";
+}
+std::string text(const action::create_parents&) {
+    return "create parents";
+}
+std::string text(const action::enroll&) {
+    return "enroll";
+}
+std::string text(const action::create_candidate& it) {
+    return "create candidate " + election::encode(it.record);
+}
+std::string text(const action::set_candidate& it) {
+    return "set candidate " + it.znode + " " + election::encode(it.record);
+}
+std::string text(const action::remove_candidate& it) {
+    return "remove candidate " + it.znode;
+}
+std::string text(const action::watch_candidate& it) {
+    return "watch candidate " + it.znode;
+}
+std::string text(const action::lead& it) {
+    return "lead term " + std::to_string(it.leader.term) + " by " + it.terms.back().began + " as " + it.candidate;
+}
+std::string text(const action::declare_serving& it) {
+    return "declare term " + std::to_string(it.leader.term) + " serving";
+}
+std::string text(const action::give_up& it) {
+    const auto& left = *it.control.handover;
+    return "give up term " + std::to_string(left.from_term) +
+           (left.to.empty() ? std::string(", to nobody") : ", to " + left.to);
+}
+std::string text(const action::set_control& it) {
+    return "set control " + election::encode(it.control);
+}
+std::string text(const action::withdraw&) {
+    return "withdraw";
+}
+std::string text(const action::report& it) {
+    const auto& now = it.now;
+    return "* " + std::string(to_string(now.role)) +
+           (now.leader.empty() ? std::string() : ", term " + std::to_string(now.term) + " of " + now.leader) +
+           (now.leader.empty() ? "" : (now.leader_serving ? ", serving" : ", fencing"));
+}
+std::string text(const action::raise_fence& it) {
+    return "raise fence " + std::to_string(it.term);
+}
+std::string text(const action::drain& it) {
+    return "drain term " + std::to_string(it.term);
+}
+std::string text(const action::resume& it) {
+    return "resume term " + std::to_string(it.term);
+}
+std::string text(const action::refuse& it) {
+    return "refuse: " + std::string(to_string(it.why.code));
+}
+std::string text(const action::trouble& it) {
+    return it.what ? "trouble: " + std::string(to_string(it.what->code)) : "trouble is over";
+}
+std::string text(const action::note&) {
+    return {};
+}
+std::string text(const action::arm& it) {
+    constexpr const char* names[] = {"retry", "comeback", "drain", "vacancy"};
+    return "arm " + std::string(names[static_cast<int>(it.which)]);
+}
+std::string text(const action::stopped&) {
+    return "stopped";
+}
+
+}  // namespace
+
+std::string render(const election::any_action& action) {
+    return std::visit([](const auto& each) { return text(each); }, action);
+}
+
+}  // namespace penholder::scenario

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "election/elector.hpp"
+#include "ensemble_model.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace penholder::scenario {
+
+/// What an elector may be told of its host.
+struct standing {
+    int priority = 0;
+    bool observer = false;
+    bool eligible = true;
+};
+
+/// Several electors, one ensemble, one database, and a host for each that raises fences and drains at once unless told
+/// otherwise.
+/// Every action is written down. Steps are taken one at a time, so tests can put faults between any two.
+class world {
+public:
+    void add(const std::string& name, const standing& how = {});
+    void connect(const std::string& name);
+    void suspend(const std::string& name);
+    void expire(const std::string& name);        ///< The ensemble ends the session, and the node hears of it.
+    void end_silently(const std::string& name);  ///< The ensemble ends the session; the node hears nothing.
+    bool ended(const std::string& name) { return at(name).ended; }  ///< Silently, and nobody has told the node.
+    void kill(const std::string& name);                             ///< The process is gone and its session has ended.
+    void tell(const std::string& name, const election::any_event& what);
+    void fire(const std::string& name, election::timer which);
+
+    void hold_host(const std::string& name) { at(name).host_answers = false; }
+    void fail_fence(const std::string& name, std::optional<std::uint64_t> seen);
+    void answer_host(const std::string& name);
+    /// The next question that changes something is carried out, then the connection goes.
+    void lose_next_reply(const std::string& name) { at(name).lose_reply = true; }
+
+    void forget_faults(const std::string& name) { at(name).lose_reply = at(name).fence_fails = false; }
+
+    bool step(const std::string& name);       ///< One question, watch or host's answer; false when there is none.
+    void settle();                            ///< Steps until everybody is quiet.
+    void pass_time(const std::string& name);  ///< Fires whatever timer is armed.
+
+    ensemble_model& ensemble() { return ensemble_; }
+    const leadership& seen_by(const std::string& name) { return at(name).elector->current(); }
+    std::vector<std::string> names() const;
+    std::vector<std::string> serving() const;
+    std::string take_log();
+    std::string summary() const;
+
+private:
+    struct contestant {
+        std::string name;
+        standing how;
+        std::unique_ptr<election::elector> elector;
+        std::string incarnation;
+        std::int64_t session = 0;
+        std::uint64_t generation = 0;
+        bool connected = false;
+        bool ended = false;
+        bool host_answers = true;
+        bool lose_reply = false;
+        bool fence_fails = false;
+        std::optional<std::uint64_t> fence_seen;
+        std::optional<election::any_action> question;
+        std::deque<election::any_event> events;   ///< Watches that fired.
+        std::deque<election::any_event> answers;  ///< The host's.
+        std::map<election::timer, election::ticket> timers;
+    };
+
+    contestant& at(const std::string& name) { return contestants_.at(name); }
+    void deliver(contestant& who, const election::any_event& what);
+    void take(contestant& who, const election::any_action& action);
+    election::any_event raise_fence(contestant& who, std::uint64_t term);
+    void spread();
+    void write(const std::string& name, const std::string& what);
+
+    ensemble_model ensemble_;
+    std::map<std::string, contestant> contestants_;
+    std::int64_t sessions_ = 0;
+    std::uint64_t fence_ = 0;
+    std::string log_;
+};
+
+/// One action in a line, as transcripts show it; empty for those that say nothing to a reader.
+std::string render(const election::any_action& action);
+
+}  // namespace penholder::scenario

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "election/elector.hpp"
+#include "election/paths.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace penholder::election {
+
+/// Drives one elector by hand: remembers its open question and answers it as the test likes.
+struct driver {
+    static constexpr std::int64_t session = 0x10;
+
+    election::elector elector;
+    any_action question;
+    ticket asked = 0;
+    actions last;
+
+    explicit driver(bool observer = false, bool eligible = true) : elector(options(observer, eligible)) {}
+
+    static elector_options options(bool observer, bool eligible) {
+        elector_options made;
+        made.group = "orders";
+        made.node = "a";
+        made.incarnation = "1";
+        made.endpoint = "a:1";
+        made.observer = observer;
+        made.eligible = eligible;
+        return made;
+    }
+
+    const actions& on(const any_event& what) {
+        last = elector.on(what);
+        for (const auto& each : last) {
+            std::visit(
+                [&](const auto& action) {
+                    using type = std::decay_t<decltype(action)>;
+                    if constexpr (requires { action.ticket; } && !std::is_same_v<type, action::arm>) {
+                        question = action;
+                        asked = action.ticket;
+                    }
+                },
+                each);
+        }
+        return last;
+    }
+    const actions& answer(election::answer what) { return on(event::answered{asked, what, "why"}); }
+    const actions& show(sight seen) {
+        const auto* look = std::get_if<action::look>(&question);
+        seen.whole = look != nullptr && look->whole;
+        return on(event::looked{asked, std::move(seen)});
+    }
+
+    template <class Action>
+    const Action* find() const {
+        for (const auto& each : last) {
+            if (const auto* found = std::get_if<Action>(&each)) return found;
+        }
+        return nullptr;
+    }
+    template <class Action>
+    bool asks() const {
+        return find<Action>() != nullptr;
+    }
+
+    static std::string own_candidate() { return candidate_prefix(session) + "0000000007"; }
+    static sight empty_group() { return {}; }
+    static sight enrolled() {
+        sight seen;
+        seen.self = member_seen{session, "1"};
+        seen.candidates.push_back({own_candidate(), {"a", 0, true}, 0});
+        return seen;
+    }
+    static sight led_by(const std::string& node, std::int64_t owner, std::uint64_t term) {
+        auto seen = enrolled();
+        seen.leader = leader_seen{leader_record{node, "9", node + ":1", term, phase::serving, "since"}, owner, 1};
+        seen.terms = {{term, node, "since", "election"}};
+        return seen;
+    }
+
+    void connect() { on(event::session_up{1, session}); }
+    void follow() {
+        connect();
+        show(led_by("b", 0x20, 4));
+    }
+    void elect() {
+        connect();
+        show(enrolled());
+        answer(election::answer::done);
+    }
+    void serve() {
+        elect();
+        on(event::fence_raised{1});
+        answer(election::answer::done);
+    }
+};
+
+}  // namespace penholder::election

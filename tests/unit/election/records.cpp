@@ -1,0 +1,90 @@
+#include "election/records.hpp"
+
+#include "election/paths.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder;
+using namespace penholder::election;
+
+namespace {
+
+template <class T>
+void check_malformed(const result<T>& read) {
+    REQUIRE(read.has_error());
+    CHECK(read.error().code == errc::malformed_znode);
+    CHECK(read.error().message.find("/penholder/g/x") != std::string::npos);
+}
+
+constexpr auto path = "/penholder/g/x";
+
+}  // namespace
+
+TEST_CASE("every record reads back as it was written") {
+    const member node{"a", "00ff", "h:1", "h:2", "candidate", "0.1.0", "2024-01-01T00:00:00Z", "abc"};
+    CHECK(*decode_member(path, encode(node)) == node);
+    const candidate_record candidate{"a", -3, true};
+    CHECK(*decode_candidate(path, encode(candidate)) == candidate);
+    const leader_record leader{"a", "00ff", "h:1", 18446744073709551615ULL, phase::serving, "2024"};
+    CHECK(*decode_leader(path, encode(leader)) == leader);
+    const control_record control{true, handover_wish{"*", 7}};
+    CHECK(*decode_control(path, encode(control)) == control);
+    CHECK(*decode_control(path, encode(control_record{})) == control_record{});
+    const std::vector<term_record> terms{{1, "a", "x", "election"}, {2, "b", "y", "takeover"}};
+    CHECK(*decode_terms(path, encode(terms)) == terms);
+}
+
+TEST_CASE("terms and control that nobody has written are empty") {
+    CHECK(decode_terms(path, "")->empty());
+    CHECK(*decode_control(path, "") == control_record{});
+}
+
+TEST_CASE("the last 64 terms are kept") {
+    std::vector<term_record> terms;
+    for (std::uint64_t number = 1; number <= 70; ++number) terms.push_back({number, "a", "", "election"});
+    const auto kept = decode_terms(path, encode(terms));
+    REQUIRE(kept->size() == terms_kept);
+    CHECK(kept->front().number == 7);
+    CHECK(kept->back().number == 70);
+}
+
+TEST_CASE("garbage says which znode it is in") {
+    for (const char* garbage : {"{", "[]", "7", "\"x\"", "{}", "{\"node\":7}", "\xff\xfe", "null"}) {
+        CAPTURE(garbage);
+        check_malformed(decode_member(path, garbage));
+        check_malformed(decode_candidate(path, garbage));
+        check_malformed(decode_leader(path, garbage));
+        check_malformed(decode_control(path, garbage));
+    }
+    check_malformed(decode_terms(path, "{}"));
+    check_malformed(decode_terms(path, "[7]"));
+    check_malformed(decode_terms(path, R"([{"number":-1,"node":"a"}])"));
+    check_malformed(decode_candidate(path, R"({"node":"a","priority":99999999999,"eligible":true})"));
+    check_malformed(decode_leader(
+        path, R"({"node":"a","incarnation":"1","endpoint":"h:1","term":1,"phase":"resting","since":""})"));
+    check_malformed(decode_control(path, R"({"paused":false,"handover":{"to":"a"}})"));
+}
+
+TEST_CASE("a candidate's name tells its session and its sequence, negative ones too") {
+    const auto name = parse_candidate_name("0100000000abcdef-0000000042");
+    REQUIRE(name.has_value());
+    CHECK(name->session == 0x0100000000abcdef);
+    CHECK(name->sequence == 42);
+    CHECK(parse_candidate_name("ff00000000000000--2147483648")->sequence == -2147483648);
+    CHECK(parse_candidate_name("ff00000000000000-2147483647")->sequence == 2147483647);
+    CHECK(parse_candidate_name("0000000000000001--000000001")->sequence == -1);
+    CHECK(candidate_prefix(-1) == "ffffffffffffffff-");
+    for (const char* wrong : {"", "x", "0100000000abcdef", "0100000000abcdef-", "0100000000abcdeg-0000000001",
+                              "0100000000abcdef-99999999999", "0100000000abcdef-1x"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(parse_candidate_name(wrong).has_value());
+    }
+}
+
+TEST_CASE("a group's persistent znodes are listed parents first") {
+    const group_paths paths("/a/b", "orders");
+    CHECK(paths.persistent() == std::vector<std::string>{"/a", "/a/b", "/a/b/orders", "/a/b/orders/members",
+                                                         "/a/b/orders/candidates", "/a/b/orders/terms",
+                                                         "/a/b/orders/control"});
+    CHECK(paths.member("n") == "/a/b/orders/members/n");
+}
