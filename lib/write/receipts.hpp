@@ -1,0 +1,29 @@
+#pragma once
+
+#include <penholder/errc.hpp>
+#include <penholder/receipt.hpp>
+
+#include <string>
+#include <utility>
+
+namespace penholder {
+
+/// It did not happen by any attempt of ours.
+inline receipt rejected_receipt(std::string id, errc why, std::string message) {
+    receipt made;
+    made.write_id = std::move(id);
+    made.outcome = outcome::rejected;
+    made.why = reason{why, std::move(message), {}, {}};
+    return made;
+}
+
+/// It may have happened; the same write id may be asked for again.
+inline receipt unknown_receipt(std::string id, errc why, std::string message) {
+    receipt made;
+    made.write_id = std::move(id);
+    made.outcome = outcome::unknown;
+    made.why = reason{why, std::move(message), {}, {}};
+    return made;
+}
+
+}  // namespace penholder

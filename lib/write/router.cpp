@@ -1,0 +1,282 @@
+#include "router.hpp"
+
+#include "check_write.hpp"
+#include "receipts.hpp"
+#include "retry.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace penholder {
+
+using place = pending_write::place;
+
+router::router(router_options settings, time_point now)
+    : settings_(std::move(settings)), sequences_(settings_.keep_unknown), leaderless_since_(now) {}
+
+actions router::submit(ticket from, write what, time_point now) {
+    if (auto refused = refuse(what)) return {answer_caller{from, std::move(*refused)}};
+    actions out;
+    auto& one = take(from, std::move(what), now);
+    if (!can_send() || pending_.first_ready() != &one) {
+        one.held = true;
+        return out;
+    }
+    send(one, out, now);
+    return out;
+}
+
+std::optional<receipt> router::refuse(const write& what) const {
+    const auto& id = what.id();
+    if (stopping_) return rejected_receipt(id, errc::shutting_down, "this node is shutting down; use another one");
+    if (auto checked = check_write(id, what, settings_.max_write_bytes); !checked) {
+        return rejected_receipt(id, checked.error().code, checked.error().message);
+    }
+    const auto given = parse_origin_write_id(id);
+    if (given && given->origin == settings_.origin && !sequences_.was_given(given->sequence)) {
+        return rejected_receipt(id, errc::malformed_write, "this node never gave the write id '" + id + "'");
+    }
+    if (!id.empty() && pending_.holds(id)) {
+        return unknown_receipt(id, errc::in_flight, "the same write is under way at this node; wait for its answer");
+    }
+    if (pending_.size() >= settings_.max_pending) {
+        return rejected_receipt(
+            id, errc::overloaded,
+            std::to_string(pending_.size()) + " writes are pending at this node already; try again later");
+    }
+    return std::nullopt;
+}
+
+pending_write& router::take(ticket from, write what, time_point now) {
+    pending_write one;
+    one.from = from;
+    one.id = what.id();
+    one.deadline = now + std::min(what.deadline().value_or(settings_.default_deadline), settings_.max_deadline);
+    if (one.id.empty()) {
+        one.sequence = sequences_.next();
+        one.id = origin_write_id{settings_.origin, *one.sequence}.text();
+    } else if (const auto given = parse_origin_write_id(one.id); given && given->origin == settings_.origin) {
+        if (sequences_.reopen(given->sequence, now)) one.sequence = given->sequence;
+    }
+    one.what = std::make_shared<const write>(std::move(what));
+    return pending_.add(std::move(one));
+}
+
+actions router::leader_here(term now_leading, time_point now) {
+    lead_ = lead::here;
+    term_ = now_leading;
+    leader_ = settings_.node;
+    endpoint_.clear();
+    actions out;
+    pending_.wake_delayed();
+    send_ready(out, now);
+    return out;
+}
+
+actions router::leader_there(term its_term, std::string node, std::string endpoint, time_point now) {
+    lead_ = lead::there;
+    term_ = its_term;
+    leader_ = std::move(node);
+    endpoint_ = std::move(endpoint);
+    actions out;
+    send_ready(out, now);
+    return out;
+}
+
+actions router::leader_unknown(time_point now) {
+    if (lead_ != lead::nowhere) leaderless_since_ = now;
+    lead_ = lead::nowhere;
+    return {};
+}
+
+actions router::link_up(term its_term, std::size_t window, time_point now) {
+    actions out;
+    take_back_link();
+    link_ = its_term;
+    link_window_ = std::max<std::size_t>(window, 1);
+    pending_.wake_delayed();
+    send_ready(out, now);
+    return out;
+}
+
+actions router::link_down(time_point now) {
+    actions out;
+    link_.reset();
+    take_back_link();
+    send_ready(out, now);
+    return out;
+}
+
+actions router::answered(ticket whose, write_answer with, time_point now) {
+    actions out;
+    note_hint(with, out);
+    auto* one = pending_.find(whose);
+    const bool stale = one && one->at == place::waiting && with.verdict != write_verdict::decided;
+    if (!one || stale) return out;
+    settle(*one, std::move(with), out, now);
+    send_ready(out, now);
+    return out;
+}
+
+void router::settle(pending_write& one, write_answer with, actions& out, time_point now) {
+    one.in_doubt = one.in_doubt || with.verdict == write_verdict::in_doubt;
+    if (with.verdict == write_verdict::in_flight) with.why = errc::in_flight;
+    const auto next = after_attempt(one, with, settings_);
+    switch (next.what) {
+        case next_step::kind::settle: return answer(one, std::move(with.receipt), out, now);
+        case next_step::kind::reject:
+            return answer(one, rejected_receipt(one.id, with.why, std::move(with.message)), out, now);
+        case next_step::kind::unknown:
+            return answer(one, unknown_receipt(one.id, with.why, std::move(with.message)), out, now);
+        case next_step::kind::doubt: return give_back(one, with.why, with.message, out, now);
+        case next_step::kind::retry: break;
+    }
+    if (stopping_) return give_back(one, errc::shutting_down, "this node is shutting down; use another one", out, now);
+    one.held = true;
+    pending_.delay(one, now + next.delay);
+}
+
+actions router::expire(time_point now) {
+    actions out;
+    while (auto* one = pending_.first_due(now)) look_at(*one, out, now);
+    send_ready(out, now);
+    return out;
+}
+
+void router::look_at(pending_write& one, actions& out, time_point now) {
+    const bool waits = one.at == place::waiting;
+    if (waits && now < one.deadline) return pending_.make_ready(one);
+    if (waits) {
+        const auto why = lead_ == lead::nowhere ? errc::no_leader : errc::deadline_expired;
+        return give_back(one, why, why_not_sent(now), out, now);
+    }
+    if (now < one.deadline + settings_.grace) return pending_.look_again(one, one.deadline + settings_.grace);
+    one.in_doubt = true;
+    give_back(one, errc::deadline_expired, {}, out, now);
+}
+
+actions router::stop(time_point now) {
+    stopping_ = true;
+    actions out;
+    for (const auto which : pending_.waiting()) {
+        give_back(*pending_.find(which), errc::shutting_down, "this node is shutting down; use another one", out, now);
+    }
+    return out;
+}
+
+actions router::give_up(time_point now) {
+    actions out;
+    for (const auto which : pending_.everything()) {
+        auto& one = *pending_.find(which);
+        one.in_doubt = one.in_doubt || one.at != place::waiting;
+        give_back(one, errc::shutting_down, "this node is shutting down; use another one", out, now);
+    }
+    return out;
+}
+
+// What waits without doubt was certainly not applied; everything else may have been.
+void router::give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now) {
+    if (!one.in_doubt) return answer(one, rejected_receipt(one.id, why, message), out, now);
+    answer(one,
+           unknown_receipt(
+               one.id, errc::outcome_unknown,
+               "the write was sent and nothing proves what became of it; ask again with write id '" + one.id + "'"),
+           out, now);
+}
+
+void router::answer(pending_write& one, receipt with, actions& out, time_point now) {
+    with.write_id = one.id;
+    if (one.sequence) {
+        with.outcome == outcome::unknown ? sequences_.unknown(*one.sequence, now) : sequences_.settled(*one.sequence);
+    }
+    out.push_back(answer_caller{one.from, std::move(with)});
+    pending_.erase(one);
+}
+
+bool router::can_send() const noexcept {
+    if (stopping_ || lead_ == lead::nowhere) return false;
+    return lead_ == lead::here || (link_ == term_ && pending_.link_count() < link_window_);
+}
+
+void router::send_ready(actions& out, time_point now) {
+    while (can_send()) {
+        auto* one = pending_.first_ready();
+        if (!one) return;
+        if (now >= one->deadline) {
+            give_back(*one, errc::deadline_expired, why_not_sent(now), out, now);
+        } else {
+            send(*one, out, now);
+        }
+    }
+}
+
+void router::send(pending_write& one, actions& out, time_point now) {
+    ++one.tries;
+    attempt made{one.from,     one.id,      one.what, one.sequence ? sequences_.mark(now) : origin_mark{},
+                 one.deadline, one.in_doubt};
+    if (lead_ == lead::here) {
+        pending_.sent(one, place::lane);
+        out.push_back(apply{std::move(made)});
+    } else {
+        pending_.sent(one, place::link);
+        out.push_back(forward{std::move(made)});
+    }
+}
+
+void router::take_back_link() {
+    for (const auto which : pending_.on_link()) {
+        auto& one = *pending_.find(which);
+        one.in_doubt = true;
+        one.held = true;
+        pending_.make_ready(one);
+    }
+}
+
+void router::note_hint(const write_answer& from, actions& out) {
+    if (!from.hint || from.hint->term <= hinted_) return;
+    const bool news = from.hint->term > term_ || (lead_ == lead::nowhere && from.hint->term == term_);
+    if (!news) return;
+    hinted_ = from.hint->term;
+    out.push_back(follow_hint{*from.hint});
+}
+
+std::optional<router::time_point> router::next_deadline() const {
+    return pending_.next_due();
+}
+
+route router::current_route() const {
+    switch (lead_) {
+        case lead::here: return route_here{term_};
+        case lead::there: return route_there{term_, leader_, endpoint_, link_ == term_};
+        case lead::nowhere: break;
+    }
+    return route_nowhere{leader_};
+}
+
+std::optional<write_answer> router::refuse_forwarded(const std::string& id, const write& what) const {
+    if (stopping_) return handed_back(errc::shutting_down, "node '" + settings_.node + "' is shutting down");
+    if (lead_ == lead::there) {
+        return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead, '" + leader_ + "' does",
+                           leader_hint{term_, leader_, endpoint_});
+    }
+    if (lead_ == lead::nowhere) return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead");
+    if (id.empty()) return handed_back(errc::malformed_write, "a forwarded write needs a write id");
+    if (auto checked = check_write(id, what, settings_.max_write_bytes); !checked) {
+        return handed_back(checked.error().code, checked.error().message);
+    }
+    return std::nullopt;
+}
+
+std::string router::why_not_sent(time_point now) const {
+    if (lead_ == lead::here) return "node '" + leader_ + "' leads, but its lane took no writes before the deadline";
+    if (lead_ == lead::there) {
+        return "'" + leader_ + "' leads with term " + std::to_string(term_.value) + " at " + endpoint_ +
+               ", but could not be given the write before the deadline";
+    }
+    const auto for_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - leaderless_since_).count();
+    std::string text = "nobody has led for " + std::to_string(for_ms) + " ms";
+    if (!leader_.empty()) text += "; '" + leader_ + "' led last, with term " + std::to_string(term_.value);
+    return text + "; the write was not sent and may be submitted again";
+}
+
+}  // namespace penholder

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "action.hpp"
+#include "origin_sequences.hpp"
+#include "pending.hpp"
+#include "route.hpp"
+#include "router_options.hpp"
+
+#include <penholder/write.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace penholder {
+
+/// Decides for one group at one node what happens with each write: apply it here, forward it to the leader, let it
+/// wait, or answer it. Holds the node's own writes from submit to answer, through changes of leader; forwarded writes
+/// of other nodes are only admitted or refused. Owned by the group, on the node's strand. Every event is legal at every
+/// moment; each returns what the host must do, in order.
+///
+/// A write is answered `rejected` only when no attempt can have been applied: once an attempt has ended in doubt, only
+/// a decided answer takes the doubt away.
+class router {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    router(router_options settings, time_point now);
+
+    /// A write of this node's own caller.
+    actions submit(ticket from, write what, time_point now);
+
+    /// Our own lane is open under `now_leading`; writes may be given to it.
+    actions leader_here(term now_leading, time_point now);
+
+    /// `node` leads at `endpoint`. Writes wait until the link of that term is up.
+    actions leader_there(term its_term, std::string node, std::string endpoint, time_point now);
+
+    /// Nobody is known to lead. What is on the lane or on the link stays there until it is answered or the link goes
+    /// down.
+    actions leader_unknown(time_point now);
+
+    /// The link to the leader of `its_term` accepts writes, at most `window` at once; the others wait for a reply.
+    actions link_up(term its_term, std::size_t window, time_point now);
+
+    /// The link is gone, by itself or because the host closed it: whatever was sent on it is in doubt and goes out
+    /// again.
+    actions link_down(time_point now);
+
+    /// The lane's answer or the leader's reply to an attempt. A ticket that was answered before is ignored.
+    actions answered(ticket whose, write_answer answer, time_point now);
+
+    /// The host's timer fired; see next_deadline().
+    actions expire(time_point now);
+
+    /// No new writes. Waiting ones are answered now; sent ones still get their answer, until give_up().
+    actions stop(time_point now);
+
+    /// Answers all that is left.
+    actions give_up(time_point now);
+
+    /// When expire() wants to be called; nothing when nothing is pending. May be earlier than needed, never later.
+    std::optional<time_point> next_deadline() const;
+
+    /// Where a write of this moment belongs: the one place that knows whether this node leads.
+    route current_route() const;
+
+    /// Whether a write that another node forwarded may go to our lane. Nothing: yes. Otherwise the answer to reply
+    /// with; it is never forwarded again.
+    std::optional<write_answer> refuse_forwarded(const std::string& id, const write& what) const;
+
+    std::size_t pending() const noexcept { return pending_.size(); }
+    bool stopping() const noexcept { return stopping_; }
+
+private:
+    enum class lead { nowhere, here, there };
+
+    std::optional<receipt> refuse(const write& what) const;
+    pending_write& take(ticket from, write what, time_point now);
+    bool can_send() const noexcept;
+    void send(pending_write& one, actions& out, time_point now);
+    void send_ready(actions& out, time_point now);
+    void take_back_link();
+    void settle(pending_write& one, write_answer with, actions& out, time_point now);
+    void look_at(pending_write& one, actions& out, time_point now);
+    void give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now);
+    void answer(pending_write& one, receipt with, actions& out, time_point now);
+    void note_hint(const write_answer& from, actions& out);
+    std::string why_not_sent(time_point now) const;
+
+    router_options settings_;
+    origin_sequences sequences_;
+    pending_table pending_;
+    lead lead_ = lead::nowhere;
+    term term_;           ///< Of the leader, or of the last one when there is none.
+    std::string leader_;  ///< The leader, or the last one.
+    std::string endpoint_;
+    std::optional<term> link_;  ///< The term of the link that is up.
+    std::size_t link_window_ = 0;
+    time_point leaderless_since_;
+    term hinted_;
+    bool stopping_ = false;
+};
+
+}  // namespace penholder
