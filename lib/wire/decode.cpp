@@ -1,0 +1,166 @@
+#include "codec.hpp"
+#include "convert.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace penholder::wire {
+namespace {
+
+constexpr int max_kept = 4096;
+
+template <class Payload>
+bool parse(Payload& into, std::string_view from) {
+    return into.ParseFromArray(from.data(), static_cast<int>(from.size()));
+}
+
+error unreadable(const char* what) {
+    return malformed(std::string("the ") + what + " cannot be read");
+}
+
+template <std::size_t Size>
+bool take_bytes(const std::string& from, std::array<std::uint8_t, Size>& into) {
+    if (from.size() != Size) return false;
+    std::ranges::transform(from, into.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+    return true;
+}
+
+result<message> decode_hello(std::string_view payload) {
+    pb::Hello from;
+    if (!parse(from, payload)) return unreadable("hello");
+    hello made{from.version(), from.group(), from.node(), {from.incarnation()}, {}, from.secured()};
+    if (!take_bytes(from.nonce(), made.nonce)) return malformed("the hello's nonce is not 32 bytes long");
+    return message(std::move(made));
+}
+
+result<message> decode_challenge(std::string_view payload) {
+    pb::Challenge from;
+    if (!parse(from, payload)) return unreadable("challenge");
+    challenge made{from.version(), from.node(), {from.incarnation()}, {}, from.secured()};
+    if (!take_bytes(from.nonce(), made.nonce)) return malformed("the challenge's nonce is not 32 bytes long");
+    return message(std::move(made));
+}
+
+result<message> decode_proof(std::string_view payload) {
+    pb::Proof from;
+    proof made;
+    if (!parse(from, payload)) return unreadable("proof");
+    if (!take_bytes(from.value(), made.value)) return malformed("the proof is not 32 bytes long");
+    return message(made);
+}
+
+result<message> decode_welcome(std::string_view payload) {
+    pb::Welcome from;
+    welcome made;
+    if (!parse(from, payload)) return unreadable("welcome");
+    if (!take_bytes(from.value(), made.value)) return malformed("the welcome's proof is not 32 bytes long");
+    made.max_in_flight = from.max_in_flight();
+    return message(made);
+}
+
+result<message> decode_submit_request(std::string_view payload) {
+    pb::SubmitRequest from;
+    if (!parse(from, payload)) return unreadable("submit request");
+    if (from.id().empty()) return malformed("a submit request has no write id");
+    if (from.mark().kept_size() > max_kept) return malformed("a submit request keeps too many sequence numbers");
+    write what(from.id());
+    for (auto& one : *from.mutable_statements()) what.add(read(one));
+    submit_request made;
+    made.request_id = from.request_id();
+    made.id = std::move(*from.mutable_id());
+    made.what = std::make_shared<const write>(std::move(what));
+    made.mark = read(from.mark());
+    made.deadline_ms = from.deadline_ms();
+    return message(std::move(made));
+}
+
+std::optional<write_verdict> from_pb(pb::Verdict what) noexcept {
+    switch (what) {
+        case pb::DECIDED: return write_verdict::decided;
+        case pb::HANDED_BACK: return write_verdict::handed_back;
+        case pb::IN_FLIGHT: return write_verdict::in_flight;
+        case pb::IN_DOUBT: return write_verdict::in_doubt;
+        default: return std::nullopt;
+    }
+}
+
+result<message> decode_submit_reply(std::string_view payload) {
+    pb::SubmitReply from;
+    if (!parse(from, payload)) return unreadable("submit reply");
+    const auto verdict = from_pb(from.verdict());
+    if (!verdict) return malformed("a submit reply has no verdict");
+    submit_reply made;
+    made.request_id = from.request_id();
+    made.answer.verdict = *verdict;
+    if (*verdict == write_verdict::decided) {
+        auto decided_as = read(*from.mutable_receipt());
+        if (!decided_as) return decided_as.error();
+        made.answer.receipt = std::move(*decided_as);
+    } else {
+        made.answer.why = read_code(from.code());
+        made.answer.message = from.message();
+    }
+    if (from.has_hint()) made.answer.hint = read(from.hint());
+    return message(std::move(made));
+}
+
+result<message> decode_find_request(std::string_view payload) {
+    pb::FindRequest from;
+    if (!parse(from, payload)) return unreadable("find request");
+    if (from.id().empty()) return malformed("a find request has no write id");
+    return message(find_request{from.request_id(), from.id()});
+}
+
+result<message> decode_find_reply(std::string_view payload) {
+    pb::FindReply from;
+    if (!parse(from, payload)) return unreadable("find reply");
+    find_reply made;
+    made.request_id = from.request_id();
+    if (from.has_found()) {
+        auto found = read(*from.mutable_found());
+        if (!found) return found.error();
+        made.found = std::move(*found);
+    }
+    if (from.has_failed()) made.failed = read_error(from.failed());
+    if (from.has_hint()) made.hint = read(from.hint());
+    return message(std::move(made));
+}
+
+result<message> decode_ping(std::string_view payload) {
+    pb::Ping from;
+    if (!parse(from, payload)) return unreadable("ping");
+    return message(ping{from.number()});
+}
+
+result<message> decode_pong(std::string_view payload) {
+    pb::Pong from;
+    if (!parse(from, payload)) return unreadable("pong");
+    return message(pong{from.number()});
+}
+
+result<message> decode_goodbye(std::string_view payload) {
+    pb::Goodbye from;
+    if (!parse(from, payload)) return unreadable("goodbye");
+    return message(goodbye{{read_code(from.code()), from.message()}});
+}
+
+}  // namespace
+
+result<message> decode(const frame& from) {
+    switch (from.type) {
+        case frame_type::hello: return decode_hello(from.payload);
+        case frame_type::challenge: return decode_challenge(from.payload);
+        case frame_type::proof: return decode_proof(from.payload);
+        case frame_type::welcome: return decode_welcome(from.payload);
+        case frame_type::submit_request: return decode_submit_request(from.payload);
+        case frame_type::submit_reply: return decode_submit_reply(from.payload);
+        case frame_type::find_request: return decode_find_request(from.payload);
+        case frame_type::find_reply: return decode_find_reply(from.payload);
+        case frame_type::ping: return decode_ping(from.payload);
+        case frame_type::pong: return decode_pong(from.payload);
+        case frame_type::goodbye: break;
+    }
+    return decode_goodbye(from.payload);
+}
+
+}  // namespace penholder::wire
