@@ -1,0 +1,113 @@
+#include "zookeeper_server.hpp"
+
+#include "four_letter_word.hpp"
+#include "patience.hpp"
+#include "ports.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <stdexcept>
+
+namespace penholder::testing {
+namespace {
+
+constexpr auto boot_time = std::chrono::seconds(30);
+
+constexpr auto settings = R"(tickTime=200
+initLimit=25
+syncLimit=10
+minSessionTimeout=400
+maxSessionTimeout=60000
+maxClientCnxns=0
+dataDir={0}/data
+clientPort={1}
+clientPortAddress=127.0.0.1
+admin.enableServer=false
+4lw.commands.whitelist=*
+)";
+
+std::vector<std::string> java(const std::filesystem::path& configuration) {
+    // Snapshots and logs are not forced to the disk: the tests kill processes, not machines.
+    return {"java",
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dzookeeper.forceSync=no",
+            "-Dzookeeper.preAllocSize=256",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            "-cp",
+            "/usr/share/java/slf4j-simple.jar:/usr/share/java/zookeeper.jar",
+            "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+            configuration};
+}
+
+}  // namespace
+
+zookeeper_server::zookeeper_server() : id_(1), everybody_{{.client = free_port()}} {
+    start();
+}
+
+zookeeper_server::zookeeper_server(unsigned id, std::vector<zookeeper_ports> everybody)
+    : id_(id), everybody_(std::move(everybody)) {}
+
+void zookeeper_server::start() {
+    std::filesystem::create_directories(directory_ / "data");
+    std::ofstream(directory_ / "data/myid") << id_ << '\n';
+    std::ofstream(directory_ / "zoo.cfg") << configuration();
+    process_.emplace(process_options{.command = java(directory_ / "zoo.cfg"), .log_file = directory_ / "log"});
+    if (everybody_.size() > 1) return;
+    if (!eventually([this] { return serving() || !process_->running(); }, boot_time) || !serving())
+        throw std::runtime_error("ZooKeeper does not answer on " + connect_string() + ":\n" + log());
+}
+
+std::string zookeeper_server::configuration() const {
+    auto text = fmt::format(settings, directory_.path().string(), port());
+    if (everybody_.size() == 1) return text;
+    text += "quorumListenOnAllIPs=false\nstandaloneEnabled=false\n";
+    for (std::size_t i = 0; i < everybody_.size(); ++i)
+        text += fmt::format("server.{}=127.0.0.1:{}:{}\n", i + 1, everybody_[i].quorum, everybody_[i].election);
+    return text;
+}
+
+void zookeeper_server::stop() {
+    if (!process_) return;
+    process_->send(SIGTERM);
+    if (!process_->wait()) process_->kill();
+    process_.reset();
+}
+
+void zookeeper_server::kill() {
+    process_.reset();
+}
+
+void zookeeper_server::pause() {
+    if (process_) process_->send(SIGSTOP);
+}
+
+void zookeeper_server::resume() {
+    if (process_) process_->send(SIGCONT);
+}
+
+void zookeeper_server::restart() {
+    stop();
+    start();
+}
+
+void zookeeper_server::wipe() {
+    std::filesystem::remove_all(directory_ / "data");
+}
+
+bool zookeeper_server::serving() const {
+    return process_ && ask("srvr").find("Mode: ") != std::string::npos;
+}
+
+std::string zookeeper_server::ask(const std::string& word) const {
+    return four_letter_word(port(), word);
+}
+
+std::string zookeeper_server::log() const {
+    return process_ ? process_->log() : std::string();
+}
+
+}  // namespace penholder::testing
