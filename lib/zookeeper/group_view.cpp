@@ -1,0 +1,232 @@
+#include "group_view.hpp"
+
+#include "ask.hpp"
+#include "election/paths.hpp"
+#include "election/succession.hpp"
+#include "session.hpp"
+
+#include <algorithm>
+
+namespace penholder::zookeeper {
+namespace {
+
+using boost::asio::awaitable;
+using names = std::vector<std::string>;
+
+awaitable<reply<znode>> get(session& with, std::string path) {
+    return ask<znode>([&with, path = std::move(path)](auto done) { with.get(path, false, std::move(done)); });
+}
+
+awaitable<reply<names>> children(session& with, std::string path) {
+    return ask<names>([&with, path = std::move(path)](auto done) { with.children(path, false, std::move(done)); });
+}
+
+awaitable<reply<stat>> set(session& with, std::string path, std::string data, std::int32_t version) {
+    return ask<stat>([&with, path = std::move(path), data = std::move(data), version](auto done) {
+        with.set(path, data, version, std::move(done));
+    });
+}
+
+/// What is not there counts as empty. `gone` says so.
+struct found {
+    znode what;
+    bool gone = false;
+};
+
+awaitable<result<found>> find(session& with, std::string path) {
+    auto answer = co_await get(with, std::move(path));
+    found outcome;
+    if (!answer && answer.error().why != reason::no_node) co_return answer.error().to_error();
+    outcome.gone = !answer;
+    if (answer) outcome.what = std::move(*answer);
+    co_return outcome;
+}
+
+awaitable<result<names>> list(session& with, std::string path) {
+    auto answer = co_await children(with, std::move(path));
+    if (answer) co_return std::move(*answer);
+    if (answer.error().why == reason::no_node) co_return names();
+    co_return answer.error().to_error();
+}
+
+error unknown_group(const std::string& root, const std::string& group) {
+    return {errc::unknown_group, "there is no group " + group + " under " + root +
+                                     " in the ensemble; a group appears when its first node enrolls"};
+}
+
+awaitable<result<>> read_members(session& with, const election::group_paths& paths, group_view& view) {
+    auto present = co_await list(with, paths.members);
+    if (!present) co_return present.error();
+    for (const auto& name : *present) {
+        const auto read = co_await find(with, paths.member(name));
+        if (!read) co_return read.error();
+        if (read->gone) continue;
+        auto record = election::decode_member(paths.member(name), read->what.data);
+        if (record) view.members.push_back(std::move(*record));
+        if (!record) view.warnings.push_back(record.error());
+    }
+    std::ranges::sort(view.members, {}, &member::node);
+    co_return result<>();
+}
+
+awaitable<result<>> read_candidates(session& with, const election::group_paths& paths, group_view& view) {
+    auto present = co_await list(with, paths.candidates);
+    if (!present) co_return present.error();
+    for (const auto& name : *present) {
+        const auto read = co_await find(with, paths.candidate(name));
+        if (!read) co_return read.error();
+        if (read->gone) continue;
+        const auto parsed = election::parse_candidate_name(name);
+        auto record = election::decode_candidate(paths.candidate(name), read->what.data);
+        if (!record) {
+            view.warnings.push_back(record.error());
+        } else if (parsed) {
+            view.candidates.push_back(
+                {record->node, record->priority, record->eligible, parsed->sequence, name, read->what.stat.owner});
+        }
+    }
+    std::ranges::stable_sort(view.candidates, [](const candidate_view& a, const candidate_view& b) {
+        if (a.eligible != b.eligible) return a.eligible;
+        if (a.priority != b.priority) return a.priority > b.priority;
+        return election::earlier(a.sequence, b.sequence);
+    });
+    co_return result<>();
+}
+
+/// Takes what could be decoded and keeps the rest as a warning.
+template <class T, class Into>
+void take(group_view& view, result<T> decoded, Into& into) {
+    if (decoded) {
+        into = std::move(*decoded);
+    } else {
+        view.warnings.push_back(decoded.error());
+    }
+}
+
+result<> check_heir(const group_view& view, const std::string& heir) {
+    const auto& leader = *view.leader;
+    const auto able = [&](const candidate_view& each) { return each.eligible && each.node != leader.node; };
+    if (heir == "*") {
+        if (std::ranges::any_of(view.candidates, able)) return {};
+        return error{errc::refused, "no other node could lead group " + view.group +
+                                        " now; start one, or see that it "
+                                        "reaches its database"};
+    }
+    if (heir == leader.node) return error{errc::refused, "node " + heir + " leads group " + view.group + " already"};
+    if (std::ranges::find(view.members, heir, &member::node) == view.members.end()) {
+        return error{errc::node_not_found, "no node " + heir + " has enrolled in group " + view.group +
+                                               "; `penholder members` lists those that have"};
+    }
+    const auto place = std::ranges::find(view.candidates, heir, &candidate_view::node);
+    if (place == view.candidates.end()) {
+        return error{errc::refused,
+                     "node " + heir + " is no candidate in group " + view.group + "; observers never lead"};
+    }
+    if (!place->eligible) {
+        return error{errc::refused,
+                     "node " + heir + " cannot lead group " + view.group + " now; see that it reaches its database"};
+    }
+    return {};
+}
+
+result<> check_wish(const group_view& view, const std::string& heir, std::uint64_t from_term) {
+    if (!view.leader) {
+        return error{errc::no_leader, "nobody leads group " + view.group +
+                                          ", so nobody can hand over; wait for the "
+                                          "election"};
+    }
+    const auto term = view.leader->term;
+    if (from_term != 0 && from_term != term) {
+        return error{errc::refused, "term " + std::to_string(from_term) + " of group " + view.group + " is over; " +
+                                        view.leader->node + " leads term " + std::to_string(term)};
+    }
+    if (view.control.paused) return error{errc::paused, "group " + view.group + " is paused; resume it first"};
+    const auto& wish = view.control.handover;
+    if (wish && wish->from_term == term && !wish->to.empty()) {
+        return error{errc::in_progress, "group " + view.group + " is being handed over to " + wish->to + " already"};
+    }
+    return check_heir(view, heir);
+}
+
+/// A race with another operator or with the leader is tried again this often.
+constexpr int attempts = 8;
+
+/// True when set; false when somebody else was faster.
+awaitable<result<bool>> set_control(session& with, std::string path, const election::control_record& wanted,
+                                    std::int32_t version) {
+    auto data = election::encode(wanted);
+    const auto answer = co_await set(with, std::move(path), std::move(data), version);
+    if (answer) co_return true;
+    if (answer.error().why == reason::bad_version) co_return false;
+    co_return answer.error().to_error();
+}
+
+error lost_every_race(const std::string& group) {
+    return {errc::in_progress, "the wishes for group " + group + " change too quickly; try again"};
+}
+
+}  // namespace
+
+awaitable<result<std::vector<std::string>>> list_groups(session& with, std::string root) {
+    auto groups = co_await list(with, std::move(root));
+    if (groups) std::ranges::sort(*groups);
+    co_return groups;
+}
+
+awaitable<result<group_view>> read_group(session& with, std::string root, std::string group) {
+    const election::group_paths paths(root, group);
+    group_view view;
+    view.group = group;
+    const auto control = co_await find(with, paths.control);
+    if (!control) co_return control.error();
+    const auto terms = co_await find(with, paths.terms);
+    if (!terms) co_return terms.error();
+    if (control->gone && terms->gone) co_return unknown_group(root, group);
+    view.control_version = control->what.stat.version;
+    take(view, election::decode_control(paths.control, control->what.data), view.control);
+    take(view, election::decode_terms(paths.terms, terms->what.data), view.terms);
+    const auto leader = co_await find(with, paths.leader);
+    if (!leader) co_return leader.error();
+    if (!leader->gone) {
+        view.leader_session = leader->what.stat.owner;
+        take(view, election::decode_leader(paths.leader, leader->what.data), view.leader);
+    }
+    if (const auto read = co_await read_members(with, paths, view); !read) co_return read.error();
+    if (const auto read = co_await read_candidates(with, paths, view); !read) co_return read.error();
+    co_return view;
+}
+
+awaitable<result<std::uint64_t>> request_handover(session& with, std::string root, std::string group, std::string heir,
+                                                  std::uint64_t from_term) {
+    const election::group_paths paths(root, group);
+    if (heir.empty()) heir = "*";
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        const auto view = co_await read_group(with, root, group);
+        if (!view) co_return view.error();
+        if (const auto allowed = check_wish(*view, heir, from_term); !allowed) co_return allowed.error();
+        const auto term = view->leader->term;
+        const election::control_record wanted{view->control.paused, election::handover_wish{heir, term}};
+        const auto set = co_await set_control(with, paths.control, wanted, view->control_version);
+        if (!set) co_return set.error();
+        if (*set) co_return term;
+    }
+    co_return lost_every_race(group);
+}
+
+awaitable<result<>> request_pause(session& with, std::string root, std::string group, bool paused) {
+    const election::group_paths paths(root, group);
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        const auto control = co_await find(with, paths.control);
+        if (!control) co_return control.error();
+        if (control->gone) co_return unknown_group(root, group);
+        const auto present = election::decode_control(paths.control, control->what.data);
+        auto wanted = present ? *present : election::control_record();
+        wanted.paused = paused;
+        const auto set = co_await set_control(with, paths.control, wanted, control->what.stat.version);
+        if (!set) co_return set.error();
+        if (*set) co_return result<>();
+    }
+    co_return lost_every_race(group);
+}
+
+}  // namespace penholder::zookeeper

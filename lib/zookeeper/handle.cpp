@@ -1,0 +1,103 @@
+#include "handle.hpp"
+
+#include "base/log.hpp"
+#include "client.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+namespace penholder::zookeeper {
+namespace {
+
+/// The client's lines repeat with every attempt to connect; the session's own lines are the operators' interface.
+void forward_line(const char* message) {
+    log().debug("zookeeper_client {}", message);
+}
+
+void forward_event(zhandle_t*, int type, int state, const char* path, void* context) {
+    if (context != nullptr) static_cast<handle*>(context)->notice(type, state, path);
+}
+
+std::optional<link_state> to_state(int state) {
+    if (state == ZOO_CONNECTED_STATE) return link_state::connected;
+    if (state == ZOO_EXPIRED_SESSION_STATE) return link_state::expired;
+    if (state == ZOO_AUTH_FAILED_STATE) return link_state::auth_failed;
+    if (state == ZOO_CONNECTING_STATE || state == ZOO_ASSOCIATING_STATE || state == ZOO_NOTCONNECTED_STATE) {
+        return link_state::connecting;
+    }
+    return std::nullopt;
+}
+
+std::optional<watch_event::kind> to_kind(int type) {
+    if (type == ZOO_CREATED_EVENT) return watch_event::kind::created;
+    if (type == ZOO_DELETED_EVENT) return watch_event::kind::deleted;
+    if (type == ZOO_CHANGED_EVENT) return watch_event::kind::changed;
+    if (type == ZOO_CHILD_EVENT) return watch_event::kind::children;
+    return std::nullopt;
+}
+
+}  // namespace
+
+handle::handle(boost::asio::any_io_executor executor, callbacks what)
+    : executor_(std::move(executor)), callbacks_(std::move(what)) {}
+
+handle::~handle() {
+    close();
+}
+
+result<> handle::open(const zookeeper_options& options, const session_key& key) {
+    zoo_set_debug_level(ZOO_LOG_LEVEL_WARN);
+    clientid_t id{key.id, {}};
+    std::memcpy(id.passwd, key.password.data(), sizeof id.passwd);
+    native_ = zookeeper_init2(options.hosts.c_str(), forward_event, options.session_timeout_ms,
+                              key.id != 0 ? &id : nullptr, this, ZOO_NO_LOG_CLIENTENV, forward_line);
+    if (native_ == nullptr) {
+        const std::string why = std::strerror(errno);
+        return error{errc::ensemble_unreachable, "the client for ensemble '" + options.hosts +
+                                                     "' cannot start: " + why +
+                                                     "; see that every entry is host:port and that the hosts resolve"};
+    }
+    owned_by_creator_ = !options.digest.empty();
+    if (owned_by_creator_) {
+        const auto length = static_cast<int>(options.digest.size());
+        zoo_add_auth(native_, "digest", options.digest.data(), length, nullptr, nullptr);
+    }
+    return {};
+}
+
+void handle::close() {
+    if (auto* native = std::exchange(native_, nullptr)) zookeeper_close(native);
+}
+
+session_key handle::key() const {
+    session_key key;
+    const auto* id = zoo_client_id(native_);
+    key.id = id->client_id;
+    std::memcpy(key.password.data(), id->passwd, key.password.size());
+    return key;
+}
+
+int handle::granted_timeout_ms() const {
+    return zoo_recv_timeout(native_);
+}
+
+void handle::notice(int type, int state, const char* path) {
+    if (type == ZOO_SESSION_EVENT) {
+        if (const auto now = to_state(state))
+            boost::asio::post(executor_, [tell = callbacks_.on_state, now] { tell(*now); });
+        return;
+    }
+    if (const auto kind = to_kind(type)) {
+        boost::asio::post(executor_,
+                          [tell = callbacks_.on_watch, kind, where = std::string(path)] { tell(*kind, where); });
+    }
+}
+
+const ACL_vector* handle::acl() const {
+    return owned_by_creator_ ? &ZOO_CREATOR_ALL_ACL : &ZOO_OPEN_ACL_UNSAFE;
+}
+
+}  // namespace penholder::zookeeper

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "election/paths.hpp"
+#include "session.hpp"
+
+#include <penholder/status.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace penholder::zookeeper {
+
+class roster_core;
+
+/// Keeps the list of a group's members current, by one watch on the parent and one reading at a time, however many
+/// changes come in between. Owned by the campaign; runs on the session's executor, as does the callback.
+class roster {
+public:
+    roster(session& with, const election::group_paths& paths, std::function<void(std::vector<member>)> on_change);
+    ~roster();
+    roster(const roster&) = delete;
+    roster& operator=(const roster&) = delete;
+
+private:
+    std::shared_ptr<roster_core> core_;
+};
+
+}  // namespace penholder::zookeeper

@@ -1,0 +1,174 @@
+#include "session.hpp"
+
+#include "base/log.hpp"
+#include "election/paths.hpp"
+#include "session_core.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace penholder::zookeeper {
+namespace {
+
+constexpr int native_connection_loss = -4;
+
+/// Nothing is queued on a handle without a connection: what was asked before a disconnect must not happen after it.
+template <class Done>
+void refuse(const session_core& core, std::string path, Done done) {
+    boost::asio::post(core.executor(), [done = std::move(done), path = std::move(path)]() mutable {
+        done(failure{reason::connection_loss, native_connection_loss, std::move(path)});
+    });
+}
+
+/// Creates `paths` from `index` on, one after the other.
+void create_from(const std::weak_ptr<session_core>& weak, std::shared_ptr<const std::vector<std::string>> paths,
+                 std::size_t index, std::function<void(reply<>)> done) {
+    const auto core = weak.lock();
+    auto* handle = core ? core->usable() : nullptr;
+    if (index == paths->size()) return done({});
+    const auto path = (*paths)[index];
+    if (handle == nullptr) return done(failure{reason::connection_loss, native_connection_loss, path});
+    handle->create(path, {}, create_mode::persistent, [weak, paths, index, done](const reply<std::string>& answer) {
+        if (!answer && answer.error().why != reason::node_exists) return done(answer.error());
+        create_from(weak, paths, index + 1, done);
+    });
+}
+
+/// Listens for as long as a coroutine's frame lives.
+class subscription_guard {
+public:
+    subscription_guard(std::shared_ptr<session_core> core, std::function<void(const session_event&)> on_session)
+        : core_(std::move(core)), subscription_(core_->subscribe({{}, std::move(on_session), {}})) {}
+    ~subscription_guard() { core_->unsubscribe(subscription_); }
+    subscription_guard(const subscription_guard&) = delete;
+    subscription_guard& operator=(const subscription_guard&) = delete;
+
+private:
+    std::shared_ptr<session_core> core_;
+    std::uint64_t subscription_;
+};
+
+}  // namespace
+
+session::session(boost::asio::any_io_executor executor, zookeeper_options options)
+    : core_(std::make_shared<session_core>(std::move(executor), std::move(options))) {}
+
+session::~session() {
+    core_->shut();
+}
+
+boost::asio::any_io_executor session::get_executor() const {
+    return core_->executor();
+}
+
+void session::open() {
+    core_->open();
+}
+
+void session::close(std::function<void()> done) {
+    core_->close(std::move(done));
+}
+
+boost::asio::awaitable<result<>> session::wait_connected(std::chrono::milliseconds within) {
+    const auto core = core_;
+    boost::asio::steady_timer deadline(core->executor(), within);
+    const subscription_guard guard(core, [&deadline](const session_event& event) {
+        if (event.what == session_event::kind::connected) deadline.cancel();
+    });
+    boost::system::error_code cut;
+    if (!core->connected()) {
+        co_await deadline.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cut));
+    }
+    if (core->connected()) co_return result<>();
+    co_return core->trouble().value_or(
+        error{errc::ensemble_unreachable, "the session was closed while it was awaited"});
+}
+
+std::uint64_t session::subscribe(listener who) {
+    return core_->subscribe(std::move(who));
+}
+
+void session::unsubscribe(std::uint64_t subscription) {
+    core_->unsubscribe(subscription);
+}
+
+bool session::connected() const noexcept {
+    return core_->connected();
+}
+
+std::int64_t session::id() const noexcept {
+    return core_->id();
+}
+
+std::string session::id_text() const {
+    return core_->id() == 0 ? std::string() : election::session_text(core_->id());
+}
+
+std::uint64_t session::generation() const noexcept {
+    return core_->generation();
+}
+
+int session::granted_timeout_ms() const noexcept {
+    return core_->granted_timeout_ms();
+}
+
+const std::string& session::root() const noexcept {
+    return core_->options().root;
+}
+
+std::optional<error> session::trouble() const {
+    return core_->trouble();
+}
+
+void session::get(std::string path, bool watch, std::function<void(reply<znode>)> done) {
+    auto* handle = core_->usable();
+    if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
+    handle->get(std::move(path), watch, std::move(done));
+}
+
+void session::exists(std::string path, bool watch, std::function<void(reply<stat>)> done) {
+    auto* handle = core_->usable();
+    if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
+    handle->exists(std::move(path), watch, std::move(done));
+}
+
+void session::children(std::string path, bool watch, std::function<void(reply<std::vector<std::string>>)> done) {
+    auto* handle = core_->usable();
+    if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
+    handle->children(std::move(path), watch, std::move(done));
+}
+
+void session::create(std::string path, std::string data, create_mode mode,
+                     std::function<void(reply<std::string>)> done) {
+    auto* handle = core_->usable();
+    if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
+    handle->create(std::move(path), std::move(data), mode, std::move(done));
+}
+
+void session::set(std::string path, std::string data, std::int32_t version, std::function<void(reply<stat>)> done) {
+    auto* handle = core_->usable();
+    if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
+    handle->set(std::move(path), std::move(data), version, std::move(done));
+}
+
+void session::remove(std::string path, std::int32_t version, std::function<void(reply<>)> done) {
+    auto* handle = core_->usable();
+    if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
+    handle->remove(std::move(path), version, std::move(done));
+}
+
+void session::transact(std::vector<operation> steps, std::function<void(reply<>)> done) {
+    auto* handle = core_->usable();
+    if (handle == nullptr) return refuse(*core_, steps.front().path, std::move(done));
+    handle->transact(std::move(steps), std::move(done));
+}
+
+void session::create_parents(std::vector<std::string> paths, std::function<void(reply<>)> done) {
+    if (core_->usable() == nullptr) return refuse(*core_, paths.front(), std::move(done));
+    create_from(core_, std::make_shared<const std::vector<std::string>>(std::move(paths)), 0, std::move(done));
+}
+
+}  // namespace penholder::zookeeper

@@ -1,0 +1,156 @@
+#include "survey.hpp"
+
+#include <utility>
+
+namespace penholder::zookeeper {
+namespace {
+
+/// One survey under way: counts the replies that are still to come.
+class surveyor : public std::enable_shared_from_this<surveyor> {
+public:
+    surveyor(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
+             std::function<void(reply<election::sight>)> done)
+        : session_(with), owner_(std::move(owner)), paths_(paths), node_(std::move(node)), done_(std::move(done)) {}
+
+    void glance() {
+        session_.exists(paths_.leader, true, expect<stat>(&surveyor::ignore));
+        session_.get(paths_.leader, false, expect<znode>(&surveyor::on_leader));
+        session_.get(paths_.control, true, expect<znode>(&surveyor::on_control));
+    }
+
+    void whole() {
+        sight_.whole = true;
+        session_.exists(paths_.member(node_), true, expect<stat>(&surveyor::ignore));
+        session_.get(paths_.member(node_), false, expect<znode>(&surveyor::on_self));
+        session_.exists(paths_.members, false, expect<stat>(&surveyor::on_members));
+        session_.get(paths_.terms, false, expect<znode>(&surveyor::on_terms));
+        session_.children(paths_.candidates, false, expect<std::vector<std::string>>(&surveyor::on_candidates));
+        glance();
+    }
+
+private:
+    template <class T>
+    std::function<void(reply<T>)> expect(void (surveyor::*take)(reply<T>)) {
+        ++pending_;
+        return [self = shared_from_this(), take](reply<T> answer) {
+            if (self->owner_.expired()) return;
+            ((*self).*take)(std::move(answer));
+            self->settle();
+        };
+    }
+
+    void settle() {
+        if (--pending_ > 0) return;
+        if (failed_) return done_(*failed_);
+        done_(std::move(sight_));
+    }
+
+    void fail(const failure& why) {
+        if (!failed_) failed_ = why;
+    }
+
+    void ignore(reply<stat> answer) {
+        if (!answer && answer.error().why != reason::no_node) fail(answer.error());
+    }
+
+    /// A persistent znode that is not there means that the group is to be created, again perhaps.
+    template <class T>
+    bool present(const reply<T>& answer) {
+        if (answer) return true;
+        if (answer.error().why != reason::no_node) fail(answer.error());
+        sight_.group_exists = false;
+        return false;
+    }
+
+    void on_leader(reply<znode> answer) {
+        if (!answer) {
+            if (answer.error().why != reason::no_node) fail(answer.error());
+            return;
+        }
+        election::leader_seen seen{std::nullopt, answer->stat.owner, answer->stat.version};
+        if (auto record = election::decode_leader(paths_.leader, answer->data)) {
+            seen.record = std::move(*record);
+        } else {
+            sight_.warnings.push_back(record.error());
+        }
+        sight_.leader = std::move(seen);
+    }
+
+    void on_control(reply<znode> answer) {
+        if (!present(answer)) return;
+        sight_.control_version = answer->stat.version;
+        if (auto record = election::decode_control(paths_.control, answer->data)) {
+            sight_.control = std::move(*record);
+        } else {
+            sight_.warnings.push_back(record.error());
+        }
+    }
+
+    void on_self(reply<znode> answer) {
+        if (!answer) {
+            if (answer.error().why != reason::no_node) fail(answer.error());
+            return;
+        }
+        const auto record = election::decode_member(paths_.member(node_), answer->data);
+        sight_.self = election::member_seen{answer->stat.owner, record ? record->incarnation : "unknown"};
+    }
+
+    void on_members(reply<stat> answer) { present(answer); }
+
+    void on_terms(reply<znode> answer) {
+        if (!present(answer)) return;
+        sight_.terms_version = answer->stat.version;
+        if (auto terms = election::decode_terms(paths_.terms, answer->data)) {
+            sight_.terms = std::move(*terms);
+        } else {
+            sight_.warnings.push_back(terms.error());
+        }
+    }
+
+    void on_candidates(reply<std::vector<std::string>> answer) {
+        if (!present(answer)) return;
+        const auto own = election::candidate_prefix(session_.id());
+        for (auto& name : *answer) {
+            const auto path = paths_.candidate(name);
+            ++pending_;
+            session_.get(path, name.starts_with(own), [self = shared_from_this(), name, path](reply<znode> read) {
+                if (self->owner_.expired()) return;
+                self->on_candidate(name, path, read);
+                self->settle();
+            });
+        }
+    }
+
+    void on_candidate(const std::string& name, const std::string& path, const reply<znode>& read) {
+        if (!read) {
+            if (read.error().why != reason::no_node) fail(read.error());
+            return;
+        }
+        election::candidate_seen seen{name, {}, read->stat.version};
+        if (auto record = election::decode_candidate(path, read->data)) {
+            seen.record = std::move(*record);
+        } else {
+            sight_.warnings.push_back(record.error());
+        }
+        sight_.candidates.push_back(std::move(seen));
+    }
+
+    session& session_;
+    std::weak_ptr<const void> owner_;
+    election::group_paths paths_;
+    std::string node_;
+    std::function<void(reply<election::sight>)> done_;
+    election::sight sight_;
+    std::optional<failure> failed_;
+    int pending_ = 0;
+};
+
+}  // namespace
+
+void survey(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
+            bool whole, std::function<void(reply<election::sight>)> done) {
+    const auto made = std::make_shared<surveyor>(with, std::move(owner), paths, std::move(node), std::move(done));
+    return whole ? made->whole() : made->glance();
+}
+
+}  // namespace penholder::zookeeper
