@@ -1,0 +1,89 @@
+#pragma once
+
+#include "link_loss.hpp"
+#include "traffic.hpp"
+#include "wire/codec.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace penholder::tcp {
+
+/// One TCP connection that carries messages. What is sent between two turns of the executor leaves in one piece.
+/// Owned by a link or by a listener's peer; lives on the executor until its last operation ended.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+    using socket_type = boost::asio::ip::tcp::socket;
+    using clock = std::chrono::steady_clock;
+
+    connection(socket_type socket, std::size_t max_frame_bytes, std::size_t max_outgoing_bytes,
+               std::shared_ptr<traffic> counted);
+
+    /// The peer has proven itself: frames may now be this large.
+    void trust(std::size_t max_frame_bytes) noexcept;
+
+    /// Appends to what leaves next. Where the peer reads too slowly and more than max_outgoing_bytes would wait, the
+    /// connection is cut. False when the frame would be larger than a frame may be; then nothing is sent.
+    template <class Message>
+    bool send(const Message& what) {
+        if (!open_) return true;
+        const auto before = outgoing_.size();
+        wire::encode(what, outgoing_);
+        return sent_from(before);
+    }
+
+    /// The next message that has come whole; nothing when more bytes are needed; an error when the peer breaks the
+    /// protocol.
+    result<std::optional<wire::message>> next();
+
+    /// Waits for more bytes. False when the connection has ended; cause() says how.
+    boost::asio::awaitable<bool> more();
+
+    /// As next(), waiting for it. Errors: those of the protocol, and link_lost with cause() set.
+    boost::asio::awaitable<result<wire::message>> receive();
+
+    /// Closes at once. The first cause stands.
+    void cut(link_loss why);
+
+    /// Says why, once, as far as that is possible without waiting, and closes.
+    void part(const error& why);
+
+    /// Says why and waits until the peer has closed or sends no more; the owner cuts it when that takes too long.
+    boost::asio::awaitable<void> part_gently(error why);
+
+    bool is_open() const noexcept { return open_; }
+    const std::optional<link_loss>& cause() const noexcept { return cause_; }
+    clock::time_point last_heard() const noexcept { return last_heard_; }
+    std::size_t backlog() const noexcept { return outgoing_.size() + leaving_.size(); }
+    /// Half of what may wait for the peer waits already: who can, waits with more.
+    bool is_full() const noexcept { return backlog() > max_outgoing_bytes_ / 2; }
+
+private:
+    bool sent_from(std::size_t before);
+    void flush();
+    void flushed(boost::system::error_code failed, std::size_t bytes);
+    void adapt_read_size(std::size_t bytes) noexcept;
+
+    socket_type socket_;
+    wire::frame_decoder decoder_;
+    std::size_t max_frame_bytes_;
+    std::size_t max_outgoing_bytes_;
+    std::shared_ptr<traffic> counted_;
+    std::size_t read_size_;
+    std::string outgoing_;  ///< Waits for the write under way to end.
+    std::string leaving_;   ///< Being written.
+    bool flush_posted_ = false;
+    bool writing_ = false;
+    bool finishing_ = false;  ///< After what is being sent, nothing more.
+    bool open_ = true;
+    std::optional<link_loss> cause_;
+    clock::time_point last_heard_ = clock::now();
+};
+
+}  // namespace penholder::tcp

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "connection.hpp"
+#include "link.hpp"
+#include "listener.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace penholder::tcp {
+
+/// What the follower learned in a handshake that succeeded.
+struct greeted {
+    std::size_t window = 0;  ///< How many requests the leader takes at once.
+};
+
+/// The follower's side: hello, challenge, proof, welcome. Both sides prove that they know the secret, the follower
+/// first, so that a stranger gets nothing to guess against.
+boost::asio::awaitable<std::variant<greeted, link_loss>> greet_leader(std::shared_ptr<connection> with,
+                                                                      const link_target& target,
+                                                                      const std::string& secret);
+
+/// The leader's side. The hello of a follower that has proven itself, or what to say goodbye with.
+boost::asio::awaitable<result<wire::hello>> greet_follower(std::shared_ptr<connection> with,
+                                                           const listener_identity& self, const link_options& settings,
+                                                           const std::function<bool(const std::string&)>& knows_group);
+
+}  // namespace penholder::tcp

@@ -1,0 +1,178 @@
+#include "peer.hpp"
+
+#include "base/log.hpp"
+#include "bounds.hpp"
+#include "handshake.hpp"
+
+#include <utility>
+
+namespace penholder::tcp {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+link_loss silent(std::string message) {
+    return {loss::silent, {errc::link_lost, std::move(message)}, false, {}};
+}
+
+// The outcome is what matters; rows that no frame can hold are left out, the count of rows stays.
+void leave_out_rows(receipt& of) {
+    for (auto& one : of.statements) one.rows.clear();
+}
+
+}  // namespace
+
+peer::peer(std::shared_ptr<peers> among, asio::ip::tcp::socket socket, std::string address)
+    : among_(std::move(among)),
+      connection_(std::make_shared<connection>(std::move(socket), handshake_frame_bytes,
+                                               outgoing_bound(among_->settings.max_frame_bytes), among_->counted)),
+      address_(std::move(address)) {
+    among_->all.insert(this);
+}
+
+asio::awaitable<void> peer::run(std::shared_ptr<peer> self) {
+    auto& among = *self->among_;
+    auto greeted = co_await greet_follower(self->connection_, among.self, among.settings, among.handlers.knows_group);
+    if (greeted) {
+        self->group_ = std::move(greeted->group);
+        self->node_ = std::move(greeted->node);
+        self->enter(stage::serving);
+        co_await self->serve();
+    } else if (!among.stopped) {
+        ++among.counters.refused;
+        self->log_end("link_refused", greeted.error());
+        co_await self->refuse(greeted.error());
+    }
+}
+
+asio::awaitable<void> peer::serve() {
+    const auto counted = among_->links.try_emplace(group_).first;
+    ++counted->second;
+    connection_->trust(among_->settings.max_frame_bytes);
+    log().info("link_accepted group={} peer={} address={}", group_, node_, address_);
+    result<> sound;
+    while (sound && connection_->is_open()) {
+        auto got = connection_->next();
+        if (!got) {
+            sound = got.error();
+        } else if (*got) {
+            sound = handle(std::move(**got));
+        } else {
+            co_await connection_->more();
+        }
+    }
+    --counted->second;
+    if (sound) {
+        log_how_it_ended();
+    } else {
+        ++among_->counters.cut;
+        log_end("link_cut", sound.error());
+        co_await refuse(sound.error());
+    }
+}
+
+asio::awaitable<void> peer::refuse(error why) {
+    enter(stage::parting);
+    co_await connection_->part_gently(std::move(why));
+}
+
+result<> peer::handle(wire::message what) {
+    if (auto* request = std::get_if<wire::submit_request>(&what)) {
+        take(std::move(*request));
+    } else if (auto* find = std::get_if<wire::find_request>(&what)) {
+        take(std::move(*find));
+    } else if (auto* asked = std::get_if<wire::ping>(&what)) {
+        connection_->send(wire::pong{asked->number});
+    } else if (auto* goodbye = std::get_if<wire::goodbye>(&what)) {
+        connection_->cut({loss::closed, std::move(goodbye->why), false, {}});
+    } else if (!std::holds_alternative<wire::pong>(what)) {
+        return error{errc::protocol_mismatch, "the follower sent a message that only leaders send"};
+    }
+    return {};
+}
+
+void peer::take(wire::submit_request request) {
+    const auto id = request.request_id;
+    ++in_flight_;
+    if (in_flight_ > among_->settings.max_in_flight) {
+        ++among_->counters.overloaded;
+        return reply(id, handed_back(errc::overloaded, std::to_string(among_->settings.max_in_flight) +
+                                                           " writes of this link have no reply yet; try again later"));
+    }
+    among_->handlers.on_submit(group_, std::move(request), [weak = weak_from_this(), id](write_answer answer) {
+        if (const auto self = weak.lock()) self->reply(id, std::move(answer));
+    });
+}
+
+void peer::take(wire::find_request request) {
+    const auto id = request.request_id;
+    ++in_flight_;
+    if (in_flight_ > among_->settings.max_in_flight) {
+        ++among_->counters.overloaded;
+        wire::find_reply busy;
+        busy.request_id = id;
+        busy.failed = error{errc::overloaded, "too many requests of this link have no reply yet; try again later"};
+        return reply(std::move(busy));
+    }
+    among_->handlers.on_find(group_, std::move(request), [weak = weak_from_this(), id](wire::find_reply found) {
+        found.request_id = id;
+        if (const auto self = weak.lock()) self->reply(std::move(found));
+    });
+}
+
+void peer::reply(std::uint64_t request_id, write_answer answer) {
+    --in_flight_;
+    if (stage_ != stage::serving) return;
+    wire::submit_reply made{request_id, std::move(answer)};
+    if (connection_->send(made)) return;
+    leave_out_rows(made.answer.receipt);
+    log().warn("reply_too_large group={} peer={} write_id={} rows=left_out", group_, node_,
+               made.answer.receipt.write_id);
+    connection_->send(made);
+}
+
+void peer::reply(wire::find_reply found) {
+    --in_flight_;
+    if (stage_ != stage::serving || connection_->send(found)) return;
+    if (found.found) leave_out_rows(*found.found);
+    connection_->send(found);
+}
+
+void peer::check(clock::time_point now) {
+    const auto& settings = among_->settings;
+    if (!connection_->is_open()) return;
+    if (stage_ == stage::serving) {
+        if (now - connection_->last_heard() < milliseconds(settings.silence_timeout_ms)) return;
+        ++among_->counters.cut;
+        connection_->cut(
+            silent("the follower said nothing for " + std::to_string(settings.silence_timeout_ms) + " ms"));
+        return;
+    }
+    if (now - stage_began_ < milliseconds(settings.handshake_timeout_ms)) return;
+    const auto* what = stage_ == stage::greeting ? "no handshake within " : "not closed after a goodbye for ";
+    connection_->cut(silent(what + std::to_string(settings.handshake_timeout_ms) + " ms"));
+}
+
+void peer::enter(stage next) {
+    stage_ = next;
+    stage_began_ = clock::now();
+}
+
+void peer::log_how_it_ended() {
+    const auto& cause = *connection_->cause();
+    if (cause.how == loss::silent || cause.why.code == errc::overloaded) {
+        ++among_->counters.cut;
+        return log_end("link_cut", cause.why);
+    }
+    log().info("link_gone group={} peer={} address={} why=\"{}\"", group_, node_, address_, cause.why.message);
+}
+
+void peer::log_end(std::string_view event, const error& why) {
+    const auto kept_back = among_->lines.pass(clock::now());
+    if (!kept_back) return;
+    log().warn("{} group={} peer={} address={} code={} kept_back={} why=\"{}\"", event, group_.empty() ? "-" : group_,
+               node_.empty() ? "-" : node_, address_, to_string(why.code), *kept_back, why.message);
+}
+
+}  // namespace penholder::tcp

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "connection.hpp"
+#include "listener.hpp"
+#include "log_limit.hpp"
+#include "traffic.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace penholder::tcp {
+
+class peer;
+
+/// What a listener and its peers have in common. Peers may outlive the listener by a turn of the executor.
+struct peers {
+    listener_identity self;
+    link_options settings;
+    listener_handlers handlers;
+    listener_counters counters;
+    std::shared_ptr<traffic> counted = std::make_shared<traffic>();
+    std::set<peer*> all;                       ///< Each takes itself out when it is gone.
+    std::map<std::string, std::size_t> links;  ///< Past their handshake, by group.
+    log_limit lines;
+    bool stopped = false;
+};
+
+/// One accepted connection: a follower's link seen from the leader's end. Owned by its own coroutine and the set of
+/// peers.
+class peer : public std::enable_shared_from_this<peer> {
+public:
+    using clock = std::chrono::steady_clock;
+
+    peer(std::shared_ptr<peers> among, boost::asio::ip::tcp::socket socket, std::string address);
+    ~peer() { among_->all.erase(this); }
+    peer(const peer&) = delete;
+    peer& operator=(const peer&) = delete;
+
+    static boost::asio::awaitable<void> run(std::shared_ptr<peer> self);
+
+    /// Cuts it where it has taken too long to greet, to speak, or to go.
+    void check(clock::time_point now);
+
+    /// Says goodbye and closes, as far as that can be done at once.
+    void part(const error& why) { connection_->part(why); }
+
+private:
+    enum class stage { greeting, serving, parting };
+
+    boost::asio::awaitable<void> serve();
+    boost::asio::awaitable<void> refuse(error why);
+    result<> handle(wire::message what);
+    void take(wire::submit_request request);
+    void take(wire::find_request request);
+    void reply(std::uint64_t request_id, write_answer answer);
+    void reply(wire::find_reply found);
+    void enter(stage next);
+    void log_how_it_ended();
+    void log_end(std::string_view event, const error& why);
+
+    std::shared_ptr<peers> among_;
+    std::shared_ptr<connection> connection_;
+    std::string address_;
+    std::string group_;
+    std::string node_;
+    stage stage_ = stage::greeting;
+    clock::time_point stage_began_ = clock::now();
+    std::size_t in_flight_ = 0;
+};
+
+}  // namespace penholder::tcp

@@ -1,0 +1,144 @@
+#pragma once
+
+#include "tcp/link.hpp"
+#include "tcp/listener.hpp"
+#include "wire/codec.hpp"
+
+#include <boost/asio.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace penholder::testing {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+/// Runs the executor until `wanted` holds; false when that takes longer than `within`.
+inline bool eventually(asio::io_context& io, const std::function<bool()>& wanted,
+                       std::chrono::milliseconds within = 10s) {
+    const auto end = std::chrono::steady_clock::now() + within;
+    while (!wanted()) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        if (io.stopped()) io.restart();
+        io.run_one_for(5ms);
+    }
+    return true;
+}
+
+inline link_options quick_options() {
+    link_options made;
+    made.ping_interval_ms = 50;
+    made.silence_timeout_ms = 300;
+    made.handshake_timeout_ms = 300;
+    made.max_frame_bytes = 64 * 1024;
+    return made;
+}
+
+inline write_answer committed_as(const std::string& id) {
+    receipt done;
+    done.write_id = id;
+    done.outcome = outcome::committed;
+    return decided(done);
+}
+
+/// A listener "n2" that commits every write at once, unless a test says otherwise.
+struct leader_end {
+    explicit leader_end(asio::io_context& io, link_options settings = quick_options())
+        : listening(std::make_shared<tcp::listener>(io.get_executor(), tcp::listener_identity{"n2", life}, settings,
+                                                    handlers())) {
+        endpoint = listening->start().value();
+    }
+    ~leader_end() { listening->stop(); }
+
+    tcp::listener_handlers handlers() {
+        return {[](const std::string& group) { return group == "orders"; },
+                [this](const std::string&, wire::submit_request request, tcp::submit_responder reply) {
+                    ++requests;
+                    on_submit(std::move(request), std::move(reply));
+                },
+                [](const std::string&, wire::find_request request, tcp::find_responder reply) {
+                    wire::find_reply found;
+                    found.found = committed_as(request.id).receipt;
+                    reply(found);
+                }};
+    }
+
+    incarnation life{0xBEEF};
+    std::size_t requests = 0;
+    std::function<void(wire::submit_request, tcp::submit_responder)> on_submit =
+        [](wire::submit_request request, tcp::submit_responder reply) { reply(committed_as(request.id)); };
+    std::shared_ptr<tcp::listener> listening;
+    std::string endpoint;
+};
+
+/// A link from "n1" that remembers what happened to it.
+struct follower_end {
+    follower_end(asio::io_context& io, std::string endpoint, link_options settings = quick_options(),
+                 std::function<void(tcp::link_target&)> change = {}) {
+        tcp::link_target target{"orders", "n1", {0xF00D}, {5}, "n2", {}, std::move(endpoint)};
+        if (change) change(target);
+        linked = std::make_shared<tcp::link>(io.get_executor(), target, settings, handlers());
+        linked->start();
+    }
+    ~follower_end() { linked->close(); }
+
+    tcp::link_handlers handlers() {
+        return {[this] { ++ups; }, [this](const tcp::link_loss& why) { losses.push_back(why); },
+                [this](wire::submit_reply reply) { replies.push_back(std::move(reply)); },
+                [this](wire::find_reply reply) { found.push_back(std::move(reply)); }};
+    }
+
+    bool send(std::uint64_t request_id) {
+        penholder::write what("w" + std::to_string(request_id));
+        what.add("SELECT $1", request_id);
+        return linked->send(
+            wire::submit_request{request_id, what.id(), std::make_shared<const penholder::write>(what), {}, 1000});
+    }
+
+    bool met(tcp::loss how) const {
+        return std::ranges::any_of(losses, [how](const auto& one) { return one.how == how; });
+    }
+
+    std::shared_ptr<tcp::link> linked;
+    int ups = 0;
+    std::vector<tcp::link_loss> losses;
+    std::vector<wire::submit_reply> replies;
+    std::vector<wire::find_reply> found;
+};
+
+/// A socket that says what a test wants it to say.
+struct stranger {
+    stranger(asio::io_context& io, const std::string& endpoint) : socket(io) {
+        const auto port = static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1)));
+        socket.connect({asio::ip::address_v4::loopback(), port});
+        read();
+    }
+
+    void say(const std::string& bytes) {
+        boost::system::error_code ignored;
+        asio::write(socket, asio::buffer(bytes), ignored);
+    }
+
+    void read() {
+        socket.async_read_some(asio::buffer(buffer), [this](boost::system::error_code failed, std::size_t bytes) {
+            if (failed == asio::error::operation_aborted) return;
+            if (failed) {
+                ended = true;
+                return;
+            }
+            heard.append(buffer.data(), bytes);
+            read();
+        });
+    }
+
+    asio::ip::tcp::socket socket;
+    std::array<char, 4096> buffer{};
+    std::string heard;
+    bool ended = false;
+};
+
+}  // namespace penholder::testing
