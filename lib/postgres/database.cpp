@@ -1,0 +1,128 @@
+#include "database.hpp"
+
+#include "fence.hpp"
+#include "lane_core.hpp"
+#include "ledger_reader.hpp"
+
+#include <penholder/completion.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <mutex>
+#include <utility>
+
+namespace penholder::postgres {
+
+/// What the blocking calls share: the workers, and one connection for probing and reading that is kept between calls.
+class database_core {
+public:
+    database_core(boost::asio::any_io_executor executor, workers& threads, group_options group)
+        : executor_(std::move(executor)), group_(std::move(group)), workers_(threads.pool()) {}
+
+    /// Runs `work(connection)` on the kept connection, made anew where there is none or it broke. Worker threads.
+    template <class Work>
+    auto with_connection(Work work) -> decltype(work(std::declval<raw_connection&>())) {
+        const std::scoped_lock one_at_a_time(mutex_);
+        const bool kept = connection_ != nullptr;
+        if (auto usable = ensure(); !usable) return usable.error();
+        auto answer = work(*connection_);
+        if (answer || answer.error().code != errc::database_unreachable) return answer;
+        connection_.reset();
+        if (!kept) return answer;
+        if (auto usable = ensure(); !usable) return usable.error();
+        answer = work(*connection_);
+        if (!answer && answer.error().code == errc::database_unreachable) connection_.reset();
+        return answer;
+    }
+
+    const boost::asio::any_io_executor executor_;
+    const group_options group_;
+    boost::asio::thread_pool& workers_;
+
+private:
+    result<> ensure() {
+        if (connection_) return {};
+        auto made = connect(group_, "probe");
+        if (!made) return made.error();
+        connection_ = std::move(*made);
+        return {};
+    }
+
+    std::mutex mutex_;
+    std::unique_ptr<raw_connection> connection_;
+};
+
+namespace {
+
+/// Runs `work` on a worker thread and answers what it returned; the coroutine goes on where it was. Not a coroutine
+/// itself, and to be given named work: GCC 12 destroys temporaries of a co_await expression twice.
+template <class Work>
+boost::asio::awaitable<std::shared_ptr<std::invoke_result_t<Work>>> on_worker(boost::asio::thread_pool& workers,
+                                                                              Work work) {
+    using answer = std::shared_ptr<std::invoke_result_t<Work>>;
+    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(answer)>(
+        [](auto handler, boost::asio::thread_pool* pool, Work given) {
+            completion<answer> done(std::move(handler), pool->get_executor());
+            boost::asio::post(*pool, [done = std::move(done), given = std::move(given)]() mutable {
+                done(std::make_shared<std::invoke_result_t<Work>>(given()));
+            });
+        },
+        boost::asio::use_awaitable, &workers, std::move(work));
+}
+
+}  // namespace
+
+database::database(boost::asio::any_io_executor executor, workers& threads, group_options group)
+    : core_(std::make_shared<database_core>(std::move(executor), threads, std::move(group))) {}
+
+database::~database() = default;
+
+boost::asio::awaitable<result<fence_record>> database::probe() {
+    const auto core = core_;
+    const auto probe_now = [core] {
+        return core->with_connection([core](raw_connection& connection) -> result<fence_record> {
+            if (const auto fit = check_server(connection); !fit) return fit.error();
+            return read_fence(connection, core->group_.name);
+        });
+    };
+    const auto answer = co_await on_worker(core->workers_, probe_now);
+    co_return *answer;
+}
+
+boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::term next, std::string leader,
+                                                                   std::string endpoint) {
+    const auto core = core_;
+    const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}};
+    const auto raise_now = [core, wanted]() -> result<fence_answer> {
+        auto made = connect(core->group_, "fence");
+        if (!made) return made.error();
+        if (const auto fit = check_server(**made); !fit) return fit.error();
+        return postgres::raise_fence(**made, core->group_, wanted);
+    };
+    const auto answer = co_await on_worker(core->workers_, raise_now);
+    co_return *answer;
+}
+
+boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::string write_id) {
+    const auto core = core_;
+    const auto find_now = [core, write_id] {
+        return core->with_connection([core, &write_id](raw_connection& connection) {
+            return read_receipt(connection, core->group_.name, write_id);
+        });
+    };
+    const auto answer = co_await on_worker(core->workers_, find_now);
+    co_return *answer;
+}
+
+lane database::open_lane(penholder::term held, std::string leader, std::string endpoint, lane_events events) {
+    fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}};
+    auto core = std::make_shared<lane_core>(core_->executor_, core_->workers_, core_->group_, std::move(record),
+                                            std::move(events));
+    core->start();
+    return lane(std::move(core));
+}
+
+}  // namespace penholder::postgres

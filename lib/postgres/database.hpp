@@ -1,0 +1,53 @@
+#pragma once
+
+#include "fence_record.hpp"
+#include "lane.hpp"
+#include "workers.hpp"
+
+#include <penholder/error.hpp>
+#include <penholder/options.hpp>
+#include <penholder/receipt.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace penholder::postgres {
+
+class database_core;
+
+/// A group's database as one node sees it. Owned by the node's group. Calls are made on the executor given and complete
+/// there; what blocks runs on the node's workers, each step bounded by time-outs.
+class database {
+public:
+    database(boost::asio::any_io_executor executor, workers& threads, group_options group);
+    ~database();
+    database(const database&) = delete;
+    database& operator=(const database&) = delete;
+
+    /// Can this database be led now? Connects where needed, checks that it is a primary with a schema we know, makes
+    /// sure that the group has its fence row, and reads that. Cheap to repeat: the connection is kept. Errors:
+    /// database_unreachable (standby too), schema_missing, schema_unknown, unauthorized.
+    boost::asio::awaitable<result<fence_record>> probe();
+
+    /// Raises the group's fence to `next`, waiting out the transactions of older terms for `fence_wait_ms`, then ending
+    /// them. Raising it to the term that this same leader and endpoint already hold answers raised.
+    /// Errors: as `probe`; fenced only as `fence_answer::raised == false`.
+    boost::asio::awaitable<result<fence_answer>> raise_fence(term next, std::string leader, std::string endpoint);
+
+    /// What the ledger knows of a write id, an application's key or one given by a node; nothing where it knows
+    /// nothing.
+    boost::asio::awaitable<result<std::optional<receipt>>> find(std::string write_id);
+
+    /// A lane for `held`, which must have been raised. `leader` and `endpoint` as in `raise_fence`: needed to raise the
+    /// same fence again on a promoted server that has lost it. Events may be left empty.
+    lane open_lane(term held, std::string leader, std::string endpoint, lane_events events);
+
+private:
+    std::shared_ptr<database_core> core_;
+};
+
+}  // namespace penholder::postgres

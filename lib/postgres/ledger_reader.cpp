@@ -1,0 +1,49 @@
+#include "ledger_reader.hpp"
+
+#include "base/ids.hpp"
+#include "fence.hpp"
+#include "origin_ledger.hpp"
+#include "receipt_bytes.hpp"
+
+namespace penholder::postgres {
+namespace {
+
+std::string unhex(std::string_view text) {
+    std::string bytes;
+    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    for (std::size_t at = 2; at + 1 < text.size(); at += 2) {
+        bytes += static_cast<char>((digit(text[at]) << 4) | digit(text[at + 1]));
+    }
+    return bytes;
+}
+
+/// The stored receipt in what look_up found for one key or one origin.
+std::optional<receipt> found_in(const std::optional<origin_write_id>& given, const std::string& write_id,
+                                const std::string& content) {
+    if (!given) return replayed_receipt(write_id, content);
+    const auto state = origin_ledger::from_bytes(content);
+    if (!state || state->look_up(given->sequence, {}) != origin_ledger::standing::answered) return std::nullopt;
+    return replayed_receipt(write_id, state->answer(given->sequence));
+}
+
+}  // namespace
+
+result<std::optional<receipt>> read_receipt(raw_connection& connection, const std::string& group,
+                                            const std::string& write_id) {
+    return guarded([&]() -> result<std::optional<receipt>> {
+        const auto given = parse_origin_write_id(write_id);
+        pqxx::nontransaction work(connection.pqxx());
+        const auto wanted = "ARRAY[" + work.quote(given ? given->origin : write_id) + "]::text[]";
+        const auto none = std::string("ARRAY[]::text[]");
+        const auto rows = work.exec("SELECT content, pg_current_wal_lsn() FROM penholder.look_up(" + work.quote(group) +
+                                    ", " + (given ? none + ", " + wanted : wanted + ", " + none) + ")");
+        if (rows.empty()) return std::optional<receipt>();
+        auto found = found_in(given, write_id, unhex(rows[0][0].c_str()));
+        if (found && found->outcome == outcome::committed) {
+            found->lsn = lsn_from_string(rows[0][1].c_str()).value_or(0);
+        }
+        return found;
+    });
+}
+
+}  // namespace penholder::postgres

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "command.hpp"
+#include "raw_connection.hpp"
+#include "statement_cache.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct pg_result;
+
+namespace penholder::postgres {
+
+/// A connection in libpq's pipeline mode: sends a round in one flush and collects its replies without blocking. Owned
+/// by a lane; on the lane's executor. It notices when the server goes away, idle or not. Its callbacks are called from
+/// its own read handler, never from inside `send`.
+class pipeline : public std::enable_shared_from_this<pipeline> {
+public:
+    struct listener {
+        std::function<void(std::vector<reply>)> on_replies;
+        std::function<void(std::string why)> on_lost;
+    };
+
+    pipeline(boost::asio::any_io_executor executor, std::unique_ptr<raw_connection> connection, listener events);
+    ~pipeline();
+
+    void start();
+    void send(round commands);
+    void close();
+
+private:
+    /// A result that libpq will bring: of a command, or of preparing one.
+    struct expected {
+        bool preparing = false;
+        std::string sql;  ///< Of the cached statement, where it is one.
+    };
+
+    void send_one(const command& one);
+    bool send_prepared(const command& one);
+    void flush();
+    void await_read();
+    void on_readable();
+    void drain();
+    void take(const pg_result* result);
+    void finish_round();
+    void lose();
+
+    boost::asio::posix::stream_descriptor socket_;
+    std::unique_ptr<raw_connection> connection_;
+    listener events_;
+    statement_cache cache_;
+    std::deque<expected> expected_;
+    std::vector<reply> replies_;
+    bool prepare_failed_ = false;
+    bool send_failed_ = false;
+    std::size_t open_rounds_ = 0;
+    bool writing_ = false;
+};
+
+}  // namespace penholder::postgres

@@ -1,0 +1,150 @@
+#include "fixture.hpp"
+
+#include <thread>
+
+using namespace penholder;
+using namespace penholder::testing;
+using namespace std::chrono_literals;
+
+TEST_CASE("a fence is raised once per term, and a refusal names who holds it") {
+    const auto name = fresh_database();
+    node_view node(shared_server().conninfo(name));
+    const auto first = node.wait(node.database.probe());
+    INFO((first.has_error() ? first.error().message : std::string()));
+    REQUIRE(first.has_value());
+    CHECK(first->term.value == 0);
+    CHECK(node.wait(node.database.raise_fence({4}, "node-1", "one:1"))->raised);
+    CHECK(node.wait(node.database.raise_fence({4}, "node-1", "one:1"))->raised);
+    const auto refused = node.wait(node.database.raise_fence({4}, "node-2", "two:2"));
+    REQUIRE(refused.has_value());
+    CHECK_FALSE(refused->raised);
+    CHECK(refused->record.leader == "node-1");
+    CHECK(refused->record.endpoint == "one:1");
+    CHECK_FALSE(node.wait(node.database.raise_fence({3}, "node-2", "two:2"))->raised);
+}
+
+TEST_CASE("a deposed leader cannot commit and learns who fenced it") {
+    const auto name = fresh_database();
+    node_view old(shared_server().conninfo(name));
+    old.lead(1);
+    old.answer(old.send(increment("a")));
+    node_view successor(shared_server().conninfo(name));
+    successor.lead(2, "node-2");
+    const auto& late = old.answer(old.send(increment("b")));
+    CHECK(late.verdict == write_verdict::handed_back);
+    CHECK(late.why == errc::not_leader);
+    old.run_until([&] { return old.fenced_by.has_value(); });
+    CHECK(old.fenced_by->leader == "node-2");
+    CHECK(old.fenced_by->term.value == 2);
+    CHECK(old.lane->state() == postgres::lane_state::closed);
+    CHECK(successor.answer(successor.send(increment("b"))).receipt.outcome == outcome::committed);
+    CHECK(one_value(name, "SELECT n FROM counter") == "2");
+}
+
+TEST_CASE("a new leader ends a transaction of the old term that does not end by itself") {
+    const auto name = fresh_database();
+    group_options group;
+    group.fence_wait_ms = 200;
+    node_view node(shared_server().conninfo(name), group);
+    REQUIRE(node.wait(node.database.raise_fence({1}, "node-1", "one:1"))->raised);
+    pqxx::connection stuck(shared_server().conninfo(name));
+    pqxx::work open(stuck);
+    open.exec("SELECT penholder.guard('g', 1)");
+    open.exec("UPDATE counter SET n = 100");
+    CHECK(node.wait(node.database.raise_fence({2}, "node-2", "two:2"))->raised);
+    CHECK_THROWS(open.exec("SELECT 1"));
+    CHECK(one_value(name, "SELECT n FROM counter") == "0");
+}
+
+namespace {
+
+/// A leader of term 1 that checks its term by `check`, pauses, is deposed by `raise` in the meantime, and commits.
+/// Answers whether the write of the deposed leader took effect after the new term had begun.
+bool deposed_leader_commits(const std::string& begin, const std::string& check, const std::string& raise) {
+    const auto name = fresh_database();
+    const auto conninfo = shared_server().conninfo(name);
+    shared_server().exec("INSERT INTO penholder.fence (grp, term) VALUES ('g', 1)", name);
+    pqxx::connection old(conninfo);
+    pqxx::nontransaction leader(old);
+    leader.exec(begin);
+    const auto seen = leader.exec(check);
+    REQUIRE_FALSE(seen.empty());
+    std::atomic<bool> raised = false;
+    std::thread successor([&] {
+        pqxx::connection fresh(conninfo);
+        pqxx::nontransaction work(fresh);
+        work.exec(raise);
+        raised = true;
+    });
+    const bool began_too_early = eventually([&] { return raised.load(); }, 300ms);
+    leader.exec("UPDATE counter SET n = n + 1");
+    leader.exec("COMMIT");
+    successor.join();
+    return began_too_early && one_value(name, "SELECT n FROM counter") == "1";
+}
+
+/// The other half of the race: the successor's raise is under way when the leader checks. Answers whether it commits.
+bool passes_after_waiting(const std::string& begin, const std::string& check, const std::string& raise) {
+    const auto name = fresh_database();
+    const auto conninfo = shared_server().conninfo(name);
+    shared_server().exec("INSERT INTO penholder.fence (grp, term) VALUES ('g', 1)", name);
+    pqxx::connection fresh(conninfo);
+    pqxx::work successor(fresh);
+    successor.exec(raise);
+    std::atomic<bool> committed = false;
+    std::thread deposed([&] {
+        try {
+            pqxx::connection old(conninfo);
+            pqxx::nontransaction leader(old);
+            leader.exec(begin);
+            const auto seen = leader.exec(check);
+            if (seen.empty()) return;
+            leader.exec("UPDATE counter SET n = n + 1");
+            leader.exec("COMMIT");
+            committed = true;
+        } catch (const pqxx::failure&) {
+            committed = false;
+        }
+    });
+    eventually([&] { return one_value(name, "SELECT count(*) FROM pg_locks WHERE NOT granted") != "0"; });
+    successor.commit();
+    deposed.join();
+    return committed;
+}
+
+constexpr auto begin = "BEGIN";
+constexpr auto raise_plain = "UPDATE penholder.fence SET term = 2 WHERE grp = 'g' AND term < 2";
+constexpr auto raise_locked =
+    "SELECT pg_advisory_xact_lock(7); UPDATE penholder.fence SET term = 2 WHERE grp = 'g' AND term < 2";
+constexpr auto guard = "SELECT penholder.guard('g', 1)";
+constexpr auto raise_fence = "SELECT penholder.raise_fence('g', 2, 'node-2', 'two:2')";
+
+}  // namespace
+
+TEST_CASE("a plain look at the term lets a deposed leader commit") {
+    CHECK(deposed_leader_commits(begin, "SELECT 1 FROM penholder.fence WHERE grp = 'g' AND term = 1", raise_plain));
+}
+
+TEST_CASE("FOR KEY SHARE lets a deposed leader commit") {
+    CHECK(deposed_leader_commits(begin, "SELECT 1 FROM penholder.fence WHERE grp = 'g' AND term = 1 FOR KEY SHARE",
+                                 raise_plain));
+}
+
+TEST_CASE("an advisory lock and the check in one statement let a deposed leader commit") {
+    CHECK(passes_after_waiting(
+        begin, "SELECT pg_advisory_xact_lock_shared(7) FROM penholder.fence WHERE grp = 'g' AND term = 1",
+        raise_locked));
+}
+
+TEST_CASE("an advisory lock under REPEATABLE READ lets a deposed leader commit") {
+    CHECK(passes_after_waiting(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        "SELECT pg_advisory_xact_lock_shared(7); SELECT 1 FROM penholder.fence WHERE grp = 'g' AND term = 1",
+        raise_locked));
+}
+
+TEST_CASE("the guard refuses a deposed leader in the same races") {
+    CHECK_FALSE(deposed_leader_commits(begin, guard, raise_fence));
+    CHECK_FALSE(passes_after_waiting(begin, guard, raise_fence));
+    CHECK_FALSE(passes_after_waiting("BEGIN ISOLATION LEVEL REPEATABLE READ", guard, raise_fence));
+}

@@ -1,0 +1,146 @@
+#pragma once
+
+#include "postgres/database.hpp"
+#include "postgres/schema.hpp"
+#include "support/patience.hpp"
+#include "support/postgres_server.hpp"
+
+#include <boost/asio.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder::testing {
+
+/// The server that the tests of this folder share; each test has a database of its own in it.
+inline postgres_server& shared_server() {
+    static postgres_server server({.settings = {{"max_prepared_transactions", "5"}}});
+    return server;
+}
+
+/// One database with the schema, as one node sees it, and its lane. Single-threaded: `run_until` turns the executor.
+class node_view {
+public:
+    explicit node_view(std::string conninfo, group_options group = {})
+        : database(io.get_executor(), threads, named(std::move(group), std::move(conninfo))) {}
+
+    ~node_view() {
+        lane.reset();
+        io.poll();
+    }
+
+    template <class T>
+    T wait(boost::asio::awaitable<T> work) {
+        std::optional<T> answer;
+        boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr thrown, T value) {
+            if (thrown) std::rethrow_exception(thrown);
+            answer.emplace(std::move(value));
+        });
+        run_until([&] { return answer.has_value(); });
+        return std::move(*answer);
+    }
+
+    void run_until(const std::function<bool()>& condition, std::chrono::milliseconds most = std::chrono::seconds(10)) {
+        const auto end = std::chrono::steady_clock::now() + patience(most);
+        while (!condition()) {
+            REQUIRE(std::chrono::steady_clock::now() < end);
+            io.restart();
+            io.run_one_for(std::chrono::milliseconds(10));
+        }
+    }
+
+    void lead(std::uint64_t number, const std::string& name = "node-1") {
+        const auto raised = wait(database.raise_fence({number}, name, name + ":1"));
+        REQUIRE(raised.has_value());
+        REQUIRE(raised->raised);
+        open(number, name);
+        run_until([&] { return lane->state() == postgres::lane_state::open; });
+    }
+
+    void open(std::uint64_t number, const std::string& name = "node-1") {
+        postgres::lane_events events;
+        events.on_open = [this] { ++opened; };
+        events.on_lost = [this](const error&) { ++lost; };
+        events.on_fenced = [this](const postgres::fence_record& who) { fenced_by = who; };
+        lane.emplace(database.open_lane({number}, name, name + ":1", std::move(events)));
+    }
+
+    std::size_t send(write what, std::chrono::milliseconds within = std::chrono::seconds(5)) {
+        postgres::lane_write made{what.id(), std::nullopt, nullptr, {}, {}, {}};
+        return send_as(std::move(made), std::move(what), within);
+    }
+
+    std::size_t send_given(std::uint64_t sequence, write what, origin_mark mark = {},
+                           std::chrono::milliseconds within = std::chrono::seconds(5)) {
+        const origin_write_id id{"node-1.00000000000000aa", sequence};
+        return send_as({id.text(), id, nullptr, std::move(mark), {}, {}}, std::move(what), within);
+    }
+
+    const write_answer& answer(std::size_t ticket) {
+        run_until([&] { return answers[ticket].has_value(); }, std::chrono::seconds(20));
+        return *answers[ticket];
+    }
+
+    boost::asio::io_context io;
+    postgres::workers threads{2};
+    postgres::database database;
+    std::optional<postgres::lane> lane;
+    std::deque<std::optional<write_answer>> answers;
+    std::optional<postgres::fence_record> fenced_by;
+    int opened = 0;
+    int lost = 0;
+
+private:
+    static group_options named(group_options group, std::string conninfo) {
+        group.name = "g";
+        group.database = std::move(conninfo);
+        return group;
+    }
+
+    std::size_t send_as(postgres::lane_write made, write what, std::chrono::milliseconds within) {
+        const auto ticket = answers.size();
+        answers.emplace_back();
+        made.what = std::make_shared<const write>(std::move(what));
+        made.deadline = std::chrono::steady_clock::now() + within;
+        made.done = [this, ticket](write_answer given) {
+            CHECK_FALSE(answers[ticket].has_value());
+            answers[ticket] = std::move(given);
+        };
+        lane->submit(std::move(made));
+        return ticket;
+    }
+};
+
+/// A new database with schema and two tables: counter(id, n) with row 1, and log(id primary key, note).
+inline std::string fresh_database() {
+    static int count = 0;
+    const auto name = "lane_" + std::to_string(++count);
+    shared_server().create_database(name);
+    REQUIRE(postgres::init_schema(shared_server().conninfo(name)).has_value());
+    shared_server().exec("CREATE TABLE counter (id int PRIMARY KEY, n int NOT NULL CHECK (n >= 0))", name);
+    shared_server().exec("INSERT INTO counter VALUES (1, 0)", name);
+    shared_server().exec("CREATE TABLE entries (id int PRIMARY KEY, note text)", name);
+    return name;
+}
+
+inline std::string one_value(const std::string& database, const std::string& sql) {
+    return shared_server().exec(sql, database)[0][0].c_str();
+}
+
+inline write increment(std::string id = {}) {
+    write made(std::move(id));
+    made.add("UPDATE counter SET n = n + 1 WHERE id = $1", 1).expect_rows(1);
+    return made;
+}
+
+inline write entry(int number, std::string id = {}) {
+    write made(std::move(id));
+    made.add("INSERT INTO entries VALUES ($1, $2)", number, "x");
+    return made;
+}
+
+}  // namespace penholder::testing
