@@ -1,0 +1,123 @@
+// What the elector asks of the ensemble, one znode operation or transaction each.
+#include "base/timestamp.hpp"
+#include "campaign_core.hpp"
+#include "zookeeper/survey.hpp"
+
+#include <utility>
+
+namespace penholder {
+namespace {
+
+using election::answer;
+using zookeeper::create_mode;
+using zookeeper::operation;
+
+answer to_answer(zookeeper::reason why) {
+    switch (why) {
+        case zookeeper::reason::no_node: return answer::no_node;
+        case zookeeper::reason::node_exists: return answer::exists;
+        case zookeeper::reason::bad_version: return answer::bad_version;
+        case zookeeper::reason::connection_loss:
+        case zookeeper::reason::session_expired: return answer::lost;
+        default: return answer::failed;
+    }
+}
+
+member to_member(const campaign_options& from) {
+    return {from.node,    from.life.text(), from.endpoint, from.http_endpoint, from.observer ? "observer" : "candidate",
+            from.version, from.started_at,  from.settings};
+}
+
+}  // namespace
+
+void campaign_core::answered(election::ticket ticket, const zookeeper::failure& why) {
+    on(election::event::answered{ticket, to_answer(why.why), why.to_error().message});
+}
+
+template <class T>
+std::function<void(zookeeper::reply<T>)> campaign_core::answer_to(election::ticket ticket) {
+    return [weak = weak_from_this(), ticket](const zookeeper::reply<T>& reply) {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (!reply) return self->answered(ticket, reply.error());
+        self->on(election::event::answered{ticket, answer::done, {}});
+    };
+}
+
+void campaign_core::carry_out(const election::action::look& asked) {
+    zookeeper::survey(session_, weak_from_this(), paths_, options_.node, asked.whole,
+                      [weak = weak_from_this(), ticket = asked.ticket](zookeeper::reply<election::sight> seen) {
+                          const auto self = weak.lock();
+                          if (!self) return;
+                          if (!seen) return self->answered(ticket, seen.error());
+                          self->on(election::event::looked{ticket, std::move(*seen)});
+                      });
+}
+
+void campaign_core::carry_out(const election::action::create_parents& asked) {
+    session_.create_parents(paths_.persistent(), answer_to<void>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::enroll& asked) {
+    session_.create(paths_.member(options_.node), election::encode(to_member(options_)), create_mode::ephemeral,
+                    answer_to<std::string>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::create_candidate& asked) {
+    session_.create(paths_.candidate(election::candidate_prefix(session_.id())), encode(asked.record),
+                    create_mode::ephemeral_sequential, answer_to<std::string>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::set_candidate& asked) {
+    session_.set(paths_.candidate(asked.znode), encode(asked.record), asked.version,
+                 answer_to<zookeeper::stat>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::remove_candidate& asked) {
+    session_.remove(paths_.candidate(asked.znode), -1, answer_to<void>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::watch_candidate& asked) {
+    const auto path = paths_.candidate(asked.znode);
+    session_.get(path, true, [weak = weak_from_this(), asked, path](const zookeeper::reply<zookeeper::znode>& read) {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (!read) return self->answered(asked.ticket, read.error());
+        const bool same = read->stat.version == asked.version;
+        self->on(election::event::answered{asked.ticket, same ? answer::done : answer::bad_version, {}});
+    });
+}
+
+void campaign_core::carry_out(const election::action::lead& asked) {
+    elected_since_ = timestamp_now();
+    auto leader = asked.leader;
+    auto terms = asked.terms;
+    leader.since = terms.back().since = elected_since_;
+    session_.transact({operation::check(paths_.candidate(asked.candidate), asked.candidate_version),
+                       operation::create(paths_.leader, election::encode(leader), create_mode::ephemeral),
+                       operation::set(paths_.terms, election::encode(terms), asked.terms_version)},
+                      answer_to<void>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::declare_serving& asked) {
+    auto leader = asked.leader;
+    if (leader.since.empty()) leader.since = elected_since_;
+    session_.set(paths_.leader, election::encode(leader), asked.version, answer_to<zookeeper::stat>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::give_up& asked) {
+    std::vector<operation> steps{operation::set(paths_.control, encode(asked.control), asked.control_version),
+                                 operation::remove(paths_.leader, asked.leader_version)};
+    if (!asked.candidate.empty()) steps.push_back(operation::remove(paths_.candidate(asked.candidate)));
+    session_.transact(std::move(steps), answer_to<void>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::set_control& asked) {
+    session_.set(paths_.control, encode(asked.control), asked.version, answer_to<zookeeper::stat>(asked.ticket));
+}
+
+void campaign_core::carry_out(const election::action::withdraw& asked) {
+    session_.remove(paths_.member(options_.node), -1, answer_to<void>(asked.ticket));
+}
+
+}  // namespace penholder

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "answer.hpp"
+#include "campaign.hpp"
+#include "place.hpp"
+#include "standing.hpp"
+#include "tenure.hpp"
+#include "write_path.hpp"
+
+#include <penholder/completion.hpp>
+#include <penholder/options.hpp>
+#include <penholder/status.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder {
+
+namespace zookeeper {
+class session;
+}
+
+/// One group at one node: its campaign in the election, its tenure when it leads, its standing with the database, and
+/// the path of its writes, told of each other's news. Owned by the node's core; runs on the node's strand.
+class group : public std::enable_shared_from_this<group> {
+public:
+    /// Session and workers must outlive the group.
+    group(place where, group_options settings, zookeeper::session& session, postgres::workers& threads);
+
+    void start();
+
+    /// Takes no new writes, gives up leadership, answers what is left, and then calls `done`.
+    void stop(std::function<void()> done);
+    void close();
+
+    void submit(write what, completion<receipt> done) { path_->submit(std::move(what), std::move(done)); }
+    void find(const std::string& write_id, answer<std::optional<receipt>> done) {
+        path_->find(write_id, std::move(done));
+    }
+    void admit(wire::submit_request request, const tcp::submit_responder& reply) {
+        path_->admit(std::move(request), reply);
+    }
+    void find_for(const wire::find_request& request, tcp::find_responder reply) {
+        path_->find_for(request, std::move(reply));
+    }
+
+    void handover(const std::string& heir, std::chrono::milliseconds within, answer<leadership> done);
+    void resign(std::chrono::milliseconds within, answer<leadership> done);
+    void pause(bool paused, answer<> done);
+    void history(answer<std::vector<term_record>> done);
+
+    /// `links`: how many followers are connected to this node for this group.
+    group_status status(std::size_t links) const;
+
+private:
+    campaign_options candidacy() const;
+    campaign_handlers listen_to_campaign();
+    tenure_handlers listen_to_tenure();
+    standing_handlers listen_to_standing();
+
+    void elected(std::uint64_t term);
+    void drain(std::uint64_t term, std::function<void()> drained);
+    void resume(std::uint64_t term);
+    void leadership_changed(const leadership& now);
+    void hinted(const leader_hint& hint);
+    void end_tenure();
+    std::string trouble() const;
+
+    place where_;
+    group_options settings_;
+    zookeeper::session& session_;
+    std::shared_ptr<postgres::database> database_;  ///< None where the group is an election only.
+    std::shared_ptr<tenure> tenure_;
+    std::shared_ptr<standing> standing_;
+    std::shared_ptr<write_path> path_;
+    std::unique_ptr<campaign> campaign_;
+    leadership now_;
+    std::uint64_t leader_changes_ = 0;
+    std::uint64_t batches_before_ = 0;  ///< Of earlier lanes.
+};
+
+}  // namespace penholder

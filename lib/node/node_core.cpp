@@ -1,0 +1,205 @@
+#include "node_core.hpp"
+
+#include "base/log.hpp"
+#include "base/timestamp.hpp"
+#include "base/version.hpp"
+#include "write/receipts.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace penholder {
+namespace {
+
+/// The host's callback, on the host's executor.
+template <class... News>
+std::function<void(News...)> on_executor(boost::asio::any_io_executor executor, std::function<void(News...)> hook) {
+    if (!hook) return {};
+    auto shared = std::make_shared<std::function<void(News...)>>(std::move(hook));
+    return [executor = std::move(executor), shared = std::move(shared)](News... news) {
+        boost::asio::post(executor, [shared, ... news = std::decay_t<News>(news)] { (*shared)(news...); });
+    };
+}
+
+}  // namespace
+
+node_core::node_core(boost::asio::any_io_executor outer, options settings)
+    : outer_(std::move(outer)),
+      strand_(boost::asio::make_strand(outer_)),
+      settings_(std::move(settings)),
+      workers_(std::clamp<std::size_t>(2 * settings_.groups.size(), 2, 8)) {}
+
+void node_core::start(completion<std::exception_ptr> done) {
+    const auto failed = [&done](error why) { done(std::make_exception_ptr(exception(std::move(why)))); };
+    if (stage_ != stage::created) return failed({errc::invalid_argument, "a node is started once; make another one"});
+    started_at_ = timestamp_now();
+    if (auto open = open_listener(); !open) return failed(open.error());
+    stage_ = stage::running;
+    session_ = std::make_unique<zookeeper::session>(strand_, settings_.zookeeper);
+    open_groups();
+    session_->open();
+    log().info("started node={} incarnation={} endpoint={} version={}", settings_.name, life_.text(), endpoint_,
+               version);
+    done(nullptr);
+}
+
+result<> node_core::open_listener() {
+    listener_ = std::make_shared<tcp::listener>(strand_, tcp::listener_identity{settings_.name, life_}, settings_.link,
+                                                listen_to_links());
+    auto bound = listener_->start();
+    if (!bound) return bound.error();
+    endpoint_ = settings_.link.advertise.empty() ? *bound : settings_.link.advertise;
+    return {};
+}
+
+tcp::listener_handlers node_core::listen_to_links() {
+    const auto with_group = [self = weak_from_this()](const std::string& name, auto tell) {
+        const auto alive = self.lock();
+        if (!alive) return false;
+        const auto found = alive->groups_.find(name);
+        if (found == alive->groups_.end()) return false;
+        tell(*found->second);
+        return true;
+    };
+    tcp::listener_handlers handlers;
+    handlers.knows_group = [with_group](const std::string& name) { return with_group(name, [](group&) {}); };
+    handlers.on_submit = [with_group](const std::string& name, wire::submit_request request,
+                                      const tcp::submit_responder& reply) {
+        if (!with_group(name, [&](group& its) { its.admit(std::move(request), reply); })) {
+            reply(handed_back(errc::shutting_down, "the node is stopping"));
+        }
+    };
+    handlers.on_find = [with_group](const std::string& name, const wire::find_request& request,
+                                    const tcp::find_responder& reply) {
+        with_group(name, [&](group& its) { its.find_for(request, reply); });
+    };
+    return handlers;
+}
+
+void node_core::open_groups() {
+    place here{strand_,
+               settings_.name,
+               life_,
+               started_at_,
+               endpoint_,
+               settings_.http_endpoint,
+               settings_.zookeeper,
+               settings_.link,
+               {}};
+    here.hooks.leadership = on_executor<const leadership&>(outer_, hooks_.leadership);
+    here.hooks.members = on_executor<const std::string&, const std::vector<member>&>(outer_, hooks_.members);
+    for (const auto& settings : settings_.groups) {
+        groups_.emplace(settings.name, std::make_shared<group>(here, settings, *session_, workers_));
+    }
+    for (const auto& [name, its] : groups_) its->start();
+}
+
+void node_core::stop(std::function<void()> done) {
+    if (stage_ == stage::created) stage_ = stage::stopped;
+    if (stage_ == stage::stopped) return boost::asio::post(strand_, std::move(done));
+    on_stopped_.push_back(std::move(done));
+    if (std::exchange(stage_, stage::stopping) == stage::running) stop_groups();
+}
+
+void node_core::stop_groups() {
+    auto left = std::make_shared<std::size_t>(groups_.size());
+    for (const auto& [name, its] : groups_) {
+        its->stop([self = shared_from_this(), left] {
+            if (--*left == 0) self->close();
+        });
+    }
+}
+
+void node_core::close() {
+    listener_->stop();
+    session_->close([self = shared_from_this()] {
+        self->groups_.clear();
+        self->workers_.finish(self->strand_, [self] { self->stopped(); });
+    });
+}
+
+void node_core::stopped() {
+    stage_ = stage::stopped;
+    log().info("stopped node={}", settings_.name);
+    for (auto& done : std::exchange(on_stopped_, {})) done();
+}
+
+void node_core::abandon() {
+    if (stage_ != stage::running) return;
+    stage_ = stage::stopped;
+    listener_->stop();
+    for (const auto& [name, its] : groups_) its->close();
+    session_->close([self = shared_from_this()] { self->groups_.clear(); });
+}
+
+result<group*> node_core::running_group(const std::string& name) const {
+    if (stage_ == stage::created) return error{errc::invalid_argument, "the node has not been started"};
+    const auto found = groups_.find(name);
+    if (stage_ != stage::running) return error{errc::shutting_down, "node '" + settings_.name + "' is stopping"};
+    if (found != groups_.end()) return found->second.get();
+    return error{errc::unknown_group, "node '" + settings_.name + "' has no group '" + name + "'; configure it first"};
+}
+
+void node_core::submit(const std::string& group, write what, completion<receipt> done) {
+    if (auto its = running_group(group)) {
+        (*its)->submit(std::move(what), std::move(done));
+    } else {
+        done(rejected_receipt(what.id(), its.error().code, its.error().message));
+    }
+}
+
+void node_core::find(const std::string& group, const std::string& write_id, answer<std::optional<receipt>> done) {
+    if (auto its = running_group(group))
+        return (*its)->find(write_id, std::move(done));
+    else
+        done(its.error());
+}
+
+void node_core::handover(const std::string& group, const std::string& heir, std::chrono::milliseconds within,
+                         answer<leadership> done) {
+    if (auto its = running_group(group))
+        return (*its)->handover(heir, within, std::move(done));
+    else
+        done(its.error());
+}
+
+void node_core::resign(const std::string& group, std::chrono::milliseconds within, answer<leadership> done) {
+    if (auto its = running_group(group))
+        return (*its)->resign(within, std::move(done));
+    else
+        done(its.error());
+}
+
+void node_core::pause(const std::string& group, bool paused, answer<> done) {
+    if (auto its = running_group(group))
+        return (*its)->pause(paused, std::move(done));
+    else
+        done(its.error());
+}
+
+void node_core::history(const std::string& group, answer<std::vector<term_record>> done) {
+    if (auto its = running_group(group))
+        return (*its)->history(std::move(done));
+    else
+        done(its.error());
+}
+
+node_status node_core::status() const {
+    node_status status;
+    status.node = settings_.name;
+    status.incarnation = life_.text();
+    status.version = version;
+    status.started_at = started_at_;
+    status.endpoint = endpoint_;
+    if (session_) {
+        status.ensemble_connected = session_->connected();
+        status.session = session_->id_text();
+        status.session_timeout_ms = session_->granted_timeout_ms();
+    }
+    for (const auto& [name, its] : groups_) status.groups.push_back(its->status(listener_->links(name)));
+    return status;
+}
+
+}  // namespace penholder

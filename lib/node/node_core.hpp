@@ -1,0 +1,80 @@
+#pragma once
+
+#include "answer.hpp"
+#include "base/ids.hpp"
+#include "check_options.hpp"
+#include "group.hpp"
+#include "postgres/workers.hpp"
+#include "tcp/listener.hpp"
+#include "zookeeper/session.hpp"
+
+#include <penholder/completion.hpp>
+#include <penholder/options.hpp>
+#include <penholder/status.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder {
+
+/// What a node is made of: one session with the ensemble, one listener for links, and its groups. It owns them, wires
+/// them together, and answers for all of them. All of it runs on `strand()`; only the constructor and the two executors
+/// may be used from elsewhere.
+class node_core : public std::enable_shared_from_this<node_core> {
+public:
+    node_core(boost::asio::any_io_executor outer, options settings);
+
+    const boost::asio::any_io_executor& strand() const noexcept { return strand_; }
+    const boost::asio::any_io_executor& outer_executor() const noexcept { return outer_; }
+    node_hooks& hooks() noexcept { return hooks_; }
+
+    void start(completion<std::exception_ptr> done);
+    void stop(std::function<void()> done);
+
+    /// What is left when the host lets go of the node without stopping it: everything is closed where it stands.
+    void abandon();
+
+    void submit(const std::string& group, write what, completion<receipt> done);
+    void find(const std::string& group, const std::string& write_id, answer<std::optional<receipt>> done);
+    void handover(const std::string& group, const std::string& heir, std::chrono::milliseconds within,
+                  answer<leadership> done);
+    void resign(const std::string& group, std::chrono::milliseconds within, answer<leadership> done);
+    void pause(const std::string& group, bool paused, answer<> done);
+    void history(const std::string& group, answer<std::vector<term_record>> done);
+    node_status status() const;
+
+private:
+    enum class stage { created, running, stopping, stopped };
+
+    result<> open_listener();
+    tcp::listener_handlers listen_to_links();
+    void open_groups();
+    void stop_groups();
+    void close();
+    void stopped();
+    result<group*> running_group(const std::string& name) const;
+
+    boost::asio::any_io_executor outer_;
+    boost::asio::any_io_executor strand_;
+    options settings_;
+    incarnation life_ = incarnation::random();
+    std::string started_at_;
+    std::string endpoint_;
+    node_hooks hooks_;
+    stage stage_ = stage::created;
+    postgres::workers workers_;
+    std::unique_ptr<zookeeper::session> session_;
+    std::shared_ptr<tcp::listener> listener_;
+    std::map<std::string, std::shared_ptr<group>> groups_;
+    std::vector<std::function<void()>> on_stopped_;
+};
+
+}  // namespace penholder

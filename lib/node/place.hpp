@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/ids.hpp"
+
+#include <penholder/leadership.hpp>
+#include <penholder/options.hpp>
+#include <penholder/status.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace penholder {
+
+/// What the host wants to hear; called on the host's executor, never from inside the core.
+struct node_hooks {
+    std::function<void(const leadership&)> leadership;
+    std::function<void(const std::string& group, const std::vector<member>&)> members;
+};
+
+/// Where a group stands: what it has to know of its node.
+struct place {
+    boost::asio::any_io_executor strand;
+    std::string node;
+    incarnation life;
+    std::string started_at;     ///< ISO 8601, UTC.
+    std::string endpoint;       ///< Where this node accepts links.
+    std::string http_endpoint;  ///< Empty without HTTP.
+    zookeeper_options zookeeper;
+    link_options link;
+    node_hooks hooks;
+};
+
+}  // namespace penholder

@@ -1,0 +1,228 @@
+#include "write_path.hpp"
+
+#include "base/log.hpp"
+#include "write/receipts.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <variant>
+
+namespace penholder {
+namespace {
+
+namespace asio = boost::asio;
+
+router_options rules(const place& where, const group_options& group) {
+    router_options rules;
+    rules.node = where.node;
+    rules.origin = make_origin(where.node, where.life);
+    rules.max_pending = group.pending_max_writes;
+    rules.max_write_bytes = where.link.max_frame_bytes - where.link.max_frame_bytes / 16;
+    rules.default_deadline = std::chrono::milliseconds(group.default_deadline_ms);
+    rules.max_deadline = std::chrono::milliseconds(group.max_deadline_ms);
+    return rules;
+}
+
+}  // namespace
+
+write_path::write_path(place where, const group_options& group, std::shared_ptr<postgres::database> database,
+                       std::shared_ptr<tenure> reign)
+    : where_(std::move(where)),
+      group_(group.name),
+      database_(std::move(database)),
+      reign_(std::move(reign)),
+      router_(rules(where_, group), clock::now()),
+      timer_(where_.strand) {}
+
+// The journey: submitted, decided by the router, carried out, answered.
+
+void write_path::submit(write what, completion<receipt> done) {
+    if (!database_) {
+        return done(
+            rejected_receipt(what.id(), errc::invalid_argument,
+                             "group '" + group_ + "' has no database: it is an election only; configure one to write"));
+    }
+    const ticket mine{++last_ticket_};
+    callers_.emplace(mine.value, std::move(done));
+    run(router_.submit(mine, std::move(what), clock::now()));
+}
+
+void write_path::run(actions todo) {
+    for (std::size_t next = 0; next < todo.size(); ++next) {
+        actions more = std::visit([this](auto& what) { return carry_out(what); }, todo[next]);
+        std::ranges::move(more, std::back_inserter(todo));
+    }
+    arm();
+}
+
+actions write_path::carry_out(apply& what) {
+    auto* lane = reign_->lane();
+    if (lane == nullptr) {
+        return router_.answered(what.attempt.ticket, handed_back(errc::not_leader, "the term has ended"), clock::now());
+    }
+    auto& one = what.attempt;
+    auto told = [self = weak_from_this(), whose = one.ticket](write_answer said) {
+        if (const auto alive = self.lock()) {
+            alive->run(alive->router_.answered(whose, std::move(said), clock::now()));
+        }
+    };
+    auto given = parse_origin_write_id(one.id);
+    lane->submit(
+        {std::move(one.id), std::move(given), std::move(one.what), std::move(one.mark), one.deadline, std::move(told)});
+    return {};
+}
+
+actions write_path::carry_out(forward& what) {
+    auto& one = what.attempt;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(one.deadline - clock::now());
+    const wire::submit_request request{one.ticket.value, std::move(one.id), std::move(one.what), std::move(one.mark),
+                                       static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 1))};
+    if (link_ && link_->send(request)) {
+        ++counters_.forwarded;
+        return {};
+    }
+    const bool full = linked();
+    return router_.answered(one.ticket,
+                            full ? handed_back(errc::overloaded, "the link to the leader has no room for another write")
+                                 : handed_back(errc::link_lost, "the link to the leader is down"),
+                            clock::now());
+}
+
+actions write_path::carry_out(answer_caller& what) {
+    count(what.receipt);
+    if (what.receipt.outcome != outcome::committed && what.receipt.why) {
+        log().info("write_{} group={} node={} term={} write_id={} code={} reason=\"{}\"",
+                   to_string(what.receipt.outcome), group_, where_.node, what.receipt.term, what.receipt.write_id,
+                   to_string(what.receipt.why->code), what.receipt.why->message);
+    }
+    if (auto caller = callers_.extract(what.ticket.value)) caller.mapped()(std::move(what.receipt));
+    return {};
+}
+
+actions write_path::carry_out(follow_hint& what) {
+    if (on_hint_) asio::post(where_.strand, [tell = on_hint_, hint = std::move(what.hint)] { tell(hint); });
+    return {};
+}
+
+// The leader's side: admitted once, never forwarded again.
+
+void write_path::admit(wire::submit_request request, const tcp::submit_responder& reply) {
+    if (auto refusal = router_.refuse_forwarded(request.id, *request.what)) return reply(std::move(*refusal));
+    auto* lane = reign_ ? reign_->lane() : nullptr;
+    if (lane == nullptr) return reply(handed_back(errc::not_leader, "the term has ended"));
+    auto given = parse_origin_write_id(request.id);
+    lane->submit({std::move(request.id), std::move(given), std::move(request.what), std::move(request.mark),
+                  clock::now() + std::chrono::milliseconds(request.deadline_ms), reply});
+}
+
+// What the election says.
+
+void write_path::lead(std::uint64_t term) {
+    close_link();
+    run(router_.leader_here(penholder::term{term}, clock::now()));
+}
+
+void write_path::follow(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
+    if (!database_) return;
+    const auto same = [&](const tcp::link_target& target) {
+        return target.term.value == term && target.leader == leader && target.endpoint == endpoint;
+    };
+    if (link_ && same(link_->target())) {
+        run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
+        return;
+    }
+    close_link();
+    run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
+    open_link({group_, where_.node, where_.life, penholder::term{term}, leader, std::nullopt, endpoint});
+}
+
+void write_path::wait_for_leader() {
+    run(router_.leader_unknown(clock::now()));
+}
+
+void write_path::refuse_new() {
+    run(router_.stop(clock::now()));
+}
+
+void write_path::close() {
+    run(router_.give_up(clock::now()));
+    close_link();
+    timer_.cancel();
+    for (auto& [id, done] : std::exchange(finders_, {})) done(error{errc::shutting_down, "the node is stopping"});
+}
+
+void write_path::open_link(tcp::link_target target) {
+    const auto told = [self = weak_from_this()](auto tell) {
+        if (const auto alive = self.lock()) tell(*alive);
+    };
+    tcp::link_handlers handlers;
+    handlers.on_up = [told, term = target.term] {
+        told([&](write_path& self) {
+            self.link_trouble_.clear();
+            self.run(self.router_.link_up(term, self.link_->window(), clock::now()));
+        });
+    };
+    handlers.on_down = [told](const tcp::link_loss& loss) { told([&](write_path& self) { self.link_lost(loss); }); };
+    handlers.on_reply = [told](wire::submit_reply reply) {
+        told([&](write_path& self) {
+            self.run(self.router_.answered(ticket{reply.request_id}, std::move(reply.answer), clock::now()));
+        });
+    };
+    handlers.on_find_reply = [told](const wire::find_reply& reply) {
+        told([&](write_path& self) { self.found(reply); });
+    };
+    link_ = std::make_shared<tcp::link>(where_.strand, std::move(target), where_.link, std::move(handlers));
+    link_->start();
+}
+
+void write_path::close_link() {
+    if (!link_) return;
+    std::exchange(link_, nullptr)->close();
+    link_trouble_.clear();
+    run(router_.link_down(clock::now()));
+}
+
+void write_path::link_lost(const tcp::link_loss& loss) {
+    if (loss.was_up || link_trouble_.empty()) {
+        log().warn("link_lost group={} node={} leader={} term={} how={} reason=\"{}\"", group_, where_.node,
+                   link_->target().leader, link_->target().term.value, to_string(loss.how), loss.why.message);
+    }
+    link_trouble_ = loss.why.message;
+    if (loss.was_up) run(router_.link_down(clock::now()));
+}
+
+void write_path::arm() {
+    const auto wanted = router_.next_deadline();
+    if (!wanted || (armed_ && *armed_ <= *wanted)) return;
+    armed_ = wanted;
+    timer_.expires_at(*wanted);
+    timer_.async_wait([self = weak_from_this()](boost::system::error_code cancelled) {
+        const auto alive = self.lock();
+        if (cancelled || !alive) return;
+        alive->armed_.reset();
+        alive->run(alive->router_.expire(clock::now()));
+    });
+}
+
+std::optional<std::int64_t> write_path::last_contact_ms() const {
+    const auto heard = link_ ? link_->last_contact() : std::nullopt;
+    if (!heard) return std::nullopt;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - *heard).count();
+}
+
+void write_path::count(const receipt& answered) {
+    switch (answered.outcome) {
+        case outcome::committed: ++counters_.committed; break;
+        case outcome::rejected: ++counters_.rejected; break;
+        case outcome::unknown: ++counters_.unknown; break;
+    }
+    if (answered.replayed) ++counters_.replayed;
+    if (answered.why && answered.why->code == errc::overloaded) ++counters_.overloaded;
+}
+
+}  // namespace penholder

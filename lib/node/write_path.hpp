@@ -1,0 +1,97 @@
+#pragma once
+
+#include "answer.hpp"
+#include "place.hpp"
+#include "tcp/link.hpp"
+#include "tcp/listener.hpp"
+#include "tenure.hpp"
+#include "write/router.hpp"
+
+#include <penholder/completion.hpp>
+#include <penholder/leadership.hpp>
+#include <penholder/receipt.hpp>
+#include <penholder/status.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace penholder {
+
+/// The way of a write through one group at one node. The router decides; this carries out what it decided and tells it
+/// what came of it: to the tenure's lane where we lead, on the link where another does, back to the caller with the
+/// receipt. Owned by the group; runs on the node's strand.
+class write_path : public std::enable_shared_from_this<write_path> {
+public:
+    write_path(place where, const group_options& group, std::shared_ptr<postgres::database> database,
+               std::shared_ptr<tenure> reign);
+
+    /// A write of this node's own caller.
+    void submit(write what, completion<receipt> done);
+
+    /// A write that another node forwarded to us as the leader.
+    void admit(wire::submit_request request, const tcp::submit_responder& reply);
+
+    /// What the ledger knows of a write id, asked where the leader is.
+    void find(const std::string& write_id, answer<std::optional<receipt>> done);
+    void find_for(const wire::find_request& request, tcp::find_responder reply);
+
+    /// What the election says.
+    void lead(std::uint64_t term);
+    void follow(std::uint64_t term, const std::string& leader, const std::string& endpoint);
+    void wait_for_leader();
+
+    /// No new writes; then, answers all that is left and closes the link.
+    void refuse_new();
+    void close();
+
+    /// Told when a reply named a leader with a newer term than ours.
+    void on_hint(std::function<void(const leader_hint&)> handler) { on_hint_ = std::move(handler); }
+
+    std::size_t pending() const noexcept { return router_.pending(); }
+    bool linked() const noexcept { return link_ && link_->is_up(); }
+    std::optional<std::int64_t> last_contact_ms() const;
+    const std::string& link_trouble() const noexcept { return link_trouble_; }
+    const write_counters& counters() const noexcept { return counters_; }
+
+private:
+    using clock = std::chrono::steady_clock;
+
+    void run(actions todo);
+    actions carry_out(apply& what);
+    actions carry_out(forward& what);
+    actions carry_out(answer_caller& what);
+    actions carry_out(follow_hint& what);
+
+    void open_link(tcp::link_target target);
+    void close_link();
+    void link_lost(const tcp::link_loss& loss);
+    void arm();
+    void find_here(std::string write_id, std::function<void(result<std::optional<receipt>>)> done);
+    void find_there(const std::string& write_id, answer<std::optional<receipt>> done);
+    void found(const wire::find_reply& reply);
+    void count(const receipt& answered);
+
+    place where_;
+    std::string group_;
+    std::shared_ptr<postgres::database> database_;
+    std::shared_ptr<tenure> reign_;
+    router router_;
+    std::shared_ptr<tcp::link> link_;
+    std::string link_trouble_;
+    std::function<void(const leader_hint&)> on_hint_;
+    std::unordered_map<std::uint64_t, completion<receipt>> callers_;
+    std::unordered_map<std::uint64_t, answer<std::optional<receipt>>> finders_;
+    std::uint64_t last_ticket_ = 0;
+    write_counters counters_;
+    boost::asio::steady_timer timer_;
+    std::optional<clock::time_point> armed_;
+};
+
+}  // namespace penholder
