@@ -1,0 +1,53 @@
+#include "configuration.hpp"
+
+#include "checks.hpp"
+#include "problems.hpp"
+#include "table_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace penholder::config {
+namespace {
+
+result<configuration> checked(const toml::table& root, const std::string& source, const environment& variables) {
+    configuration settings;
+    problems found(source);
+    table_reader reader(settings, found, variables);
+    reader.read(root);
+    check(
+        settings, [&](const std::string& path) { return reader.where(path); }, found);
+    if (!found.none()) return found.summary();
+    settings.node.http_endpoint = settings.http.advertise.empty() ? settings.http.listen : settings.http.advertise;
+    settings.warnings = found.warnings();
+    return settings;
+}
+
+}  // namespace
+
+result<configuration> read(const std::string& path, const environment& variables) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    if (!file.is_open() || file.bad()) {
+        return error{errc::invalid_configuration,
+                     fmt::format("{}: cannot be read: {}; give the file with --config", path, std::strerror(errno))};
+    }
+    return parse(text, path, variables);
+}
+
+result<configuration> parse(std::string_view text, const std::string& source, const environment& variables) {
+    try {
+        return checked(toml::parse(text, source), source, variables);
+    } catch (const toml::parse_error& failed) {
+        problems found(source);
+        found.add({failed.source().begin.line, failed.source().begin.column},
+                  fmt::format("this is no TOML: {}", failed.description()));
+        return found.summary();
+    }
+}
+
+}  // namespace penholder::config

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <penholder/error.hpp>
+#include <penholder/options.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace penholder::config {
+
+/// How applications and operators reach the daemon. Source: `[http]`.
+struct http_options {
+    std::string listen;     ///< "host:port" or "unix:/path"; empty: no HTTP.
+    std::string advertise;  ///< What operators' tools connect to, where that differs from `listen`.
+    std::string token;      ///< Bearer token of applications; empty only on loopback and unix sockets.
+    std::string
+        operator_token;  ///< Bearer token for handover, resign, pause and resume; empty: `token` holds for them.
+    std::size_t max_body_bytes = 1024 * 1024;
+    std::size_t max_connections = 1024;
+    int request_timeout_ms = 10000;     ///< For a whole request to arrive, once its first byte has.
+    int idle_timeout_ms = 60000;        ///< For a kept-alive connection that asks nothing.
+    int heartbeat_ms = 15000;           ///< Between comments on an event stream that has nothing to tell.
+    std::size_t event_queue_max = 256;  ///< Events that a slow reader may lag behind before it is cut.
+};
+
+/// What the daemon says, and where. Source: `[log]`.
+struct log_options {
+    std::string level = "info";   ///< trace, debug, info, warning, error or off.
+    std::string format = "text";  ///< text or json.
+    std::string file;             ///< Empty: stderr. SIGHUP opens it anew.
+};
+
+/// All of `penholderd.toml`. `node.http_endpoint` is filled from `[http]`.
+struct configuration {
+    options node;
+    http_options http;
+    log_options log;
+    int stop_timeout_ms = 10000;  ///< `[node]`: how long SIGTERM waits for leadership and writes to be handed over.
+    std::vector<std::string> warnings;  ///< What works but deserves a look, each "file:line:column: message".
+};
+
+/// Where `${NAME}` gets its value from: nothing when there is no such variable.
+using environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// The process's own environment variables.
+environment process_environment();
+
+/// Reads a configuration file and checks it as a whole. The error's message has one line for each problem,
+/// "file:line:column: what is wrong and what to do". Errors: invalid_configuration, tls_unsupported.
+result<configuration> read(const std::string& path, const environment& variables = process_environment());
+
+/// As `read`, from text; `source` stands for the file's name in messages. Secrets in files are found relative to
+/// the working directory.
+result<configuration> parse(std::string_view text, const std::string& source, const environment& variables);
+
+}  // namespace penholder::config

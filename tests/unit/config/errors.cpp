@@ -1,0 +1,122 @@
+#include "config/configuration.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+using namespace penholder;
+using namespace penholder::config;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+const environment no_variables = [](const std::string&) { return std::nullopt; };
+
+const std::string least =
+    "[node]\nname = \"a\"\n[zookeeper]\nhosts = \"127.0.0.1:2181\"\n[[group]]\nname = \"orders\"\n";
+
+std::string failure(const std::string& text) {
+    const auto settings = parse(text, "p.toml", no_variables);
+    REQUIRE_FALSE(settings.has_value());
+    return settings.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("the least that runs a node is a name, an ensemble and a group") {
+    CHECK(parse(least, "p.toml", no_variables).has_value());
+}
+
+TEST_CASE("malformed TOML is shown with its line and column") {
+    CHECK_THAT(failure("[node]\nname = \n"), ContainsSubstring("p.toml:2:8: this is no TOML"));
+}
+
+TEST_CASE("an unknown key is shown with its line, its column and the key that was meant") {
+    CHECK_THAT(failure(least + "observr = true\n"),
+               ContainsSubstring("p.toml:7:1: there is no key 'observr' in [group]; did you mean 'observer'?"));
+    CHECK_THAT(failure("colour = 1\n" + least),
+               ContainsSubstring("p.toml:1:1: there is no table or key 'colour' here"));
+    CHECK_THAT(failure(least + "[zookeper]\n"), ContainsSubstring("did you mean 'zookeeper'?"));
+}
+
+TEST_CASE("a wrong type says what was found and what was expected") {
+    CHECK_THAT(failure(least + "priority = \"high\"\n"),
+               ContainsSubstring("p.toml:7:12: 'group.priority' is a string, expected an integer"));
+    CHECK_THAT(failure(least + "observer = 1\n"),
+               ContainsSubstring("p.toml:7:12: 'group.observer' is an integer, expected true or false"));
+    CHECK_THAT(failure("[node]\nname = 5\n"),
+               ContainsSubstring("p.toml:2:8: 'node.name' is an integer, expected a string"));
+    CHECK_THAT(failure("node = 5\n"), ContainsSubstring("'node' is an integer, expected a table"));
+    CHECK_THAT(failure("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\n[group]\nname = \"orders\"\n"),
+               ContainsSubstring("p.toml:5:1: 'group' is a table, expected tables; write [[group]]"));
+}
+
+TEST_CASE("a number out of range is refused with its range") {
+    CHECK_THAT(failure(least + "batch_max_writes = 0\n"),
+               ContainsSubstring("p.toml:7:20: 'group.batch_max_writes' is 0, expected 1 to 10000"));
+    CHECK_THAT(failure(least + "[link]\nping_interval_ms = -1\n"), ContainsSubstring("expected 10 to 60000"));
+    CHECK_THAT(
+        failure(least + "[log]\nlevel = \"loud\"\n"),
+        ContainsSubstring("p.toml:8:9: 'log.level' is 'loud', expected one of trace|debug|info|warning|error|off"));
+}
+
+TEST_CASE("all problems are reported together") {
+    const auto text = failure("[node]\n[zookeeper]\nhosts = \"h:1/path\"\n[[group]]\nname = \"a/b\"\n");
+    CHECK_THAT(text, ContainsSubstring("p.toml:1:1: 'node.name' is missing"));
+    CHECK_THAT(text, ContainsSubstring("p.toml:3:9: 'zookeeper.hosts' has a path in it"));
+    CHECK_THAT(text, ContainsSubstring("p.toml:5:8: group 'a/b' is no valid name"));
+}
+
+TEST_CASE("what is required and absent is named") {
+    const auto text = failure("");
+    CHECK_THAT(text, ContainsSubstring("p.toml: the table [node] is missing"));
+    CHECK_THAT(text, ContainsSubstring("p.toml: the table [zookeeper] is missing"));
+    CHECK_THAT(text, ContainsSubstring("p.toml: there is no [[group]]"));
+}
+
+TEST_CASE("a link that strangers can reach needs a secret") {
+    CHECK_THAT(failure(least + "[link]\nlisten = \"10.0.0.1:7431\"\n"),
+               ContainsSubstring("p.toml:8:10: 'link.listen' is 10.0.0.1:7431, which strangers can reach"));
+    CHECK(parse(least + "[link]\nlisten = \"10.0.0.1:7431\"\nsecret = \"s\"\n", "p.toml", no_variables).has_value());
+    CHECK_THAT(failure(least + "[link]\nlisten = \"0.0.0.0:7431\"\nsecret = \"s\"\n"),
+               ContainsSubstring("set link.advertise"));
+}
+
+TEST_CASE("HTTP that strangers can reach needs a token") {
+    CHECK_THAT(failure(least + "[http]\nlisten = \"10.0.0.1:80\"\n"), ContainsSubstring("there is no http.token"));
+    CHECK(parse(least + "[http]\nlisten = \"unix:/run/penholder/o.sock\"\n", "p.toml", no_variables).has_value());
+    CHECK_THAT(failure(least + "[http]\nlisten = \"unix:relative\"\n"), ContainsSubstring("unix:/absolute/path"));
+    CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1\"\n"), ContainsSubstring("'127.0.0.1' is no address"));
+    CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:99999\"\n"), ContainsSubstring("port from 0 to 65535"));
+}
+
+TEST_CASE("TLS to the ensemble is refused and the tunnel named") {
+    const auto settings =
+        parse("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\ntls_ca_file = \"x\"\n[[group]]\nname = \"g\"\n",
+              "p.toml", no_variables);
+    REQUIRE_FALSE(settings.has_value());
+    CHECK(settings.error().code == errc::tls_unsupported);
+    CHECK_THAT(settings.error().message, ContainsSubstring("p.toml:5:1") && ContainsSubstring("stunnel"));
+}
+
+TEST_CASE("two groups of one name are refused") {
+    CHECK_THAT(failure(least + "[[group]]\nname = \"orders\"\n"),
+               ContainsSubstring("p.toml:8:8: there are two groups named 'orders'"));
+}
+
+TEST_CASE("times that contradict each other are refused") {
+    CHECK_THAT(failure(least + "default_deadline_ms = 90000\n"), ContainsSubstring("more than group.max_deadline_ms"));
+    CHECK_THAT(failure(least + "[link]\nsilence_timeout_ms = 600\n"),
+               ContainsSubstring("at least twice link.ping_interval_ms"));
+}
+
+TEST_CASE("a digest without a password is refused") {
+    CHECK_THAT(
+        failure("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\ndigest = \"me\"\n[[group]]\nname = \"g\"\n"),
+        ContainsSubstring("p.toml:5:10: 'zookeeper.digest' has no ':'"));
+}
+
+TEST_CASE("a file that is not there is named") {
+    const auto settings = read("/nonexistent/p.toml");
+    REQUIRE_FALSE(settings.has_value());
+    CHECK_THAT(settings.error().message, ContainsSubstring("/nonexistent/p.toml: cannot be read: No such file"));
+}
