@@ -1,0 +1,45 @@
+#include "base/log.hpp"
+#include "command_line.hpp"
+#include "config/configuration.hpp"
+#include "config/timeouts.hpp"
+#include "process.hpp"
+
+#include <csignal>
+#include <iostream>
+
+namespace {
+
+using namespace penholder;
+
+int check(const config::configuration& settings, const std::string& file) {
+    for (const auto& warning : settings.warnings) std::cerr << "warning: " << warning << '\n';
+    std::cout << file << " is fine\n" << config::render_timeouts(settings);
+    return 0;
+}
+
+int run(config::configuration settings) {
+    auto file = std::make_shared<daemon::log_file>(settings.log.file);
+    set_log(daemon::make_log(settings.log, file));
+    for (const auto& warning : settings.warnings) log().warn("configuration {}", warning);
+    return daemon::process(std::move(settings), std::move(file)).run();
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    int exit_code = 0;
+    const auto given = daemon::read_command_line(count, arguments, exit_code);
+    if (!given) return exit_code;
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        auto settings = config::read(given->config);
+        if (!settings) {
+            std::cerr << settings.error().message << '\n';
+            return 1;
+        }
+        return given->check_config ? check(*settings, given->config) : run(*std::move(settings));
+    } catch (const std::exception& failed) {
+        std::cerr << "penholderd: " << failed.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,147 @@
+#include "routes.hpp"
+
+#include "authority.hpp"
+#include "base/log.hpp"
+#include "problem.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+
+namespace penholder::daemon {
+namespace {
+
+struct route {
+    http::verb method;
+    std::string_view pattern;
+    audience who;
+    answer (*resource)(surroundings&, const request&);
+};
+
+constexpr auto routes = std::to_array<route>({
+    {http::verb::post, "/v1/groups/{}/writes", audience::applications, submit_write},
+    {http::verb::get, "/v1/groups/{}/writes/{}", audience::applications, show_receipt},
+    {http::verb::get, "/v1/status", audience::applications, show_node},
+    {http::verb::get, "/v1/groups/{}", audience::applications, show_group},
+    {http::verb::get, "/v1/groups/{}/history", audience::applications, show_history},
+    {http::verb::get, "/v1/groups/{}/events", audience::applications, show_events},
+    {http::verb::post, "/v1/groups/{}/handover", audience::operators, hand_over},
+    {http::verb::post, "/v1/groups/{}/resign", audience::operators, resign},
+    {http::verb::post, "/v1/groups/{}/pause", audience::operators, pause},
+    {http::verb::post, "/v1/groups/{}/resume", audience::operators, resume},
+    {http::verb::get, "/leader", audience::everybody, is_leader},
+    {http::verb::get, "/follower", audience::everybody, is_follower},
+    {http::verb::get, "/livez", audience::everybody, is_alive},
+    {http::verb::get, "/readyz", audience::everybody, is_ready},
+    {http::verb::get, "/metrics", audience::everybody, show_metrics},
+});
+
+/// What stands in the path where the pattern has `{}`; nothing where the path is another one.
+std::optional<std::vector<std::string>> match(std::string_view pattern, const std::vector<std::string>& path) {
+    std::vector<std::string> captured;
+    for (const auto& segment : path) {
+        const auto end = pattern.find('/', 1);
+        const auto wanted = pattern.substr(0, end);
+        if (wanted == "/{}" && !segment.empty()) {
+            captured.push_back(segment);
+        } else if (wanted.empty() || wanted.substr(1) != segment) {
+            return std::nullopt;
+        }
+        pattern = end == std::string_view::npos ? std::string_view() : pattern.substr(end);
+    }
+    return pattern.empty() ? std::optional(std::move(captured)) : std::nullopt;
+}
+
+struct finding {
+    const route* found = nullptr;
+    std::vector<std::string> captured;
+    std::vector<std::string> allowed;  ///< Methods that the path has.
+};
+
+finding find(http::verb method, const std::vector<std::string>& path) {
+    finding result;
+    const auto wanted = method == http::verb::head ? http::verb::get : method;
+    for (const auto& each : routes) {
+        auto captured = match(each.pattern, path);
+        if (!captured) continue;
+        result.allowed.emplace_back(http::to_string(each.method));
+        if (each.method == http::verb::get) result.allowed.emplace_back("HEAD");
+        if (each.method != wanted) continue;
+        result.found = &each;
+        result.captured = std::move(*captured);
+    }
+    return result;
+}
+
+bool is_json_or_empty(const http::request<http::string_body>& message) {
+    if (message.method() != http::verb::post || message.body().empty()) return true;
+    const std::string type(message[http::field::content_type]);
+    const auto name = type.substr(0, type.find(';'));
+    return boost::beast::iequals(name.substr(0, name.find_last_not_of(" \t") + 1), "application/json");
+}
+
+/// A browser says so when a page asks. No page has business here, and one of another site could reach loopback.
+bool is_asked_by_a_page(const http::request<http::string_body>& message) {
+    return message.method() == http::verb::post && message.find(http::field::origin) != message.end();
+}
+
+std::optional<reply> refuse(const surroundings& with, const route& to, const http::request<http::string_body>& asked) {
+    switch (permit(with.settings.http, to.who, std::string_view(asked[http::field::authorization]))) {
+        case permission::granted: break;
+        case permission::token_missing:
+            return to_reply(to_problem({errc::unauthorized, "no valid token was sent"}, {}));
+        case permission::token_too_weak:
+            return to_reply(http::status::forbidden, "unauthorized", "this call needs the operators' token");
+    }
+    if (is_asked_by_a_page(asked)) {
+        return to_reply(http::status::forbidden, "cross_site", "requests with an Origin, from web pages, are refused");
+    }
+    if (is_json_or_empty(asked)) return std::nullopt;
+    return to_reply(http::status::unsupported_media_type, "unsupported_media_type",
+                    "bodies are JSON; send 'Content-Type: application/json'");
+}
+
+reply no_such_path(const finding& looked, const std::string& path) {
+    if (looked.allowed.empty()) {
+        return to_reply(http::status::not_found, "not_found", fmt::format("there is nothing at '{}'", path));
+    }
+    const auto allowed = fmt::format("{}", fmt::join(looked.allowed, ", "));
+    auto refused = to_reply(http::status::method_not_allowed, "method_not_allowed",
+                            fmt::format("'{}' can be asked with {}", path, allowed));
+    refused.headers.emplace_back("Allow", allowed);
+    return refused;
+}
+
+answer run(surroundings& with, const route& to, const request& asked) {
+    const std::string group = asked.captured.empty() ? std::string() : asked.captured.front();
+    try {
+        co_return co_await to.resource(with, asked);
+    } catch (const exception& failed) {
+        co_return to_reply(to_problem(failed.why(), group));
+    } catch (const std::exception& failed) {
+        log().error("request failed path={} error={}", to.pattern, failed.what());
+        co_return to_reply(
+            to_problem({errc::internal, "this request failed inside the daemon; its log says why"}, group));
+    }
+}
+
+}  // namespace
+
+answer respond(surroundings& with, http::request<http::string_body> message) {
+    const std::string target(message.target());
+    const auto url = boost::urls::parse_origin_form(target);
+    if (!url) co_return to_reply(http::status::bad_request, "bad_request", "the request's target is no path");
+    std::vector<std::string> path;
+    for (const auto& segment : url->segments()) path.emplace_back(segment);
+    auto looked = find(message.method(), path);
+    if (looked.found == nullptr) co_return no_such_path(looked, target);
+    if (auto refused = refuse(with, *looked.found, message)) co_return *std::move(refused);
+    request asked{std::move(message), std::move(looked.captured), {}};
+    for (const auto& parameter : url->params()) asked.query[std::string(parameter.key)] = parameter.value;
+    co_return co_await run(with, *looked.found, asked);
+}
+
+}  // namespace penholder::daemon

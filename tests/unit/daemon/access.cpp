@@ -1,0 +1,81 @@
+#include "daemon/authority.hpp"
+#include "daemon/health.hpp"
+#include "daemon/supervisor.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder;
+using namespace penholder::daemon;
+
+namespace {
+
+config::http_options tokens(std::string token, std::string operators) {
+    config::http_options settings;
+    settings.token = std::move(token);
+    settings.operator_token = std::move(operators);
+    return settings;
+}
+
+}  // namespace
+
+TEST_CASE("tokens are compared as a whole") {
+    CHECK(equal_secretly("sesame", "sesame"));
+    CHECK_FALSE(equal_secretly("sesame", "sesamf"));
+    CHECK_FALSE(equal_secretly("sesa", "sesame"));
+    CHECK_FALSE(equal_secretly("sesamesesame", "sesame"));
+    CHECK_FALSE(equal_secretly("", "sesame"));
+    CHECK_FALSE(equal_secretly("a", ""));
+}
+
+TEST_CASE("without tokens everybody is granted") {
+    for (const auto who : {audience::everybody, audience::applications, audience::operators}) {
+        CHECK(permit(tokens("", ""), who, "") == permission::granted);
+    }
+}
+
+TEST_CASE("one token does for everything") {
+    const auto settings = tokens("app", "");
+    CHECK(permit(settings, audience::applications, "Bearer app") == permission::granted);
+    CHECK(permit(settings, audience::operators, "bearer app") == permission::granted);
+    CHECK(permit(settings, audience::everybody, "") == permission::granted);
+    CHECK(permit(settings, audience::applications, "") == permission::token_missing);
+    CHECK(permit(settings, audience::applications, "Bearer no") == permission::token_missing);
+    CHECK(permit(settings, audience::applications, "Basic app") == permission::token_missing);
+    CHECK(permit(settings, audience::applications, "app") == permission::token_missing);
+}
+
+TEST_CASE("an application's token does not move the leadership where operators have their own") {
+    const auto settings = tokens("app", "ops");
+    CHECK(permit(settings, audience::operators, "Bearer app") == permission::token_too_weak);
+    CHECK(permit(settings, audience::operators, "Bearer ops") == permission::granted);
+    CHECK(permit(settings, audience::applications, "Bearer ops") == permission::granted);
+    CHECK(permit(settings, audience::operators, "") == permission::token_missing);
+    CHECK(permit(tokens("", "ops"), audience::applications, "") == permission::granted);
+    CHECK(permit(tokens("", "ops"), audience::operators, "") == permission::token_missing);
+}
+
+TEST_CASE("a follower is ready, also without the ensemble") {
+    node_status now;
+    now.groups.emplace_back().now = {"orders", role::follower, 7, "orders-2", "", true};
+    now.ensemble_connected = false;
+    CHECK(unready_because(now, false).empty());
+    CHECK(unready_because(now, true) == std::vector<std::string>{"the daemon is stopping"});
+}
+
+TEST_CASE("a node that never reached the ensemble is not ready and says so") {
+    node_status now;
+    now.groups.emplace_back().now.group = "orders";
+    CHECK(unready_because(now, false) ==
+          std::vector<std::string>{"group orders: nobody is known to lead it", "the ensemble cannot be reached"});
+    now.ensemble_connected = true;
+    now.groups[0].trouble = "the database refuses connections";
+    CHECK(unready_because(now, false) ==
+          std::vector<std::string>{"group orders: nobody is known to lead it (the database refuses connections)"});
+}
+
+TEST_CASE("systemd is told the role in every group") {
+    CHECK(describe({"orders", role::serving, 7, "orders-1", "", true}) == "leader in term 7");
+    CHECK(describe({"orders", role::follower, 7, "orders-2", "", true}) == "follower of orders-2 in term 7");
+    CHECK(describe({"orders", role::offline, 0, "", "", false}) == "offline, no leader known");
+    CHECK(status_line({{"a", "x"}, {"b", "y"}}) == "a: x; b: y");
+}

@@ -1,0 +1,66 @@
+#include "daemon/metrics.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+
+using namespace penholder;
+using namespace penholder::daemon;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+node_status follower() {
+    node_status now;
+    now.node = "orders-1";
+    now.version = "0.1.0";
+    now.ensemble_connected = true;
+    now.session_timeout_ms = 6000;
+    auto& group = now.groups.emplace_back();
+    group.now = {"orders", role::follower, 7, "orders-2", "127.0.0.1:1", true};
+    group.last_contact_ms = 250;
+    group.counters.committed = 41;
+    group.leader_changes = 3;
+    return now;
+}
+
+}  // namespace
+
+TEST_CASE("a follower shows the leader as it sees it") {
+    const auto text = metrics().render(follower());
+    CHECK_THAT(text, ContainsSubstring("penholder_leader{group=\"orders\"} 0\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_leader_known{group=\"orders\"} 1\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_term{group=\"orders\"} 7\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_last_contact_seconds{group=\"orders\"} 0.25\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_leader_changes_total{group=\"orders\"} 3\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_writes_total{group=\"orders\",outcome=\"committed\"} 41\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_ensemble_connected 1\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_session_timeout_seconds 6\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_build_info{version=\"0.1.0\",node=\"orders-1\"} 1\n"));
+}
+
+TEST_CASE("answers are counted by outcome and duration, requests by status") {
+    metrics counted;
+    counted.write_answered("orders", outcome::committed, std::chrono::milliseconds(2));
+    counted.request_answered(200);
+    counted.request_answered(200);
+    const auto text = counted.render(follower());
+    CHECK_THAT(text, ContainsSubstring("penholder_http_requests_total{status=\"200\"} 2"));
+    CHECK_THAT(text, ContainsSubstring("penholder_write_duration_seconds_count{") && ContainsSubstring("committed"));
+    CHECK_THAT(text, ContainsSubstring("le=\"0.0025\"} 1"));
+}
+
+TEST_CASE("no two metrics share a name, and all begin with penholder_") {
+    const auto names = metric_names();
+    CHECK(std::set<std::string>(names.begin(), names.end()).size() == names.size());
+    for (const auto& name : names) CHECK(name.starts_with("penholder_"));
+}
+
+TEST_CASE("every metric is documented") {
+    std::ifstream file(PENHOLDER_SOURCE_DIR "/docs/metrics.md");
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    for (const auto& name : metric_names()) CHECK_THAT(text, ContainsSubstring("`" + name + "`"));
+}
