@@ -1,0 +1,22 @@
+#include "cli/commands/commands.hpp"
+
+namespace penholder::cli {
+
+void add_commands(command_line& to) {
+    add_init(to);
+    add_status(to);
+    add_leader(to);
+    add_members(to);
+    add_history(to);
+    add_watch(to);
+    add_write(to);
+    add_handover(to);
+    add_resign(to);
+    add_pause(to);
+    add_resume(to);
+    add_doctor(to);
+    add_config_check(to);
+    add_completion(to);
+}
+
+}  // namespace penholder::cli

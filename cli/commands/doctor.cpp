@@ -1,0 +1,89 @@
+#include "cli/command_line.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/survey/diagnosis.hpp"
+#include "postgres/database.hpp"
+
+namespace penholder::cli {
+namespace {
+
+namespace asio = boost::asio;
+using postgres::severity;
+
+void append(diagnosis& to, diagnosis more) {
+    std::ranges::move(more, std::back_inserter(to));
+}
+
+// The options of a group's database: the one named on the command line, else the configuration's.
+std::optional<group_options> database_of(const invocation& run, const std::string& conninfo, const std::string& group) {
+    group_options options;
+    options.name = group;
+    if (run.from.configured) {
+        const auto& groups = run.from.configured->node.groups;
+        const auto known = std::ranges::find(groups, group, &group_options::name);
+        if (known != groups.end()) options = *known;
+    }
+    if (!conninfo.empty()) options.database = conninfo;
+    return options.database.empty() ? std::nullopt : std::optional(std::move(options));
+}
+
+asio::awaitable<diagnosis> examine_fence(invocation& run, const group_picture& group, group_options options) {
+    diagnosis found;
+    postgres::workers threads(1);
+    postgres::database database(run.with.get_executor(), threads, std::move(options));
+    const auto fence = co_await database.probe();
+    if (fence) found.push_back(diagnose_fence(group, *fence));
+    co_return found;
+}
+
+asio::awaitable<diagnosis> examine_database(invocation& run, const group_picture& group, const std::string& conninfo) {
+    const auto options = database_of(run, conninfo, group.group);
+    if (!options) {
+        co_return diagnosis{{severity::advice, "database of " + group.group, "was not looked at",
+                             "say which with --database, or --config with the group's"}};
+    }
+    diagnosis found = postgres::diagnose(options->database, options->connect_timeout_ms);
+    for (finding& each : found) each.subject += " (" + group.group + ")";
+    auto fence = co_await examine_fence(run, group, *options);
+    append(found, std::move(fence));
+    co_return found;
+}
+
+asio::awaitable<result<exit_code>> doctor(invocation& run, std::string conninfo) {
+    const auto within = run.asked.within(reading_time);
+    if (run.from.nowhere()) {
+        co_return error{errc::invalid_argument, "nobody said whom to examine; use --zookeeper, --node or --config"};
+    }
+    const survey seen = co_await run.surveys.look(run.asked.group, depth::everything, within);
+    diagnosis found = diagnose_ensemble(seen);
+    if (run.from.has_ensemble()) {
+        const auto servers = co_await ask_servers(run.from.ensemble.hosts, within);
+        append(found, diagnose_servers(servers));
+    }
+    if (run.from.configured) append(found, diagnose_sessions(seen, run.from.ensemble.session_timeout_ms));
+    const auto groups = conclude(seen, run.asked.group);
+    if (groups.empty()) {
+        const std::string which = run.asked.group.empty() ? "no group" : "no group '" + run.asked.group + "'";
+        found.push_back(
+            {severity::trouble, "groups", which + " is known", "groups appear when their first node starts"});
+    }
+    for (const group_picture& each : groups) {
+        append(found, diagnose_group(each));
+        auto database = co_await examine_database(run, each, conninfo);
+        append(found, std::move(database));
+    }
+    append(found, diagnose_clocks(seen, std::chrono::system_clock::now()));
+    run.print.print(describe_diagnosis(found));
+    co_return has_trouble(found) ? exit_code::failed : exit_code::done;
+}
+
+}  // namespace
+
+void add_doctor(command_line& to) {
+    const auto conninfo = std::make_shared<std::string>();
+    auto& command = to.add("doctor", "Examines ensemble, groups, nodes, databases and clocks, and says what to do",
+                           [conninfo](invocation& run) { return doctor(run, *conninfo); });
+    command.add_option("--database", *conninfo, "libpq connection string (default: from --config)")
+        ->type_name("CONNINFO");
+}
+
+}  // namespace penholder::cli

@@ -1,0 +1,95 @@
+#include "cli/command_line.hpp"
+#include "cli/commands/commands.hpp"
+#include "postgres/schema.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+namespace penholder::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct init_wish {
+    std::string database;
+    std::string lane_role;
+};
+
+// A database to prepare, and the groups that it serves where the configuration tells.
+struct target {
+    std::string database;
+    std::string groups;
+};
+
+std::vector<target> targets_of(const invocation& run, const init_wish& wish) {
+    if (!wish.database.empty()) return {{wish.database, run.asked.group}};
+    std::vector<target> found;
+    if (!run.from.configured) return found;
+    for (const group_options& group : run.from.configured->node.groups) {
+        if (group.database.empty() || (!run.asked.group.empty() && group.name != run.asked.group)) continue;
+        const auto known = std::ranges::find(found, group.database, &target::database);
+        if (known == found.end()) {
+            found.push_back({group.database, group.name});
+        } else {
+            known->groups += ", " + group.name;
+        }
+    }
+    return found;
+}
+
+std::string deed(const postgres::schema_report& report) {
+    if (report.before == report.now) return "unchanged";
+    return report.before == 0 ? "created" : "upgraded";
+}
+
+void describe(const target& each, const postgres::schema_report& report, const std::string& lane_role, document& into,
+              json::array& values) {
+    into.sections.front().rows.push_back({each.groups,
+                                          {deed(report), tone::good},
+                                          std::to_string(report.before),
+                                          std::to_string(report.now),
+                                          lane_role});
+    values.push_back({{"groups", each.groups},
+                      {"schema", deed(report)},
+                      {"version_before", report.before},
+                      {"version", report.now},
+                      {"lane_role", lane_role.empty() ? json::value() : json::value(lane_role)}});
+}
+
+boost::asio::awaitable<result<exit_code>> init(invocation& run, init_wish wish) {
+    const auto targets = targets_of(run, wish);
+    if (targets.empty()) {
+        co_return error{errc::invalid_argument,
+                        "nobody said which database; use --database, or --config with a group that has one"};
+    }
+    document made;
+    made.columns = {{"groups"}, {"schema"}, {"version_before", true}, {"version", true}, {"lane_role"}};
+    made.sections.emplace_back();
+    json::array values;
+    for (const target& each : targets) {
+        const auto report = postgres::init_schema(each.database, wish.lane_role);
+        if (!report) co_return report.error();
+        describe(each, *report, wish.lane_role, made, values);
+        run.print.say("schema penholder " + deed(*report) + ", version " + std::to_string(report->now));
+    }
+    made.data = std::move(values);
+    run.print.print(made);
+    co_return exit_code::done;
+}
+
+}  // namespace
+
+void add_init(command_line& to) {
+    const auto wish = std::make_shared<init_wish>();
+    auto& command = to.add("init", "Creates or upgrades schema penholder in a database; repeating it changes nothing",
+                           [wish](invocation& run) { return init(run, *wish); });
+    command.add_option("--database", wish->database, "libpq connection string (default: from --config)")
+        ->type_name("CONNINFO");
+    command
+        .add_option("--lane-role", wish->lane_role,
+                    "Role that nodes connect as: it may use the schema's functions "
+                    "and nothing else")
+        ->type_name("ROLE");
+}
+
+}  // namespace penholder::cli

@@ -1,0 +1,100 @@
+#include "cli/nodes/http_client.hpp"
+
+#include "cli/nodes/node_url.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+namespace penholder::cli {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using local = asio::local::stream_protocol;
+using boost::system::error_code;
+
+constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t answer_limit = 64 * 1024 * 1024;
+
+using request = http::request<http::string_body>;
+
+request make_request(const config::address& where, const http_question& what) {
+    request made{what.post ? http::verb::post : http::verb::get, what.target, 11};
+    made.set(http::field::host, where.is_unix() ? "localhost" : where.host + ":" + std::to_string(where.port));
+    made.set(http::field::user_agent, "penholder");
+    made.set(http::field::connection, "close");
+    if (!what.token.empty()) made.set(http::field::authorization, "Bearer " + what.token);
+    if (!what.idempotency_key.empty()) made.set("Idempotency-Key", what.idempotency_key);
+    if (what.post) {
+        made.set(http::field::content_type, "application/json");
+        made.body() = what.body;
+        made.prepare_payload();
+    }
+    return made;
+}
+
+error failure(errc code, const config::address& where, const error_code& why) {
+    const bool late = why == boost::beast::error::timeout;
+    const std::string what = late ? "no answer within the time-out" : why.message();
+    return {code,
+            "node at " + url_text(where) + ": " + what +
+                (code == errc::link_lost ? "; is the node running there?" : "; ask again with the same write id")};
+}
+
+template <class Stream>
+asio::awaitable<result<http_answer>> exchange(Stream& stream, const config::address& where, const http_question& what) {
+    const request question = make_request(where, what);
+    const auto [unsent, written] = co_await http::async_write(stream, question, quietly);
+    if (unsent) co_return failure(written == 0 ? errc::link_lost : errc::outcome_unknown, where, unsent);
+    boost::beast::flat_buffer buffer;
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(answer_limit);
+    const auto [unread, bytes] = co_await http::async_read(stream, buffer, parser, quietly);
+    if (unread) co_return failure(errc::outcome_unknown, where, unread);
+    const auto& message = parser.get();
+    co_return http_answer{message.result_int(), message.body(), std::string(message[http::field::date])};
+}
+
+asio::awaitable<result<http_answer>> ask_tcp(config::address where, http_question what,
+                                             std::chrono::milliseconds within) {
+    const auto executor = co_await asio::this_coro::executor;
+    tcp::resolver resolver(executor);
+    const auto [unknown, found] = co_await resolver.async_resolve(where.host, std::to_string(where.port), quietly);
+    if (unknown) co_return failure(errc::link_lost, where, unknown);
+    boost::beast::basic_stream<tcp> stream(executor);
+    stream.expires_after(within);
+    const auto [refused, peer] = co_await stream.async_connect(found, quietly);
+    if (refused) co_return failure(errc::link_lost, where, refused);
+    co_return co_await exchange(stream, where, what);
+}
+
+asio::awaitable<result<http_answer>> ask_unix(config::address where, http_question what,
+                                              std::chrono::milliseconds within) {
+    boost::beast::basic_stream<local> stream(co_await asio::this_coro::executor);
+    stream.expires_after(within);
+    const local::endpoint peer(where.path);
+    const auto [refused] = co_await stream.async_connect(peer, quietly);
+    if (refused) co_return failure(errc::link_lost, where, refused);
+    co_return co_await exchange(stream, where, what);
+}
+
+}  // namespace
+
+asio::awaitable<result<http_answer>> ask(config::address where, http_question what, std::chrono::milliseconds within) {
+    return where.is_unix() ? ask_unix(std::move(where), std::move(what), within)
+                           : ask_tcp(std::move(where), std::move(what), within);
+}
+
+std::string path_segment(std::string_view text) {
+    return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+}  // namespace penholder::cli

@@ -1,0 +1,74 @@
+#include "cli/sources.hpp"
+
+#include "cli/nodes/node_url.hpp"
+#include "config/secret_file.hpp"
+
+#include <sstream>
+
+namespace penholder::cli {
+namespace {
+
+std::string first_of(const std::string& flag, const config::environment& variables, const char* name) {
+    return flag.empty() ? variables(name).value_or("") : flag;
+}
+
+result<> take_configuration(const std::string& file, const config::environment& variables, sources& into) {
+    auto read = config::read(file, variables);
+    if (!read) return read.error();
+    into.ensemble = read->node.zookeeper;
+    into.token = read->http.token;
+    into.operator_token = read->http.operator_token.empty() ? read->http.token : read->http.operator_token;
+    into.configured = std::move(*read);
+    return {};
+}
+
+result<> take_secret(const std::string& file, std::string& into) {
+    if (file.empty()) return {};
+    auto read = config::read_secret(file);
+    if (!read) return error{errc::invalid_argument, read.error().message};
+    into = std::move(read->value);
+    return {};
+}
+
+// The node that the configuration describes, as it can be reached from its own machine.
+std::string configured_node(const sources& from) {
+    if (!from.configured) return {};
+    const config::http_options& http = from.configured->http;
+    return http.advertise.empty() ? http.listen : http.advertise;
+}
+
+result<> take_nodes(std::vector<std::string> urls, const config::environment& variables, sources& into) {
+    if (urls.empty()) {
+        std::istringstream listed(variables("PENHOLDER_NODES").value_or(""));
+        for (std::string url; std::getline(listed, url, ',');) urls.push_back(url);
+    }
+    if (urls.empty() && !configured_node(into).empty()) urls.push_back(configured_node(into));
+    for (const std::string& url : urls) {
+        auto parsed = parse_node_url(url);
+        if (!parsed) return parsed.error();
+        into.nodes.push_back(std::move(*parsed));
+    }
+    return {};
+}
+
+}  // namespace
+
+result<sources> find_sources(const arguments& asked, const config::environment& variables) {
+    sources found;
+    if (const auto file = first_of(asked.config_file, variables, "PENHOLDER_CONFIG"); !file.empty()) {
+        if (auto taken = take_configuration(file, variables, found); !taken) return taken.error();
+    }
+    if (auto hosts = first_of(asked.zookeeper, variables, "PENHOLDER_ZOOKEEPER"); !hosts.empty()) {
+        found.ensemble.hosts = std::move(hosts);
+    }
+    if (auto root = first_of(asked.root, variables, "PENHOLDER_ROOT"); !root.empty()) found.ensemble.root = root;
+    if (auto taken = take_secret(asked.digest_file, found.ensemble.digest); !taken) return taken.error();
+    if (!asked.token_file.empty()) {
+        if (auto taken = take_secret(asked.token_file, found.token); !taken) return taken.error();
+        found.operator_token = found.token;
+    }
+    if (auto taken = take_nodes(asked.nodes, variables, found); !taken) return taken.error();
+    return found;
+}
+
+}  // namespace penholder::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "cli/arguments.hpp"
+#include "config/address.hpp"
+#include "config/configuration.hpp"
+
+#include <penholder/error.hpp>
+#include <penholder/options.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder::cli {
+
+/// Where the truth can be had: flags first, then the environment, then the configuration file.
+struct sources {
+    zookeeper_options ensemble;  ///< `hosts` is empty where nobody said where the ensemble is.
+    std::vector<config::address> nodes;
+    std::string token;           ///< For nodes' HTTP; empty for none.
+    std::string operator_token;  ///< For handover, resign, pause and resume.
+    std::optional<config::configuration> configured;
+
+    bool has_ensemble() const noexcept { return !ensemble.hosts.empty(); }
+    bool nowhere() const noexcept { return !has_ensemble() && nodes.empty(); }
+};
+
+/// Errors: invalid_argument, invalid_configuration.
+result<sources> find_sources(const arguments& asked, const config::environment& variables);
+
+}  // namespace penholder::cli

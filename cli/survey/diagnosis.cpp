@@ -1,0 +1,185 @@
+#include "cli/survey/diagnosis.hpp"
+
+#include "cli/duration.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace penholder::cli {
+namespace {
+
+namespace json = boost::json;
+using postgres::severity;
+using std::chrono::milliseconds;
+
+constexpr milliseconds slow_ensemble{100};
+
+std::string verdict(severity what) {
+    switch (what) {
+        case severity::good: return "ok";
+        case severity::advice: return "note";
+        case severity::warning: return "warn";
+        case severity::trouble: break;
+    }
+    return "fail";
+}
+
+tone tone_of(severity what) {
+    switch (what) {
+        case severity::good: return tone::good;
+        case severity::advice: return tone::faint;
+        case severity::warning: return tone::warning;
+        case severity::trouble: break;
+    }
+    return tone::bad;
+}
+
+finding judge_server(const ensemble_server& server) {
+    const std::string subject = "server " + server.address;
+    if (server.serves()) {
+        return {severity::good, subject,
+                server.mode + ", version " + server.version + ", answers in " + duration_text(server.latency), ""};
+    }
+    const bool forbidden = server.why.find("whitelist") != std::string::npos;
+    if (forbidden) {
+        return {severity::advice, subject, "does not allow srvr", "add srvr to its 4lw.commands.whitelist"};
+    }
+    return {severity::warning, subject, server.reached ? "does not serve: " + server.why : server.why,
+            "start it, or look at its log: without it one more failure may cost the quorum"};
+}
+
+finding judge_leader(const group_picture& group) {
+    const std::string subject = "group " + group.group;
+    if (!group.leader) {
+        const auto why = find_warnings(group);
+        return {severity::trouble, subject, why.empty() ? "nobody leads" : why.front(),
+                "writes wait until somebody leads"};
+    }
+    const leader_picture& leader = *group.leader;
+    const std::string found =
+        leader.node + " is " + std::string(to_string(leader.phase)) + ", term " + std::to_string(leader.term);
+    if (leader.phase == leader_phase::serving) return {severity::good, subject, found, ""};
+    return {severity::warning, subject, found, "look again in a moment; if it stays so, look at the node's log"};
+}
+
+finding judge_succession(const group_picture& group) {
+    const auto can_lead = [&](const member_picture& each) {
+        return each.eligible == true && each.record.role_wanted != "observer" &&
+               !(group.leader && group.leader->node == each.record.node);
+    };
+    const auto count = std::ranges::count_if(group.members, can_lead);
+    const std::string subject = "group " + group.group + " succession";
+    if (count > 0) return {severity::good, subject, std::to_string(count) + " could take over", ""};
+    return {severity::warning, subject, "nobody could take over from the leader",
+            "start a second node, or look at why the others are not eligible"};
+}
+
+finding judge_member(const group_picture& group, const member_picture& one) {
+    const std::string subject = "node " + one.record.node + " in " + group.group;
+    if (one.is_well()) return {severity::good, subject, one.role + ", ok", ""};
+    if (one.health == "no http") return {severity::advice, subject, "publishes no HTTP address", ""};
+    if (one.reached) return {severity::trouble, subject, one.health, "look at the node's log"};
+    return {severity::warning, subject, one.health + " at " + one.record.http_endpoint,
+            "is it up, and can it be reached from here?"};
+}
+
+bool is_said_already(const group_picture& group, const std::string& warning) {
+    return !group.leader && warning.starts_with("nobody leads");
+}
+
+}  // namespace
+
+diagnosis diagnose_servers(const std::vector<ensemble_server>& servers) {
+    diagnosis found;
+    for (const ensemble_server& each : servers) found.push_back(judge_server(each));
+    const auto serving = std::ranges::count_if(servers, &ensemble_server::serves);
+    const auto all = static_cast<std::ptrdiff_t>(servers.size());
+    if (all > 1 && all % 2 == 0) {
+        found.push_back({severity::advice, "ensemble", "has an even number of servers",
+                         "an odd number survives as many failures with one server less"});
+    }
+    if (serving == 1 && all == 1) {
+        found.push_back({severity::advice, "ensemble", "is a single server", "three survive the loss of one"});
+    }
+    return found;
+}
+
+diagnosis diagnose_ensemble(const survey& seen) {
+    if (!seen.ensemble_asked) {
+        return {{severity::advice, "ensemble", "was not looked at", "say where it is with --zookeeper or --config"}};
+    }
+    if (seen.ensemble_trouble) {
+        return {
+            {severity::trouble, "ensemble", seen.ensemble_trouble->message, "until it is back nobody can be elected"}};
+    }
+    const bool slow = seen.ensemble_latency > slow_ensemble;
+    return {{slow ? severity::warning : severity::good, "ensemble",
+             "answers; a group is read in " + duration_text(seen.ensemble_latency),
+             slow ? "look at its disks and its load: sessions are lost when it is too slow" : ""}};
+}
+
+diagnosis diagnose_sessions(const survey& seen, int asked_ms) {
+    diagnosis found;
+    for (const node_report& each : seen.nodes) {
+        if (!each.status || each.status->session_timeout_ms == 0) continue;
+        const int granted = each.status->session_timeout_ms;
+        if (granted == asked_ms) continue;
+        found.push_back({severity::advice, "session of " + each.status->node,
+                         "its time-out is " + duration_text(milliseconds(granted)) + ", the configuration here says " +
+                             duration_text(milliseconds(asked_ms)),
+                         "the ensemble grants 2 to 20 of its ticks; all nodes should ask for the same"});
+    }
+    return found;
+}
+
+diagnosis diagnose_group(const group_picture& group) {
+    diagnosis found{judge_leader(group), judge_succession(group)};
+    for (const member_picture& each : group.members) found.push_back(judge_member(group, each));
+    for (const std::string& each : group.warnings) {
+        if (!is_said_already(group, each)) found.push_back({severity::warning, "group " + group.group, each, ""});
+    }
+    return found;
+}
+
+finding diagnose_fence(const group_picture& group, const postgres::fence_record& fence) {
+    const std::string subject = "fence of " + group.group;
+    const std::string at = "is at term " + std::to_string(fence.term.value);
+    const std::uint64_t led = group.leader ? group.leader->term : group.last_term;
+    if (fence.term.value == led) return {severity::good, subject, at + ", the leader's", ""};
+    if (fence.term.value > led) {
+        return {severity::trouble, subject, at + ", ahead of the ensemble's term " + std::to_string(led),
+                "the next election heals it: penholder resign"};
+    }
+    const bool serving = group.leader && group.leader->phase != leader_phase::fencing;
+    return {serving ? severity::trouble : severity::warning, subject, at + ", behind term " + std::to_string(led),
+            "is this the database that the leader writes to?"};
+}
+
+bool has_trouble(const diagnosis& found) noexcept {
+    return std::ranges::any_of(found, [](const finding& each) { return each.severity == severity::trouble; });
+}
+
+document describe_diagnosis(const diagnosis& found) {
+    document made;
+    made.columns = {
+        {"verdict", false, true}, {"subject", false, true}, {"found", false, true}, {"advice", false, true}};
+    section part;
+    json::array values;
+    for (const finding& each : found) {
+        const std::string word = verdict(each.severity);
+        const tone how = tone_of(each.severity);
+        part.heading.push_back({{fmt::format("{:<4}", word), how}, {each.subject, tone::strong}, each.found});
+        if (!each.advice.empty()) part.heading.push_back({"    ", {"-> " + each.advice, tone::faint}});
+        part.rows.push_back({word, each.subject, each.found, each.advice});
+        values.push_back(
+            {{"verdict", word}, {"subject", each.subject}, {"found", each.found}, {"advice", each.advice}});
+    }
+    made.data = {{"healthy", !has_trouble(found)}, {"findings", std::move(values)}};
+    made.sections.push_back(std::move(part));
+    return made;
+}
+
+}  // namespace penholder::cli

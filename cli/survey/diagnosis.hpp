@@ -1,0 +1,40 @@
+#pragma once
+
+#include "cli/document.hpp"
+#include "cli/survey/ensemble_servers.hpp"
+#include "cli/survey/picture.hpp"
+#include "postgres/fence_record.hpp"
+#include "postgres/schema.hpp"
+
+#include <chrono>
+#include <vector>
+
+namespace penholder::cli {
+
+using postgres::finding;
+using diagnosis = std::vector<finding>;
+
+/// Is there a quorum, and is every server there?
+diagnosis diagnose_servers(const std::vector<ensemble_server>& servers);
+
+/// Did the ensemble answer, and how fast?
+diagnosis diagnose_ensemble(const survey& seen);
+
+/// Does every node have the session time-out that the configuration asks for?
+diagnosis diagnose_sessions(const survey& seen, int asked_ms);
+
+/// Is the group led, can somebody take over, and do its members agree?
+diagnosis diagnose_group(const group_picture& group);
+
+/// Does every node that answered run on about the same time?
+diagnosis diagnose_clocks(const survey& seen, std::chrono::system_clock::time_point now);
+
+/// Is the fence in the database at the leader's term?
+finding diagnose_fence(const group_picture& group, const postgres::fence_record& fence);
+
+/// Does any finding need somebody to act?
+bool has_trouble(const diagnosis& found) noexcept;
+
+document describe_diagnosis(const diagnosis& found);
+
+}  // namespace penholder::cli

@@ -1,0 +1,65 @@
+#include "cli/survey/succession.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace penholder::cli {
+namespace {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds looking_interval{50};
+
+std::string phase_of(const group_picture& group, std::uint64_t from_term) {
+    if (!group.leader) return "nobody leads yet";
+    const leader_picture& leader = *group.leader;
+    if (leader.term <= from_term)
+        return leader.node + " finishes what is in flight (term " + std::to_string(leader.term) + ")";
+    return leader.node + " leads term " + std::to_string(leader.term) + ", " + std::string(to_string(leader.phase));
+}
+
+bool is_over(const group_picture& group, std::uint64_t from_term) {
+    return group.leader && group.leader->term > from_term && group.leader->phase != leader_phase::fencing;
+}
+
+result<group_picture> judge(group_picture group, const awaited_succession& what) {
+    const std::string& leader = group.leader->node;
+    if (what.heir.empty() || what.heir == leader) return group;
+    return error{errc::refused, leader + " leads group " + what.group + " now, not " + what.heir + "; look at " +
+                                    what.heir + "'s health with penholder status and try again"};
+}
+
+error still_under_way(const awaited_succession& what, const std::string& phase) {
+    return {errc::in_progress, "the change of leader in group " + what.group + " is still in progress (" + phase +
+                                   "); nothing is lost, follow it with penholder watch"};
+}
+
+asio::awaitable<void> rest(clock::time_point deadline) {
+    asio::steady_timer timer(co_await asio::this_coro::executor, std::min(clock::now() + looking_interval, deadline));
+    boost::system::error_code cancelled;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+}  // namespace
+
+asio::awaitable<result<group_picture>> follow(invocation& run, awaited_succession what) {
+    std::string phase;
+    while (true) {
+        const auto left = std::chrono::duration_cast<milliseconds>(what.deadline - clock::now());
+        const survey seen = co_await run.surveys.look(what.group, depth::leadership, std::max(left, looking_interval));
+        auto groups = conclude(seen, what.group);
+        if (!groups.empty()) {
+            std::string now = phase_of(groups.front(), what.from_term);
+            if (now != phase) run.print.say(now);
+            phase = std::move(now);
+            if (is_over(groups.front(), what.from_term)) co_return judge(std::move(groups.front()), what);
+        }
+        if (*what.objection) co_return **what.objection;
+        if (clock::now() >= what.deadline) co_return still_under_way(what, phase);
+        co_await rest(what.deadline);
+    }
+}
+
+}  // namespace penholder::cli

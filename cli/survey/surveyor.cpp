@@ -1,0 +1,130 @@
+#include "cli/survey/surveyor.hpp"
+
+#include "cli/gather.hpp"
+#include "cli/nodes/node_url.hpp"
+
+#include <algorithm>
+
+namespace penholder::cli {
+namespace {
+
+namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+// Answers of an ensemble or a node that is well take a few milliseconds; the rest of the time is for others to answer.
+constexpr milliseconds ensemble_patience{3000};
+constexpr milliseconds node_patience{2000};
+
+asio::awaitable<node_report> ask_node(config::address where, std::string token, milliseconds within) {
+    const node_client client(where, std::move(token));
+    node_report report;
+    report.url = url_text(where);
+    auto answer = co_await client.status(within);
+    if (answer) {
+        report.status = std::move(answer->status);
+        report.date = std::move(answer->date);
+    } else {
+        report.why = answer.error();
+    }
+    co_return report;
+}
+
+void add_unasked(const config::address& where, const survey& known, std::vector<config::address>& into) {
+    const std::string url = url_text(where);
+    const bool listed = std::ranges::any_of(into, [&](const auto& each) { return url_text(each) == url; });
+    if (!listed && known.report_from(url) == nullptr) into.push_back(where);
+}
+
+void add_endpoints(const std::vector<member>& members, const survey& known, std::vector<config::address>& into) {
+    for (const member& each : members) {
+        if (each.http_endpoint.empty()) continue;
+        if (const auto where = parse_node_url(each.http_endpoint)) add_unasked(*where, known, into);
+    }
+}
+
+// Members that were told of and have not been asked yet.
+std::vector<config::address> unasked(const survey& found) {
+    std::vector<config::address> where;
+    for (const auto& view : found.groups) add_endpoints(view.members, found, where);
+    for (const node_report& each : found.nodes) {
+        if (!each.status) continue;
+        for (const group_status& group : each.status->groups) add_endpoints(group.members, found, where);
+    }
+    return where;
+}
+
+}  // namespace
+
+// What one of several askers brings home.
+struct surveyor::words {
+    survey part;
+};
+
+asio::awaitable<result<>> surveyor::read_groups(zookeeper::session& with, std::string group, survey& into) {
+    std::vector<std::string> names{group};
+    if (group.empty()) {
+        auto listed = co_await zookeeper::list_groups(with, ensemble_.where().root);
+        if (!listed) co_return listed.error();
+        names = std::move(*listed);
+    }
+    for (const std::string& name : names) {
+        const auto begun = clock::now();
+        auto view = co_await zookeeper::read_group(with, ensemble_.where().root, name);
+        into.ensemble_latency = std::chrono::duration_cast<milliseconds>(clock::now() - begun);
+        if (view) {
+            into.groups.push_back(std::move(*view));
+        } else if (view.error().code != errc::unknown_group) {
+            co_return view.error();
+        }
+    }
+    co_return result<>{};
+}
+
+asio::awaitable<surveyor::words> surveyor::ask_ensemble(std::string group, milliseconds within) {
+    words said;
+    said.part.ensemble_asked = true;
+    const auto session = co_await ensemble_.reach(std::min(within, ensemble_patience));
+    if (!session) {
+        said.part.ensemble_trouble = session.error();
+        co_return said;
+    }
+    const auto read = co_await read_groups(**session, std::move(group), said.part);
+    if (!read) said.part.ensemble_trouble = read.error();
+    co_return said;
+}
+
+asio::awaitable<surveyor::words> surveyor::ask_nodes(std::vector<config::address> where, milliseconds within) {
+    std::vector<asio::awaitable<node_report>> asked;
+    for (auto& each : where) asked.push_back(ask_node(each, from_.token, std::min(within, node_patience)));
+    words said;
+    said.part.nodes = co_await gather(std::move(asked));
+    co_return said;
+}
+
+asio::awaitable<survey> surveyor::look(std::string group, depth how_far, milliseconds within) {
+    std::vector<asio::awaitable<words>> asked;
+    asked.push_back(ask_nodes(from_.nodes, within));
+    if (from_.has_ensemble()) asked.push_back(ask_ensemble(std::move(group), within));
+    auto said = co_await gather(std::move(asked));
+    survey found = std::move(said.back().part);
+    if (said.size() > 1) found.nodes = std::move(said.front().part.nodes);
+    if (how_far == depth::leadership && found.ensemble_reached()) co_return found;
+    auto others = unasked(found);
+    if (!found.ensemble_reached()) {
+        for (const config::address& each : met_) add_unasked(each, found, others);
+    }
+    auto more = co_await ask_nodes(std::move(others), within);
+    std::ranges::move(more.part.nodes, std::back_inserter(found.nodes));
+    remember(found);
+    co_return found;
+}
+
+void surveyor::remember(const survey& found) {
+    for (const node_report& each : found.nodes) {
+        const auto where = parse_node_url(each.url);
+        if (each.status && where && std::ranges::find(met_, each.url, url_text) == met_.end()) met_.push_back(*where);
+    }
+}
+
+}  // namespace penholder::cli

@@ -1,0 +1,105 @@
+#include "cli/survey/picture.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace penholder::cli {
+namespace {
+
+using sentences = std::vector<std::string>;
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& each : names) text += (text.empty() ? "" : ", ") + each;
+    return text;
+}
+
+// "orders-1 has 0.1.0; orders-2, orders-3 have 0.2.0", or nothing where all agree.
+std::string difference(const group_picture& group, std::string member::*what) {
+    std::map<std::string, std::vector<std::string>> holders;
+    for (const member_picture& each : group.members) {
+        const std::string& value = each.record.*what;
+        if (!value.empty()) holders[value].push_back(each.record.node);
+    }
+    if (holders.size() < 2) return {};
+    std::string text;
+    for (const auto& [value, nodes] : holders) {
+        text += (text.empty() ? "" : "; ") + joined(nodes) + (nodes.size() == 1 ? " has " : " have ") + value;
+    }
+    return text;
+}
+
+void warn_of_differences(const group_picture& group, sentences& found) {
+    if (const auto text = difference(group, &member::settings); !text.empty()) {
+        found.push_back("the members' settings differ (fingerprints: " + text +
+                        "); give all nodes of a group the same settings");
+    }
+    if (const auto text = difference(group, &member::version); !text.empty()) {
+        found.push_back("the members' versions differ: " + text);
+    }
+}
+
+void warn_of_vacancy(const group_picture& group, sentences& found) {
+    if (group.leader) return;
+    const bool anybody = std::ranges::any_of(group.members, [](const auto& each) { return each.eligible == true; });
+    std::string why = "an election should be under way";
+    if (group.paused) {
+        why = "the group is paused: penholder resume lets it elect";
+    } else if (!anybody) {
+        why = "no member is eligible; look at the members' health";
+    }
+    const std::string last =
+        group.last_leader.empty() ? "" : " since " + group.last_leader + " led term " + std::to_string(group.last_term);
+    found.push_back("nobody leads" + last + "; " + why);
+}
+
+void warn_of_leader(const group_picture& group, sentences& found) {
+    if (!group.leader) return;
+    const leader_picture& leader = *group.leader;
+    if (leader.phase == leader_phase::fencing) {
+        found.push_back(leader.node + " is elected but does not serve yet: it is raising the fence in the database");
+    } else if (leader.phase == leader_phase::suspended) {
+        found.push_back(leader.node + " goes on serving without the ensemble; nobody else can be elected meanwhile");
+    }
+    const member_picture* itself = group.find(leader.node);
+    if (itself != nullptr && itself->reached && itself->role == "leader" && itself->term_seen != leader.term) {
+        found.push_back(leader.node + " is not serving term " + std::to_string(leader.term) + " by its own account");
+    }
+}
+
+void warn_of_stale_members(const group_picture& group, sentences& found) {
+    for (const member_picture& each : group.members) {
+        const std::string& node = each.record.node;
+        if (each.ensemble_connected == false && each.role != "suspended") {
+            found.push_back(node + " has lost the ensemble");
+        }
+        const bool leads = group.leader && group.leader->node == node;
+        if (group.leader && !leads && each.term_seen != 0 && each.term_seen != group.leader->term) {
+            found.push_back(node + " still follows term " + std::to_string(each.term_seen));
+        }
+    }
+}
+
+void warn_of_succession(const group_picture& group, sentences& found) {
+    if (group.handover && group.leader && group.handover->from_term == group.leader->term) {
+        const std::string heir = group.handover->to == "*" ? "the next in succession" : group.handover->to;
+        found.push_back("a handover to " + heir + " is under way");
+    }
+    if (group.paused && group.leader) {
+        found.push_back("the group is paused: nobody will be elected when " + group.leader->node + " goes");
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> find_warnings(const group_picture& group) {
+    sentences found;
+    warn_of_vacancy(group, found);
+    warn_of_leader(group, found);
+    warn_of_succession(group, found);
+    warn_of_stale_members(group, found);
+    warn_of_differences(group, found);
+    return found;
+}
+
+}  // namespace penholder::cli

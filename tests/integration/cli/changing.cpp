@@ -1,0 +1,150 @@
+#include "daemons.hpp"
+#include "formats.hpp"
+#include "support/patience.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <csignal>
+
+namespace {
+
+using namespace penholder::testing;
+using penholder::cli::ended;
+namespace json = boost::json;
+
+std::string name(int number) {
+    return "orders-" + std::to_string(number);
+}
+
+TEST_CASE("handover goes to the heir that was named, and shows its phases") {
+    auto& group = three_daemons();
+    for (const auto* format : {"table", "json", "yaml", "tsv"}) {
+        const int leader = group.wait_for_leader();
+        const int heir = leader % 3 + 1;
+        const auto before = group.term();
+        const ended done = group.ask({"handover", "--to", name(heir), "-o", format});
+        CAPTURE(done.out, done.err);
+        REQUIRE(done.code == 0);
+        CHECK(done.err.find("asking " + name(leader) + " (term " + std::to_string(before) + ") to hand over to " +
+                            name(heir)) != std::string::npos);
+        CHECK(done.err.find(name(heir) + " leads term ") != std::string::npos);
+        CHECK(group.wait_for_leader(before) == heir);
+    }
+    CHECK(group.ask({"history", "-o", "tsv"}).out.find("\thandover\n") != std::string::npos);
+}
+
+TEST_CASE("without an heir the next in succession leads") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    CHECK(group.ask({"handover"}).code == 0);
+    CHECK(group.wait_for_leader(before) != leader);
+}
+
+TEST_CASE("the one who leads already needs no handover") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    const ended done = group.ask({"handover", "--to", name(leader), "-o", "json"});
+    CHECK(done.code == 0);
+    CHECK(is_json(done.out));
+    CHECK(done.err.find("already") != std::string::npos);
+    CHECK(group.term() == before);
+}
+
+TEST_CASE("an heir that is not there is refused") {
+    const ended refused = three_daemons().ask({"handover", "--to", "nobody"});
+    CHECK(refused.code == 4);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.find("no member 'nobody'") != std::string::npos);
+}
+
+TEST_CASE("resign ends the leader's term") {
+    auto& group = three_daemons();
+    group.wait_for_leader();
+    const auto before = group.term();
+    const ended done = group.ask({"resign", "-o", "json"});
+    CAPTURE(done.out, done.err);
+    CHECK(done.code == 0);
+    CHECK(json::parse(done.out).at(0).at("leader").at("term").to_number<std::uint64_t>() > before);
+    group.wait_for_leader(before);
+}
+
+TEST_CASE("handover, pause and resume work through a node alone") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    const int heir = leader % 3 + 1;
+    const ended done = penholder::cli::run_cli({"handover", "--to", name(heir), "-n", group.url(heir % 3 + 1)});
+    CAPTURE(done.out, done.err);
+    CHECK(done.code == 0);
+    CHECK(group.wait_for_leader(before) == heir);
+    CHECK(penholder::cli::run_cli({"pause", "-n", group.url(1)}).code == 0);
+    wait_until("the pause", [&] { return group.ask({"status"}).out.find("  paused") != std::string::npos; });
+    CHECK(penholder::cli::run_cli({"resume", "-n", group.url(2)}).code == 0);
+    group.wait_for_leader();
+}
+
+TEST_CASE("a paused group keeps its vacancy: leader and write end with 3 until it is resumed") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    for (const auto* format : {"json", "tsv"}) CHECK(group.ask({"pause", "-o", format}).code == 0);
+    CHECK(group.ask({"pause"}).err.find("already") != std::string::npos);
+    CHECK(group.ask({"handover"}).code == 4);
+    group.stop(leader);
+    wait_until("the vacancy", [&] { return group.ask({"leader"}).code == 3; });
+    const ended vacant = group.ask({"leader", "-o", "json"});
+    CHECK(json::parse(vacant.out).at(0).at("leader").is_null());
+    CHECK(vacant.err.find("paused") != std::string::npos);
+    CHECK(group.ask({"status"}).code == 0);
+    CHECK(group.ask({"handover"}).code == 3);
+    const ended write = group.ask({"write", "-t", "500ms", "SELECT 1"});
+    CAPTURE(write.out, write.err);
+    CHECK(write.code == 3);
+    const ended resumed = group.ask({"resume", "-o", "json"});
+    CHECK(resumed.code == 0);
+    CHECK(json::parse(resumed.out).at("was_paused") == true);
+    CHECK(group.ask({"resume"}).code == 0);
+    group.wait_for_leader(before);
+    group.start(leader);
+    group.wait_for_leader(before);
+}
+
+TEST_CASE("a handover that is still under way when the time is up ends with 6") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    group.send(leader, SIGSTOP);
+    const ended late = group.ask({"handover", "-t", "700ms"});
+    group.send(leader, SIGCONT);
+    CAPTURE(late.out, late.err);
+    CHECK(late.code == 6);
+    CHECK(late.out.empty());
+    CHECK(late.err.find("still in progress") != std::string::npos);
+    group.wait_for_leader(before);
+}
+
+TEST_CASE("watch tells a takeover") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    const temporary_directory folder;
+    process watching({.command = {PENHOLDER_BINARY_DIR "/bin/penholder", "watch", "-o", "tsv", "-z",
+                                  group.zookeeper.connect_string()},
+                      .log_file = folder / "watch.log"});
+    wait_until("the first state", [&] { return watching.log().find("\tjoined\t") != std::string::npos; });
+    group.kill(leader);
+    wait_until(
+        "the next leader",
+        [&] {
+            const std::string told = watching.log();
+            return told.find("\tleft\t" + name(leader)) != std::string::npos &&
+                   told.find("\t" + std::to_string(before + 1) + "\t") != std::string::npos;
+        },
+        std::chrono::seconds(30));
+    group.start(leader);
+    group.wait_for_leader(before);
+}
+
+}  // namespace

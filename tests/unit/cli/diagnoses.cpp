@@ -1,0 +1,102 @@
+#include "cli/survey/diagnosis.hpp"
+#include "samples.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+
+namespace {
+
+using namespace penholder;
+using namespace penholder::cli;
+using postgres::severity;
+
+const finding* find(const diagnosis& all, const std::string& subject, severity what) {
+    const auto found = std::ranges::find_if(
+        all, [&](const finding& each) { return each.subject == subject && each.severity == what; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+group_picture group_of(const survey& seen) {
+    return conclude(seen, "").front();
+}
+
+TEST_CASE("a server of the ensemble tells its mode and version") {
+    const auto server = decode_srvr("127.0.0.1:2181",
+                                    "Zookeeper version: 3.8.0-${mvnShortRevision}, built on 2022-02-25\n"
+                                    "Latency min/avg/max: 0/0.0/0\nMode: follower\nNode count: 5\n");
+    CHECK(server.serves());
+    CHECK(server.mode == "follower");
+    CHECK(server.version == "3.8.0");
+}
+
+TEST_CASE("a server without a quorum does not serve, one that may not tell is no fault") {
+    const auto lost = decode_srvr("a:1", "This ZooKeeper instance is not currently serving requests\n");
+    CHECK_FALSE(lost.serves());
+    CHECK(find(diagnose_servers({lost}), "server a:1", severity::warning) != nullptr);
+    const auto mute = decode_srvr("a:1", "srvr is not executed because it is not in the whitelist.\n");
+    CHECK(find(diagnose_servers({mute}), "server a:1", severity::advice) != nullptr);
+}
+
+TEST_CASE("a healthy group gives no trouble") {
+    const auto found = diagnose_group(group_of(sample_survey()));
+    CHECK_FALSE(has_trouble(found));
+    CHECK(find(found, "group orders", severity::good) != nullptr);
+    CHECK(find(found, "group orders succession", severity::good)->found == "2 could take over");
+}
+
+TEST_CASE("a vacancy is trouble, and is told once") {
+    survey seen = sample_survey();
+    seen.groups[0].leader.reset();
+    const auto found = diagnose_group(group_of(seen));
+    CHECK(has_trouble(found));
+    CHECK(std::ranges::count_if(found, [](const finding& each) { return each.subject == "group orders"; }) == 1);
+}
+
+TEST_CASE("a leader alone deserves a warning") {
+    survey seen = sample_survey();
+    for (std::size_t i : {1U, 2U}) seen.groups[0].candidates[i].eligible = false;
+    CHECK(find(diagnose_group(group_of(seen)), "group orders succession", severity::warning) != nullptr);
+}
+
+TEST_CASE("the fence must be at the leader's term") {
+    const auto group = group_of(sample_survey());
+    const auto at = [](std::uint64_t number) { return postgres::fence_record{"orders", {number}, "", "", ""}; };
+    CHECK(diagnose_fence(group, at(7)).severity == severity::good);
+    CHECK(diagnose_fence(group, at(6)).severity == severity::trouble);
+    CHECK(diagnose_fence(group, at(9)).severity == severity::trouble);
+    auto fencing = group;
+    fencing.leader->phase = leader_phase::fencing;
+    CHECK(diagnose_fence(fencing, at(6)).severity == severity::warning);
+}
+
+TEST_CASE("an ensemble that is down or slow, and sessions that differ, are told") {
+    survey seen = sample_survey();
+    CHECK_FALSE(has_trouble(diagnose_ensemble(seen)));
+    seen.nodes[1].status->session_timeout_ms = 4000;
+    CHECK(find(diagnose_sessions(seen, 6000), "session of orders-2", severity::advice) != nullptr);
+    seen.ensemble_latency = std::chrono::milliseconds(400);
+    CHECK(find(diagnose_ensemble(seen), "ensemble", severity::warning) != nullptr);
+    CHECK(has_trouble(diagnose_ensemble(survey_without_ensemble())));
+}
+
+TEST_CASE("clocks are compared by what nodes answer") {
+    survey seen = sample_survey();
+    seen.nodes[0].date = "Mon, 23 Nov 2026 19:33:12 GMT";
+    seen.nodes[1].date = "Mon, 23 Nov 2026 19:30:00 GMT";
+    seen.nodes[2].date = "garbage";
+    const auto now = std::chrono::system_clock::from_time_t(1795462393);
+    const auto found = diagnose_clocks(seen, now);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].severity == severity::good);
+    CHECK(found[1].severity == severity::warning);
+}
+
+TEST_CASE("a diagnosis shows a verdict in every line") {
+    const auto made = describe_diagnosis({{severity::good, "a", "b", ""}, {severity::trouble, "c", "d", "e"}});
+    CHECK(made.data.at("healthy") == false);
+    CHECK(made.data.at("findings").at(0).at("verdict") == "ok");
+    CHECK(made.data.at("findings").at(1).at("verdict") == "fail");
+}
+
+}  // namespace
