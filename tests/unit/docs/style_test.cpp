@@ -1,0 +1,59 @@
+#include "source_tree.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder::testing;
+
+namespace {
+
+std::vector<source_file> all_code() {
+    return sources_below("", {".hpp", ".cpp", ".proto"});
+}
+
+bool is_this_file(const source_file& file) {
+    return file.path == "tests/unit/docs/style_test.cpp";
+}
+
+// No line of the project's code may contain `word`.
+void check_absent(const std::regex& word) {
+    for (const auto& file : all_code()) {
+        if (is_this_file(file)) continue;
+        for (const auto& found : all_matches(file, word)) {
+            INFO(file.path << " says " << found);
+            CHECK(found.empty());
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("no file is longer than 400 lines") {
+    for (const auto& file : all_code()) {
+        INFO(file.path);
+        CHECK(file.lines.size() <= 400);
+    }
+}
+
+TEST_CASE("every header is included once") {
+    for (const auto& file : sources_below("", {".hpp"})) {
+        INFO(file.path);
+        CHECK(std::ranges::count(file.lines, file.path.ends_with("precompiled.hpp") ? "" : "#pragma once") >= 1);
+    }
+}
+
+TEST_CASE("no name says manager, helper, utils, master or lease") {
+    check_absent(
+        std::regex(R"((?:^|[^a-z])((?:manager|helper|util|utils|master|lease)s?)(?![a-z]))", std::regex::icase));
+}
+
+TEST_CASE("nothing is left to be done later") {
+    check_absent(std::regex(R"(\b(TODO|FIXME|XXX|HACK)\b)"));
+}
+
+TEST_CASE("files are nouns in lower case") {
+    static const std::regex allowed(R"([a-z0-9_/.-]+)");
+    for (const auto& file : all_code()) {
+        INFO(file.path);
+        CHECK(std::regex_match(file.path, allowed));
+    }
+}
