@@ -47,7 +47,9 @@ public:
         cut();
     }
 
+    // Who is still on the way to the target when it happens does not arrive there.
     void cut() {
+        ++cuts_;
         for (const auto& one : connections_) one->cut();
         connections_.clear();
     }
@@ -75,10 +77,12 @@ private:
 
     void connect(const std::shared_ptr<tcp::socket>& client) {
         auto target = std::make_shared<tcp::socket>(io_);
-        target->async_connect(target_, [this, client, target](boost::system::error_code failure) {
-            if (!failure && acceptor_.is_open()) return adopt(std::move(*client), std::move(*target));
-            boost::system::error_code ignored;
-            client->set_option(asio::socket_base::linger{true, 0}, ignored);
+        target->async_connect(target_, [this, client, target, cuts = cuts_](boost::system::error_code failure) {
+            if (!failure && cuts == cuts_) return adopt(std::move(*client), std::move(*target));
+            for (auto* one : {client.get(), target.get()}) {
+                boost::system::error_code ignored;
+                one->set_option(asio::socket_base::linger{true, 0}, ignored);
+            }
         });
     }
 
@@ -101,6 +105,7 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> open_ = asio::make_work_guard(io_);
     tcp::acceptor acceptor_;
     std::set<std::shared_ptr<proxied_connection>> connections_;
+    std::uint64_t cuts_ = 0;
     std::thread thread_;
 };
 

@@ -6,7 +6,7 @@
 #include <boost/asio.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include <thread>
+#include <stdexcept>
 
 using namespace penholder::testing;
 using namespace std::chrono_literals;
@@ -20,6 +20,8 @@ struct pair {
     pair() {
         client.connect({asio::ip::address_v4::loopback(), proxy.port()});
         acceptor.accept(server);
+        // The system completes both connections before the proxy has heard of the second.
+        if (!eventually([this] { return proxy.connections() == 1; })) throw std::runtime_error("the proxy lost one");
     }
 
     static void say(tcp::socket& socket, const std::string& text) { asio::write(socket, asio::buffer(text)); }
