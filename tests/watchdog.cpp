@@ -18,7 +18,8 @@ std::array<char, 512> running;
 
 // Only what a signal handler may do.
 void bark(int) {
-    for (const char* each : {"\nhangs, and is ended: ", running.data(), "\n"}) {
+    const std::array<const char*, 3> words{"\nhangs, and is ended: ", running.data(), "\n"};
+    for (const char* each : words) {
         [[maybe_unused]] const auto written = ::write(STDERR_FILENO, each, std::strlen(each));
     }
     std::abort();
