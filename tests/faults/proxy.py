@@ -72,7 +72,7 @@ class Proxy:
             connection = socket.socket()
         connection.setblocking(False)
         try:
-            await self.owner.loop.sock_connect(connection, ("127.0.0.1", self.target))
+            await self.owner.loop.sock_connect(connection, (self.owner.network.address(self.host), self.target))
         except OSError:
             connection.close()
             raise
