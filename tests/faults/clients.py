@@ -67,6 +67,7 @@ class Client(threading.Thread):
         self.workload, self.nodes, self.history, self.pace = workload, nodes, history, pace
         self.chance = random.Random(seed)
         self.ended = threading.Event()
+        self.finished = False
 
     def run(self):
         at = self.chance.randrange(len(self.nodes))
@@ -81,6 +82,7 @@ class Client(threading.Thread):
             # A refusal at once, by whom it may be, shall not become a storm.
             time.sleep(self.pace if call.outcome == COMMITTED else 5 * self.pace)
         asker.close()
+        self.finished = True
 
 
 class Crowd:
@@ -95,11 +97,12 @@ class Crowd:
             member.start()
 
     def stop(self):
+        """The names of those that did not come to their end."""
         for member in self.members:
             member.ended.set()
         for member in self.members:
             member.join(30)
-        return [member.name for member in self.members if member.is_alive()]
+        return [member.name for member in self.members if not member.finished]
 
 
 def resolve(call, nodes, seconds=20):

@@ -32,7 +32,7 @@ class Cluster:
 
     def start(self):
         # Short, for the sockets' paths, and where user postgres can go.
-        self.home = Path(tempfile.mkdtemp(prefix="phf-"))
+        self.home = Path(tempfile.mkdtemp(prefix=f"phf-{os.getpid()}-"))
         self.home.chmod(0o755)
         self.network = Network([*NODES, *ZOOKEEPER_HOSTS, "d1", "d2"])
         self.zookeeper = ZooKeeper(self.home, self.network)
@@ -71,12 +71,7 @@ class Cluster:
         told = [(group["term"], node) for node in self.nodes if (group := node.group()) and group["role"] in ("serving", "suspended")]
         return max(told, key=lambda one: one[0])[1] if told else None
 
-    def await_leader(self, seconds=60):
-        wait_until("a leader serves", lambda: self.leader() is not None, seconds=seconds)
-        return self.leader()
-
-    def followers(self):
-        leader = self.await_leader()
+    def followers(self, leader):
         return [node for node in self.nodes if node is not leader and node.alive()]
 
     def _open_log(self, server):

@@ -1,6 +1,7 @@
 """What a fault is. Each is a generator: what is before a `yield` happens, the number that it yields is how many seconds it
 stays so, and at its end everything is mended, also when the run is broken off. So several can go on at once."""
 
+from history import now
 from sidecar import SESSION_MS
 
 # Longer than a session, so that the next leader is elected meanwhile.
@@ -22,3 +23,17 @@ def fault(needs="", alone=False, writes_go_on=False):
         ALL[made.name] = made
         return run
     return add
+
+
+def until(what, condition, seconds=60):
+    """Waits in a fault without holding up the others, and returns what the condition does."""
+    end = now() + seconds
+    while not (value := condition()):
+        if now() > end:
+            raise RuntimeError(f"{what}: not within {seconds} s")
+        yield 0.1
+    return value
+
+
+def leading(cluster):
+    return (yield from until("a leader serves", cluster.leader))

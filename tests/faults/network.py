@@ -6,7 +6,9 @@ import ctypes
 import itertools
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from processes import run
@@ -42,10 +44,19 @@ def unusable():
 
 
 def sweep():
-    """Removes the namespaces of runs whose process is gone."""
-    for name in run(["ip", "netns", "list"]).splitlines():
-        if (owner := re.match(r"(phf-(\d+)-\S+)", name)) and not Path(f"/proc/{owner[2]}").exists():
-            subprocess.run(["ip", "netns", "del", owner[1]], capture_output=True, check=False)
+    """Removes the namespaces, mounts and files of runs that were killed: their process is gone."""
+    for name in run(["ip", "netns", "list"]).split():
+        if _orphaned(name):
+            subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
+    for folder in Path(tempfile.gettempdir()).glob("phf-*"):
+        if _orphaned(folder.name):
+            subprocess.run(["umount", "-l", folder / "d1"], capture_output=True, check=False)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _orphaned(name):
+    owner = re.match(r"phf-(\d+)-", name)
+    return owner and not Path(f"/proc/{owner[1]}").exists()
 
 
 def _enter(path):

@@ -1,7 +1,7 @@
 """Faults of the network: what is lost between hosts, and what a proxy does to connections."""
 
 from cluster import NODES, ZOOKEEPER_HOSTS
-from faults import SILENCE, fault
+from faults import SILENCE, fault, leading
 
 
 def _parted(cluster, some, others, seconds, one_way=False):
@@ -15,46 +15,49 @@ def _parted(cluster, some, others, seconds, one_way=False):
 @fault()
 def leader_cut_from_ensemble(cluster, _):
     """packets between leader and ensemble are lost, both ways"""
-    yield from _parted(cluster, [cluster.await_leader().name], ZOOKEEPER_HOSTS, SILENCE)
+    leader = (yield from leading(cluster)).name
+    yield from _parted(cluster, [leader], ZOOKEEPER_HOSTS, SILENCE)
 
 
 @fault()
 def leader_cut_from_database(cluster, _):
     """packets between leader and database are lost: it has to give up, and another leads"""
-    yield from _parted(cluster, [cluster.await_leader().name], cluster.postgres.hosts(), 9)
+    leader = (yield from leading(cluster)).name
+    yield from _parted(cluster, [leader], cluster.postgres.hosts(), 9)
 
 
 @fault()
 def leader_cut_from_followers(cluster, _):
     """packets between the leader and all followers are lost; ensemble and database see all of them"""
-    leader = cluster.await_leader().name
+    leader = (yield from leading(cluster)).name
     yield from _parted(cluster, [leader], [name for name in NODES if name != leader], SILENCE)
 
 
 @fault()
 def leader_cut_from_all(cluster, _):
     """the leader's host loses everything that comes and goes"""
-    leader = cluster.await_leader().name
+    leader = (yield from leading(cluster)).name
     yield from _parted(cluster, [leader], [name for name in [*NODES, *ZOOKEEPER_HOSTS, "d1", "d2"] if name != leader], SILENCE)
 
 
 @fault()
 def one_way_to_leader(cluster, _):
     """what followers send to the leader is lost, what it sends arrives"""
-    leader = cluster.await_leader().name
+    leader = (yield from leading(cluster)).name
     yield from _parted(cluster, [name for name in NODES if name != leader], [leader], SILENCE, one_way=True)
 
 
 @fault()
 def one_way_from_database(cluster, _):
     """what the leader sends to the database arrives, the answers are lost: every COMMIT is in doubt"""
-    yield from _parted(cluster, cluster.postgres.hosts(), [cluster.await_leader().name], 8, one_way=True)
+    leader = (yield from leading(cluster)).name
+    yield from _parted(cluster, cluster.postgres.hosts(), [leader], 8, one_way=True)
 
 
 @fault()
 def halves(cluster, _):
     """the leader with one follower, one ZooKeeper server and the database on one side; everybody else on the other"""
-    leader = cluster.await_leader().name
+    leader = (yield from leading(cluster)).name
     side = [leader, next(name for name in NODES if name != leader), "z1", "d1", "d2"]
     others = [name for name in [*NODES, *ZOOKEEPER_HOSTS] if name not in side]
     yield from _parted(cluster, side, others, SILENCE)

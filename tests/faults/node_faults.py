@@ -1,7 +1,6 @@
 """Faults of the nodes: killed, paused, restarted, upgraded, with a wrong clock, and handed over all the time."""
 
-from faults import SILENCE, fault
-from processes import wait_until
+from faults import SILENCE, fault, leading, until
 from sidecar import SESSION_MS
 
 
@@ -13,7 +12,7 @@ def start_again(node):
 @fault()
 def leader_killed(cluster, _):
     """kill -9 of the leader; started again after its session"""
-    leader = cluster.await_leader()
+    leader = yield from leading(cluster)
     leader.kill()
     try:
         yield SILENCE
@@ -24,7 +23,7 @@ def leader_killed(cluster, _):
 @fault()
 def leader_paused(cluster, _):
     """SIGSTOP of the leader for longer than its session; then it wakes up and thinks that it leads"""
-    leader = cluster.await_leader()
+    leader = yield from leading(cluster)
     leader.pause()
     try:
         yield SILENCE
@@ -36,7 +35,7 @@ def leader_paused(cluster, _):
 def leader_paused_often(cluster, _):
     """SIGSTOP of whoever leads, four times, for a little more than its session"""
     for _ in range(4):
-        leader = cluster.await_leader()
+        leader = yield from leading(cluster)
         leader.pause()
         try:
             yield SESSION_MS / 1000 * 1.4
@@ -48,7 +47,7 @@ def leader_paused_often(cluster, _):
 @fault(writes_go_on=True)
 def follower_killed(cluster, chance):
     """kill -9 of a follower with writes under way; started again"""
-    follower = chance.choice(cluster.followers())
+    follower = chance.choice(cluster.followers((yield from leading(cluster))))
     follower.kill()
     try:
         yield 2
@@ -59,7 +58,7 @@ def follower_killed(cluster, chance):
 @fault(writes_go_on=True)
 def follower_paused(cluster, chance):
     """SIGSTOP of a follower for longer than its session"""
-    follower = chance.choice(cluster.followers())
+    follower = chance.choice(cluster.followers((yield from leading(cluster))))
     follower.pause()
     try:
         yield SILENCE
@@ -121,11 +120,11 @@ def clock_behind(cluster, _):
 
 
 def _clock(cluster, offset):
-    node = cluster.await_leader()
+    node = yield from leading(cluster)
     node.stop()
     node.start(["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "faketime", "-f", offset])
     try:
-        wait_until(f"{node.name} is ready", node.ready, process=node.process)
+        yield from until(f"{node.name} is ready", node.ready)
         _hand_to(cluster, node)
         yield 4
     finally:
@@ -146,7 +145,7 @@ def _one_after_another(cluster, change):
         node.stop()
         change(node)
         node.start()
-        wait_until(f"{node.name} is ready again", node.ready, process=node.process)
+        yield from until(f"{node.name} is ready again", node.ready)
         yield 0.3
 
 

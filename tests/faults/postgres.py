@@ -12,6 +12,8 @@ SETTINGS = {
     "listen_addresses": "*", "wal_level": "logical", "max_wal_senders": "8", "max_replication_slots": "8",
     "wal_keep_size": "128MB", "max_wal_size": "64MB", "min_wal_size": "32MB", "fsync": "off", "max_connections": "100",
     "log_line_prefix": "%m [%p] %a ", "log_lock_waits": "on",
+    # COMMIT waits for the replica, so the replica shall not wait long before it connects again.
+    "wal_retrieve_retry_interval": "200ms",
     # A backend whose client is gone without a word shall not stay for hours.
     "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "3", "tcp_user_timeout": "5000",
 }

@@ -19,11 +19,12 @@ class Picture:
         share = (min(max(moment, self.from_), self.to) - self.from_) / (self.to - self.from_)
         return LEFT + share * WIDTH
 
-    def _bar(self, row, begun, ended, colour, label=""):
+    def _bar(self, row, begun, ended, colour, label="", row_is_free=False):
+        """`row_is_free`: there is room for the label behind a short bar."""
         x, width, y = self._x(begun), max(1.5, self._x(ended) - self._x(begun)), 10 + row * ROW
         said = html.escape(label)
         self.parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{ROW - 5}" fill="{colour}"><title>{said}</title></rect>')
-        if label and width > 6.2 * len(label):
+        if label and (row_is_free or width > 6.2 * len(label)):
             self.parts.append(f'<text x="{x + 3:.1f}" y="{y + 12}">{said}</text>')
 
     def _name(self, row, text):
@@ -46,13 +47,13 @@ class Picture:
         lanes = max(len(step) for step in self.trial.steps) if self.trial.steps else 0
         numbers = [at for step in self.trial.steps for at in range(len(step))]
         for at, fault in zip(numbers, faults):
-            self._bar(at, fault.began, fault.ended or self.to, "#f2b8b0", fault.name)
+            self._bar(at, fault.began, fault.ended or self.to, "#f2b8b0", fault.name, row_is_free=True)
         self._name(0, "faults")
         self._nodes(lanes)
         row = lanes + len(self.trial.cluster.nodes)
         self._name(row, "no writes")
         for begun, ended in self.trial.history.pauses(self.from_, self.to):
-            self._bar(row, begun, ended, "#c0392b", f"{ended - begun:.1f} s")
+            self._bar(row, begun, ended, "#c0392b", f"{ended - begun:.1f} s", row_is_free=True)
         self._seconds(row + 1)
         height = 20 + (row + 2) * ROW
         return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 20}" height="{height}" font-family="sans-serif" font-size="11">'

@@ -3,7 +3,7 @@
 import signal
 
 from cluster import NODES
-from faults import SILENCE, fault
+from faults import SILENCE, fault, leading
 from node_faults import start_again
 
 
@@ -38,7 +38,7 @@ def ensemble_stopped(cluster, _):
 @fault()
 def ensemble_stopped_and_leader_killed(cluster, _):
     """the ensemble is away, and then the leader dies: nobody can be elected until it is back"""
-    leader = cluster.await_leader()
+    leader = yield from leading(cluster)
     for server in cluster.zookeeper.servers:
         server.kill()
     try:

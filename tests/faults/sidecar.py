@@ -88,6 +88,7 @@ class Sidecar(Node):
         """A graceful end. Its exit code is remembered: anything but 0 is a failure."""
         if self.process.ended():
             return
+        self.resume()
         self.process.stop(20)
         self.codes.append(self.process.child.returncode)
 

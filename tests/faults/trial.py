@@ -3,6 +3,8 @@
 import dataclasses
 import random
 import re
+import signal
+import subprocess
 import time
 
 import checkers
@@ -49,14 +51,21 @@ class Trial:
             self._settle()
             self.wrong.update(checkers.check(self.history.calls, self.cluster.found()))
             self._leave()
-        except RuntimeError as failure:
+        except (RuntimeError, OSError, subprocess.TimeoutExpired) as failure:
             self.wrong["the run itself"] = [str(failure)]
         finally:
             self.ended = now()
-            self.cluster.remove()
-            self.kept.mkdir(parents=True, exist_ok=True)
-            self.history.write(self.kept / "history.jsonl")
+            self._remove()
         return self.wrong
+
+    def _remove(self):
+        """Not to be broken off by a second Ctrl-C."""
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        self.cluster.remove()
+        self.kept.mkdir(parents=True, exist_ok=True)
+        self.history.write(self.kept / "history.jsonl")
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     def failed(self):
         return any(self.wrong.values())
@@ -78,7 +87,7 @@ class Trial:
             stuck = crowd.stop()
             self.stopped = now()
             self.watch.stop()
-        self.wrong["liveness"] += [f"client {name} hangs" for name in stuck]
+        self.wrong["liveness"] += [f"client {name} hangs or broke" for name in stuck]
 
     def _inject(self, step):
         now_happening = [Happened(fault.name, now()) for fault in step]
