@@ -1,5 +1,5 @@
-"""What must hold after a run: pure functions over the clients' history and what the database has in the end. Each returns
-what is wrong, a line each."""
+"""What must hold after a run: pure functions over the clients' history and what the database has in the end. Each
+returns what is wrong, a line each."""
 
 import collections
 import dataclasses
@@ -90,12 +90,14 @@ def retried(calls, found):
         if call.key and (call.final() or (call.outcome == UNKNOWN and call.resolved in (COMMITTED, REJECTED))):
             outcome = call.resolved or call.outcome
             answers[call.key].add((outcome, call.term if outcome == COMMITTED else 0, repr(call.rows)))
-    return wrong + [f"{key} was answered in different ways: {sorted(given)}" for key, given in answers.items() if len(given) > 1]
+    return wrong + [f"{key} was answered in different ways: {sorted(given)}"
+                    for key, given in answers.items() if len(given) > 1]
 
 
 def _same(what, have, want):
     have, want = collections.Counter(have), collections.Counter(want)
-    return [f"{what} has {tag} {have[tag]} times, the journal {want[tag]} times" for tag in sorted({*have, *want}) if have[tag] != want[tag]]
+    return [f"{what} has {tag} {have[tag]} times, the journal {want[tag]} times"
+            for tag in sorted({*have, *want}) if have[tag] != want[tag]]
 
 
 def bank(calls, found):
@@ -128,9 +130,10 @@ def terms(calls, found):
         term, leader = log.term, log.leader
         for commit in log.commits:
             if commit.fence:
-                if commit.fence[0] < term or (commit.fence[0] == term and commit.fence[1] != leader):
-                    wrong.append(f"the fence went from term {term} of {leader} to term {commit.fence[0]} of {commit.fence[1]}")
-                term, leader = commit.fence
+                raised, by = commit.fence
+                if raised < term or (raised == term and by != leader):
+                    wrong.append(f"the fence went from term {term} of {leader} to term {raised} of {by}")
+                term, leader = raised, by
             wrong += _strangers(commit, term, leader, receipts)
     return wrong
 
@@ -151,8 +154,8 @@ def complete(_, found):
     return [f"{len(missing)} writes are in the journal and in no log of commits: {missing[:5]}"] if missing else []
 
 
-ALL = {"exactly once": exactly_once, "unknown settled": settled, "counter": counter, "set": elements, "retried keys": retried,
-       "bank": bank, "lists": lists, "terms in the log": terms, "log complete": complete}
+ALL = {"exactly once": exactly_once, "unknown settled": settled, "counter": counter, "set": elements,
+       "retried keys": retried, "bank": bank, "lists": lists, "terms in the log": terms, "log complete": complete}
 
 
 def check(calls, found):

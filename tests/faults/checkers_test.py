@@ -17,8 +17,9 @@ from wal import Commit, Log
 
 def call(tag, outcome=COMMITTED, **more):
     note = {"steps": more.pop("steps")} if "steps" in more else more.pop("note", {})
-    return Call("client", tag.split("-")[0], tag, "n1", note, [], outcome=outcome, status=200 if outcome == COMMITTED else 0,
-                term=more.pop("term", 1 if outcome == COMMITTED else 0), **more)
+    committed = outcome == COMMITTED
+    return Call("client", tag.split("-")[0], tag, "n1", note, [], outcome=outcome, status=200 if committed else 0,
+                term=more.pop("term", 1 if committed else 0), **more)
 
 
 def found(journal=(), **more):
@@ -26,9 +27,9 @@ def found(journal=(), **more):
     tags = list(journal)
     of = lambda kind: [tag for tag in tags if tag.startswith(kind)]
     log = [Log(1, "n1", [Commit(tags=[(tag, "n1")]) for tag in tags])]
-    return Found(tags, more.get("counters", {1: len(of("counter-")), 2: len(of("retries-"))}), more.get("elements", of("set-")),
-                 more.get("accounts", {n: 100 for n in range(1, 9)}), more.get("lists", {1: [], 2: []}),
-                 more.get("retried", of("retries-")), more.get("logs", log))
+    usual = {"counters": {1: len(of("counter-")), 2: len(of("retries-"))}, "elements": of("set-"),
+             "accounts": {n: 100 for n in range(1, 9)}, "lists": {1: [], 2: []}, "retried": of("retries-"), "logs": log}
+    return Found(tags, **{**usual, **more})
 
 
 def complaints(calls, there):
@@ -64,7 +65,8 @@ class Settled(unittest.TestCase):
 
     def test_an_answer_that_the_database_contradicts_is_found(self):
         for answer, there in ((COMMITTED, []), ("absent", ["set-1"]), (REJECTED, ["set-1"])):
-            self.assertEqual(complaints([call("set-1", UNKNOWN, write_id="~n1.a.1", resolved=answer)], found(there)), {"unknown settled"})
+            asked = call("set-1", UNKNOWN, write_id="~n1.a.1", resolved=answer)
+            self.assertEqual(complaints([asked], found(there)), {"unknown settled"})
 
     def test_a_write_without_an_answer_and_without_an_id_can_be_either(self):
         for there in ([], ["set-1"]):
@@ -95,7 +97,8 @@ class Values(unittest.TestCase):
 class Lists(unittest.TestCase):
     def test_appends_and_reads_in_one_order_are_no_fault(self):
         calls = [call("lists-1", steps=[["append", 1, 10]], began=0, ended=1),
-                 call("lists-2", steps=[["read", 1, None], ["append", 2, 21]], rows=[[], [["10"]], []], began=2, ended=3)]
+                 call("lists-2", steps=[["read", 1, None], ["append", 2, 21]], rows=[[], [["10"]], []], began=2,
+                      ended=3)]
         self.assertEqual(complaints(calls, found(["lists-1", "lists-2"], lists={1: [10], 2: [21]})), set())
 
     def test_a_lost_append_is_found(self):
@@ -106,7 +109,8 @@ class Lists(unittest.TestCase):
         self.assertEqual(complaints([one], found(["lists-1"], lists={1: [10, 10], 2: []})), {"lists"})
 
     def test_a_read_of_what_never_was_is_found(self):
-        calls = [call("lists-1", steps=[["append", 1, 10]]), call("lists-2", steps=[["read", 1, None]], rows=[[], [["11"]]])]
+        calls = [call("lists-1", steps=[["append", 1, 10]]),
+                 call("lists-2", steps=[["read", 1, None]], rows=[[], [["11"]]])]
         self.assertEqual(complaints(calls, found(["lists-1", "lists-2"], lists={1: [10], 2: []})), {"lists"})
 
     def test_two_transactions_that_each_missed_the_other_are_a_circle(self):
@@ -129,43 +133,44 @@ class Lists(unittest.TestCase):
 
 class Terms(unittest.TestCase):
     calls = [call("set-1", term=1), call("set-2", term=2)]
+    first, second, fence = Commit(tags=[("set-1", "n1")]), Commit(tags=[("set-2", "n2")]), Commit(fence=(2, "n2"))
 
     def check(self, *commits):
         there = found(["set-1", "set-2"], logs=[Log(1, "n1", list(commits))])
         return complaints(self.calls, there)
 
     def test_each_leader_under_its_own_fence_is_no_fault(self):
-        self.assertEqual(self.check(Commit(tags=[("set-1", "n1")]), Commit(fence=(2, "n2")), Commit(tags=[("set-2", "n2")])), set())
+        self.assertEqual(self.check(self.first, self.fence, self.second), set())
 
     def test_a_deposed_leader_that_commits_is_found(self):
-        self.assertEqual(self.check(Commit(fence=(2, "n2")), Commit(tags=[("set-1", "n1")]), Commit(tags=[("set-2", "n2")])),
-                         {"terms in the log"})
+        self.assertEqual(self.check(self.fence, self.first, self.second), {"terms in the log"})
 
     def test_a_fence_that_goes_down_is_found(self):
-        self.assertEqual(self.check(Commit(tags=[("set-1", "n1")]), Commit(fence=(2, "n2")), Commit(tags=[("set-2", "n2")]),
-                                    Commit(fence=(1, "n1"))), {"terms in the log"})
+        lower = Commit(fence=(1, "n1"))
+        self.assertEqual(self.check(self.first, self.fence, self.second, lower), {"terms in the log"})
 
     def test_two_owners_of_one_term_are_found(self):
-        self.assertEqual(self.check(Commit(tags=[("set-1", "n1")]), Commit(fence=(2, "n2")), Commit(tags=[("set-2", "n2")]),
-                                    Commit(fence=(2, "n3"))), {"terms in the log"})
+        other = Commit(fence=(2, "n3"))
+        self.assertEqual(self.check(self.first, self.fence, self.second, other), {"terms in the log"})
 
     def test_a_receipt_with_another_term_than_the_fence_is_found(self):
         self.assertEqual(self.check(Commit(tags=[("set-1", "n1"), ("set-2", "n1")])), {"terms in the log"})
 
     def test_a_ledger_with_another_term_than_the_fence_is_found(self):
-        self.assertEqual(self.check(Commit(tags=[("set-1", "n1")], key_terms=[("set-1", 4)]), Commit(fence=(2, "n2")),
-                                    Commit(tags=[("set-2", "n2")])), {"terms in the log"})
+        forged = Commit(tags=[("set-1", "n1")], key_terms=[("set-1", 4)])
+        self.assertEqual(self.check(forged, self.fence, self.second), {"terms in the log"})
 
     def test_a_write_that_is_in_no_log_is_found(self):
-        self.assertEqual(self.check(Commit(tags=[("set-1", "n1")])), {"log complete"})
+        self.assertEqual(self.check(self.first), {"log complete"})
 
     def test_the_database_s_words_are_read(self):
-        text = ("BEGIN 731\ntable penholder.fence: UPDATE: grp[text]:'orders' term[bigint]:2 leader[text]:'n2' endpoint[text]:'1.2.3.4:5' "
-                "fenced_at[timestamp with time zone]:'2026-11-25 17:00:00+00'\nCOMMIT 731\n"
+        text = ("BEGIN 731\ntable penholder.fence: UPDATE: grp[text]:'orders' term[bigint]:2 leader[text]:'n2' "
+                "endpoint[text]:'1.2.3.4:5' fenced_at[timestamp with time zone]:'2026-11-25 17:00:00+00'\nCOMMIT 731\n"
                 "BEGIN 732\ntable public.journal: INSERT: tag[text]:'it''s' writer[text]:'n2'\n"
-                "table penholder.keys: INSERT: grp[text]:'orders' key[text]:'k' fingerprint[bytea]:'\\x00' receipt[bytea]:'\\x00' "
-                "term[bigint]:2 at[timestamp with time zone]:'2026-11-25 17:00:00+00'\nCOMMIT 732\nBEGIN 733\nCOMMIT 733\n")
-        self.assertEqual(wal.parse(text), [Commit(fence=(2, "n2")), Commit(tags=[("it's", "n2")], key_terms=[("k", 2)])])
+                "table penholder.keys: INSERT: grp[text]:'orders' key[text]:'k' fingerprint[bytea]:'\\x00' "
+                "receipt[bytea]:'\\x00' term[bigint]:2 at[timestamp with time zone]:'2026-11-25 17:00:00+00'\n"
+                "COMMIT 732\nBEGIN 733\nCOMMIT 733\n")
+        self.assertEqual(wal.parse(text), [self.fence, Commit(tags=[("it's", "n2")], key_terms=[("k", 2)])])
 
 
 class Pauses(unittest.TestCase):

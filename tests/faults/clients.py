@@ -106,7 +106,7 @@ class Crowd:
 
 
 def resolve(call, nodes, seconds=20):
-    """Asks again, by the write's id, until the answer is final. A write without an id can only be looked for in the journal."""
+    """Asks again, by the write's id, until the answer is final; nothing when it is not in time."""
     end = now() + seconds
     for turn in range(10**6):
         if now() > end:

@@ -1,4 +1,4 @@
-"""The whole cluster: five nodes, three ZooKeeper servers, PostgreSQL with its synchronous replica, each on a host of its own."""
+"""The whole cluster: five nodes, three ZooKeeper servers, PostgreSQL with its replica, each on a host of its own."""
 
 import os
 import shutil
@@ -43,8 +43,8 @@ class Cluster:
         if self.proxied:
             self._add_proxies()
         for name in NODES:
-            self.nodes.append(Sidecar(name, self.home, self.penholderd, self.network, self.zookeeper.hosts(), self._conninfo(name),
-                                      PROXIED_LINK if self.proxied else LINK, self.environment))
+            self.nodes.append(Sidecar(name, self.home, self.penholderd, self.network, self.zookeeper.hosts(),
+                                      self._conninfo(name), PROXIED_LINK if self.proxied else LINK, self.environment))
         for node in self.nodes:
             wait_until(f"{node.name} is ready", node.ready, process=node.process)
 
@@ -68,7 +68,8 @@ class Cluster:
 
     def leader(self):
         """The node that leads in the newest term that any node knows of, if it is alive; else nothing."""
-        told = [(group["term"], node) for node in self.nodes if (group := node.group()) and group["role"] in ("serving", "suspended")]
+        told = [(group["term"], node) for node in self.nodes
+                if (group := node.group()) and group["role"] in ("serving", "suspended")]
         return max(told, key=lambda one: one[0])[1] if told else None
 
     def followers(self, leader):
@@ -91,17 +92,18 @@ class Cluster:
             self.network.mend(lost)
 
     def found(self):
-        """What is in the database, and each server's order of commits; a server that was killed is asked for its log too."""
+        """What is in the database, and each server's order of commits; a server that was killed is asked for it too."""
         sql = self.postgres.sql
         lines = lambda query: sql(query).splitlines()
         pairs = lambda query: {int(a): b for a, b in (line.split("|") for line in lines(query))}
         numbers = lambda query: {key: int(value) for key, value in pairs(query).items()}
         return Found(
-            lines("SELECT tag FROM journal"), numbers("SELECT id, value FROM counter"), lines("SELECT value FROM elements"),
-            numbers("SELECT id, balance FROM accounts"),
+            lines("SELECT tag FROM journal"), numbers("SELECT id, value FROM counter"),
+            lines("SELECT value FROM elements"), numbers("SELECT id, balance FROM accounts"),
             {key: [int(each) for each in text.split(",") if each]
              for key, text in pairs("SELECT id, array_to_string(elements, ',') FROM lists").items()},
-            lines("SELECT id FROM retried"), [Log(term, leader, parse(self._commits(server))) for server, term, leader in self.logs])
+            lines("SELECT id FROM retried"),
+            [Log(term, leader, parse(self._commits(server))) for server, term, leader in self.logs])
 
     def _commits(self, server):
         if server.process.ended():
@@ -114,7 +116,8 @@ class Cluster:
 
     def backends(self):
         """Connections that nodes still have to the database."""
-        return self.postgres.sql("SELECT application_name || ' ' || pid FROM pg_stat_activity WHERE usename = 'orders_service'").splitlines()
+        return self.postgres.sql("SELECT application_name || ' ' || pid FROM pg_stat_activity "
+                                 "WHERE usename = 'orders_service'").splitlines()
 
     def keep(self):
         """Logs and settings go where somebody can read them after the run."""

@@ -1,5 +1,5 @@
-"""What a fault is. Each is a generator: what is before a `yield` happens, the number that it yields is how many seconds it
-stays so, and at its end everything is mended, also when the run is broken off. So several can go on at once."""
+"""What a fault is. Each is a generator: what is before a `yield` happens, the number that it yields is how many seconds
+it stays so, and at its end everything is mended, also when the run is broken off. So several can go on at once."""
 
 from history import now
 from sidecar import SESSION_MS
@@ -17,7 +17,8 @@ class Fault:
 
 
 def fault(needs="", alone=False, writes_go_on=False):
-    """`needs`: "proxies" or "disk". `alone`: it cannot go on together with another. `writes_go_on`: it is no reason for a pause."""
+    """`needs`: "proxies" or "disk". `alone`: it cannot go on together with another. `writes_go_on`: it is no reason for
+    a pause."""
     def add(run):
         made = Fault(run, needs, alone, writes_go_on)
         ALL[made.name] = made

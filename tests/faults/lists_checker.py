@@ -1,5 +1,5 @@
-"""List-append: every list's history is an order of appends; together with what was read and with real time it must not go
-in a circle."""
+"""List-append: every list's history is an order of appends; together with what was read and with real time it must
+not go in a circle."""
 
 import collections
 
@@ -35,13 +35,15 @@ def _elements(final, owners, happened):
     for target, elements in final.items():
         twice = [value for value, count in collections.Counter(elements).items() if count > 1]
         wrong += [f"list {target} has element {value} twice" for value in twice]
-        wrong += [f"list {target} has element {value} that nobody appended" for value in elements if value not in owners]
+        wrong += [f"list {target} has element {value} that nobody appended"
+                  for value in elements if value not in owners]
     for call in happened:
-        wrong += [f"list {target} lost element {value} of {call.tag}" for target, value in _appends(call) if value not in final[target]]
+        wrong += [f"list {target} lost element {value} of {call.tag}"
+                  for target, value in _appends(call) if value not in final[target]]
     there = {call.tag for call in happened}
-    wrong += [f"list {target} has element {value} of {owners[value].tag}, which is not in the journal"
-              for target, elements in final.items() for value in elements if value in owners and owners[value].tag not in there]
-    return wrong
+    return wrong + [f"list {target} has element {value} of {owners[value].tag}, which is not in the journal"
+                    for target, elements in final.items()
+                    for value in elements if value in owners and owners[value].tag not in there]
 
 
 def _reads(happened, final):
@@ -50,8 +52,8 @@ def _reads(happened, final):
 
 
 def _circles(happened, final, owners):
-    """Edges: append before the next append, append before who read it, read before the append it did not see, and an answer
-    before whatever was asked after it."""
+    """Edges: append before the next append, append before who read it, read before the append it did not see, and an
+    answer before whatever was asked after it."""
     edges = collections.defaultdict(set)
     for elements in final.values():
         tags = [owners[value].tag for value in elements if value in owners]
@@ -66,12 +68,13 @@ def _circles(happened, final, owners):
     _add_real_time(edges, happened)
     for tag in list(edges):
         edges[tag].discard(tag)
-    return [f"a circle of {len(circle)} transactions: {' '.join(sorted(tag for tag in circle if not tag.startswith('@')))}"
-            for circle in components(edges)]
+    circles = [sorted(tag for tag in circle if not tag.startswith("@")) for circle in components(edges)]
+    return [f"a circle of {len(circle)} transactions: {' '.join(circle)}" for circle in circles]
 
 
 def _add_real_time(edges, happened):
-    """A chain of instants: an answered call points to the first instant after its end, each instant to the calls begun after it."""
+    """A chain of instants: an answered call points to the first instant after its end, each instant to the calls that
+    began after it."""
     moments = sorted([(call.ended, 0, call.tag) for call in happened if call.outcome == COMMITTED]
                      + [(call.began, 1, call.tag) for call in happened])
     instant = 0

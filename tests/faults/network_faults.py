@@ -37,7 +37,8 @@ def leader_cut_from_followers(cluster, _):
 def leader_cut_from_all(cluster, _):
     """the leader's host loses everything that comes and goes"""
     leader = (yield from leading(cluster)).name
-    yield from _parted(cluster, [leader], [name for name in [*NODES, *ZOOKEEPER_HOSTS, "d1", "d2"] if name != leader], SILENCE)
+    everybody = [*NODES, *ZOOKEEPER_HOSTS, *cluster.postgres.hosts()]
+    yield from _parted(cluster, [leader], [name for name in everybody if name != leader], SILENCE)
 
 
 @fault()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server and its synchronous replica, each on a host of its own; the harness reaches them by unix socket."""
+"""PostgreSQL and its synchronous replica, each on a host of its own; the harness reaches them by unix socket."""
 
 import os
 import signal
@@ -37,16 +37,17 @@ class Server:
 
     def copy(self, other):
         """Becomes the other's replica."""
-        run([program("pg_basebackup"), "-h", other.home, "-p", str(PORT), "-U", "postgres", "-D", self.data, "--checkpoint=fast",
-             "--no-sync", "-R"], cwd="/", **self.user)
+        run([program("pg_basebackup"), *self._reach(other), "-D", self.data, "--checkpoint=fast", "--no-sync", "-R"],
+            cwd="/", **self.user)
         self.extra = ["-c", f"primary_conninfo=host={self.network.address(other.host)} port={PORT} user=postgres "
                             "application_name=standby connect_timeout=2", "-c", "hot_standby=on"]
 
     def start(self):
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        who = ["setpriv", f"--reuid={self.user['user']}", f"--regid={self.user['group']}", "--clear-groups", "--pdeathsig=KILL"]
-        command = [*self.network.command(self.host), *who, program("postgres"), "-D", str(self.data), "-p", str(PORT),
-                   "-c", f"unix_socket_directories={self.home}", *settings, *self.extra]
+        who = [f"--reuid={self.user['user']}", f"--regid={self.user['group']}", "--clear-groups"]
+        command = [*self.network.command(self.host), "setpriv", *who, "--pdeathsig=KILL",
+                   program("postgres"), "-D", str(self.data), "-p", str(PORT), "-c",
+                   f"unix_socket_directories={self.home}", *settings, *self.extra]
         if self.process:
             self.process.start()
         else:
@@ -54,10 +55,15 @@ class Server:
         wait_until(f"PostgreSQL on {self.host} accepts connections", self.accepts, process=self.process)
 
     def accepts(self):
-        return subprocess.run([program("pg_isready"), "-q", "-t", "1", "-h", self.home, "-p", str(PORT)], check=False).returncode == 0
+        asked = [program("pg_isready"), "-q", "-t", "1", *self._reach(self)]
+        return subprocess.run(asked, check=False).returncode == 0
+
+    @staticmethod
+    def _reach(server):
+        return ["-h", str(server.home), "-p", str(PORT), "-U", "postgres"]
 
     def sql(self, text, database="orders"):
-        return run([program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.home, "-p", str(PORT), "-U", "postgres",
+        return run([program("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *self._reach(self),
                     "-d", database, "-c", text]).strip()
 
 
@@ -80,7 +86,8 @@ class Postgres:
 
     def _mount(self, disk_mb):
         """The first server's home becomes a file system of its own, small enough to be filled."""
-        run(["mount", "-t", "tmpfs", "-o", f"size={disk_mb}m,mode=0700,uid={self.first.user['user']},gid={self.first.user['group']}",
+        user = self.first.user
+        run(["mount", "-t", "tmpfs", "-o", f"size={disk_mb}m,mode=0700,uid={user['user']},gid={user['group']}",
              "phf", self.first.home])
         self.mounted = self.first.home
 
@@ -93,13 +100,14 @@ class Postgres:
             "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == "1")
 
     def remember_commits(self, server):
-        """From now on the server can tell in which order transactions committed. Returns who may write at this moment."""
+        """From now on the server can tell in which order transactions commit. Returns who may write at this moment."""
         server.sql(f"SELECT pg_create_logical_replication_slot('{self.SLOT}', 'test_decoding')")
         told = server.sql("SELECT term || ' ' || leader FROM penholder.fence WHERE grp = 'orders'")
         return tuple(told.split(" ", 1)) if told else ("0", "")
 
     def commits(self, server):
-        return server.sql(f"SELECT data FROM pg_logical_slot_get_changes('{self.SLOT}', NULL, NULL, 'skip-empty-xacts', '1')")
+        return server.sql(f"SELECT data FROM pg_logical_slot_get_changes('{self.SLOT}', NULL, NULL, "
+                          "'skip-empty-xacts', '1')")
 
     def sql(self, text):
         return self.primary.sql(text)

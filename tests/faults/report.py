@@ -4,8 +4,8 @@ import html
 
 from history import COMMITTED, REJECTED, UNKNOWN
 
-COLOURS = {"serving": "#2e9e4f", "suspended": "#e0a526", "fencing": "#3b7dd8", "follower": "#d7dde3", "observer": "#d7dde3",
-           "offline": "#b9a7c9", "paused": "#7a5195", "down": "#ffffff"}
+COLOURS = {"serving": "#2e9e4f", "suspended": "#e0a526", "fencing": "#3b7dd8", "follower": "#d7dde3",
+           "observer": "#d7dde3", "offline": "#b9a7c9", "paused": "#7a5195", "down": "#ffffff"}
 LEFT, WIDTH, ROW = 70, 1000, 22
 
 
@@ -23,7 +23,8 @@ class Picture:
         """`row_is_free`: there is room for the label behind a short bar."""
         x, width, y = self._x(begun), max(1.5, self._x(ended) - self._x(begun)), 10 + row * ROW
         said = html.escape(label)
-        self.parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{ROW - 5}" fill="{colour}"><title>{said}</title></rect>')
+        self.parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{ROW - 5}" fill="{colour}">'
+                          f'<title>{said}</title></rect>')
         if label and (row_is_free or width > 6.2 * len(label)):
             self.parts.append(f'<text x="{x + 3:.1f}" y="{y + 12}">{said}</text>')
 
@@ -35,12 +36,13 @@ class Picture:
             self._name(first + at, node.name)
             seen = [one for one in self.trial.watch.seen if one[1] == node.name]
             for (begun, _, role, term), after in zip(seen, [one[0] for one in seen[1:]] + [self.to]):
-                self._bar(first + at, begun, after, COLOURS.get(role, "#ff00ff"), f"{term}" if role == "serving" else "")
+                self._bar(first + at, begun, after, COLOURS[role], f"{term}" if role == "serving" else "")
 
     def _seconds(self, row):
         step = max(1, round((self.to - self.from_) / 20))
         for second in range(0, int(self.to - self.from_) + 1, step):
-            self.parts.append(f'<text x="{self._x(self.from_ + second):.1f}" y="{20 + row * ROW}" fill="#777">{second} s</text>')
+            x = self._x(self.from_ + second)
+            self.parts.append(f'<text x="{x:.1f}" y="{20 + row * ROW}" fill="#777">{second} s</text>')
 
     def svg(self):
         faults = self.trial.happened
@@ -55,8 +57,8 @@ class Picture:
         for begun, ended in self.trial.history.pauses(self.from_, self.to):
             self._bar(row, begun, ended, "#c0392b", f"{ended - begun:.1f} s", row_is_free=True)
         self._seconds(row + 1)
-        height = 20 + (row + 2) * ROW
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + 20}" height="{height}" font-family="sans-serif" font-size="11">'
+        size = f'width="{LEFT + WIDTH + 20}" height="{20 + (row + 2) * ROW}"'
+        return (f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="11">'
                 f'<rect width="100%" height="100%" fill="#fff"/>{"".join(self.parts)}</svg>\n')
 
 
@@ -66,12 +68,13 @@ def line(trial):
     pauses = [b - a for a, b in trial.history.pauses(trial.started, trial.stopped, 0.0)] if trial.watch else []
     healed = max((fault.healed_after for fault in trial.happened), default=0.0)
     verdict = "**wrong**" if trial.failed() else "holds"
-    return (f"| [{trial.name}]({trial.kept.name}/timeline.svg) | {count(COMMITTED)} | {count(REJECTED)} | {count(UNKNOWN)} | "
-            f"{trial.watch.changes() if trial.watch else 0} | {max(pauses, default=0):.1f} | {healed:.1f} | {verdict} |")
+    figures = [count(COMMITTED), count(REJECTED), count(UNKNOWN), trial.watch.changes() if trial.watch else 0,
+               f"{max(pauses, default=0):.1f}", f"{healed:.1f}", verdict]
+    return f"| [{trial.name}]({trial.kept.name}/timeline.svg) | " + " | ".join(map(str, figures)) + " |"
 
 
 HEAD = """\
-| run | committed | rejected | unknown, settled later | terms | longest pause, s | every node writes again after, s | promise |
+| run | committed | rejected | unknown at first | terms | longest pause, s | all nodes write again, s | promise |
 |---|---|---|---|---|---|---|---|
 """
 
@@ -81,8 +84,10 @@ def write(trials, folder, seed):
     for trial in trials:
         if trial.watch and hasattr(trial, "stopped"):
             (trial.kept / "timeline.svg").write_text(Picture(trial).svg())
-    complaints = "".join(f"\n## {trial.name}\n\n" + "".join(f"- {check}: {text}\n" for check, wrong in trial.wrong.items() for text in wrong)
-                         for trial in trials if trial.failed())
-    text = f"# Faults, seed {seed}\n\n{HEAD}" + "\n".join(line(trial) for trial in trials) + "\n" + complaints
+    text = f"# Faults, seed {seed}\n\n{HEAD}" + "".join(line(trial) + "\n" for trial in trials)
+    for trial in trials:
+        if trial.failed():
+            text += f"\n## {trial.name}\n\n"
+            text += "".join(f"- {check}: {what}\n" for check, wrong in trial.wrong.items() for what in wrong)
     (folder / "report.md").write_text(text)
     return folder / "report.md"

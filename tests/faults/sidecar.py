@@ -49,8 +49,8 @@ class Sidecar(Node):
         self.name, self.network, self.binary = name, network, binary
         self.socket = str(home / f"{name}.sock")
         self.configuration = home / f"{name}.toml"
-        self.facts = {"name": name, "hosts": hosts, "database": database, "address": network.address(name), "link": LINK,
-                      "reached": reached, "socket": self.socket, "session_ms": SESSION_MS, "batch": 128}
+        self.facts = {"name": name, "hosts": hosts, "database": database, "address": network.address(name),
+                      "link": LINK, "reached": reached, "socket": self.socket, "session_ms": SESSION_MS, "batch": 128}
         self.paused = False
         self.log = home / f"{name}.log"
         self.environment = {**os.environ, **environment}

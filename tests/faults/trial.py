@@ -1,4 +1,4 @@
-"""One run: a cluster, its clients, some faults one after another or together, and everything that must hold in the end."""
+"""One run: a cluster, its clients, some faults one after another or together, and what must hold in the end."""
 
 import dataclasses
 import random
@@ -16,9 +16,11 @@ from processes import wait_until
 from watch import Watch
 
 CALM, HEALING, CLEARING = 1.5, 60, 30
+DISK_MB = 130
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Of a fault that is no reason for a pause: shorter than all of these last.
 LONGEST_PAUSE = 3.5
-BAD_LINE = re.compile(r"AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:|Assertion|terminate called|Segmentation fault|code=internal")
+BAD_LINE = re.compile(r"(Address|Leak|Thread)Sanitizer|runtime error:|Assertion|terminate called|code=internal")
 
 
 @dataclasses.dataclass
@@ -37,7 +39,8 @@ class Trial:
     def __init__(self, name, steps, seed, binaries, kept, kinds=tuple(workloads.ALL), **cluster):
         self.name, self.steps, self.seed, self.kept, self.kinds = name, steps, seed, kept, kinds
         needs = {fault.needs for step in steps for fault in step}
-        self.cluster = Cluster(binaries, kept, proxied="proxies" in needs, disk_mb=130 if "disk" in needs else None, **cluster)
+        self.cluster = Cluster(binaries, kept, proxied="proxies" in needs, disk_mb=DISK_MB if "disk" in needs else None,
+                               **cluster)
         self.chance = random.Random(f"{seed}-{name}")
         self.history, self.happened, self.wrong = History(), [], {}
         self.watch, self.probes = None, 0
@@ -60,7 +63,7 @@ class Trial:
 
     def _remove(self):
         """Not to be broken off by a second Ctrl-C."""
-        before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in INTERRUPTIONS}
         self.cluster.remove()
         self.kept.mkdir(parents=True, exist_ok=True)
         self.history.write(self.kept / "history.jsonl")
@@ -69,6 +72,10 @@ class Trial:
 
     def failed(self):
         return any(self.wrong.values())
+
+    def broke_a_promise(self):
+        """True when the histories prove it; a cluster that is only slow does not."""
+        return any(self.wrong.get(name) for name in checkers.ALL)
 
     def _play(self):
         crowd = Crowd(self.cluster.nodes, self.history, self.kinds, self.seed)
@@ -112,14 +119,15 @@ class Trial:
     def _expect_no_pause(self, what):
         longest = max((b - a for a, b in self.history.pauses(what.began, what.ended)), default=0.0)
         if longest > LONGEST_PAUSE:
-            self.wrong["liveness"].append(f"no write was committed for {longest:.1f} s during {what.name}, which is no reason for that")
+            self.wrong["liveness"].append(f"{what.name} is no reason to commit nothing for {longest:.1f} s")
 
     def _heal(self):
         """Every node commits a write again."""
         healed = now()
         for node in self.cluster.nodes:
             if not self._probe(node, healed + HEALING):
-                self.wrong["liveness"].append(f"{node.name} commits nothing {HEALING} s after the end of {self.happened[-1].name}")
+                last = self.happened[-1].name
+                self.wrong["liveness"].append(f"{node.name} commits nothing {HEALING} s after the end of {last}")
         self.happened[-1].healed_after = now() - healed
 
     def _probe(self, node, until):
@@ -142,9 +150,10 @@ class Trial:
                 call.resolved = resolve(call, self.cluster.nodes)
 
     def _leave(self):
-        """After a graceful end of all nodes there is nothing of them in ensemble and database, and nothing bad in their logs."""
+        """After a graceful end of all nodes nothing of them is in ensemble and database, nothing bad in their logs."""
         self.cluster.stop_nodes()
-        self.wrong["nothing left"] = [f"{node.name} ended with {code}" for node in self.cluster.nodes for code in node.codes if code != 0]
+        self.wrong["nothing left"] = [f"{node.name} ended with {code}"
+                                      for node in self.cluster.nodes for code in node.codes if code != 0]
         for what, look in (("znode", self.cluster.zookeeper.ephemerals), ("backend", self.cluster.backends)):
             try:
                 wait_until(f"no {what} is left", lambda: look() == [], seconds=CLEARING)

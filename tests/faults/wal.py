@@ -29,7 +29,8 @@ _COLUMN = re.compile(r"(\w+)\[[^\]]+\]:('(?:[^']|'')*'|\S+)")
 def _columns(text):
     # With an old key the new values are behind it.
     text = text.rsplit("new-tuple: ", 1)[-1]
-    return {name: value[1:-1].replace("''", "'") if value.startswith("'") else value for name, value in _COLUMN.findall(text)}
+    return {name: value[1:-1].replace("''", "'") if value.startswith("'") else value
+            for name, value in _COLUMN.findall(text)}
 
 
 def _note(commit, table, kind, columns):

@@ -19,7 +19,8 @@ class Watch(threading.Thread):
         while not self.ended.is_set():
             for node in self.nodes:
                 told = node.group()
-                self._note(node.name, (told["role"], told["term"]) if told else ("paused" if node.paused else "down", 0))
+                away = ("paused" if node.paused else "down", 0)
+                self._note(node.name, (told["role"], told["term"]) if told else away)
             time.sleep(self.pace)
 
     def _note(self, node, what):

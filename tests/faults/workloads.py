@@ -40,7 +40,8 @@ class Counter:
         self.numbers = itertools.count(1)
 
     def next(self, _):
-        return Wanted(f"counter-{next(self.numbers)}", [{"sql": "UPDATE counter SET value = value + 1 WHERE id = 1", "expect_rows": 1}])
+        return Wanted(f"counter-{next(self.numbers)}", [
+            {"sql": "UPDATE counter SET value = value + 1 WHERE id = 1", "expect_rows": 1}])
 
 
 class Set:
@@ -54,7 +55,8 @@ class Set:
     def next(self, _):
         number = next(self.numbers)
         tag = f"set-{number}"
-        return Wanted(tag, [{"sql": "INSERT INTO elements VALUES ($1)", "params": [tag]}], key=tag if number % 2 else "")
+        insert = {"sql": "INSERT INTO elements VALUES ($1)", "params": [tag]}
+        return Wanted(tag, [insert], key=tag if number % 2 else "")
 
 
 class Bank:
@@ -69,9 +71,10 @@ class Bank:
         giver, taker = chance.sample(range(1, ACCOUNTS + 1), 2)
         amount = chance.randint(1, 60)
         return Wanted(f"bank-{next(self.numbers)}", [
-            {"sql": "UPDATE accounts SET balance = balance - $1::bigint WHERE id = $2 AND balance >= $1::bigint", "params": [amount, giver],
-             "expect_rows": 1},
-            {"sql": "UPDATE accounts SET balance = balance + $1 WHERE id = $2", "params": [amount, taker], "expect_rows": 1},
+            {"sql": "UPDATE accounts SET balance = balance - $1::bigint WHERE id = $2 AND balance >= $1::bigint",
+             "params": [amount, giver], "expect_rows": 1},
+            {"sql": "UPDATE accounts SET balance = balance + $1 WHERE id = $2",
+             "params": [amount, taker], "expect_rows": 1},
         ], giver=giver, taker=taker, amount=amount)
 
 
@@ -89,16 +92,17 @@ class Lists:
             if chance.random() < 0.6:
                 value = number * 10 + at
                 steps.append(["append", target, value])
-                statements.append({"sql": "UPDATE lists SET elements = elements || $1::bigint WHERE id = $2", "params": [value, target],
-                                   "expect_rows": 1})
+                statements.append({"sql": "UPDATE lists SET elements = elements || $1::bigint WHERE id = $2",
+                                   "params": [value, target], "expect_rows": 1})
             else:
                 steps.append(["read", target, None])
-                statements.append({"sql": "SELECT array_to_string(elements, ',') FROM lists WHERE id = $1", "params": [target]})
+                statements.append({"sql": "SELECT array_to_string(elements, ',') FROM lists WHERE id = $1",
+                                   "params": [target]})
         return Wanted(f"lists-{number}", statements, steps=steps)
 
 
 class Retries:
-    """The same key through different nodes, three times at about the same time. One key in eight asks for what cannot be."""
+    """The same key through different nodes, three times at once. One key in eight asks for what cannot be."""
 
     name = "retries"
 
@@ -108,9 +112,10 @@ class Retries:
     def next(self, _):
         number = next(self.numbers) // 3
         tag = f"retries-{number}"
-        update = {"sql": "UPDATE counter SET value = value + 1 WHERE id = $1 RETURNING value", "params": [2 if number % 8 else 99],
-                  "expect_rows": 1}
-        return Wanted(tag, [{"sql": "INSERT INTO retried VALUES ($1)", "params": [tag]}, update], key=tag, fails=number % 8 == 0)
+        insert = {"sql": "INSERT INTO retried VALUES ($1)", "params": [tag]}
+        update = {"sql": "UPDATE counter SET value = value + 1 WHERE id = $1 RETURNING value",
+                  "params": [2 if number % 8 else 99], "expect_rows": 1}
+        return Wanted(tag, [insert, update], key=tag)
 
 
 ALL = [Counter, Set, Bank, Lists, Retries]
