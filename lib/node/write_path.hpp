@@ -47,8 +47,10 @@ public:
     void follow(std::uint64_t term, const std::string& leader, const std::string& endpoint);
     void wait_for_leader();
 
-    /// No new writes; then, answers all that is left and closes the link.
+    /// No new writes; then, tells when those that were sent have their answers, at their deadlines at the latest; then,
+    /// answers all that is left and closes the link.
     void refuse_new();
+    void when_answered(std::function<void()> then);
     void close();
 
     /// Told when a reply named a leader with a newer term than ours.
@@ -73,6 +75,7 @@ private:
     void close_link();
     void link_lost(const tcp::link_loss& loss);
     void arm();
+    void tell_when_answered();
     void find_here(std::string write_id, std::function<void(result<std::optional<receipt>>)> done);
     void find_there(const std::string& write_id, answer<std::optional<receipt>> done);
     void found(const wire::find_reply& reply);
@@ -86,6 +89,7 @@ private:
     std::shared_ptr<tcp::link> link_;
     std::string link_trouble_;
     std::function<void(const leader_hint&)> on_hint_;
+    std::function<void()> then_;
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
     std::unordered_map<std::uint64_t, answer<std::optional<receipt>>> finders_;
     std::uint64_t last_ticket_ = 0;
