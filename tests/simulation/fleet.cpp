@@ -2,6 +2,7 @@
 
 #include "executor.hpp"
 #include "world.hpp"
+#include "write/receipts.hpp"
 #include "zookeeper/session.hpp"
 
 #include <algorithm>
@@ -56,6 +57,7 @@ void fleet::start(int place) {
     auto& its = node(place);
     its.where = the_world().time.begin_life(place);
     its.life = {the_world().chance.next()};
+    its.stopping = false;
     its.session = std::make_shared<zookeeper::session>(its.where);
     origins_[make_origin(name_of(place), its.life)] = place;
     the_world().looks_on.process_began(place);
@@ -94,8 +96,8 @@ void fleet::kill(int place) {
 void fleet::stop(int place) {
     tell(name_of(place), "stops in order");
     present().after({}, node(place).where, [this, place] {
-        const auto& its = node(place);
-        if (!its.serves) return;
+        auto& its = node(place);
+        if (!its.serves || std::exchange(its.stopping, true)) return;
         its.serves->stop([this, place, where = its.where] {
             the_world().links.close(endpoint_of(place));
             node(place).session->close([this, place, where] {
@@ -122,7 +124,7 @@ void fleet::pause(int place, duration how_long) {
 std::vector<int> fleet::running() const {
     std::vector<int> places;
     for (int place = 1; place <= size(); ++place) {
-        if (node(place).serves) places.push_back(place);
+        if (node(place).serves && !node(place).stopping) places.push_back(place);
     }
     return places;
 }
@@ -139,13 +141,15 @@ std::optional<int> fleet::leader() const {
     return std::nullopt;
 }
 
+/// As a node does once it is stopping.
 void fleet::submit(int place, write what, std::function<void(const receipt&)> done) {
+    if (node(place).stopping) return done(rejected_receipt(what.id(), errc::shutting_down, "the node is stopping"));
     node(place).serves->submit(std::move(what), completion<receipt>(std::move(done), executor(node(place).where)));
 }
 
 void fleet::find(int place, const std::string& id,
                  std::function<void(const result<std::optional<receipt>>&)> done) {
-    node(place).serves->find(id, std::move(done));
+    if (!node(place).stopping) node(place).serves->find(id, std::move(done));
 }
 
 void fleet::check_pending(int place) const {
@@ -157,7 +161,7 @@ void fleet::check_pending(int place) const {
 }
 
 void fleet::resign(int place) {
-    node(place).serves->resign(1s, [](const result<leadership>&) {});
+    if (!node(place).stopping) node(place).serves->resign(1s, [](const result<leadership>&) {});
 }
 
 std::optional<std::string> fleet::unsettled() const {

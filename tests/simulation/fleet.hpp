@@ -53,6 +53,7 @@ private:
         int priority = 0;
         std::shared_ptr<zookeeper::session> session;
         std::shared_ptr<penholder::group> serves;
+        bool stopping = false;
     };
 
     node_state& node(int place) { return nodes_[static_cast<std::size_t>(place - 1)]; }
