@@ -143,7 +143,7 @@ void clients::decided(wanted_write& one, const receipt& said) {
     }
     if (!one.first) one.first = said;
     if (the_world().chance.one_in(8)) look_up(one.number);
-    if (the_world().chance.one_in(10)) ask_again(one.number);
+    if (one.is_keyed() && the_world().chance.one_in(6)) ask_again(one.number);
 }
 
 void clients::refused(wanted_write& one) {
@@ -152,7 +152,7 @@ void clients::refused(wanted_write& one) {
         broken(fmt::format("what was rejected did not happen: write {}", one.number));
     }
     const bool must = one.in_doubt && !one.first;
-    if (must || (!one.id.empty() && the_world().chance.one_in(4))) ask_again(one.number);
+    if (must || (one.is_keyed() && the_world().chance.one_in(4))) ask_again(one.number);
 }
 
 void clients::ask_again(int number) {
@@ -208,7 +208,7 @@ void clients::process_gone(int place) {
         auto& one = at(each.number);
         --one.open_calls;
         ++one.lost_calls;
-        if (!one.id.empty()) ask_again(one.number);
+        if (one.is_keyed() || one.in_doubt) ask_again(one.number);
     }
 }
 

@@ -37,6 +37,7 @@ struct wanted_write {
     bool excused = false;         ///< A commit of it was lost with the database's tail.
     std::optional<receipt> first;  ///< The first decided answer.
 
+    bool is_keyed() const noexcept { return id.starts_with("key-"); }
     bool all_refused() const noexcept {
         return open_calls == 0 && lost_calls == 0 && !in_doubt && !first && refused_calls > 0;
     }

@@ -174,7 +174,6 @@ void faults::mend_everything() {
     for (int place = 1; place <= fleet_.size(); ++place) {
         for (int other = 1; other <= fleet_.size(); ++other) world.links.mend(place, other);
         world.links.mend_database(place);
-        if (world.time.paused(place)) fleet_.pause(place, {});
         if (!fleet_.runs(place)) fleet_.start(place);
         if (fleet_.session(place).is_cut()) fleet_.session(place).mend();
     }

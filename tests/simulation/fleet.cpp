@@ -116,9 +116,7 @@ void fleet::pause(int place, duration how_long) {
     const auto session = node(place).session;
     if (!session) return;
     session->process_paused();
-    present().after(how_long, [session, place] {
-        if (!present().paused(place)) session->process_resumed();
-    });
+    present().after(how_long, [session] { session->process_resumed(); });
 }
 
 std::vector<int> fleet::running() const {

@@ -112,11 +112,12 @@ void session::cut() {
 void session::mend() {
     cut_ = false;
     if (!connected_) return connect_soon();
-    if (!present().paused(where_.place)) ++quiet_;
+    process_resumed();
 }
 
 void session::process_resumed() {
-    if (connected_ && !cut_) ++quiet_;
+    const bool heard = connected_ && !cut_ && present().alive(where_) && !present().paused(where_.place);
+    if (heard) ++quiet_;
 }
 
 /// Unless the ensemble hears of the session in time, it ends.
