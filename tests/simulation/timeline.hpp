@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -73,7 +75,10 @@ public:
     whereabouts begin_life(int place);
     void end_life(int place) { ++machine(place).life; }
     bool alive(whereabouts where) const noexcept { return where.place == 0 || machine(where.place).life == where.life; }
-    void pause(int place, time_point until) { machine(place).paused_until = until; }
+    /// Until then at least; who is paused already may be so for longer.
+    void pause(int place, time_point until) {
+        machine(place).paused_until = std::max(machine(place).paused_until, until);
+    }
     bool paused(int place) const noexcept { return machine(place).paused_until > now_; }
     time_point paused_until(int place) const noexcept { return machine(place).paused_until; }
 
