@@ -25,6 +25,8 @@ router_options rules(const place& where, const group_options& group) {
     rules.max_write_bytes = where.link.max_frame_bytes - where.link.max_frame_bytes / 16;
     rules.default_deadline = std::chrono::milliseconds(group.default_deadline_ms);
     rules.max_deadline = std::chrono::milliseconds(group.max_deadline_ms);
+    const std::chrono::seconds rows_kept(group.origin_retention_s);
+    rules.keep_unknown = std::min<std::chrono::milliseconds>(rules.keep_unknown, rows_kept / 2);
     return rules;
 }
 

@@ -33,7 +33,8 @@ std::string origin_ledger::bytes() const {
 
 origin_ledger::standing origin_ledger::look_up(std::uint64_t sequence, const origin_mark& mark) const {
     if (answers_.contains(sequence)) return standing::answered;
-    const bool never_pruned = known_ ? sequence >= floor_ || is_kept(sequence) : sequence >= mark.floor;
+    const bool kept = std::ranges::binary_search(known_ ? kept_ : mark.kept, sequence);
+    const bool never_pruned = kept || sequence >= (known_ ? floor_ : mark.floor);
     return never_pruned ? standing::fresh : standing::expired;
 }
 

@@ -56,7 +56,8 @@ pending_write& router::take(ticket from, write what, time_point now) {
         one.sequence = sequences_.next();
         one.id = origin_write_id{settings_.origin, *one.sequence}.text();
     } else if (const auto given = parse_origin_write_id(one.id); given && given->origin == settings_.origin) {
-        if (sequences_.reopen(given->sequence, now)) one.sequence = given->sequence;
+        one.asked_again = sequences_.reopen(given->sequence, now);
+        if (one.asked_again) one.sequence = given->sequence;
     }
     one.what = std::make_shared<const write>(std::move(what));
     return pending_.add(std::move(one));
@@ -186,8 +187,10 @@ void router::give_back(pending_write& one, errc why, const std::string& message,
 
 void router::answer(pending_write& one, receipt with, actions& out, time_point now) {
     with.write_id = one.id;
+    const bool not_attempted = with.outcome == outcome::rejected && is_retryable(with.why->code);
+    const bool still_unknown = with.outcome == outcome::unknown || (one.asked_again && not_attempted);
     if (one.sequence) {
-        with.outcome == outcome::unknown ? sequences_.unknown(*one.sequence, now) : sequences_.settled(*one.sequence);
+        still_unknown ? sequences_.unknown(*one.sequence, now) : sequences_.settled(*one.sequence);
     }
     out.push_back(answer_caller{one.from, std::move(with)});
     pending_.erase(one);
