@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "fingerprint.hpp"
 #include "screening.hpp"
+#include "write/check_write.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -29,9 +30,11 @@ lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_
       group_(std::move(group)),
       held_(std::move(held)),
       events_(std::move(events)),
+      forecast_(group_.batch_max_writes),
       clock_(executor_),
       reconnect_(executor_),
       sweep_(executor_),
+      silence_(executor_),
       backoff_(20ms, 1000ms, held_.term.value) {}
 
 void lane_core::start() {
@@ -54,17 +57,40 @@ void lane_core::submit(lane_write what) {
     if (ids_.contains(one.what.id)) {
         return refuse(write_verdict::in_flight, {errc::in_flight, one.what.id + " is being applied at this moment"});
     }
-    if (queue_.size() >= group_.queue_max_writes) {
+    one.bytes = size_of(*one.what.what);
+    if (auto why = full(one.bytes)) {
         ++counters_.overloaded;
-        return refuse(write_verdict::handed_back,
-                      {errc::overloaded, "the lane's queue is full; try again a little later"});
+        return refuse(write_verdict::handed_back, std::move(*why));
     }
     one.alone = needs->alone;
     if (!one.what.given) one.fingerprint = fingerprint(*one.what.what);
     ids_.insert(one.what.id);
+    bytes_ += one.bytes;
     look_again_for(one, steady::now());
     queue_.push_back(std::move(one));
     wake();
+}
+
+/// Why one more write must not wait here, if so. What fits the next batch is never kept out by the time that it would
+/// take, and one write alone is always taken, however large it is.
+std::optional<error> lane_core::full(std::size_t bytes) const {
+    const auto overloaded = [](const std::string& why) {
+        return error{errc::overloaded, "the leader has more writes than its database takes: " + why +
+                                           "; nothing was sent, try again later"};
+    };
+    if (queue_.size() >= group_.queue_max_writes) return overloaded(std::to_string(queue_.size()) + " wait");
+    if (!ids_.empty() && bytes_ + bytes > group_.queue_max_bytes) {
+        return overloaded("those that wait take " + std::to_string(bytes_) + " bytes");
+    }
+    if (queue_.size() < group_.batch_max_writes) return std::nullopt;
+    const auto wait = expected_wait();
+    if (wait.count() <= group_.queue_time_max_ms) return std::nullopt;
+    return overloaded("one more would wait about " + std::to_string(wait.count()) + " ms, queue_time_max_ms is " +
+                      std::to_string(group_.queue_time_max_ms));
+}
+
+std::chrono::milliseconds lane_core::expected_wait() const noexcept {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(forecast_.wait(queue_.size()));
 }
 
 /// Batches begin in a handler of their own, so that all writes submitted by one share a batch.
@@ -106,23 +132,29 @@ std::vector<queued_write> lane_core::take_batch() {
 void lane_core::start_batch(std::vector<queued_write> writes) {
     const batch_settings settings{group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s,
                                   group_.origin_retention_s};
+    auto last_deadline = steady::now();
+    for (const auto& one : writes) last_deadline = std::max(last_deadline, one.what.deadline);
     batch_.emplace(settings, std::move(writes), origins_);
-    pipeline_->send(batch_->begin(steady::now()));
+    batch_began_ = steady::now();
+    batch_limit_ = last_deadline + std::chrono::milliseconds(group_.statement_timeout_max_ms);
+    send(batch_->begin(batch_began_));
 }
 
 void lane_core::on_replies(std::vector<reply> replies) {
     if (!batch_) return;
     if (auto next = batch_->on_replies(std::move(replies), steady::now())) {
-        pipeline_->send(std::move(*next));
+        send(std::move(*next));
     } else {
         finish_batch();
     }
 }
 
 void lane_core::finish_batch() {
+    silence_.cancel();
     auto done = std::move(*batch_);
     batch_.reset();
     if (!done.committed()) origins_.clear();
+    if (!done.needs_reconnect()) forecast_.took(done.size(), steady::now() - batch_began_);
     counters_.careful_batches += done.careful() ? 1 : 0;
     if (done.committed() && done.size() > 0) {
         ++counters_.batches;
@@ -169,6 +201,7 @@ void lane_core::schedule_sweep() {
 
 void lane_core::answer(queued_write& one, write_answer given) {
     ids_.erase(one.what.id);
+    bytes_ -= one.bytes;
     if (given.verdict == write_verdict::handed_back && one.doubtful) {
         given = undecided(write_verdict::in_doubt,
                           {errc::outcome_unknown,
@@ -245,6 +278,7 @@ void lane_core::close() {
     clock_.cancel();
     reconnect_.cancel();
     sweep_.cancel();
+    silence_.cancel();
     if (pipeline_) pipeline_->close();
     pipeline_.reset();
     if (batch_) {

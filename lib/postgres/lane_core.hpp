@@ -5,6 +5,7 @@
 #include "fence.hpp"
 #include "lane.hpp"
 #include "pipeline.hpp"
+#include "queue_forecast.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -33,6 +34,7 @@ public:
     lane_state state() const noexcept { return state_; }
     std::size_t queued() const noexcept { return queue_.size(); }
     std::size_t in_flight() const noexcept { return batch_ ? batch_->size() : 0; }
+    std::chrono::milliseconds expected_wait() const noexcept;
     const lane_counters& counters() const noexcept { return counters_; }
 
 private:
@@ -47,9 +49,17 @@ private:
     void on_lost(error why);
     void reconnect_later();
     void on_fenced();
-    static result<opened> open(const group_options& group, const fence_record& held);
+    static result<opened> open(const boost::asio::any_io_executor& executor, const group_options& group,
+                               const fence_record& held);
+
+    // A server that hangs.
+    void send(round commands);
+    void watch_for_silence();
+    void ask_whether_it_hangs();
+    void on_asked(std::uint64_t asked_at, const result<>& alive);
 
     // Batches.
+    std::optional<error> full(std::size_t bytes) const;
     void wake();
     void next_batch();
     std::vector<queued_write> take_batch();
@@ -75,13 +85,19 @@ private:
     lane_state state_ = lane_state::connecting;
     lane_counters counters_;
     std::deque<queued_write> queue_;
-    std::unordered_set<std::string> ids_;
+    std::unordered_set<std::string> ids_;  ///< Of writes that wait or are in the batch.
+    std::size_t bytes_ = 0;                ///< Theirs.
+    queue_forecast forecast_;
     origin_cache origins_;
     std::optional<batch> batch_;
+    std::chrono::steady_clock::time_point batch_began_{};
+    std::chrono::steady_clock::time_point batch_limit_{};  ///< When even a server that answers others has had its time.
+    std::uint64_t sent_ = 0;                               ///< Rounds; tells the one under way from earlier ones.
     std::shared_ptr<pipeline> pipeline_;
     boost::asio::steady_timer clock_;
     boost::asio::steady_timer reconnect_;
     boost::asio::steady_timer sweep_;
+    boost::asio::steady_timer silence_;
     backoff backoff_;
     std::chrono::steady_clock::time_point next_look_ = std::chrono::steady_clock::time_point::max();
     std::string trouble_;
