@@ -62,6 +62,7 @@ TEST_CASE("a host that stops its node from inside the leadership callback gets i
         one.stop([&](const std::exception_ptr&) { stopped.set_value(); });
     });
     one.start(use_future).get();
+    wait_until("it leads", [&] { return asked.load(); });
     auto& next = none.add(elector_options(none, 1));
     REQUIRE(stopped.get_future().wait_for(10s) == std::future_status::ready);
     wait_until("the next one leads", [&] { return next.leads("orders"); });
