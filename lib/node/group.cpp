@@ -203,6 +203,7 @@ group_status group::status(std::size_t links) const {
     if (const auto* lane = tenure_ ? tenure_->lane() : nullptr) {
         status.counters.batches += lane->counters().batches;
         status.queued_writes = lane->queued();
+        status.queue_wait_ms = lane->expected_wait().count();
     }
     return status;
 }

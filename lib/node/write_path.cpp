@@ -22,6 +22,7 @@ router_options rules(const place& where, const group_options& group) {
     rules.node = where.node;
     rules.origin = make_origin(where.node, where.life);
     rules.max_pending = group.pending_max_writes;
+    rules.max_pending_bytes = group.pending_max_bytes;
     rules.max_write_bytes = where.link.max_frame_bytes - where.link.max_frame_bytes / 16;
     rules.default_deadline = std::chrono::milliseconds(group.default_deadline_ms);
     rules.max_deadline = std::chrono::milliseconds(group.max_deadline_ms);
@@ -97,13 +98,22 @@ actions write_path::carry_out(forward& what) {
 
 actions write_path::carry_out(answer_caller& what) {
     count(what.receipt);
-    if (what.receipt.outcome != outcome::committed && what.receipt.why) {
-        log().info("write_{} group={} node={} term={} write_id={} code={} reason=\"{}\"",
-                   to_string(what.receipt.outcome), group_, where_.node, what.receipt.term, what.receipt.write_id,
-                   to_string(what.receipt.why->code), what.receipt.why->message);
-    }
+    if (what.receipt.outcome != outcome::committed && what.receipt.why) log_refusal(what.receipt);
     if (auto caller = callers_.extract(what.ticket.value)) caller.mapped()(std::move(what.receipt));
     return {};
+}
+
+/// A line for each write that was not committed; only of those that an overload turns away, which may be very many, a
+/// few a second stand for all.
+void write_path::log_refusal(const receipt& told) {
+    std::string others;
+    if (told.why->code == errc::overloaded) {
+        const auto kept_back = overload_lines_.pass(clock::now());
+        if (!kept_back) return;
+        others = " kept_back=" + std::to_string(*kept_back);
+    }
+    log().info("write_{} group={} node={} term={} write_id={} code={}{} reason=\"{}\"", to_string(told.outcome), group_,
+               where_.node, told.term, told.write_id, to_string(told.why->code), others, told.why->message);
 }
 
 actions write_path::carry_out(follow_hint& what) {
@@ -155,7 +165,7 @@ void write_path::close() {
     run(router_.give_up(clock::now()));
     close_link();
     timer_.cancel();
-    for (auto& [id, done] : std::exchange(finders_, {})) done(error{errc::shutting_down, "the node is stopping"});
+    for (auto& [id, one] : std::exchange(finders_, {})) one.done(error{errc::shutting_down, "the node is stopping"});
 }
 
 void write_path::open_link(tcp::link_target target) {
@@ -176,7 +186,10 @@ void write_path::open_link(tcp::link_target target) {
         });
     };
     handlers.on_find_reply = [told](const wire::find_reply& reply) {
-        told([&](write_path& self) { self.found(reply); });
+        told([&](write_path& self) {
+            if (reply.failed) return self.found(reply.request_id, *reply.failed);
+            self.found(reply.request_id, reply.found);
+        });
     };
     link_ = std::make_shared<tcp::link>(where_.strand, std::move(target), where_.link, std::move(handlers));
     link_->start();

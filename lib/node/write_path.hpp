@@ -2,6 +2,7 @@
 
 #include "answer.hpp"
 #include "base/clock.hpp"
+#include "base/log_limit.hpp"
 #include "place.hpp"
 #include "tcp/link.hpp"
 #include "tcp/listener.hpp"
@@ -62,6 +63,12 @@ public:
 private:
     using clock = steady_clock;
 
+    /// Somebody who asked for a receipt, and until when.
+    struct finder {
+        answer<std::optional<receipt>> done;
+        std::unique_ptr<steady_timer> limit;
+    };
+
     void run(actions todo);
     actions carry_out(apply& what);
     actions carry_out(forward& what);
@@ -72,10 +79,12 @@ private:
     void close_link();
     void link_lost(const tcp::link_loss& loss);
     void arm();
-    void find_here(std::string write_id, std::function<void(result<std::optional<receipt>>)> done);
+    void find_here(std::string write_id, answer<std::optional<receipt>> done);
     void find_there(const std::string& write_id, answer<std::optional<receipt>> done);
-    void found(const wire::find_reply& reply);
+    void expect(std::uint64_t number, answer<std::optional<receipt>> done, error if_late);
+    void found(std::uint64_t number, result<std::optional<receipt>> what);
     void count(const receipt& answered);
+    void log_refusal(const receipt& told);
 
     place where_;
     std::string group_;
@@ -86,9 +95,11 @@ private:
     std::string link_trouble_;
     std::function<void(const leader_hint&)> on_hint_;
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
-    std::unordered_map<std::uint64_t, answer<std::optional<receipt>>> finders_;
+    std::unordered_map<std::uint64_t, finder> finders_;
+    std::size_t searches_ = 0;  ///< Of this node's own ledger connection, asked for by anybody.
     std::uint64_t last_ticket_ = 0;
     write_counters counters_;
+    log_limit overload_lines_;
     steady_timer timer_;
     std::optional<clock::time_point> armed_;
 };

@@ -3,6 +3,7 @@
 #include "base/mutation.hpp"
 #include "fingerprint.hpp"
 #include "screening.hpp"
+#include "write/check_write.hpp"
 
 #include <algorithm>
 
@@ -21,7 +22,10 @@ std::chrono::milliseconds pause_after(int tries) {
 }  // namespace
 
 applier::applier(group_options group, fence_record held)
-    : group_(std::move(group)), held_(std::move(held)), reconnects_(20ms, 1000ms, held_.term.value) {}
+    : group_(std::move(group)),
+      held_(std::move(held)),
+      forecast_(group_.batch_max_writes),
+      reconnects_(20ms, 1000ms, held_.term.value) {}
 
 lane_actions applier::start() {
     connect();
@@ -34,23 +38,46 @@ lane_actions applier::submit(lane_write what, time_point now) {
         return take();
     }
     const auto needs = screen(*what.what);
+    const auto bytes = size_of(*what.what);
     if (!needs) {
         refuse(what, write_verdict::handed_back, needs.error());
     } else if (ids_.contains(what.id) && !mutated(mutation::twin_admitted)) {
         refuse(what, write_verdict::in_flight, {errc::in_flight, what.id + " is being applied at this moment"});
-    } else if (queue_.size() >= group_.queue_max_writes && !mutated(mutation::queue_unbounded)) {
+    } else if (auto why = full(bytes); why && !mutated(mutation::queue_unbounded)) {
         ++counters_.overloaded;
-        refuse(what, write_verdict::handed_back,
-               {errc::overloaded, "the lane's queue is full; try again a little later"});
+        refuse(what, write_verdict::handed_back, std::move(*why));
     } else {
-        queued_write one{.what = std::move(what), .fingerprint = {}, .alone = needs->alone};
+        queued_write one{.what = std::move(what), .fingerprint = {}, .bytes = bytes, .alone = needs->alone};
         if (!one.what.given) one.fingerprint = fingerprint(*one.what.what);
         ids_.insert(one.what.id);
+        bytes_ += bytes;
         look_again_for(one, now);
         queue_.push_back(std::move(one));
         wake();
     }
     return take();
+}
+
+/// Why one more write must not wait here, if so. What fits the next batch is never kept out by the time that it would
+/// take, and one write alone is always taken, however large it is.
+std::optional<error> applier::full(std::size_t bytes) const {
+    const auto overloaded = [](const std::string& why) {
+        return error{errc::overloaded, "the leader has more writes than its database takes: " + why +
+                                           "; nothing was sent, try again later"};
+    };
+    if (queue_.size() >= group_.queue_max_writes) return overloaded(std::to_string(queue_.size()) + " wait");
+    if (!ids_.empty() && bytes_ + bytes > group_.queue_max_bytes) {
+        return overloaded("those that wait take " + std::to_string(bytes_) + " bytes");
+    }
+    if (queue_.size() < group_.batch_max_writes) return std::nullopt;
+    const auto wait = expected_wait();
+    if (wait.count() <= group_.queue_time_max_ms) return std::nullopt;
+    return overloaded("one more would wait about " + std::to_string(wait.count()) + " ms, queue_time_max_ms is " +
+                      std::to_string(group_.queue_time_max_ms));
+}
+
+std::chrono::milliseconds applier::expected_wait() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(forecast_.wait(queue_.size()));
 }
 
 void applier::refuse(lane_write& what, write_verdict verdict, error why) {
@@ -94,15 +121,24 @@ std::vector<queued_write> applier::take_batch(time_point now) {
 void applier::start_batch(std::vector<queued_write> writes, time_point now) {
     const batch_settings settings{group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s,
                                   group_.origin_retention_s};
+    auto last_deadline = now;
+    for (const auto& one : writes) last_deadline = std::max(last_deadline, one.what.deadline);
     batch_.emplace(settings, std::move(writes), origins_);
-    out_.push_back(action::send{batch_->begin(now)});
+    batch_began_ = now;
+    batch_limit_ = last_deadline + std::chrono::milliseconds(group_.statement_timeout_max_ms);
+    send(batch_->begin(now));
+}
+
+void applier::send(round commands) {
+    ++round_;
+    out_.push_back(action::send{std::move(commands)});
 }
 
 lane_actions applier::replied(std::vector<reply> replies, time_point now) {
     if (!batch_ || !connected_) return take();
     if (auto next = batch_->on_replies(std::move(replies), now)) {
         if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
-        out_.push_back(action::send{std::move(*next)});
+        send(std::move(*next));
     } else {
         finish_batch(now);
     }
@@ -121,6 +157,7 @@ void applier::finish_batch(time_point now) {
     auto done = std::move(*batch_);
     batch_.reset();
     if (!done.committed() && !mutated(mutation::stale_ledger_cache)) origins_.clear();
+    if (!done.needs_reconnect()) forecast_.took(done.size(), now - batch_began_);
     counters_.careful_batches += done.careful() ? 1 : 0;
     if (done.committed() && done.size() > 0) {
         ++counters_.batches;
@@ -168,6 +205,7 @@ lane_actions applier::sweep() {
 
 void applier::answer(queued_write& one, write_answer given) {
     ids_.erase(one.what.id);
+    bytes_ -= one.bytes;
     if (given.verdict == write_verdict::handed_back && one.doubtful) {
         given = undecided(write_verdict::in_doubt,
                           {errc::outcome_unknown,

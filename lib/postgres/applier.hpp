@@ -5,10 +5,13 @@
 #include "fence_record.hpp"
 #include "lane_action.hpp"
 #include "lane_write.hpp"
+#include "queue_forecast.hpp"
 
 #include <penholder/options.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -43,6 +46,11 @@ public:
     /// What the database answered to the last round.
     lane_actions replied(std::vector<reply> replies, time_point now);
 
+    /// The last round is without an answer for longer than a server that is alive takes for a short question. A batch
+    /// may rightly take long: whether its server hangs is asked over another connection.
+    lane_actions silent();
+    lane_actions probed(std::uint64_t asked_at, const result<>& alive, time_point now);
+
     /// The ledger is to be swept with the next batch.
     lane_actions sweep();
 
@@ -55,11 +63,14 @@ public:
     lane_state state() const noexcept { return state_; }
     std::size_t queued() const noexcept { return queue_.size(); }
     std::size_t in_flight() const noexcept { return batch_ ? batch_->size() : 0; }
+    std::chrono::milliseconds expected_wait() const;  ///< Of a write that came now, for its batch.
     const lane_counters& counters() const noexcept { return counters_; }
 
 private:
     lane_actions take() { return std::exchange(out_, {}); }
     void refuse(lane_write& what, write_verdict verdict, error why);
+    std::optional<error> full(std::size_t bytes) const;
+    void send(round commands);
     void wake();
     void connect();
     void lose(error why, time_point now);
@@ -82,9 +93,14 @@ private:
     lane_state state_ = lane_state::connecting;
     lane_counters counters_;
     std::deque<queued_write> queue_;
-    std::unordered_set<std::string> ids_;
+    std::unordered_set<std::string> ids_;  ///< Of writes that wait or are in the batch.
+    std::size_t bytes_ = 0;                ///< Theirs.
+    queue_forecast forecast_;
     origin_cache origins_;
     std::optional<batch> batch_;
+    time_point batch_began_{};
+    time_point batch_limit_{};  ///< When even a server that answers others has had its time.
+    std::uint64_t round_ = 0;   ///< The last that was sent.
     backoff reconnects_;
     time_point next_look_ = time_point::max();
     std::string trouble_;

@@ -53,6 +53,24 @@ void applier::lose(error why, time_point now) {
     if (state_ != lane_state::closed) out_.push_back(action::reconnect_after{reconnects_.next()});
 }
 
+lane_actions applier::silent() {
+    if (batch_ && connected_) out_.push_back(action::probe{round_});
+    return take();
+}
+
+lane_actions applier::probed(std::uint64_t asked_at, const result<>& alive, time_point now) {
+    if (asked_at != round_ || !batch_ || !connected_) return take();
+    if (!alive) {
+        lose({errc::database_unreachable, "a batch has no answer and a new connection fails: " + alive.error().message},
+             now);
+    } else if (now >= batch_limit_) {
+        lose({errc::database_unreachable,
+              "a batch has no answer though all its time-outs have ended; look for its backend in pg_stat_activity"},
+             now);
+    }
+    return take();
+}
+
 lane_actions applier::drain(time_point now) {
     if (state_ == lane_state::closed) {
         out_.push_back(action::drained{});

@@ -17,6 +17,7 @@ namespace penholder::postgres {
 struct queued_write {
     lane_write what;
     std::string fingerprint;                             ///< Of keyed writes only.
+    std::size_t bytes = 0;                               ///< About, in memory.
     bool alone = false;                                  ///< To share its batch with no other.
     bool doubtful = false;                               ///< An earlier COMMIT of it went unanswered.
     std::chrono::steady_clock::time_point not_before{};  ///< After a conflict.

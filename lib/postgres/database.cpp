@@ -1,5 +1,6 @@
 #include "database.hpp"
 
+#include "call_limit.hpp"
 #include "fence.hpp"
 #include "lane_core.hpp"
 #include "ledger_reader.hpp"
@@ -28,12 +29,12 @@ public:
         const std::scoped_lock one_at_a_time(mutex_);
         const bool kept = connection_ != nullptr;
         if (auto usable = ensure(); !usable) return usable.error();
-        auto answer = work(*connection_);
+        auto answer = ask(work);
         if (answer || answer.error().code != errc::database_unreachable) return answer;
         connection_.reset();
         if (!kept) return answer;
         if (auto usable = ensure(); !usable) return usable.error();
-        answer = work(*connection_);
+        answer = ask(work);
         if (!answer && answer.error().code == errc::database_unreachable) connection_.reset();
         return answer;
     }
@@ -43,6 +44,11 @@ public:
     boost::asio::thread_pool& workers_;
 
 private:
+    template <class Work>
+    auto ask(Work& work) -> decltype(work(std::declval<raw_connection&>())) {
+        return limited(executor_, *connection_, question_limit(group_), [&] { return work(*connection_); });
+    }
+
     result<> ensure() {
         if (connection_) return {};
         auto made = connect(group_, "probe");
@@ -99,8 +105,10 @@ boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::te
     const auto raise_now = [core, wanted]() -> result<fence_answer> {
         auto made = connect(core->group_, "fence");
         if (!made) return made.error();
-        if (const auto fit = check_server(**made); !fit) return fit.error();
-        return postgres::raise_fence(**made, core->group_, wanted);
+        return limited(core->executor_, **made, fence_limit(core->group_), [&]() -> result<fence_answer> {
+            if (const auto fit = check_server(**made); !fit) return fit.error();
+            return postgres::raise_fence(**made, core->group_, wanted);
+        });
     };
     const auto answer = co_await on_worker(core->workers_, raise_now);
     co_return *answer;

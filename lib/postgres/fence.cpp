@@ -14,25 +14,13 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 using result_pointer = std::unique_ptr<PGresult, decltype(&PQclear)>;
+using std::chrono::milliseconds;
+
+constexpr milliseconds answer_patience{1000};
+constexpr milliseconds ending_patience{2000};  // Besides fence_wait_ms, while blockers are being ended.
 
 fence_record to_record(const std::string& group, const pqxx::row& row) {
     return {group, {row[0].as<std::uint64_t>()}, row[1].c_str(), row[2].c_str(), row[3].c_str()};
-}
-
-/// Ends whatever keeps `pid` waiting. A backend of another role may be out of reach: then the wait runs into its bound.
-void end_blockers(const group_options& group, int pid) {
-    auto second = connect(group, "fence");
-    if (!second) return;
-    try {
-        pqxx::nontransaction work((*second)->pqxx());
-        const auto ended = work.exec("SELECT blocker, pg_terminate_backend(blocker) FROM unnest(pg_blocking_pids(" +
-                                     std::to_string(pid) + ")) blocker WHERE blocker <> 0");
-        for (const auto& row : ended) {
-            log().warn("fence_ended_backend group={} pid={}", group.name, row[0].c_str());
-        }
-    } catch (const pqxx::failure& why) {
-        log().warn("fence_cannot_end_backend group={} why=\"{}\"", group.name, why.what());
-    }
 }
 
 /// True when an answer is there before `until`.
@@ -45,6 +33,25 @@ bool wait_for_answer(PGconn* handle, clock::time_point until) {
         if (PQconsumeInput(handle) == 0) return true;
     }
     return true;
+}
+
+/// Ends whatever keeps `pid` waiting. A backend of another role may be out of reach: then the wait runs into its bound.
+void end_blockers(const group_options& group, int pid) {
+    auto second = connect(group, "fence");
+    if (!second) return;
+    auto* handle = (*second)->handle();
+    const auto ending = "SELECT blocker, pg_terminate_backend(blocker) FROM unnest(pg_blocking_pids(" +
+                        std::to_string(pid) + ")) blocker WHERE blocker <> 0";
+    if (PQsendQuery(handle, ending.c_str()) == 0 || !wait_for_answer(handle, clock::now() + answer_patience)) return;
+    while (const auto answer = result_pointer(PQgetResult(handle), &PQclear)) {
+        if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) {
+            log().warn("fence_cannot_end_backend group={} why=\"{}\"", group.name,
+                       one_line(PQresultErrorMessage(answer.get())));
+        }
+        for (int row = 0; row < PQntuples(answer.get()); ++row) {
+            log().warn("fence_ended_backend group={} pid={}", group.name, PQgetvalue(answer.get(), row, 0));
+        }
+    }
 }
 
 error unreachable(const std::string& why) {
@@ -76,7 +83,7 @@ result<bool> send_raise(const group_options& group, PGconn* handle, const fence_
     PQflush(handle);
     const auto patience = std::chrono::milliseconds(group.fence_wait_ms);
     if (wait_for_answer(handle, clock::now() + patience)) return read_raised(handle);
-    const auto last = clock::now() + patience + std::chrono::seconds(2);
+    const auto last = clock::now() + patience + ending_patience;
     while (clock::now() < last) {
         end_blockers(group, PQbackendPID(handle));
         if (wait_for_answer(handle, clock::now() + std::chrono::milliseconds(100))) return read_raised(handle);
@@ -115,6 +122,14 @@ error to_error(const std::exception& thrown) {
                                         "; run `penholder init --lane-role` for the role that connects"};
     }
     return unreachable(thrown.what());
+}
+
+milliseconds question_limit(const group_options& group) {
+    return milliseconds(group.connect_timeout_ms);
+}
+
+milliseconds fence_limit(const group_options& group) {
+    return 2 * milliseconds(group.fence_wait_ms) + ending_patience + 2 * question_limit(group);
 }
 
 result<std::unique_ptr<raw_connection>> connect(const group_options& group, const std::string& purpose) {

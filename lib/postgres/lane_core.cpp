@@ -24,7 +24,8 @@ lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_
       events_(std::move(events)),
       clock_(executor_),
       reconnect_(executor_),
-      sweep_(executor_) {}
+      sweep_(executor_),
+      silence_(executor_) {}
 
 void lane_core::start() {
     run(applier_.start());
@@ -50,10 +51,13 @@ void lane_core::run(lane_actions todo) {
     clock_.cancel();
     reconnect_.cancel();
     sweep_.cancel();
+    silence_.cancel();
 }
 
 void lane_core::carry_out(action::send& what) {
-    if (pipeline_) pipeline_->send(std::move(what.commands));
+    if (!pipeline_) return;
+    pipeline_->send(std::move(what.commands));
+    watch_for_silence();
 }
 
 void lane_core::carry_out(action::answer& what) {

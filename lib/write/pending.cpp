@@ -6,6 +6,7 @@ namespace penholder {
 
 pending_write& pending_table::add(pending_write one) {
     const auto from = one.from;
+    bytes_ += one.bytes;
     auto& added = writes_.emplace_hint(writes_.end(), from, std::move(one))->second;
     ids_.emplace(added.id, from);
     added.due = added.deadline;
@@ -21,6 +22,7 @@ pending_write* pending_table::find(ticket which) noexcept {
 
 void pending_table::erase(pending_write& one) {
     const auto from = one.from;
+    bytes_ -= one.bytes;
     leave_place(one);
     due_.erase({one.due, from});
     ids_.erase(one.id);

@@ -39,10 +39,18 @@ std::optional<receipt> router::refuse(const write& what) const {
     if (!id.empty() && pending_.holds(id)) {
         return unknown_receipt(id, errc::in_flight, "the same write is under way at this node; wait for its answer");
     }
-    if (pending_.size() >= settings_.max_pending) {
-        return rejected_receipt(
-            id, errc::overloaded,
-            std::to_string(pending_.size()) + " writes are pending at this node already; try again later");
+    return refuse_overload(what);
+}
+
+std::optional<receipt> router::refuse_overload(const write& what) const {
+    const auto refused = [&](const std::string& how_much) {
+        return rejected_receipt(what.id(), errc::overloaded,
+                                how_much + " are pending at this node already; try again later");
+    };
+    if (pending_.size() >= settings_.max_pending) return refused(std::to_string(pending_.size()) + " writes");
+    // One write alone is always taken, however large it is.
+    if (pending_.size() > 0 && pending_.bytes() + size_of(what) > settings_.max_pending_bytes) {
+        return refused(std::to_string(pending_.size()) + " writes of " + std::to_string(pending_.bytes()) + " bytes");
     }
     return std::nullopt;
 }
@@ -59,6 +67,7 @@ pending_write& router::take(ticket from, write what, time_point now) {
         one.asked_again = sequences_.reopen(given->sequence, now);
         if (one.asked_again) one.sequence = given->sequence;
     }
+    one.bytes = size_of(what);
     one.what = std::make_shared<const write>(std::move(what));
     return pending_.add(std::move(one));
 }

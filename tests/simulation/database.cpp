@@ -188,12 +188,16 @@ private:
         });
     }
 
-    /// What was sent is not acknowledged: the connection is given up.
+    /// What was sent is not acknowledged.
     void give_up_later() {
-        later(some_time_from(simulation::silence), [over = link_](lane_shell& self) {
-            if (self.link_ != over || the_world().links.database_reaches(self.here_.place)) return;
-            the_world().database.disconnect(over);
-            self.lost("connection timed out");
+        later(some_time_from(simulation::silence), [](lane_shell& self) { self.run(self.applier_.silent()); });
+    }
+
+    void carry_out(const action::probe& what) {
+        later(latency(), [asked_at = what.asked_at](lane_shell& self) {
+            const bool reaches = the_world().links.database_reaches(self.here_.place);
+            const auto alive = reaches ? result<>() : result<>(unreachable("connection timed out"));
+            self.run(self.applier_.probed(asked_at, alive, now()));
         });
     }
 
@@ -253,6 +257,10 @@ lane_state lane::state() const noexcept {
 
 std::size_t lane::queued() const noexcept {
     return shell_->decides().queued();
+}
+
+std::chrono::milliseconds lane::expected_wait() const noexcept {
+    return shell_->decides().expected_wait();
 }
 
 std::size_t lane::in_flight() const noexcept {

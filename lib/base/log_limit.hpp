@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <optional>
 
-namespace penholder::tcp {
+namespace penholder {
 
-/// Lets a few lines through each second and counts the others, so that a peer's nonsense cannot fill the disk.
+/// Lets a few lines through each second and counts the others, so that neither a peer's nonsense nor
+/// an overload can fill the disk.
 class log_limit {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -35,4 +36,4 @@ private:
     std::uint64_t kept_back_ = 0;
 };
 
-}  // namespace penholder::tcp
+}  // namespace penholder
