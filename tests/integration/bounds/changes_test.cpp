@@ -90,8 +90,10 @@ TEST_CASE("changes of leader leave no watch, no znode and no memory behind") {
     const auto grown = static_cast<long>(resident_bytes()) - static_cast<long>(memory);
     WARN(changes << " changes of leader, " << took.count() / changes << " ms each; before " << before << ", after "
                  << held_by(server) << "; memory grew by " << grown / 1024 << " KiB");
-    CHECK(here.until([&] { return held_by(server) == before; }));
     CHECK(a.node.now().term == static_cast<std::uint64_t>(changes) + 101);
+    // A follower may still watch the candidate that has become leader, until that resigns. What has leaked stays.
+    for (int more = 0; more < 20 && held_by(server) != before; ++more) REQUIRE(change(more));
+    CHECK(held_by(server) == before);
     CHECK(grown < 8 * 1024 * 1024);
 }
 
