@@ -68,6 +68,7 @@ private:
     actions carry_out(answer_caller& what);
     actions carry_out(follow_hint& what);
 
+    void forward_again(const wire::submit_request& request, const tcp::submit_responder& reply);
     void open_link(tcp::link_target target);
     void close_link();
     void link_lost(const tcp::link_loss& loss);

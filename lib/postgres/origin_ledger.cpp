@@ -1,5 +1,6 @@
 #include "origin_ledger.hpp"
 
+#include "base/mutation.hpp"
 #include "ledger.pb.h"
 
 #include <algorithm>
@@ -39,13 +40,14 @@ origin_ledger::standing origin_ledger::look_up(std::uint64_t sequence, const ori
 }
 
 void origin_ledger::absorb(const origin_mark& mark) {
-    if (known_ && mark.floor < floor_) return;
+    if (known_ && mark.floor < floor_ && !mutated(mutation::old_mark_absorbed)) return;
     std::vector<std::uint64_t> kept;
     for (const auto sequence : mark.kept) {
         if (!known_ || sequence >= floor_ || is_kept(sequence)) kept.push_back(sequence);
     }
     known_ = true;
     floor_ = mark.floor;
+    if (mutated(mutation::kept_answers_dropped)) kept.clear();
     kept_ = std::move(kept);
     std::ranges::sort(kept_);
     prune();

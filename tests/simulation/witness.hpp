@@ -49,6 +49,8 @@ private:
     clients* clients_ = nullptr;
     std::size_t queue_max_ = 0;
     std::uint64_t highest_term_ = 0;
+    bool fence_lost_ = false;  ///< With the database's tail; until the next stands.
+    bool terms_lost_ = false;  ///< With the znodes; until the next election.
     std::string last_leader_;
     std::map<std::uint64_t, std::pair<int, std::uint64_t>> owners_;  ///< Who served each term.
     std::map<int, leadership> reported_;
