@@ -129,10 +129,20 @@ void elector::done(const action::lead& asked) {
     ++seen_.terms_version;
     highest_ = std::max(highest_, asked.leader.term);
     other_.reset();
+    if (asked.evicted) note_eviction(*asked.evicted);
     if (stopping_ || !eligible()) return;
     mandate_ = mandate{asked.leader.term};
     confirmed_ = true;
     out_.push_back(action::raise_fence{asked.leader.term});
+}
+
+void elector::note_eviction(const action::eviction& done) {
+    ++evictions_;
+    --evictions_left_;
+    arm(timer::eviction, options_.evictions_within);
+    death_.reset();
+    note("leader_evicted term=" + std::to_string(done.proof.term) + " leader=" + done.proof.node +
+         " incarnation=" + done.proof.incarnation + " evidence=\"" + done.proof.evidence + "\"");
 }
 
 void elector::done(const action::declare_serving& asked) {

@@ -9,7 +9,6 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <array>
 #include <deque>
 #include <list>
 #include <memory>
@@ -81,6 +80,8 @@ private:
     template <class... Arguments>
     void tell(std::function<void(Arguments...)> campaign_handlers::*handler, std::decay_t<Arguments>... arguments);
 
+    std::vector<zookeeper::operation> removal_of(const election::action::eviction& dead) const;
+
     waits::iterator wait(std::chrono::milliseconds within, std::function<void(result<leadership>)> done);
     void review_waits();
     void finish_wait(waits::iterator which, result<leadership> outcome);
@@ -93,7 +94,7 @@ private:
     election::elector elector_;
     std::unique_ptr<zookeeper::roster> roster_;
     std::uint64_t subscription_ = 0;
-    std::array<boost::asio::steady_timer, 4> timers_;
+    std::vector<boost::asio::steady_timer> timers_;  ///< One for each `election::timer`.
     std::deque<election::any_event> events_;
     bool busy_ = false;
 

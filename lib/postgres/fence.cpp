@@ -6,6 +6,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <chrono>
 #include <poll.h>
 
@@ -19,14 +20,24 @@ fence_record to_record(const std::string& group, const pqxx::row& row) {
     return {group, {row[0].as<std::uint64_t>()}, row[1].c_str(), row[2].c_str(), row[3].c_str()};
 }
 
-/// Ends whatever keeps `pid` waiting. A backend of another role may be out of reach: then the wait runs into its bound.
-void end_blockers(const group_options& group, int pid) {
+/// How long a transaction of the old term may wait for its client, which is dead, frozen or deposed, before it is
+/// ended.
+constexpr std::chrono::milliseconds silent_client{50};
+
+constexpr auto any_state = "true";
+constexpr auto waits_for_its_client = "a.state LIKE 'idle in transaction%'";
+
+/// Ends whatever keeps `pid` waiting, of those in `state`. A backend of another role may be out of reach: then the wait
+/// runs into its bound.
+void end_blockers(const group_options& group, int pid, const std::string& state) {
     auto second = connect(group, "fence");
     if (!second) return;
     try {
         pqxx::nontransaction work((*second)->pqxx());
-        const auto ended = work.exec("SELECT blocker, pg_terminate_backend(blocker) FROM unnest(pg_blocking_pids(" +
-                                     std::to_string(pid) + ")) blocker WHERE blocker <> 0");
+        const auto ended = work.exec(
+            "SELECT a.pid, pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.pid = ANY "
+            "(pg_blocking_pids(" +
+            std::to_string(pid) + ")) AND " + state);
         for (const auto& row : ended) {
             log().warn("fence_ended_backend group={} pid={}", group.name, row[0].c_str());
         }
@@ -74,17 +85,36 @@ result<bool> send_raise(const group_options& group, PGconn* handle, const fence_
         return unreachable(PQerrorMessage(handle));
     }
     PQflush(handle);
-    const auto patience = std::chrono::milliseconds(group.fence_wait_ms);
-    if (wait_for_answer(handle, clock::now() + patience)) return read_raised(handle);
-    const auto last = clock::now() + patience + std::chrono::seconds(2);
+    const auto patience = clock::now() + std::chrono::milliseconds(group.fence_wait_ms);
+    if (wait_for_answer(handle, std::min(patience, clock::now() + silent_client))) return read_raised(handle);
+    end_blockers(group, PQbackendPID(handle), waits_for_its_client);
+    if (wait_for_answer(handle, patience)) return read_raised(handle);
+    const auto last = clock::now() + std::chrono::seconds(2);
     while (clock::now() < last) {
-        end_blockers(group, PQbackendPID(handle));
+        end_blockers(group, PQbackendPID(handle), any_state);
         if (wait_for_answer(handle, clock::now() + std::chrono::milliseconds(100))) return read_raised(handle);
     }
     return error{errc::database_unreachable,
                  "the fence of group " + group.name +
                      " stays locked by a transaction that could not be ended; look for it in "
                      "pg_stat_activity and end it by hand"};
+}
+
+result<> run(raw_connection& connection, const std::string& command) {
+    return guarded([&]() -> result<> {
+        pqxx::nontransaction work(connection.pqxx());
+        work.exec(command);
+        return {};
+    });
+}
+
+result<bool> raise_once(raw_connection& connection, const group_options& group, const fence_record& wanted) {
+    const auto name = "SET application_name = 'penholder lane " + group.name + "'";
+    if (const auto ready = run(connection, "SET lock_timeout = 0; " + name); !ready) return ready.error();
+    auto raised = send_raise(group, connection.handle(), wanted);
+    if (!raised) return raised;
+    if (const auto restored = run(connection, "RESET lock_timeout"); !restored) return restored.error();
+    return raised;
 }
 
 result<> check_version(pqxx::nontransaction& work) {
@@ -152,25 +182,14 @@ result<fence_record> read_fence(raw_connection& connection, const std::string& g
 }
 
 result<fence_answer> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted) {
-    auto enrolled = read_fence(connection, wanted.group);
-    if (!enrolled) return enrolled.error();
-    const auto prepared = guarded([&]() -> result<> {
-        pqxx::nontransaction work(connection.pqxx());
-        work.exec("SET lock_timeout = 0");
-        return {};
-    });
-    if (!prepared) return prepared.error();
-    const auto raised = send_raise(group, connection.handle(), wanted);
-    if (!raised) return raised.error();
-    const auto restored = guarded([&]() -> result<> {
-        pqxx::nontransaction work(connection.pqxx());
-        work.exec("RESET lock_timeout");
-        return {};
-    });
-    if (!restored) return restored.error();
-    const auto standing = read_fence(connection, wanted.group);
-    if (!standing) return standing.error();
-    return fence_answer{*standing, *raised};
+    for (bool again = false;; again = true) {
+        const auto raised = raise_once(connection, group, wanted);
+        if (!raised) return raised.error();
+        const auto standing = read_fence(connection, wanted.group);
+        if (!standing) return standing.error();
+        const bool was_missing = !*raised && standing->term < wanted.term;
+        if (!was_missing || again) return fence_answer{*standing, *raised};
+    }
 }
 
 }  // namespace penholder::postgres

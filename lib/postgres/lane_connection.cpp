@@ -9,26 +9,26 @@ namespace penholder::postgres {
 /// The fence is raised with every connection. For the term held already this changes nothing, but it waits until no
 /// transaction of an earlier connection can commit any more; and on a server that was promoted without its last
 /// transactions it brings the fence back to where it was.
-result<lane_core::opened> lane_core::open(const group_options& group, const fence_record& held) {
+result<fenced_connection> lane_core::open(const group_options& group, const fence_record& held) {
     auto made = postgres::connect(group, "lane");
     if (!made) return made.error();
     if (const auto fit = check_server(**made); !fit) return fit.error();
     auto raised = raise_fence(**made, group, held);
     if (!raised) return raised.error();
-    return opened{std::move(*made), std::move(*raised)};
+    return fenced_connection{std::move(*made), std::move(*raised)};
 }
 
 void lane_core::connect() {
     state_ = lane_state::connecting;
     boost::asio::post(workers_, [weak = weak_from_this(), executor = executor_, group = group_, held = held_] {
-        auto made = std::make_shared<result<opened>>(open(group, held));
+        auto made = std::make_shared<result<fenced_connection>>(open(group, held));
         boost::asio::post(executor, [weak, made] {
             if (const auto self = weak.lock()) self->on_connected(std::move(*made));
         });
     });
 }
 
-void lane_core::on_connected(result<opened> made) {
+void lane_core::on_connected(result<fenced_connection> made) {
     if (state_ != lane_state::connecting) return;
     if (!made) return on_lost(made.error());
     if (!made->fence.raised) {

@@ -34,8 +34,12 @@ lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_
       sweep_(executor_),
       backoff_(20ms, 1000ms, held_.term.value) {}
 
-void lane_core::start() {
-    connect();
+void lane_core::start(std::optional<fenced_connection> ready) {
+    if (ready) {
+        on_connected(std::move(*ready));
+    } else {
+        connect();
+    }
     schedule_sweep();
 }
 
@@ -125,7 +129,9 @@ void lane_core::finish_batch() {
     if (!done.committed()) origins_.clear();
     counters_.careful_batches += done.careful() ? 1 : 0;
     if (done.committed() && done.size() > 0) {
-        ++counters_.batches;
+        if (counters_.batches++ == 0 && events_.on_first_commit) {
+            boost::asio::post(executor_, events_.on_first_commit);
+        }
         counters_.batched_writes += done.size();
     }
     std::vector<queued_write> again;

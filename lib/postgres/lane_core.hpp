@@ -17,6 +17,12 @@
 
 namespace penholder::postgres {
 
+/// A connection over which a term's fence was raised.
+struct fenced_connection {
+    std::unique_ptr<raw_connection> connection;
+    fence_answer fence;
+};
+
 /// The lane behind `lane`: a queue, one batch at a time, one connection. It decides nothing about a write's fate;
 /// `batch` does. Kept alive by its own handlers until it is closed. On the executor only.
 class lane_core : public std::enable_shared_from_this<lane_core> {
@@ -24,7 +30,8 @@ public:
     lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
               fence_record held, lane_events events);
 
-    void start();
+    /// Over `ready` where there is one, else over a connection of its own making.
+    void start(std::optional<fenced_connection> ready = std::nullopt);
     void submit(lane_write what);
     void drain(std::function<void()> done);
     void close();
@@ -36,18 +43,13 @@ public:
     const lane_counters& counters() const noexcept { return counters_; }
 
 private:
-    struct opened {
-        std::unique_ptr<raw_connection> connection;
-        fence_answer fence;
-    };
-
     // Connection.
     void connect();
-    void on_connected(result<opened> made);
+    void on_connected(result<fenced_connection> made);
     void on_lost(error why);
     void reconnect_later();
     void on_fenced();
-    static result<opened> open(const group_options& group, const fence_record& held);
+    static result<fenced_connection> open(const group_options& group, const fence_record& held);
 
     // Batches.
     void wake();
