@@ -59,10 +59,11 @@ latch_stage::latch_stage(testing::zookeeper_ensemble& ensemble, int session_ms)
 void latch_stage::start(std::size_t index) {
     const auto name = "contender-" + std::to_string(index);
     std::filesystem::remove(folder_ / (name + ".log"));
-    contenders_[index] = std::make_unique<testing::process>(testing::process_options{
-        .command = {"java", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                    class_path() + folder_.path().string(), "LatchContender", hosts_, std::to_string(session_ms_), name},
-        .log_file = folder_ / (name + ".log")});
+    contenders_[index] = std::make_unique<testing::process>(
+        testing::process_options{.command = {"java", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
+                                             class_path() + folder_.path().string(), "LatchContender", hosts_,
+                                             std::to_string(session_ms_), name},
+                                 .log_file = folder_ / (name + ".log")});
 }
 
 std::size_t latch_stage::settled_leader() {

@@ -19,9 +19,10 @@ namespace {
 struct wishes {
     std::size_t runs = 50;
     int session_ms = 6000;
-    std::vector<std::string> kinds{"sigkill", "sigterm", "handover", "sigstop", "quorum", "latch-sigkill",
-                                   "latch-sigterm"};
+    std::vector<std::string> kinds{"sigkill", "sigterm",       "handover",     "sigstop",
+                                   "quorum",  "latch-sigkill", "latch-sigterm"};
     std::string svg = "failover.svg";
+    bool no_fsync = false;
 };
 
 const std::map<std::string, departure> departures{{"sigkill", departure::sigkill},
@@ -32,11 +33,14 @@ const std::map<std::string, departure> departures{{"sigkill", departure::sigkill
 const std::map<std::string, int> latch_signals{
     {"latch-sigkill", SIGKILL}, {"latch-sigterm", SIGTERM}, {"latch-sigstop", SIGSTOP}};
 
-pauses measure(const std::string& kind, std::size_t runs, const std::function<double()>& once) {
+pauses measure(
+    const std::string& kind, std::size_t runs, const std::function<double()>& once,
+    const std::function<std::string()>& details = [] { return std::string(); }) {
     pauses measured{kind, {}};
     for (std::size_t run = 0; run < runs; ++run) {
         measured.ms.push_back(once());
-        std::fprintf(stderr, "%s %zu of %zu: %.1f ms\n", kind.c_str(), run + 1, runs, measured.ms.back());
+        std::fprintf(stderr, "%s %zu of %zu: %.1f ms  %s\n", kind.c_str(), run + 1, runs, measured.ms.back(),
+                     details().c_str());
     }
     return measured;
 }
@@ -50,14 +54,15 @@ void prepare(testing::postgres_server& postgres) {
 
 std::vector<pauses> measure_penholder(const wishes& wanted, testing::zookeeper_ensemble& ensemble) {
     std::vector<pauses> all;
-    testing::postgres_server postgres({.fsync = true, .settings = {}});
+    testing::postgres_server postgres({.fsync = !wanted.no_fsync, .settings = {}});
     prepare(postgres);
     failover_stage stage(ensemble, postgres, wanted.session_ms);
     for (const auto& kind : wanted.kinds) {
         const auto how = departures.find(kind);
         if (how == departures.end()) continue;
         postgres.exec("VACUUM hot", "failover");
-        all.push_back(measure(kind, wanted.runs, [&] { return stage.pause(how->second); }));
+        all.push_back(measure(
+            kind, wanted.runs, [&] { return stage.pause(how->second); }, [&] { return stage.timeline(); }));
     }
     return all;
 }
@@ -96,6 +101,7 @@ int main(int count, char** words) {
         ->delimiter(',')
         ->check(CLI::IsMember({"sigkill", "sigterm", "handover", "sigstop", "quorum", "latch-sigkill", "latch-sigterm",
                                "latch-sigstop"}));
+    app.add_flag("--no-fsync", wanted.no_fsync, "PostgreSQL without fsync: what is left is not the disk");
     app.add_option("--svg", wanted.svg, "where to draw the distributions");
     CLI11_PARSE(app, count, words);
     try {

@@ -30,8 +30,8 @@ double y_of(double share) {
 }
 
 std::string frame() {
-    std::string svg = fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" fill="none" stroke="#999"/>)", left, top,
-                                  width, height);
+    std::string svg = fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" fill="none" stroke="#999"/>)", left,
+                                  top, width, height);
     for (int decade = 0; decade <= decades; ++decade) {
         const auto ms = std::pow(10, decade);
         svg += fmt::format(R"(<line x1="{0}" y1="{1}" x2="{0}" y2="{2}" stroke="#ddd"/>)", x_of(ms), top, top + height);
@@ -58,12 +58,15 @@ std::string curve(const pauses& of, const char* colour) {
 
 /// Buckets that double, from the one of the smallest pause to the one of the longest.
 void print_histogram(const std::vector<double>& ms) {
-    const auto bucket_of = [](double value) { return static_cast<int>(std::floor(2 * std::log2(std::max(value, 0.5)))); };
+    const auto bucket_of = [](double value) {
+        return static_cast<int>(std::floor(2 * std::log2(std::max(value, 0.5))));
+    };
     const auto [least, most] = std::ranges::minmax(ms);
     for (int bucket = bucket_of(least); bucket <= bucket_of(most); ++bucket) {
         const auto count = std::ranges::count_if(ms, [&](double each) { return bucket_of(each) == bucket; });
         fmt::print("  {:>9.1f} ms  {:<50} {}\n", std::exp2(bucket / 2.0),
-                   std::string(static_cast<std::size_t>(50 * count / static_cast<std::ptrdiff_t>(ms.size())), '#'), count);
+                   std::string(static_cast<std::size_t>(50 * count / static_cast<std::ptrdiff_t>(ms.size())), '#'),
+                   count);
     }
 }
 

@@ -126,7 +126,8 @@ std::size_t failover_stage::settled_leader() {
             const auto leads = [](const auto& one) { return one->role() == "serving"; };
             const auto found = std::ranges::find_if(sidecars_, leads);
             leader = static_cast<std::size_t>(found - sidecars_.begin());
-            return found != sidecars_.end() && std::ranges::all_of(sidecars_, [](auto& one) { return is_linked(*one); });
+            return found != sidecars_.end() &&
+                   std::ranges::all_of(sidecars_, [](auto& one) { return is_linked(*one); });
         },
         std::chrono::milliseconds(session_ms_) + 60s);
     return leader;
@@ -142,7 +143,9 @@ void failover_stage::let_go(std::size_t leader, departure how) {
         case departure::sigkill: return one.running().send(SIGKILL);
         case departure::sigterm: return one.running().send(SIGTERM);
         case departure::sigstop: return one.running().send(SIGSTOP);
-        case departure::handover: testing::http_client(one.http_port()).post("/v1/groups/orders/handover", "{}"); return;
+        case departure::handover:
+            testing::http_client(one.http_port()).post("/v1/groups/orders/handover", "{}");
+            return;
         case departure::quorum: break;
     }
     ensemble_[0].kill();
@@ -163,6 +166,17 @@ void failover_stage::bring_back(std::size_t leader, departure how) {
     }
 }
 
+std::string failover_stage::find_timeline(std::uint64_t after) {
+    for (const auto& one : sidecars_) {
+        const auto log = one->log();
+        const auto line = log.rfind("leader_change group=");
+        if (line == std::string::npos) continue;
+        const auto term = log.find("term=", line);
+        if (std::stoull(log.substr(term + 5)) > after) return log.substr(term, log.find('\n', line) - term);
+    }
+    return {};
+}
+
 double failover_stage::pause(departure how) {
     const auto leader = settled_leader();
     const auto term = term_at(leader);
@@ -171,7 +185,8 @@ double failover_stage::pause(departure how) {
         if (i != leader) clients.push_back(std::make_unique<client>(sidecars_[i]->http_port()));
     }
     const auto every = [&](auto holds) { return std::ranges::all_of(clients, holds); };
-    testing::wait_until("both clients write", [&] { return every([](auto& one) { return one->writes(); }); }, 30s);
+    testing::wait_until(
+        "both clients write", [&] { return every([](auto& one) { return one->writes(); }); }, 30s);
     std::this_thread::sleep_for(std::chrono::milliseconds(100 + std::rand() % 100));
 
     const auto since = clock::now();
@@ -193,6 +208,7 @@ double failover_stage::pause(departure how) {
         longest = std::max(longest, pause);
     }
     clients.clear();
+    timeline_ = find_timeline(term);
     bring_back(leader, how);
     return longest;
 }

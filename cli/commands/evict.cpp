@@ -43,8 +43,9 @@ void announce(invocation& run, const std::string& group, const std::string& node
 result<> confirm(invocation& run, const eviction_wish& wish) {
     if (wish.sure) return {};
     if (!run.screen.asks) {
-        return error{errc::invalid_argument, "evict asks before it removes anything, and there is nobody to ask: repeat "
-                                             "it with --yes"};
+        return error{errc::invalid_argument,
+                     "evict asks before it removes anything, and there is nobody to ask: repeat "
+                     "it with --yes"};
     }
     run.screen.err << "Evict " << wish.node << "? [y/N] " << std::flush;
     std::string answer;

@@ -92,7 +92,8 @@ result<std::vector<term_record>> decode_history(std::string_view body) {
     std::vector<term_record> terms;
     for (const json::value& each : fields(*parsed).list("terms")) {
         const fields from(each);
-        terms.push_back({from.count("term"), from.text("node"), from.text("since"), from.text("began"), from.text("evidence")});
+        terms.push_back(
+            {from.count("term"), from.text("node"), from.text("since"), from.text("began"), from.text("evidence")});
     }
     return terms;
 }

@@ -61,8 +61,8 @@ struct eviction {
     std::int32_t candidate_version = 0;
 };
 
-/// One transaction: remove the znodes of a leader that is evicted, check the own candidate, create `leader`, set
-/// `terms`. The last of `terms` is the new one.
+/// One transaction: remove the znodes of a leader that is evicted, check `control` and the own candidate, create
+/// `leader`, set `terms`. The last of `terms` is the new one.
 struct lead {
     election::ticket ticket = 0;
     std::string candidate;
@@ -70,13 +70,16 @@ struct lead {
     leader_record leader;
     std::vector<term_record> terms;
     std::int32_t terms_version = 0;
+    std::int32_t control_version = 0;
     std::optional<eviction> evicted{};
 };
-/// Set the phase of the own `leader` znode.
+/// One transaction: check `terms`, which somebody else's election would have changed, and set the phase of the own
+/// `leader` znode.
 struct declare_serving {
     election::ticket ticket = 0;
     leader_record leader;
     std::int32_t version = 0;
+    std::int32_t terms_version = 0;
 };
 /// One transaction: set `control`, remove the own `leader` and the own candidate, where there is one.
 struct give_up {

@@ -40,6 +40,7 @@ void elector::handle(const event::session_up& what) {
     asking_ = 0;
     resting_ = false;
     watched_.clear();
+    surveyed_ = false;
     need(scope::whole);
 }
 

@@ -126,6 +126,7 @@ private:
     void next_step();
     void look();
     void enroll();
+    bool may_lead();
     void stand();
     void follow();
     void lead();

@@ -84,6 +84,8 @@ void elector::handle(const event::answered& what) {
 /// and a second failure in a row after a while.
 void elector::failed(const event::answered& what) {
     watched_.clear();
+    surveyed_ = false;
+    if (std::holds_alternative<action::declare_serving>(asked_)) confirmed_ = false;
     need(scope::whole);
     const bool raced = what.what == answer::no_node || what.what == answer::exists || what.what == answer::bad_version;
     if (!raced) failure_ = error{errc::ensemble_unreachable, what.why};

@@ -17,7 +17,8 @@ void elector::proceed() {
 
 void elector::next_step() {
     const bool undeclared = leads(stage::raised) || overwritten_;
-    if (undeclared && needed_ != scope::whole) return declare_serving();
+    if (undeclared && (needed_ != scope::whole || confirmed_)) return declare_serving();
+    if (may_lead()) return lead();
     if (needed_ != scope::nothing) return look();
     if (!seen_.group_exists && !stopping_) return ask(action::create_parents{});
     if (!seen_.self && !stopping_) return ask(action::enroll{});
@@ -55,12 +56,20 @@ void elector::stand() {
         return ask(action::set_candidate{0, own.front().znode, wanted, own.front().version});
     }
     const bool vacant = !seen_.control.paused && eligible() && (!seen_.leader || may_evict());
-    if (vacant && surveyed_ && first_) return lead();
     if (vacant && !surveyed_ && (first_ || is_target())) {
         need(scope::whole);
         return look();
     }
     follow();
+}
+
+/// What the last whole look showed is enough to try, though something may have changed since: the transaction finds
+/// out.
+bool elector::may_lead() {
+    if (stopping_ || !enrolled_ || !surveyed_ || !first_ || !eligible() || seen_.control.paused) return false;
+    if (mandate_ || owns_leader() || (seen_.leader && !may_evict())) return false;
+    const auto own = own_candidates();
+    return own.size() == 1 && own.front().record == candidate_record{options_.node, options_.priority, true};
 }
 
 void elector::follow() {
@@ -88,6 +97,7 @@ void elector::lead() {
                      {options_.node, options_.incarnation, options_.endpoint, next, phase::fencing, {}},
                      std::move(terms),
                      seen_.terms_version,
+                     seen_.control_version,
                      std::move(evicted)});
 }
 
@@ -136,7 +146,8 @@ void elector::declare_serving() {
     ask(action::declare_serving{
         0,
         {options_.node, options_.incarnation, options_.endpoint, mandate_->term, phase::serving, leader_since()},
-        seen_.leader ? seen_.leader->version : -1});
+        seen_.leader ? seen_.leader->version : -1,
+        seen_.terms_version});
 }
 
 void elector::govern() {

@@ -82,11 +82,10 @@ campaign_handlers group::listen_to_campaign() {
 tenure_handlers group::listen_to_tenure() {
     const auto me = weak_from_this();
     tenure_handlers handlers;
-    handlers.on_fence_raised =
-        if_alive(me, [](group& self, std::uint64_t term) {
-            self.timeline_.fenced(steady::now());
-            self.campaign_->fence_raised(term);
-        });
+    handlers.on_fence_raised = if_alive(me, [](group& self, std::uint64_t term) {
+        self.timeline_.fenced(steady::now());
+        self.campaign_->fence_raised(term);
+    });
     handlers.on_first_commit = if_alive(me, [](group& self) { self.tell_timeline(steady::now()); });
     handlers.on_fence_failed =
         if_alive(me, [](group& self, std::uint64_t term, error why, std::optional<std::uint64_t> seen) {

@@ -27,10 +27,10 @@ namespace penholder {
 
 /// What a write path tells its group; all of them are set.
 struct path_handlers {
-    std::function<void(const leader_hint&)> on_hint;            ///< A reply named a leader with a newer term than ours.
-    std::function<void()> on_link_lost;                         ///< The link to the leader was up, and is not any more.
-    std::function<void(std::uint64_t term)> on_link_up;         ///< The leader of that term answers (again).
-    std::function<void(const election::obituary&)> on_obituary; ///< The link proves that the leader's process is gone.
+    std::function<void(const leader_hint&)> on_hint;     ///< A reply named a leader with a newer term than ours.
+    std::function<void()> on_link_lost;                  ///< The link to the leader was up, and is not any more.
+    std::function<void(std::uint64_t term)> on_link_up;  ///< The leader of that term answers (again).
+    std::function<void(const election::obituary&)> on_obituary;  ///< The link proves that the leader's process is gone.
 };
 
 /// The way of a write through one group at one node. The router decides; this carries out what it decided and tells it

@@ -54,6 +54,11 @@ public:
         return raise_over(std::move(*made), wanted);
     }
 
+    /// Inside `with_connection`. A server that refuses to be primed is no worse for it.
+    void prime_once() {
+        if (!std::exchange(primed_, true)) static_cast<void>(prime(*connection_, group_.name));
+    }
+
     /// The connection over which the fence was raised to `held`, once.
     std::optional<fenced_connection> take_fenced(penholder::term held) {
         const std::scoped_lock one_at_a_time(mutex_);
@@ -72,6 +77,7 @@ private:
         auto made = connect(group_, "probe");
         if (!made) return made.error();
         connection_ = std::move(*made);
+        primed_ = false;
         return {};
     }
 
@@ -93,6 +99,7 @@ private:
 
     std::timed_mutex mutex_;
     std::unique_ptr<raw_connection> connection_;
+    bool primed_ = false;
     std::optional<fenced_connection> fenced_;
 };
 
@@ -126,7 +133,9 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
     const auto probe_now = [core] {
         return core->with_connection([core](raw_connection& connection) -> result<fence_record> {
             if (const auto fit = check_server(connection); !fit) return fit.error();
-            return read_fence(connection, core->group_.name);
+            auto standing = read_fence(connection, core->group_.name);
+            if (standing) core->prime_once();
+            return standing;
         });
     };
     const auto answer = co_await on_worker(core->workers_, probe_now);

@@ -111,16 +111,16 @@ TEST_CASE("an eviction that is not confirmed removes nothing") {
     const ended unasked = group.ask({"evict", name(leader)});
     CHECK(unasked.code == 2);
     CHECK(unasked.err.find("--yes") != std::string::npos);
-    const ended refused = penholder::cli::run_cli(
-        {"evict", name(leader), "-z", group.zookeeper.connect_string()}, "n\n", {}, true);
+    const ended refused =
+        penholder::cli::run_cli({"evict", name(leader), "-z", group.zookeeper.connect_string()}, "n\n", {}, true);
     CHECK(refused.code == 4);
     CHECK(refused.out.empty());
     CHECK(refused.err.find("removes /penholder/orders/leader") != std::string::npos);
     const ended unknown = group.ask({"evict", "nobody", "--yes"});
     CHECK(unknown.code == 4);
     CHECK(group.term() == before);
-    const ended confirmed = penholder::cli::run_cli(
-        {"evict", name(leader), "-z", group.zookeeper.connect_string()}, "y\n", {}, true);
+    const ended confirmed =
+        penholder::cli::run_cli({"evict", name(leader), "-z", group.zookeeper.connect_string()}, "y\n", {}, true);
     CHECK(confirmed.code == 0);
     group.wait_for_leader(before);
 }

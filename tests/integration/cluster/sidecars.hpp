@@ -24,9 +24,9 @@ struct sidecars {
         if (auto made = postgres::init_schema(conninfo); !made) throw std::runtime_error(made.error().message);
         shared_postgres().exec("CREATE TABLE marks (mark text NOT NULL)", database);
         for (int i = 1; i <= 3; ++i) {
-            all.push_back(std::make_unique<sidecar>(
-                sidecar::plan{"orders-" + std::to_string(i), shared_zookeeper().connect_string(), "/" + database,
-                              conninfo, session_timeout_ms, group_keys}));
+            all.push_back(std::make_unique<sidecar>(sidecar::plan{"orders-" + std::to_string(i),
+                                                                  shared_zookeeper().connect_string(), "/" + database,
+                                                                  conninfo, session_timeout_ms, group_keys}));
         }
     }
 

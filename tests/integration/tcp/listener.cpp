@@ -52,11 +52,13 @@ TEST_CASE("a follower that comes early is welcomed the moment its leader serves"
     leader_end leader(io);
     leader.shut = true;
     follower_end follower(io, leader.endpoint);
-    CHECK_FALSE(eventually(io, [&] { return follower.ups > 0; }, 150ms));
+    CHECK_FALSE(eventually(
+        io, [&] { return follower.ups > 0; }, 150ms));
     CHECK(leader.listening->links() == 0);
     leader.shut = false;
     leader.listening->door_changed();
-    CHECK(eventually(io, [&] { return follower.ups == 1; }, 100ms));
+    CHECK(eventually(
+        io, [&] { return follower.ups == 1; }, 100ms));
     CHECK(leader.listening->links("orders") == 1);
 }
 

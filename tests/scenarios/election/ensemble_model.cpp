@@ -112,7 +112,9 @@ answer ensemble_model::take(const asker& who, const action::lead& question) {
     if (own->second.seen.version != question.candidate_version) return answer::bad_version;
     if (question.evicted && !would_evict(*question.evicted)) return answer::bad_version;
     if (leader_ && !question.evicted) return answer::exists;
-    if (terms_version_ != question.terms_version) return answer::bad_version;
+    if (terms_version_ != question.terms_version || control_version_ != question.control_version) {
+        return answer::bad_version;
+    }
     if (question.evicted) evict(*question.evicted);
     leader_ = election::leader_seen{question.leader, who.session, 0};
     terms_ = question.terms;
@@ -136,7 +138,7 @@ void ensemble_model::evict(const action::eviction& dead) {
 
 answer ensemble_model::take(const asker&, const action::declare_serving& question) {
     if (!leader_) return answer::no_node;
-    if (leader_->version != question.version) return answer::bad_version;
+    if (leader_->version != question.version || terms_version_ != question.terms_version) return answer::bad_version;
     leader_->record = question.leader;
     ++leader_->version;
     fire(spot::leader);
@@ -149,9 +151,9 @@ answer ensemble_model::take(const asker&, const action::give_up& question) {
         return answer::bad_version;
     }
     if (!question.candidate.empty() && !candidates_.contains(question.candidate)) return answer::no_node;
-    set_control(question.control);
     leader_.reset();
     fire(spot::leader);
+    set_control(question.control);
     if (!question.candidate.empty()) remove_candidate(question.candidate);
     return answer::done;
 }
