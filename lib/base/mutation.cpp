@@ -18,6 +18,9 @@ constexpr auto names = std::to_array<named_mutation>({
     {mutation::terms_version_ignored, "terms_version_ignored"},
     {mutation::term_reused, "term_reused"},
     {mutation::leadership_kept, "leadership_kept"},
+    {mutation::obituary_without_refusal, "obituary_without_refusal"},
+    {mutation::obituary_misdirected, "obituary_misdirected"},
+    {mutation::evictions_unlimited, "evictions_unlimited"},
     {mutation::held_writes_dropped, "held_writes_dropped"},
     {mutation::doubt_forgotten, "doubt_forgotten"},
     {mutation::doubt_rejected, "doubt_rejected"},
@@ -35,7 +38,7 @@ constexpr auto names = std::to_array<named_mutation>({
     {mutation::ledger_skipped_on_retry, "ledger_skipped_on_retry"},
     {mutation::lost_commit_taken_for_failed, "lost_commit_taken_for_failed"},
     {mutation::row_count_ignored, "row_count_ignored"},
-    {mutation::old_mark_absorbed, "old_mark_absorbed"},
+    {mutation::expired_taken_for_fresh, "expired_taken_for_fresh"},
     {mutation::kept_answers_dropped, "kept_answers_dropped"},
 });
 

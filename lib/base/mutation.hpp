@@ -21,6 +21,9 @@ enum class mutation : std::uint8_t {
     terms_version_ignored,
     term_reused,
     leadership_kept,
+    obituary_without_refusal,
+    obituary_misdirected,
+    evictions_unlimited,
     held_writes_dropped,
     doubt_forgotten,
     doubt_rejected,
@@ -38,7 +41,7 @@ enum class mutation : std::uint8_t {
     ledger_skipped_on_retry,
     lost_commit_taken_for_failed,
     row_count_ignored,
-    old_mark_absorbed,
+    expired_taken_for_fresh,
     kept_answers_dropped,
 };
 

@@ -10,6 +10,7 @@ elector::elector(elector_options options)
     : options_(std::move(options)),
       retries_(options_.retry_first, options_.retry_most, options_.seed),
       comebacks_(options_.comeback_first, options_.comeback_most, options_.seed),
+      evictions_left_(options_.most_evictions),
       host_eligible_(options_.eligible) {
     current_.group = options_.group;
 }
@@ -39,6 +40,7 @@ void elector::handle(const event::session_up& what) {
     asking_ = 0;
     resting_ = false;
     watched_.clear();
+    surveyed_ = false;
     need(scope::whole);
 }
 
@@ -96,6 +98,7 @@ void elector::handle(const event::timer_fired& what) {
         case timer::retry: resting_ = false; break;
         case timer::comeback: penalty_ = false; break;
         case timer::vacancy: need(scope::whole); break;
+        case timer::eviction: evictions_left_ = options_.most_evictions; break;
         case timer::drain:
             if (!mandate_ || !mandate_->draining || mandate_->drained) break;
             note("drain_timed_out term=" + std::to_string(mandate_->term));
@@ -147,6 +150,17 @@ void elector::handle(const event::fenced& what) {
 
 void elector::handle(const event::drained& what) {
     if (mandate_ && mandate_->draining && mandate_->term == what.term) mandate_->drained = true;
+}
+
+/// What is known of the group may be old: who acts on a death looks at everything first.
+void elector::handle(const event::leader_died& what) {
+    if (death_ == what.proof) return;
+    death_ = what.proof;
+    surveyed_ = false;
+}
+
+void elector::handle(const event::leader_heard& what) {
+    if (death_ && death_->term <= what.term) death_.reset();
 }
 
 void elector::handle(const event::resign&) {

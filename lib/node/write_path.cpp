@@ -31,14 +31,24 @@ router_options rules(const place& where, const group_options& group) {
     return rules;
 }
 
+election::sign to_sign(tcp::loss how) {
+    switch (how) {
+        case tcp::loss::reset: return election::sign::broke;
+        case tcp::loss::refused: return election::sign::refused;
+        case tcp::loss::replaced: return election::sign::replaced;
+        default: return election::sign::nothing;
+    }
+}
+
 }  // namespace
 
 write_path::write_path(place where, const group_options& group, std::shared_ptr<postgres::database> database,
-                       std::shared_ptr<tenure> reign)
+                       std::shared_ptr<tenure> reign, path_handlers handlers)
     : where_(std::move(where)),
       group_(group.name),
       database_(std::move(database)),
       reign_(std::move(reign)),
+      handlers_(std::move(handlers)),
       router_(rules(where_, group), clock::now()),
       timer_(where_.strand) {}
 
@@ -108,7 +118,7 @@ actions write_path::carry_out(answer_caller& what) {
 }
 
 actions write_path::carry_out(follow_hint& what) {
-    if (on_hint_) asio::post(where_.strand, [tell = on_hint_, hint = std::move(what.hint)] { tell(hint); });
+    asio::post(where_.strand, [tell = handlers_.on_hint, hint = std::move(what.hint)] { tell(hint); });
     return {};
 }
 
@@ -142,15 +152,20 @@ void write_path::lead(std::uint64_t term) {
 
 void write_path::follow(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
     if (!database_) return;
+    link_to(term, leader, endpoint);
+    run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
+}
+
+void write_path::approach(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
+    if (database_) link_to(term, leader, endpoint);
+}
+
+void write_path::link_to(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
     const auto same = [&](const tcp::link_target& target) {
         return target.term.value == term && target.leader == leader && target.endpoint == endpoint;
     };
-    if (link_ && same(link_->target())) {
-        run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
-        return;
-    }
+    if (link_ && same(link_->target())) return;
     close_link();
-    run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
     open_link({group_, where_.node, where_.life, penholder::term{term}, leader, std::nullopt, endpoint});
 }
 
@@ -174,12 +189,7 @@ void write_path::open_link(tcp::link_target target) {
         if (const auto alive = self.lock()) tell(*alive);
     };
     tcp::link_handlers handlers;
-    handlers.on_up = [told, term = target.term] {
-        told([&](write_path& self) {
-            self.link_trouble_.clear();
-            self.run(self.router_.link_up(term, self.link_->window(), clock::now()));
-        });
-    };
+    handlers.on_up = [told, term = target.term.value] { told([&](write_path& self) { self.link_up(term); }); };
     handlers.on_down = [told](const tcp::link_loss& loss) { told([&](write_path& self) { self.link_lost(loss); }); };
     handlers.on_reply = [told](wire::submit_reply reply) {
         told([&](write_path& self) {
@@ -189,6 +199,7 @@ void write_path::open_link(tcp::link_target target) {
     handlers.on_find_reply = [told](const wire::find_reply& reply) {
         told([&](write_path& self) { self.found(reply); });
     };
+    death_watch_.emplace(target.term.value, target.leader, target.endpoint);
     link_ = std::make_shared<tcp::link>(where_.strand, std::move(target), where_.link, std::move(handlers));
     link_->start();
 }
@@ -200,13 +211,27 @@ void write_path::close_link() {
     run(router_.link_down(clock::now()));
 }
 
+void write_path::link_up(std::uint64_t term) {
+    link_trouble_.clear();
+    death_watch_->linked(link_->target().leader_life->text());
+    handlers_.on_link_up(term);
+    const auto& target = link_->target();
+    run(router_.leader_there(target.term, target.leader, target.endpoint, clock::now()));
+    run(router_.link_up(penholder::term{term}, link_->window(), clock::now()));
+}
+
+/// The router holds all writes from the moment on that the link is down, whether or not the leader is proven dead.
 void write_path::link_lost(const tcp::link_loss& loss) {
     if (loss.was_up || link_trouble_.empty()) {
         log().warn("link_lost group={} node={} leader={} term={} how={} reason=\"{}\"", group_, where_.node,
                    link_->target().leader, link_->target().term.value, to_string(loss.how), loss.why.message);
     }
     link_trouble_ = loss.why.message;
-    if (loss.was_up) run(router_.link_down(clock::now()));
+    if (loss.was_up) {
+        handlers_.on_link_lost();
+        run(router_.link_down(clock::now()));
+    }
+    if (const auto dead = death_watch_->on(to_sign(loss.how))) handlers_.on_obituary(*dead);
 }
 
 void write_path::arm() {

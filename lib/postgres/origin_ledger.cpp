@@ -36,11 +36,11 @@ origin_ledger::standing origin_ledger::look_up(std::uint64_t sequence, const ori
     if (answers_.contains(sequence)) return standing::answered;
     const bool kept = std::ranges::binary_search(known_ ? kept_ : mark.kept, sequence);
     const bool never_pruned = kept || sequence >= (known_ ? floor_ : mark.floor);
-    return never_pruned ? standing::fresh : standing::expired;
+    return never_pruned || mutated(mutation::expired_taken_for_fresh) ? standing::fresh : standing::expired;
 }
 
 void origin_ledger::absorb(const origin_mark& mark) {
-    if (known_ && mark.floor < floor_ && !mutated(mutation::old_mark_absorbed)) return;
+    if (known_ && mark.floor < floor_) return;
     std::vector<std::uint64_t> kept;
     for (const auto sequence : mark.kept) {
         if (!known_ || sequence >= floor_ || is_kept(sequence)) kept.push_back(sequence);

@@ -16,6 +16,7 @@ namespace penholder::tcp {
 /// What the follower learned in a handshake that succeeded.
 struct greeted {
     std::size_t window = 0;  ///< How many requests the leader takes at once.
+    incarnation life;        ///< Which of the leader's lives answered.
 };
 
 /// The follower's side: hello, challenge, proof, welcome. Both sides prove that they know the secret, the follower
@@ -24,9 +25,16 @@ boost::asio::awaitable<std::variant<greeted, link_loss>> greet_leader(std::share
                                                                       const link_target& target,
                                                                       const std::string& secret);
 
-/// The leader's side. The hello of a follower that has proven itself, or what to say goodbye with.
-boost::asio::awaitable<result<wire::hello>> greet_follower(std::shared_ptr<connection> with,
-                                                           const listener_identity& self, const link_options& settings,
-                                                           const std::function<bool(const std::string&)>& knows_group);
+/// A follower that has proven itself, and the welcome that it waits for.
+struct proven {
+    wire::hello hello;
+    wire::welcome welcome;
+};
+
+/// The leader's side up to the welcome, which the caller sends when the follower may come in. Or what to say goodbye
+/// with.
+boost::asio::awaitable<result<proven>> greet_follower(std::shared_ptr<connection> with, const listener_identity& self,
+                                                      const link_options& settings,
+                                                      const std::function<bool(const std::string&)>& knows_group);
 
 }  // namespace penholder::tcp

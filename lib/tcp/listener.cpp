@@ -65,6 +65,10 @@ void listener::stop() {
     asio::post(executor_, [among = peers_] { among->handlers = {}; });
 }
 
+void listener::door_changed() {
+    for (auto* one : peers_->all) one->look_at_door();
+}
+
 std::size_t listener::links() const noexcept {
     std::size_t all = 0;
     for (const auto& [group, count] : peers_->links) all += count;

@@ -234,6 +234,9 @@ private:
                               told(standing ? *standing : fence_record{group, {}, {}, {}, {}});
                           });
     }
+    void carry_out(const action::first_commit&) {
+        later({}, [](lane_shell& self) { self.events_.on_first_commit(); });
+    }
     void carry_out(const action::drained&) {
         if (drained_) present().after({}, here_, std::exchange(drained_, {}));
     }

@@ -41,7 +41,11 @@ public:
     void queued(int place, std::size_t writes);
     void forwarded(int from, const std::string& id);
 
+    /// Told of each election.
+    std::function<void()> on_election;
+
 private:
+    void evicted(const moment& before, const kept_znode& gone, const kept_znode& by);
     void elected(const moment& before, const kept_znode& leader);
     void overtaken(const moment& before, std::int64_t session, std::string_view last_leader);
 
@@ -54,6 +58,7 @@ private:
     std::string last_leader_;
     std::map<std::uint64_t, std::pair<int, std::uint64_t>> owners_;  ///< Who served each term.
     std::map<int, leadership> reported_;
+    std::map<std::string, std::size_t> evictions_;  ///< By the incarnation of who evicted.
 };
 
 /// Where the simulated group's znodes are.
