@@ -25,6 +25,8 @@ election::elector_options to_elector_options(const campaign_options& from) {
     options.observer = from.observer;
     options.eligible = !from.has_database;
     options.seed = from.life.value;
+    options.most_evictions = from.max_evictions;
+    options.evictions_within = from.evictions_within;
     return options;
 }
 
@@ -40,9 +42,9 @@ campaign_core::campaign_core(zookeeper::session& session, campaign_options optio
       options_(std::move(options)),
       handlers_(std::move(handlers)),
       paths_(options_.root, options_.group),
-      elector_(to_elector_options(options_)),
-      timers_{steady_timer(session.get_executor()), steady_timer(session.get_executor()),
-              steady_timer(session.get_executor()), steady_timer(session.get_executor())} {}
+      elector_(to_elector_options(options_)) {
+    for (std::size_t i = 0; i < election::timers; ++i) timers_.emplace_back(session.get_executor());
+}
 
 void campaign_core::start() {
     if (stopped_ || subscription_ != 0) return;

@@ -8,7 +8,6 @@
 #include "zookeeper/roster.hpp"
 #include "zookeeper/session.hpp"
 
-#include <array>
 #include <deque>
 #include <list>
 #include <memory>
@@ -80,6 +79,8 @@ private:
     template <class... Arguments>
     void tell(std::function<void(Arguments...)> campaign_handlers::*handler, std::decay_t<Arguments>... arguments);
 
+    std::vector<zookeeper::operation> removal_of(const election::action::eviction& dead) const;
+
     waits::iterator wait(std::chrono::milliseconds within, std::function<void(result<leadership>)> done);
     void review_waits();
     void finish_wait(waits::iterator which, result<leadership> outcome);
@@ -92,7 +93,7 @@ private:
     election::elector elector_;
     std::unique_ptr<zookeeper::roster> roster_;
     std::uint64_t subscription_ = 0;
-    std::array<steady_timer, 4> timers_;
+    std::vector<steady_timer> timers_;  ///< One for each `election::timer`.
     std::deque<election::any_event> events_;
     bool busy_ = false;
 

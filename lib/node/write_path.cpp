@@ -1,6 +1,7 @@
 #include "write_path.hpp"
 
 #include "base/log.hpp"
+#include "base/mutation.hpp"
 #include "write/receipts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -31,14 +32,24 @@ router_options rules(const place& where, const group_options& group) {
     return rules;
 }
 
+election::sign to_sign(tcp::loss how) {
+    switch (how) {
+        case tcp::loss::reset: return election::sign::broke;
+        case tcp::loss::refused: return election::sign::refused;
+        case tcp::loss::replaced: return election::sign::replaced;
+        default: return election::sign::nothing;
+    }
+}
+
 }  // namespace
 
 write_path::write_path(place where, const group_options& group, std::shared_ptr<postgres::database> database,
-                       std::shared_ptr<tenure> reign)
+                       std::shared_ptr<tenure> reign, path_handlers handlers)
     : where_(std::move(where)),
       group_(group.name),
       database_(std::move(database)),
       reign_(std::move(reign)),
+      handlers_(std::move(handlers)),
       router_(rules(where_, group), clock::now()),
       timer_(where_.strand) {}
 
@@ -117,7 +128,7 @@ void write_path::log_refusal(const receipt& told) {
 }
 
 actions write_path::carry_out(follow_hint& what) {
-    if (on_hint_) asio::post(where_.strand, [tell = on_hint_, hint = std::move(what.hint)] { tell(hint); });
+    asio::post(where_.strand, [tell = handlers_.on_hint, hint = std::move(what.hint)] { tell(hint); });
     return {};
 }
 
@@ -126,10 +137,20 @@ actions write_path::carry_out(follow_hint& what) {
 void write_path::admit(wire::submit_request request, const tcp::submit_responder& reply) {
     if (auto refusal = router_.refuse_forwarded(request.id, *request.what)) return reply(std::move(*refusal));
     auto* lane = reign_ ? reign_->lane() : nullptr;
+    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(request, reply);
     if (lane == nullptr) return reply(handed_back(errc::not_leader, "the term has ended"));
     auto given = parse_origin_write_id(request.id);
     lane->submit({std::move(request.id), std::move(given), std::move(request.what), std::move(request.mark),
                   clock::now() + std::chrono::milliseconds(request.deadline_ms), reply});
+}
+
+/// The mutation `forwarded_twice`: as if it were a write of this node's own caller.
+void write_path::forward_again(const wire::submit_request& request, const tcp::submit_responder& reply) {
+    write copy(request.id);
+    for (const auto& one : request.what->statements()) copy.add(one);
+    copy.deadline(std::chrono::milliseconds(request.deadline_ms));
+    submit(std::move(copy),
+           completion<receipt>([reply](receipt said) { reply(decided(std::move(said))); }, where_.strand));
 }
 
 // What the election says.
@@ -141,15 +162,20 @@ void write_path::lead(std::uint64_t term) {
 
 void write_path::follow(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
     if (!database_) return;
+    link_to(term, leader, endpoint);
+    run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
+}
+
+void write_path::approach(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
+    if (database_) link_to(term, leader, endpoint);
+}
+
+void write_path::link_to(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
     const auto same = [&](const tcp::link_target& target) {
         return target.term.value == term && target.leader == leader && target.endpoint == endpoint;
     };
-    if (link_ && same(link_->target())) {
-        run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
-        return;
-    }
+    if (link_ && same(link_->target())) return;
     close_link();
-    run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
     open_link({group_, where_.node, where_.life, penholder::term{term}, leader, std::nullopt, endpoint});
 }
 
@@ -173,12 +199,7 @@ void write_path::open_link(tcp::link_target target) {
         if (const auto alive = self.lock()) tell(*alive);
     };
     tcp::link_handlers handlers;
-    handlers.on_up = [told, term = target.term] {
-        told([&](write_path& self) {
-            self.link_trouble_.clear();
-            self.run(self.router_.link_up(term, self.link_->window(), clock::now()));
-        });
-    };
+    handlers.on_up = [told, term = target.term.value] { told([&](write_path& self) { self.link_up(term); }); };
     handlers.on_down = [told](const tcp::link_loss& loss) { told([&](write_path& self) { self.link_lost(loss); }); };
     handlers.on_reply = [told](wire::submit_reply reply) {
         told([&](write_path& self) {
@@ -191,6 +212,7 @@ void write_path::open_link(tcp::link_target target) {
             self.found(reply.request_id, reply.found);
         });
     };
+    death_watch_.emplace(target.term.value, target.leader, target.endpoint);
     link_ = std::make_shared<tcp::link>(where_.strand, std::move(target), where_.link, std::move(handlers));
     link_->start();
 }
@@ -202,13 +224,27 @@ void write_path::close_link() {
     run(router_.link_down(clock::now()));
 }
 
+void write_path::link_up(std::uint64_t term) {
+    link_trouble_.clear();
+    death_watch_->linked(link_->target().leader_life->text());
+    handlers_.on_link_up(term);
+    const auto& target = link_->target();
+    run(router_.leader_there(target.term, target.leader, target.endpoint, clock::now()));
+    run(router_.link_up(penholder::term{term}, link_->window(), clock::now()));
+}
+
+/// The router holds all writes from the moment on that the link is down, whether or not the leader is proven dead.
 void write_path::link_lost(const tcp::link_loss& loss) {
     if (loss.was_up || link_trouble_.empty()) {
         log().warn("link_lost group={} node={} leader={} term={} how={} reason=\"{}\"", group_, where_.node,
                    link_->target().leader, link_->target().term.value, to_string(loss.how), loss.why.message);
     }
     link_trouble_ = loss.why.message;
-    if (loss.was_up) run(router_.link_down(clock::now()));
+    if (loss.was_up) {
+        handlers_.on_link_lost();
+        run(router_.link_down(clock::now()));
+    }
+    if (const auto dead = death_watch_->on(to_sign(loss.how))) handlers_.on_obituary(*dead);
 }
 
 void write_path::arm() {

@@ -160,7 +160,7 @@ void applier::finish_batch(time_point now) {
     if (!done.needs_reconnect()) forecast_.took(done.size(), now - batch_began_);
     counters_.careful_batches += done.careful() ? 1 : 0;
     if (done.committed() && done.size() > 0) {
-        ++counters_.batches;
+        if (counters_.batches++ == 0) out_.push_back(action::first_commit{});
         counters_.batched_writes += done.size();
     }
     std::vector<queued_write> again;

@@ -12,7 +12,9 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace penholder::postgres {
@@ -39,6 +41,34 @@ public:
         return answer;
     }
 
+    /// Raises the fence over the kept connection, which spares a new leader a connect, or over a new one where there is
+    /// none or it broke. The connection is then set aside for the lane of that term.
+    result<fence_answer> raise(const fence_record& wanted) {
+        auto usable = take_connection();
+        if (usable) {
+            auto answer = raise_over(std::move(usable), wanted);
+            if (answer || answer.error().code != errc::database_unreachable) return answer;
+        }
+        auto made = connect(group_, "lane");
+        if (!made) return made.error();
+        const auto fit = limited(executor_, **made, question_limit(group_), [&] { return check_server(**made); });
+        if (!fit) return fit.error();
+        return raise_over(std::move(*made), wanted);
+    }
+
+    /// Inside `with_connection`. A server that refuses to be primed is no worse for it.
+    void prime_once() {
+        if (!std::exchange(primed_, true)) static_cast<void>(prime(*connection_, group_.name));
+    }
+
+    /// The connection over which the fence was raised to `held`, once.
+    std::optional<fenced_connection> take_fenced(penholder::term held) {
+        const std::scoped_lock one_at_a_time(mutex_);
+        auto ready = std::exchange(fenced_, std::nullopt);
+        if (ready && ready->fence.record.term != held) ready.reset();
+        return ready;
+    }
+
     const boost::asio::any_io_executor executor_;
     const group_options group_;
     boost::asio::thread_pool& workers_;
@@ -54,11 +84,31 @@ private:
         auto made = connect(group_, "probe");
         if (!made) return made.error();
         connection_ = std::move(*made);
+        primed_ = false;
         return {};
     }
 
-    std::mutex mutex_;
+    /// Nothing where the kept connection is busy for longer than making another would take.
+    std::unique_ptr<raw_connection> take_connection() {
+        const std::unique_lock one_at_a_time(mutex_, spare_a_connect);
+        return one_at_a_time ? std::move(connection_) : nullptr;
+    }
+
+    result<fence_answer> raise_over(std::unique_ptr<raw_connection> over, const fence_record& wanted) {
+        auto answer = limited(executor_, *over, fence_limit(group_),
+                              [&] { return postgres::raise_fence(*over, group_, wanted); });
+        if (!answer || !answer->raised) return answer;
+        const std::scoped_lock one_at_a_time(mutex_);
+        fenced_ = fenced_connection{std::move(over), *answer};
+        return answer;
+    }
+
+    static constexpr std::chrono::milliseconds spare_a_connect{20};
+
+    std::timed_mutex mutex_;
     std::unique_ptr<raw_connection> connection_;
+    bool primed_ = false;
+    std::optional<fenced_connection> fenced_;
 };
 
 namespace {
@@ -91,7 +141,9 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
     const auto probe_now = [core] {
         return core->with_connection([core](raw_connection& connection) -> result<fence_record> {
             if (const auto fit = check_server(connection); !fit) return fit.error();
-            return read_fence(connection, core->group_.name);
+            auto standing = read_fence(connection, core->group_.name);
+            if (standing) core->prime_once();
+            return standing;
         });
     };
     const auto answer = co_await on_worker(core->workers_, probe_now);
@@ -102,14 +154,7 @@ boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::te
                                                                    std::string endpoint) {
     const auto core = core_;
     const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}};
-    const auto raise_now = [core, wanted]() -> result<fence_answer> {
-        auto made = connect(core->group_, "fence");
-        if (!made) return made.error();
-        return limited(core->executor_, **made, fence_limit(core->group_), [&]() -> result<fence_answer> {
-            if (const auto fit = check_server(**made); !fit) return fit.error();
-            return postgres::raise_fence(**made, core->group_, wanted);
-        });
-    };
+    const auto raise_now = [core, wanted] { return core->raise(wanted); };
     const auto answer = co_await on_worker(core->workers_, raise_now);
     co_return *answer;
 }
@@ -129,7 +174,7 @@ lane database::open_lane(penholder::term held, std::string leader, std::string e
     fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}};
     auto core = std::make_shared<lane_core>(core_->executor_, core_->workers_, core_->group_, std::move(record),
                                             std::move(events));
-    core->start();
+    core->start(core_->take_fenced(held));
     return lane(std::move(core));
 }
 

@@ -22,6 +22,9 @@ result<std::unique_ptr<raw_connection>> connect(const group_options& group, cons
 /// schema_unknown, unauthorized.
 result<> check_server(raw_connection& connection);
 
+/// Lets the server compile, over this connection, what a new leader will call first: it then does not wait for that.
+result<> prime(raw_connection& connection, const std::string& group);
+
 /// The group's fence row, made first where there is none.
 result<fence_record> read_fence(raw_connection& connection, const std::string& group);
 

@@ -14,6 +14,7 @@ namespace penholder::postgres {
 /// What a lane tells its owner, posted on the executor. No event comes after `close`, nor after `drain` has completed.
 struct lane_events {
     std::function<void()> on_open;                ///< Connected under our term; after every reconnect again.
+    std::function<void()> on_first_commit;        ///< A batch with writes in it was committed, the first of this lane.
     std::function<void(error)> on_lost;           ///< The connection was lost, or could not be made; it is tried again.
     std::function<void(fence_record)> on_fenced;  ///< The database refused our term: step down. The lane is closed.
 };

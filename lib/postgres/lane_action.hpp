@@ -56,13 +56,14 @@ struct lost {
 struct fenced {
     std::optional<fence_record> by;
 };
+struct first_commit {};
 struct drained {};
 
 }  // namespace action
 
 using lane_action = std::variant<action::connect, action::disconnect, action::probe, action::send, action::answer,
                                  action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
-                                 action::lost, action::fenced, action::drained>;
+                                 action::lost, action::fenced, action::first_commit, action::drained>;
 using lane_actions = std::vector<lane_action>;
 
 }  // namespace penholder::postgres

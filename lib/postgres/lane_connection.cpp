@@ -10,7 +10,7 @@ namespace penholder::postgres {
 
 using steady = std::chrono::steady_clock;
 
-result<lane_core::opened> lane_core::open(const boost::asio::any_io_executor& executor, const group_options& group,
+result<fenced_connection> lane_core::open(const boost::asio::any_io_executor& executor, const group_options& group,
                                           const fence_record& held, bool raise) {
     auto made = postgres::connect(group, "lane");
     if (!made) return made.error();
@@ -19,20 +19,20 @@ result<lane_core::opened> lane_core::open(const boost::asio::any_io_executor& ex
         return raise ? raise_fence(**made, group, held) : result<fence_answer>(fence_answer{held, true});
     });
     if (!raised) return raised.error();
-    return opened{std::move(*made), std::move(*raised)};
+    return fenced_connection{std::move(*made), std::move(*raised)};
 }
 
 void lane_core::carry_out(const action::connect& what) {
     boost::asio::post(workers_, [weak = weak_from_this(), executor = executor_, group = applier_.group(),
                                  held = applier_.held(), raise = what.raise] {
-        auto made = std::make_shared<result<opened>>(open(executor, group, held, raise));
+        auto made = std::make_shared<result<fenced_connection>>(open(executor, group, held, raise));
         boost::asio::post(executor, [weak, made] {
             if (const auto self = weak.lock()) self->on_connected(std::move(*made));
         });
     });
 }
 
-void lane_core::on_connected(result<opened> made) {
+void lane_core::on_connected(result<fenced_connection> made) {
     if (state() != lane_state::connecting) return;
     if (!made) return run(applier_.lost(made.error(), steady::now()));
     if (made->fence.raised) open_pipeline(std::move(made->connection));

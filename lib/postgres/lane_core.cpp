@@ -27,8 +27,12 @@ lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_
       sweep_(executor_),
       silence_(executor_) {}
 
-void lane_core::start() {
-    run(applier_.start());
+void lane_core::start(std::optional<fenced_connection> ready) {
+    if (ready) {
+        on_connected(std::move(*ready));
+    } else {
+        run(applier_.start());
+    }
     schedule_sweep();
 }
 
@@ -102,6 +106,10 @@ void lane_core::carry_out(action::fenced& what) {
     if (!what.by) return tell_who_fenced();
     if (!events_.on_fenced) return;
     boost::asio::post(executor_, [told = events_.on_fenced, by = std::move(*what.by)] { told(by); });
+}
+
+void lane_core::carry_out(const action::first_commit&) {
+    if (events_.on_first_commit) boost::asio::post(executor_, events_.on_first_commit);
 }
 
 void lane_core::carry_out(const action::drained&) {

@@ -15,6 +15,12 @@
 
 namespace penholder::postgres {
 
+/// A connection over which a term's fence was raised.
+struct fenced_connection {
+    std::unique_ptr<raw_connection> connection;
+    fence_answer fence;
+};
+
 /// The lane behind `lane`: carries out what its `applier` decides, and tells it what came of it. Kept alive by its own
 /// handlers until it is closed. On the executor only.
 class lane_core : public std::enable_shared_from_this<lane_core> {
@@ -22,7 +28,8 @@ public:
     lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
               fence_record held, lane_events events);
 
-    void start();
+    /// Over `ready` where there is one, else over a connection of its own making.
+    void start(std::optional<fenced_connection> ready = std::nullopt);
     void submit(lane_write what);
     void drain(std::function<void()> done);
     void close();
@@ -35,11 +42,6 @@ public:
     const lane_counters& counters() const noexcept { return applier_.counters(); }
 
 private:
-    struct opened {
-        std::unique_ptr<raw_connection> connection;
-        fence_answer fence;
-    };
-
     void run(lane_actions todo);
     void carry_out(const action::connect& what);
     void carry_out(const action::disconnect& what);
@@ -52,11 +54,12 @@ private:
     void carry_out(const action::opened& what);
     void carry_out(const action::lost& what);
     void carry_out(action::fenced& what);
+    void carry_out(const action::first_commit& what);
     void carry_out(const action::drained& what);
 
-    static result<opened> open(const boost::asio::any_io_executor& executor, const group_options& group,
-                               const fence_record& held, bool raise);
-    void on_connected(result<opened> made);
+    static result<fenced_connection> open(const boost::asio::any_io_executor& executor, const group_options& group,
+                                          const fence_record& held, bool raise);
+    void on_connected(result<fenced_connection> made);
     void open_pipeline(std::unique_ptr<raw_connection> over);
     void tell_who_fenced();
     void watch_for_silence();

@@ -1,5 +1,6 @@
 #include "origin_ledger.hpp"
 
+#include "base/mutation.hpp"
 #include "ledger.pb.h"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ origin_ledger::standing origin_ledger::look_up(std::uint64_t sequence, const ori
     if (answers_.contains(sequence)) return standing::answered;
     const bool kept = std::ranges::binary_search(known_ ? kept_ : mark.kept, sequence);
     const bool never_pruned = kept || sequence >= (known_ ? floor_ : mark.floor);
-    return never_pruned ? standing::fresh : standing::expired;
+    return never_pruned || mutated(mutation::expired_taken_for_fresh) ? standing::fresh : standing::expired;
 }
 
 void origin_ledger::absorb(const origin_mark& mark) {
@@ -46,6 +47,7 @@ void origin_ledger::absorb(const origin_mark& mark) {
     }
     known_ = true;
     floor_ = mark.floor;
+    if (mutated(mutation::kept_answers_dropped)) kept.clear();
     kept_ = std::move(kept);
     std::ranges::sort(kept_);
     prune();

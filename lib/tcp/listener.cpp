@@ -65,6 +65,10 @@ void listener::stop() {
     asio::post(executor_, [among = peers_] { among->handlers = {}; });
 }
 
+void listener::door_changed() {
+    for (auto* one : peers_->all) one->look_at_door();
+}
+
 std::size_t listener::links() const noexcept {
     return peers_->linked();
 }

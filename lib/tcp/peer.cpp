@@ -4,6 +4,9 @@
 #include "bounds.hpp"
 #include "handshake.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <utility>
 
 namespace penholder::tcp {
@@ -31,6 +34,7 @@ std::size_t peers::linked() const noexcept {
 
 peer::peer(std::shared_ptr<peers> among, asio::ip::tcp::socket socket, std::string address)
     : among_(std::move(among)),
+      door_(socket.get_executor()),
       connection_(std::make_shared<connection>(std::move(socket), handshake_frame_bytes,
                                                outgoing_bound(among_->settings.max_frame_bytes), among_->counted)),
       address_(std::move(address)) {
@@ -48,8 +52,11 @@ asio::awaitable<void> peer::run(std::shared_ptr<peer> self) {
     const greeting_questions ask{among.handlers.knows_group, [self] { return self->why_no_link(); }};
     auto greeted = co_await greet_follower(self->connection_, among.self, among.settings, ask);
     if (greeted) {
-        self->group_ = std::move(greeted->group);
-        self->node_ = std::move(greeted->node);
+        self->group_ = std::move(greeted->hello.group);
+        self->node_ = std::move(greeted->hello.node);
+        self->leave_strangers();
+        co_await self->wait_at_door();
+        self->connection_->send(greeted->welcome);
         self->enter(stage::serving);
         co_await self->serve();
     } else if (!among.stopped) {
@@ -64,6 +71,23 @@ std::optional<error> peer::why_no_link() const {
     if (among_->linked() < most) return std::nullopt;
     ++among_->counters.turned_away;
     return error{errc::overloaded, std::to_string(most) + " nodes are linked here already; raise [link] max_links"};
+}
+
+/// At most for as long as a handshake may take: then the follower is gone anyway.
+asio::awaitable<void> peer::wait_at_door() {
+    const auto is_shut = [this] {
+        const auto& shut = among_->handlers.is_shut;
+        return !among_->stopped && shut && shut(group_) && connection_->is_open();
+    };
+    while (is_shut()) {
+        door_.expires_after(milliseconds(among_->settings.handshake_timeout_ms));
+        co_await door_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+void peer::part(const error& why) {
+    connection_->part(why);
+    door_.cancel();
 }
 
 asio::awaitable<void> peer::serve() {

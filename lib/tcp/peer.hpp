@@ -6,6 +6,7 @@
 #include "traffic.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <list>
@@ -56,11 +57,15 @@ public:
     void make_room();
 
     /// Says goodbye and closes, as far as that can be done at once.
-    void part(const error& why) { connection_->part(why); }
+    void part(const error& why);
+
+    /// The door of its group may be open now; it looks.
+    void look_at_door() { door_.cancel(); }
 
 private:
     enum class stage { greeting, serving, parting };
 
+    boost::asio::awaitable<void> wait_at_door();
     boost::asio::awaitable<void> serve();
     boost::asio::awaitable<void> refuse(error why);
     std::optional<error> why_no_link() const;
@@ -76,6 +81,7 @@ private:
     void log_end(std::string_view event, const error& why);
 
     std::shared_ptr<peers> among_;
+    boost::asio::steady_timer door_;  ///< While this node is elected and not serving yet.
     std::shared_ptr<connection> connection_;
     std::string address_;
     std::string group_;

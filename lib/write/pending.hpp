@@ -47,6 +47,7 @@ public:
     pending_write* find(ticket which) noexcept;
     bool holds(std::string_view id) const { return ids_.contains(id); }
     void erase(pending_write& one);
+    void rename(pending_write& one, std::string id);
 
     /// It was given to the lane or sent on the link.
     void sent(pending_write& one, pending_write::place where);

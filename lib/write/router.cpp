@@ -1,5 +1,6 @@
 #include "router.hpp"
 
+#include "base/mutation.hpp"
 #include "check_write.hpp"
 #include "receipts.hpp"
 #include "retry.hpp"
@@ -47,6 +48,7 @@ std::optional<receipt> router::refuse_overload(const write& what) const {
         return rejected_receipt(what.id(), errc::overloaded,
                                 how_much + " are pending at this node already; try again later");
     };
+    if (mutated(mutation::pending_unbounded)) return std::nullopt;
     if (pending_.size() >= settings_.max_pending) return refused(std::to_string(pending_.size()) + " writes");
     // One write alone is always taken, however large it is.
     if (pending_.size() > 0 && pending_.bytes() + size_of(what) > settings_.max_pending_bytes) {
@@ -96,6 +98,9 @@ actions router::leader_there(term its_term, std::string node, std::string endpoi
 actions router::leader_unknown(time_point now) {
     if (lead_ != lead::nowhere) leaderless_since_ = now;
     lead_ = lead::nowhere;
+    if (mutated(mutation::held_writes_dropped)) {
+        for (const auto which : pending_.waiting()) pending_.erase(*pending_.find(which));
+    }
     return {};
 }
 
@@ -154,6 +159,7 @@ actions router::expire(time_point now) {
 }
 
 void router::look_at(pending_write& one, actions& out, time_point now) {
+    if (mutated(mutation::deadline_ignored)) return pending_.look_again(one, now + settings_.max_deadline);
     const bool waits = one.at == place::waiting;
     if (waits && now < one.deadline) return pending_.make_ready(one);
     if (waits) {
@@ -186,7 +192,8 @@ actions router::give_up(time_point now) {
 
 // What waits without doubt was certainly not applied; everything else may have been.
 void router::give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now) {
-    if (!one.in_doubt) return answer(one, rejected_receipt(one.id, why, message), out, now);
+    if (!one.in_doubt || mutated(mutation::doubt_rejected))
+        return answer(one, rejected_receipt(one.id, why, message), out, now);
     answer(one,
            unknown_receipt(
                one.id, errc::outcome_unknown,
@@ -199,7 +206,8 @@ void router::answer(pending_write& one, receipt with, actions& out, time_point n
     const bool not_attempted = with.outcome == outcome::rejected && is_retryable(with.why->code);
     const bool still_unknown = with.outcome == outcome::unknown || (one.asked_again && not_attempted);
     if (one.sequence) {
-        still_unknown ? sequences_.unknown(*one.sequence, now) : sequences_.settled(*one.sequence);
+        const bool keeps = still_unknown && !mutated(mutation::unknown_forgotten);
+        keeps ? sequences_.unknown(*one.sequence, now) : sequences_.settled(*one.sequence);
     }
     out.push_back(answer_caller{one.from, std::move(with)});
     pending_.erase(one);
@@ -224,6 +232,10 @@ void router::send_ready(actions& out, time_point now) {
 
 void router::send(pending_write& one, actions& out, time_point now) {
     ++one.tries;
+    if (mutated(mutation::fresh_id_on_retry) && one.tries > 1 && one.sequence) {
+        one.sequence = sequences_.next();
+        pending_.rename(one, origin_write_id{settings_.origin, *one.sequence}.text());
+    }
     attempt made{one.from,     one.id,      one.what, one.sequence ? sequences_.mark(now) : origin_mark{},
                  one.deadline, one.in_doubt};
     if (lead_ == lead::here) {
@@ -238,7 +250,7 @@ void router::send(pending_write& one, actions& out, time_point now) {
 void router::take_back_link() {
     for (const auto which : pending_.on_link()) {
         auto& one = *pending_.find(which);
-        one.in_doubt = true;
+        one.in_doubt = one.in_doubt || !mutated(mutation::doubt_forgotten);
         one.held = true;
         pending_.make_ready(one);
     }
@@ -267,7 +279,7 @@ route router::current_route() const {
 
 std::optional<write_answer> router::refuse_forwarded(const std::string& id, const write& what) const {
     if (stopping_) return handed_back(errc::shutting_down, "node '" + settings_.node + "' is shutting down");
-    if (lead_ == lead::there) {
+    if (lead_ == lead::there && !mutated(mutation::forwarded_twice)) {
         return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead, '" + leader_ + "' does",
                            leader_hint{term_, leader_, endpoint_});
     }

@@ -74,6 +74,16 @@ private:
             sight_.warnings.push_back(record.error());
         }
         sight_.leader = std::move(seen);
+        const bool others = sight_.leader->record && sight_.leader->record->node != node_;
+        if (sight_.whole && others) {
+            session_.exists(paths_.member(sight_.leader->record->node), false,
+                            expect<stat>(&surveyor::on_leaders_member));
+        }
+    }
+
+    void on_leaders_member(reply<stat> answer) {
+        if (!answer) return ignore(std::move(answer));
+        if (answer->owner == sight_.leader->owner) sight_.leader->member_version = answer->version;
     }
 
     void on_control(reply<znode> answer) {

@@ -108,8 +108,10 @@ void clients::answered(std::size_t which, const receipt& said) {
     if (said.outcome == outcome::rejected) return refused(one);
     one.in_doubt = true;
     const bool forgotten = said.why->code == errc::receipt_expired;
-    if (forgotten && !one.excused) broken(fmt::format("the answer to write {} is kept while it may be asked for", one.number));
+    if (forgotten && !one.excused && !one.first) broken(fmt::format("the answer to write {} is kept while it may be asked for", one.number));
+    if (one.first && forgotten) return;
     ask_again(one.number);
+    if (the_world().chance.one_in(4)) ask_again(one.number);
 }
 
 /// Before its deadline and a little, unless the process did not run.

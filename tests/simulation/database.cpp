@@ -117,6 +117,12 @@ public:
     const applier& decides() const noexcept { return applier_; }
 
 private:
+    /// A connection that is being made.
+    struct attempt {
+        database_server::link over;
+        bool ended = false;
+    };
+
     static simulation::time_point now() { return present().local_now(); }
 
     void run(lane_actions todo) {
@@ -133,28 +139,32 @@ private:
     void carry_out(const action::connect& what) {
         const auto weak = weak_from_this();
         const auto wanted = applier_.held();
-        auto made = std::make_shared<database_server::link>();
+        auto made = std::make_shared<attempt>();
         ask<fence_answer>(
             [weak, made, here = here_, wanted, raises = what.raise, patience = applier_.group().fence_wait_ms](auto answer) {
-                *made = the_world().database.connect(here, [weak](const std::string& why) {
-                    if (const auto self = weak.lock()) self->lost(why);
+                made->over = the_world().database.connect(here, [weak, made](const std::string& why) {
+                    made->ended = true;
+                    const auto self = weak.lock();
+                    if (self && self->link_ && self->link_ == made->over) self->lost(why);
                 });
                 if (raises) return raise(wanted, patience, answer);
                 answer(fence_answer{wanted, true});
             },
             [weak, made](const result<fence_answer>& answer) {
                 if (const auto self = weak.lock()) return self->connected(*made, answer);
-                if (*made) the_world().database.disconnect(*made);
+                if (made->over) the_world().database.disconnect(made->over);
             });
     }
 
-    void connected(const database_server::link& made, const result<fence_answer>& answer) {
-        if (!answer || applier_.state() != lane_state::connecting) {
-            if (made) the_world().database.disconnect(made);
-            if (!answer) run(applier_.lost(answer.error(), now()));
+    void connected(const attempt& made, const result<fence_answer>& answer) {
+        const bool usable = answer && !made.ended;
+        if (!usable || applier_.state() != lane_state::connecting) {
+            if (made.over) the_world().database.disconnect(made.over);
+            const auto why = answer ? unreachable("the connection was ended") : answer.error();
+            if (!usable) run(applier_.lost(why, now()));
             return;
         }
-        link_ = made;
+        link_ = made.over;
         run(applier_.connected(*answer, now()));
     }
 
@@ -227,6 +237,9 @@ private:
                           [told, group = applier_.group().name](const result<fence_record>& standing) {
                               told(standing ? *standing : fence_record{group, {}, {}, {}, {}});
                           });
+    }
+    void carry_out(const action::first_commit&) {
+        later({}, [](lane_shell& self) { self.events_.on_first_commit(); });
     }
     void carry_out(const action::drained&) {
         if (drained_) present().after({}, here_, std::exchange(drained_, {}));

@@ -12,6 +12,14 @@ using namespace std::chrono_literals;
 
 void faults::begin(time_point until) {
     until_ = until;
+    the_world().looks_on.on_election = [this] {
+        const auto leader = std::string(group_path) + "/leader";
+        if (over_ || !the_world().chance.permille(the_world().conditions.leader_removed)) return;
+        present().after(some_time(0, 8), [leader] {
+            tell("znodes", "somebody removes the new leader's znode");
+            (void)the_world().znodes.transact(0, {zookeeper::operation::remove(leader)});
+        });
+    };
     the_world().time.interference = [this](int place) { return pause_before(place); };
     if (the_world().conditions.weight_sum > 0) next();
 }
@@ -78,6 +86,7 @@ void faults::strike(fault what) {
         case fault::handover: return set_control(false, true);
         case fault::group_paused: return set_control(true, false);
         case fault::znode_removed: return remove_some_znode();
+        case fault::death_feigned: return feign_death(place);
     }
 }
 
@@ -163,6 +172,14 @@ void faults::remove_some_znode() {
     const auto& path = ephemeral[static_cast<std::size_t>(world.chance.below(static_cast<int>(ephemeral.size())))];
     tell("znodes", "somebody removes {}", path);
     (void)world.znodes.transact(0, {zookeeper::operation::remove(path)});
+}
+
+void faults::feign_death(int place) {
+    auto* its = the_world().links.find(std::string(name_of(place)) + ":7431");
+    if (its == nullptr) return;
+    tell(name_of(place), "its links are reset, and others refused, though it lives");
+    its->feigns_death_until = present().now() + some_time(1, 300);
+    the_world().links.reset(place);
 }
 
 void faults::mend_everything() {

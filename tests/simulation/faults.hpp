@@ -31,6 +31,7 @@ private:
     void database_down(bool loses_tail);
     void set_control(bool paused, bool handover);
     void remove_some_znode();
+    void feign_death(int place);
 
     fleet& fleet_;
     time_point until_{};

@@ -48,6 +48,8 @@ group_options fleet::settings(int place) const {
     settings.batch_max_writes = conditions.batch_max;
     settings.queue_max_writes = conditions.queue_max;
     settings.pending_max_writes = conditions.pending_max;
+    settings.takeover = conditions.obituaries ? "obituary" : "session";
+    settings.takeover_max_evictions = conditions.most_evictions;
     settings.fence_wait_ms = 300;
     settings.connect_timeout_ms = 300;
     return settings;
@@ -68,7 +70,7 @@ void fleet::start(int place) {
 void fleet::run(int place) {
     auto& its = node(place);
     penholder::place here{executor(its.where), std::string(name_of(place)), its.life, "now", endpoint_of(place), {}, {},
-                          link_settings(), {}};
+                          link_settings(), {}, [] {}};
     here.hooks.leadership = [place, life = its.where.life](const leadership& now) {
         tell(name_of(place), "is {} in term {}; leader {}{}", to_string(now.role), now.term,
              now.leader.empty() ? "unknown" : now.leader, now.leader_serving ? ", serving" : "");

@@ -28,7 +28,7 @@ link::link(const boost::asio::any_io_executor&, link_target target, const link_o
       target_(std::move(target)),
       window_(settings.max_in_flight),
       handlers_(std::move(handlers)),
-      pauses_(10ms, 500ms, target_.life.value) {}
+      pauses_(2ms, 500ms, target_.life.value) {}
 
 link::~link() {
     if (up_ && present().alive(here_)) the_world().links.part(up_, true, loss::closed, "not wanted any more");
@@ -54,14 +54,16 @@ void link::close() {
 }
 
 void link::attempt() {
-    const auto& links = the_world().links;
-    const auto* whom = links.find(target_.endpoint);
+    auto& links = the_world().links;
+    auto* whom = links.find(target_.endpoint);
     if (whom == nullptr) return went_down(loss::reset, "no such host", false);
     const bool reached = links.reaches(here_.place, whom->where.place) && links.reaches(whom->where.place, here_.place);
     if (!reached) {
         return later(simulation::silence, [](link& self) { self.went_down(loss::silent, "timed out", false); });
     }
-    if (!present().alive(whom->where) || !whom->accepting) {
+    const bool feigns = whom->feigns_death_until > present().now();
+    if (!present().alive(whom->where) || !whom->accepting || feigns) {
+        whom->refused = true;
         return later(round_trip(), [](link& self) { self.went_down(loss::refused, "connection refused", false); });
     }
     if (present().paused(whom->where.place)) {
@@ -74,7 +76,9 @@ void link::greet(const simulation::listening& whom) {
     const bool replaced = whom.node != target_.leader || (target_.leader_life && *target_.leader_life != whom.life);
     later(2 * round_trip(), [whom, replaced](link& self) {
         if (!present().alive(whom.where)) return self.went_down(loss::reset, "closed while greeting", false);
+        if (whom.serves->is_shut()) return self.greet(whom);
         if (replaced) return self.went_down(loss::replaced, "somebody else answered", false, whom.life);
+        self.target_.leader_life = whom.life;
         self.came_up(the_world().links.establish(self.here_, whom.where));
     });
 }
@@ -92,7 +96,7 @@ void link::came_up(network::connection over) {
 
 void link::went_down(loss how, std::string why, bool was_up, std::optional<incarnation> met) {
     up_ = nullptr;
-    const bool steady = was_up && present().now() - up_since_ >= 500ms;
+    const bool steady = was_up && present().now() - up_since_ >= 100ms;
     if (steady) pauses_.reset();
     handlers_.on_down({how, {errc::link_lost, std::move(why)}, was_up, met});
     if (!closed_) later(steady ? 0ms : pauses_.next(), [](link& self) { self.attempt(); });

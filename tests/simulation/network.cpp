@@ -17,6 +17,11 @@ const listening* network::find(const std::string& endpoint) const {
     return found == listeners_.end() ? nullptr : &found->second;
 }
 
+listening* network::find(const std::string& endpoint) {
+    const auto found = listeners_.find(endpoint);
+    return found == listeners_.end() ? nullptr : &found->second;
+}
+
 network::connection network::establish(whereabouts follower, whereabouts leader) {
     forget_closed();
     auto made = std::make_shared<established>();

@@ -27,6 +27,8 @@ struct listening {
     std::string node;
     penholder::group* serves = nullptr;
     bool accepting = true;
+    time_point feigns_death_until{};  ///< Until then its address refuses.
+    bool refused = false;             ///< It, or what was there before it, has refused somebody.
 };
 
 /// One end's view of a link's fate: told once.
@@ -54,6 +56,7 @@ public:
     void listen(const std::string& endpoint, listening who) { listeners_.insert_or_assign(endpoint, who); }
     void close(const std::string& endpoint);
     const listening* find(const std::string& endpoint) const;
+    listening* find(const std::string& endpoint);
     bool reaches(int from, int to) const { return !cut_.contains({from, to}); }
     connection establish(whereabouts follower, whereabouts leader);
     void send(const connection& over, bool to_leader, std::function<void()> deliver);

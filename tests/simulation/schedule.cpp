@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// After the last fault: sessions end, penalties pass, connections are made again.
-constexpr auto patience = 15s;
+constexpr auto patience = 4500ms;
 constexpr auto between_looks = 25ms;
 
 /// One world with its nodes and clients, from the first moment to the last.

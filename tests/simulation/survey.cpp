@@ -103,12 +103,20 @@ private:
         if (const auto* leader = now.find(paths_.leader)) {
             seen_.leader = election::leader_seen{std::nullopt, leader->owner, leader->version};
             take(decoded(election::decode_leader, *leader), seen_.leader->record, seen_);
+            find_leaders_member(now);
         }
         if (const auto* control = persistent(now, paths_.control)) {
             session_.leave_watch(paths_.control, now.zxid);
             seen_.control_version = control->version;
             take(decoded(election::decode_control, *control), seen_.control, seen_);
         }
+    }
+
+    void find_leaders_member(const moment& now) {
+        auto& leader = *seen_.leader;
+        if (!seen_.whole || !leader.record || leader.record->node == node_) return;
+        const auto* its = now.find(paths_.member(leader.record->node));
+        if (its != nullptr && its->owner == leader.owner) leader.member_version = its->version;
     }
 
     void read_candidates(const moment& now) {

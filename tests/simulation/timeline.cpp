@@ -66,7 +66,9 @@ time_point timeline::local(int place) const noexcept {
 time_point timeline::to_world(time_point local) const noexcept {
     const auto& its = machine(here_.place);
     const auto left = local - local_now();
-    return now_ + left - left * its.drift_ppm / (million + its.drift_ppm);
+    if (left <= duration{}) return now_;
+    constexpr std::chrono::nanoseconds rounding{2};  // A timer never fires early.
+    return now_ + left - left * its.drift_ppm / (million + its.drift_ppm) + rounding;
 }
 
 }  // namespace penholder::simulation

@@ -39,6 +39,7 @@ weather::weather(dice& chance) {
     conflict = sometimes(chance, 60);
     statement_slow = sometimes(chance, 60);
     look_torn = sometimes(chance, 300);
+    leader_removed = sometimes(chance, 400);
     late_callback = sometimes(chance, 500);
     batch_max = static_cast<std::size_t>(chance.one_in(3) ? 1 : chance.between(2, 16));
     queue_max = static_cast<std::size_t>(chance.one_in(3) ? chance.between(1, 3) : 64);
@@ -46,6 +47,8 @@ weather::weather(dice& chance) {
     window = static_cast<std::size_t>(chance.one_in(3) ? chance.between(1, 3) : 64);
     session_timeout_ms = chance.between(200, 900);
     first_sequence = draw_first_sequence(chance);
+    obituaries = !chance.one_in(4);
+    most_evictions = static_cast<std::size_t>(chance.between(1, 5));
     priorities = chance.one_in(3) ? 2 : 1;
 }
 

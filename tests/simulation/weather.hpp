@@ -27,8 +27,9 @@ enum class fault : std::uint8_t {
     handover,
     group_paused,       ///< Operators want nobody to be elected for a while.
     znode_removed,      ///< Somebody removes a znode by hand.
+    death_feigned,      ///< A node's links are reset and its address refuses others for a while, though it lives.
 };
-inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::znode_removed) + 1;
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::death_feigned) + 1;
 
 /// How one schedule's world behaves, drawn from its seed: some faults often, some rarely, some never.
 struct weather {
@@ -57,6 +58,7 @@ struct weather {
     int conflict = 0;          ///< A statement clashes with a writer from outside.
     int statement_slow = 0;
     int look_torn = 0;         ///< A look's reads show different moments.
+    int leader_removed = 0;    ///< Somebody removes `leader` just after an election.
     int late_callback = 0;     ///< An old handle of the ensemble's client still speaks.
 
     std::size_t batch_max = 0;
@@ -65,6 +67,8 @@ struct weather {
     std::size_t window = 0;
     int session_timeout_ms = 0;
     std::int32_t first_sequence = 0;
+    bool obituaries = true;    ///< Else only the ensemble ends sessions.
+    std::size_t most_evictions = 1;
     int priorities = 1;  ///< How many different ones nodes may have.
 };
 

@@ -38,14 +38,32 @@ void witness::violated(std::string what) {
 }
 
 void witness::wiped() {
+    terms_lost_ = true;
     highest_term_ = 0;
-    owners_.clear();
 }
 
 void witness::znodes_changed(const moment& before, const moment& now) {
     if (std::ranges::find(now.touched, leader_path) == now.touched.end()) return;
     const auto* leader = now.find(leader_path);
-    if (leader != nullptr && leader->version == 0) elected(before, *leader);
+    if (leader == nullptr || leader->version != 0) return;
+    elected(before, *leader);
+    if (const auto* gone = before.find(leader_path)) evicted(before, *gone, *leader);
+    if (on_election) on_election();
+}
+
+/// Only a leader that seems dead is evicted: its process is gone, or its address has refused somebody.
+void witness::evicted(const moment&, const kept_znode& gone, const kept_znode& by) {
+    const auto dead = election::decode_leader(gone.path, gone.data);
+    const auto heir = election::decode_leader(by.path, by.data);
+    if (!dead || !heir) return violated("an eviction removes a leader that can be read");
+    tell("znodes", "{} evicts {}, leader of term {}", heir->node, dead->node, dead->term);
+    const auto* its = the_world().links.find(dead->endpoint);
+    const bool lives = its != nullptr && its->life.text() == dead->incarnation && present().alive(its->where);
+    if (lives && !its->refused) violated(fmt::format("nobody is evicted who lives and answers: {} was", dead->node));
+    if (++evictions_[heir->incarnation] > the_world().conditions.most_evictions) {
+        violated(fmt::format("evictions are limited: {} evicts more than {}", heir->node,
+                             the_world().conditions.most_evictions));
+    }
 }
 
 void witness::elected(const moment& before, const kept_znode& leader) {
@@ -57,7 +75,7 @@ void witness::elected(const moment& before, const kept_znode& leader) {
                              record->term, highest_term_));
     }
     highest_term_ = record->term;
-    overtaken(before, leader.owner, last_leader_);
+    if (before.find(leader_path) == nullptr) overtaken(before, leader.owner, last_leader_);
     last_leader_ = record->node;
 }
 
@@ -97,7 +115,7 @@ void witness::committing(const database_change& change, const database_state& be
 void witness::tail_lost(std::span<const database_change> lost) {
     for (const auto& each : lost) {
         for (const auto number : each.effects) clients_->excuse(number);
-        if (each.fence) owners_.clear();
+        fence_lost_ = fence_lost_ || each.fence.has_value();
     }
     if (!lost.empty()) clients_->excuse_all_rejected();
 }
@@ -115,7 +133,8 @@ void witness::reported(int place, std::uint64_t life, const leadership& now) {
     }
     if (!now.is_leader()) return;
     const auto owner = owners_.try_emplace(now.term, place, life).first->second;
-    if (owner != std::pair(place, life)) {
+    const bool nobody_can_know = fence_lost_ && terms_lost_;
+    if (owner != std::pair(place, life) && !nobody_can_know) {
         violated(fmt::format("a term has one owner: term {} is led by {} and by {}", now.term, name_of(owner.first), name));
     }
 }

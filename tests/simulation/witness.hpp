@@ -41,7 +41,11 @@ public:
     void queued(int place, std::size_t writes);
     void forwarded(int from, const std::string& id);
 
+    /// Told of each election.
+    std::function<void()> on_election;
+
 private:
+    void evicted(const moment& before, const kept_znode& gone, const kept_znode& by);
     void elected(const moment& before, const kept_znode& leader);
     void overtaken(const moment& before, std::int64_t session, std::string_view last_leader);
 
@@ -49,9 +53,12 @@ private:
     clients* clients_ = nullptr;
     std::size_t queue_max_ = 0;
     std::uint64_t highest_term_ = 0;
+    bool fence_lost_ = false;  ///< With the database's tail; until the next stands.
+    bool terms_lost_ = false;  ///< With the znodes; until the next election.
     std::string last_leader_;
     std::map<std::uint64_t, std::pair<int, std::uint64_t>> owners_;  ///< Who served each term.
     std::map<int, leadership> reported_;
+    std::map<std::string, std::size_t> evictions_;  ///< By the incarnation of who evicted.
 };
 
 /// Where the simulated group's znodes are.

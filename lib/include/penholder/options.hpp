@@ -35,6 +35,11 @@ struct group_options {
     std::string database;   ///< libpq connection string; empty: the group is an election only.
     int priority = 0;       ///< Higher leads first.
     bool observer = false;  ///< Forwards, never leads.
+    /// "obituary": a leader that is proven dead is evicted at once; "session": the ensemble's time-out decides.
+    std::string takeover = "obituary";
+    std::size_t takeover_max_evictions =
+        5;  ///< By this node, until none happened for the window; then sessions decide.
+    int takeover_window_s = 60;
     int default_deadline_ms = 5000;
     int max_deadline_ms = 60000;
     std::size_t batch_max_writes = 128;   ///< Writes that share one transaction at most.

@@ -59,6 +59,33 @@ void link_by_hand(asio::io_context& io, stranger& who) {
 
 }  // namespace
 
+TEST_CASE("a follower that comes early is welcomed the moment its leader serves") {
+    asio::io_context io;
+    leader_end leader(io);
+    leader.shut = true;
+    follower_end follower(io, leader.endpoint);
+    CHECK_FALSE(eventually(
+        io, [&] { return follower.ups > 0; }, 150ms));
+    CHECK(leader.listening->links() == 0);
+    leader.shut = false;
+    leader.listening->door_changed();
+    CHECK(eventually(
+        io, [&] { return follower.ups == 1; }, 100ms));
+    CHECK(leader.listening->links("orders") == 1);
+}
+
+TEST_CASE("a leader that does not serve within the handshake's time is dialled again") {
+    asio::io_context io;
+    leader_end leader(io);
+    leader.shut = true;
+    follower_end follower(io, leader.endpoint);
+    REQUIRE(eventually(io, [&] { return !follower.losses.empty(); }));
+    CHECK(follower.ups == 0);
+    leader.shut = false;
+    leader.listening->door_changed();
+    CHECK(eventually(io, [&] { return follower.ups == 1; }));
+}
+
 TEST_CASE("garbage is answered with a goodbye and the connection closed, others are not disturbed") {
     asio::io_context io;
     leader_end leader(io);

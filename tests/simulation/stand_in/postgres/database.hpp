@@ -22,6 +22,7 @@ struct lane_events {
     std::function<void()> on_open;
     std::function<void(error)> on_lost;
     std::function<void(fence_record)> on_fenced;
+    std::function<void()> on_first_commit;
 };
 
 class lane_shell;
