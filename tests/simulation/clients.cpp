@@ -111,7 +111,8 @@ void clients::answered(std::size_t which, const receipt& said) {
     if (forgotten && !one.excused && !one.first) broken(fmt::format("the answer to write {} is kept while it may be asked for", one.number));
     if (one.first && forgotten) return;
     ask_again(one.number);
-    if (the_world().chance.one_in(4)) ask_again(one.number);
+    constexpr std::size_t few = 4;
+    if (one.given_to.size() < few && the_world().chance.one_in(3)) ask_again(one.number);
 }
 
 /// Before its deadline and a little, unless the process did not run.

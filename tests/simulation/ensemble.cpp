@@ -1,5 +1,7 @@
 #include "ensemble.hpp"
 
+#include "transcript.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -104,6 +106,10 @@ void ensemble::commit(moment next) {
     next.at = present().now();
     history_.push_back(std::move(next));
     const auto& now = history_.back();
+    for (const auto& path : now.touched) {
+        const auto* left = now.find(path);
+        tell("znodes", "{}: {} {}", now.zxid, path, left != nullptr ? left->data : "is removed");
+    }
     if (witness) witness(history_[history_.size() - 2], now);
     for (const auto& path : now.touched) {
         const auto [first, last] = watches_.equal_range(path);
