@@ -58,8 +58,7 @@ struct drained {};
 
 using lane_action = std::variant<action::connect, action::disconnect, action::send, action::answer, action::begin_soon,
                                  action::begin_at, action::reconnect_after, action::opened, action::lost,
-                                 action::fenced, action::first_commit,
-                 action::drained>;
+                                 action::fenced, action::first_commit, action::drained>;
 using lane_actions = std::vector<lane_action>;
 
 }  // namespace penholder::postgres

@@ -59,9 +59,8 @@ void network::part(const connection& over, bool by_follower, tcp::loss how, cons
     auto& mine = by_follower ? over->follower : over->leader;
     if (!mine.open) return;
     mine.on_lost = nullptr;
-    send(over, by_follower, [this, over, by_follower, how, why] {
-        lose(by_follower ? over->leader : over->follower, how, why);
-    });
+    send(over, by_follower,
+         [this, over, by_follower, how, why] { lose(by_follower ? over->leader : over->follower, how, why); });
     mine.open = false;
 }
 
@@ -110,6 +109,7 @@ void network::mend(int from, int to) {
 /// One end is closed, and the other has still to find out: by the answer to what it sends, at the latest to a ping.
 void network::end_half_open(const connection& over) {
     present().after(silence / 3, [this, over] {
+        if (!over->follower.open && !over->leader.open) return;
         const bool reached = reaches(over->follower.where.place, over->leader.where.place) &&
                              reaches(over->leader.where.place, over->follower.where.place);
         if (!reached) return end_half_open(over);
@@ -139,8 +139,9 @@ void network::process_gone(whereabouts who) {
         own.open = false;
         own.on_lost = nullptr;
         if (!reaches(who.place, other.where.place)) continue;
-        present().after(the_world().chance.between(20us, 500us),
-                        [this, each, follows] { lose(follows ? each->leader : each->follower, tcp::loss::reset, "closed"); });
+        present().after(the_world().chance.between(20us, 500us), [this, each, follows] {
+            lose(follows ? each->leader : each->follower, tcp::loss::reset, "closed");
+        });
     }
 }
 
@@ -158,7 +159,8 @@ void network::process_paused(int place, duration how_long) {
 
 void network::mend_database(int place) {
     database_cut_.erase(place);
-    for (auto& [where, deliver] : std::exchange(database_stalled_, {})) when_database_reaches(where, std::move(deliver));
+    for (auto& [where, deliver] : std::exchange(database_stalled_, {}))
+        when_database_reaches(where, std::move(deliver));
 }
 
 void network::when_database_reaches(int place, std::function<void()> deliver) {

@@ -37,7 +37,11 @@ class surveyor : public std::enable_shared_from_this<surveyor> {
 public:
     surveyor(session& with, std::weak_ptr<const void> owner, election::group_paths paths, std::string node,
              std::function<void(reply<sight>)> done)
-        : session_(with), owner_(std::move(owner)), paths_(std::move(paths)), node_(std::move(node)), done_(std::move(done)) {}
+        : session_(with),
+          owner_(std::move(owner)),
+          paths_(std::move(paths)),
+          node_(std::move(node)),
+          done_(std::move(done)) {}
 
     void begin(bool whole) {
         simulation::tell(node_, "looks at {}", whole ? "everything" : "leader and control");
@@ -71,7 +75,8 @@ private:
     void finish() {
         if (std::exchange(over_, true)) return;
         simulation::tell(node_, "sees {}leader '{}', {} candidates", seen_.whole ? "all: " : "",
-                         seen_.leader && seen_.leader->record ? seen_.leader->record->node : "", seen_.candidates.size());
+                         seen_.leader && seen_.leader->record ? seen_.leader->record->node : "",
+                         seen_.candidates.size());
         done_(std::move(seen_));
     }
     void ask_candidates() { ask(&surveyor::read_candidates, &surveyor::finish); }
