@@ -12,7 +12,7 @@ void elector::handle(const event::looked& what) {
     warn(what.seen.warnings);
     check_mandate();
     recognise_leader();
-    if (what.seen.whole) find_place();
+    if (what.seen.whole || !what.seen.leader) find_place();  // Wishes change the succession, too.
     const bool predecessor_leads = other_ && predecessor_ && predecessor_->node == other_->node;
     if (predecessor_leads) need(scope::whole);
 }

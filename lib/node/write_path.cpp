@@ -174,7 +174,8 @@ void write_path::link_to(std::uint64_t term, const std::string& leader, const st
     const auto same = [&](const tcp::link_target& target) {
         return target.term.value == term && target.leader == leader && target.endpoint == endpoint;
     };
-    if (link_ && same(link_->target())) return;
+    const bool gone_for_good = link_ && link_dead_;  // That life of the leader; another may lead the same term.
+    if (link_ && same(link_->target()) && !gone_for_good) return;
     close_link();
     open_link({group_, where_.node, where_.life, penholder::term{term}, leader, std::nullopt, endpoint});
 }
@@ -212,6 +213,7 @@ void write_path::open_link(tcp::link_target target) {
             self.found(reply.request_id, reply.found);
         });
     };
+    link_dead_ = false;
     death_watch_.emplace(target.term.value, target.leader, target.endpoint);
     link_ = std::make_shared<tcp::link>(where_.strand, std::move(target), where_.link, std::move(handlers));
     link_->start();
@@ -226,6 +228,7 @@ void write_path::close_link() {
 
 void write_path::link_up(std::uint64_t term) {
     link_trouble_.clear();
+    link_dead_ = false;
     death_watch_->linked(link_->target().leader_life->text());
     handlers_.on_link_up(term);
     const auto& target = link_->target();
@@ -244,7 +247,10 @@ void write_path::link_lost(const tcp::link_loss& loss) {
         handlers_.on_link_lost();
         run(router_.link_down(clock::now()));
     }
-    if (const auto dead = death_watch_->on(to_sign(loss.how))) handlers_.on_obituary(*dead);
+    const auto dead = death_watch_->on(to_sign(loss.how));
+    if (!dead) return;
+    link_dead_ = true;
+    handlers_.on_obituary(*dead);
 }
 
 void write_path::arm() {

@@ -105,6 +105,7 @@ private:
     router router_;
     std::shared_ptr<tcp::link> link_;
     std::string link_trouble_;
+    bool link_dead_ = false;                            ///< The process that the link is to is proven to be gone.
     std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
     std::unordered_map<std::uint64_t, finder> finders_;

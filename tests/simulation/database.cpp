@@ -86,7 +86,8 @@ result<std::optional<receipt>> read_receipt(const std::string& write_id) {
     const auto found = kept.origins.find(given->origin);
     if (found == kept.origins.end()) return std::optional<receipt>();
     const auto state = origin_ledger::from_bytes(found->second);
-    if (!state || state->look_up(given->sequence, {}) != origin_ledger::standing::answered) return std::optional<receipt>();
+    if (!state || state->look_up(given->sequence, {}) != origin_ledger::standing::answered)
+        return std::optional<receipt>();
     return replayed_receipt(write_id, state->answer(given->sequence));
 }
 
@@ -141,7 +142,8 @@ private:
         const auto wanted = applier_.held();
         auto made = std::make_shared<attempt>();
         ask<fence_answer>(
-            [weak, made, here = here_, wanted, raises = what.raise, patience = applier_.group().fence_wait_ms](auto answer) {
+            [weak, made, here = here_, wanted, raises = what.raise,
+             patience = applier_.group().fence_wait_ms](auto answer) {
                 made->over = the_world().database.connect(here, [weak, made](const std::string& why) {
                     made->ended = true;
                     const auto self = weak.lock();
@@ -191,11 +193,12 @@ private:
                 });
             });
         };
-        present().after(latency(), [here = here_, over = link_, commands = std::move(what.commands), replied]() mutable {
-            the_world().links.when_database_reaches(here.place, [over, commands = std::move(commands), replied] {
-                the_world().database.carry_out(over, commands, replied);
+        present().after(
+            latency(), [here = here_, over = link_, commands = std::move(what.commands), replied]() mutable {
+                the_world().links.when_database_reaches(here.place, [over, commands = std::move(commands), replied] {
+                    the_world().database.carry_out(over, commands, replied);
+                });
             });
-        });
     }
 
     /// What was sent is not acknowledged.
@@ -295,7 +298,9 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
 boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::term next, std::string leader,
                                                                    std::string endpoint) {
     const fence_record wanted{group_.name, next, std::move(leader), std::move(endpoint), {}};
-    const auto work = [wanted, patience = group_.fence_wait_ms](const auto& answer) { raise(wanted, patience, answer); };
+    const auto work = [wanted, patience = group_.fence_wait_ms](const auto& answer) {
+        raise(wanted, patience, answer);
+    };
     const auto answer = co_await asked<fence_answer>(work);
     co_return *answer;
 }

@@ -44,7 +44,7 @@ void network::send(const connection& over, bool to_leader, std::function<void()>
     present().at(to.last_delivery, {}, task([this, over, to_leader, deliver = std::move(deliver)] {
                      auto& sender = to_leader ? over->follower : over->leader;
                      auto& receiver = to_leader ? over->leader : over->follower;
-                     if (!receiver.open) return;
+                     if (!receiver.open) return end_half_open(over);
                      if (!reaches(sender.where.place, receiver.where.place)) {
                          over->stalled.emplace_back(sender.where.place, deliver);
                          return;
@@ -59,9 +59,8 @@ void network::part(const connection& over, bool by_follower, tcp::loss how, cons
     auto& mine = by_follower ? over->follower : over->leader;
     if (!mine.open) return;
     mine.on_lost = nullptr;
-    send(over, by_follower, [this, over, by_follower, how, why] {
-        lose(by_follower ? over->leader : over->follower, how, why);
-    });
+    send(over, by_follower,
+         [this, over, by_follower, how, why] { lose(by_follower ? over->leader : over->follower, how, why); });
     mine.open = false;
 }
 
@@ -89,6 +88,7 @@ void network::cut(int from, int to) {
 void network::notice_silence(const connection& over, int quiet) {
     lose(over->follower, tcp::loss::silent, "nothing was heard");
     if (quiet != over->leader.where.place) lose(over->leader, tcp::loss::silent, "nothing was heard");
+    end_half_open(over);
 }
 
 void network::mend(int from, int to) {
@@ -106,6 +106,18 @@ void network::mend(int from, int to) {
     }
 }
 
+/// One end is closed, and the other has still to find out: by the answer to what it sends, at the latest to a ping.
+void network::end_half_open(const connection& over) {
+    present().after(silence / 3, [this, over] {
+        if (!over->follower.open && !over->leader.open) return;
+        const bool reached = reaches(over->follower.where.place, over->leader.where.place) &&
+                             reaches(over->leader.where.place, over->follower.where.place);
+        if (!reached) return end_half_open(over);
+        lose(over->follower, tcp::loss::reset, "connection reset by peer");
+        lose(over->leader, tcp::loss::reset, "connection reset by peer");
+    });
+}
+
 /// Sometimes only one end hears of it, and the other stays half open until it notices the silence.
 void network::reset(int place) {
     for (const auto& each : std::vector(connections_)) {
@@ -113,6 +125,7 @@ void network::reset(int place) {
         lose(each->follower, tcp::loss::reset, "connection reset by peer");
         if (!the_world().chance.one_in(3)) lose(each->leader, tcp::loss::reset, "connection reset by peer");
         each->stalled.clear();
+        end_half_open(each);
     }
 }
 
@@ -126,8 +139,9 @@ void network::process_gone(whereabouts who) {
         own.open = false;
         own.on_lost = nullptr;
         if (!reaches(who.place, other.where.place)) continue;
-        present().after(the_world().chance.between(20us, 500us),
-                        [this, each, follows] { lose(follows ? each->leader : each->follower, tcp::loss::reset, "closed"); });
+        present().after(the_world().chance.between(20us, 500us), [this, each, follows] {
+            lose(follows ? each->leader : each->follower, tcp::loss::reset, "closed");
+        });
     }
 }
 
@@ -138,13 +152,15 @@ void network::process_paused(int place, duration how_long) {
         for (const auto& each : std::vector(connections_)) {
             if (each->leader.where.place == place) lose(each->follower, tcp::loss::silent, "nothing was heard");
             if (each->follower.where.place == place) lose(each->leader, tcp::loss::silent, "nothing was heard");
+            if (each->leader.where.place == place || each->follower.where.place == place) end_half_open(each);
         }
     });
 }
 
 void network::mend_database(int place) {
     database_cut_.erase(place);
-    for (auto& [where, deliver] : std::exchange(database_stalled_, {})) when_database_reaches(where, std::move(deliver));
+    for (auto& [where, deliver] : std::exchange(database_stalled_, {}))
+        when_database_reaches(where, std::move(deliver));
 }
 
 void network::when_database_reaches(int place, std::function<void()> deliver) {

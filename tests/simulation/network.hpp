@@ -79,6 +79,7 @@ public:
 
 private:
     void lose(link_end& end, tcp::loss how, const std::string& why);
+    void end_half_open(const connection& over);
     void notice_silence(const connection& over, int quiet);
     void forget_closed();
 

@@ -95,7 +95,8 @@ void session::expire() {
         self->connect_soon();
         if (!the_world().chance.permille(the_world().conditions.late_callback)) return;
         present().after(the_world().chance.between(0us, 300'000us), self->where_, [self, old] {
-            self->tell(the_world().chance.one_in(2) ? session_event::kind::suspended : session_event::kind::expired, old);
+            self->tell(the_world().chance.one_in(2) ? session_event::kind::suspended : session_event::kind::expired,
+                       old);
         });
     });
 }
@@ -176,14 +177,14 @@ void session::request(perform what, std::function<void()> lose) {
     present().at(last_sent_, {}, simulation::task([self = shared_from_this(), was = connection_, number, what] {
                      const bool reaches = self->connection_ == was && !self->cut_ && self->at().alive(self->id_);
                      if (!reaches) return;
-                     const auto before = self->at().latest().zxid;
+                     self->writes_ = false;
                      auto reply = what();
-                     const bool changed = self->at().latest().zxid != before;
-                     if (changed) self->seen_ = self->at().latest().zxid;
-                     if (changed && the_world().chance.permille(the_world().conditions.reply_lost)) {
+                     const bool wrote = self->writes_;
+                     if (wrote) self->seen_ = self->at().latest().zxid;
+                     if (wrote && the_world().chance.permille(the_world().conditions.reply_lost)) {
                          return self->deliver({}, [self] { self->went_down(); });
                      }
-                     self->deliver(changed ? self->lag_ : duration{}, [self, number, reply] {
+                     self->deliver(wrote ? self->lag_ : duration{}, [self, number, reply] {
                          if (self->pending_.erase(number) != 0) reply();
                      });
                  }));
@@ -202,19 +203,26 @@ void session::leave_watch(const std::string& path, std::int64_t since) {
                    const auto self = weak.lock();
                    if (!self || self->connection_ != which) return;
                    const auto behind = std::max<duration>(by.at + self->lag_ - present().now(), duration{});
-                   self->deliver(behind, [self, generation, where] {
-                       const watch_event event{watch_event::kind::changed, generation, where};
-                       for (const auto& [key, who] : std::map(self->listeners_)) {
-                           if (where.starts_with(who.prefix) && who.on_watch) who.on_watch(event);
-                       }
+                   // After the reply to the request that left it.
+                   present().after(behind, [self, generation, where, which] {
+                       if (self->connection_ == which)
+                           self->deliver({}, [self, generation, where] { self->fire(generation, where); });
                    });
                });
+}
+
+void session::fire(std::uint64_t generation, const std::string& where) {
+    const watch_event event{watch_event::kind::changed, generation, where};
+    for (const auto& [key, who] : std::map(listeners_)) {
+        if (where.starts_with(who.prefix) && who.on_watch) who.on_watch(event);
+    }
 }
 
 void session::change(std::vector<operation> steps, std::function<void(reply<std::vector<std::string>>)> done) {
     const auto path = steps.front().path;
     request(
         [this, steps = std::move(steps), done]() -> told {
+            writes_ = true;
             return [done, answer = at().transact(id_, steps)] { done(answer); };
         },
         [done, path] { done(lost_at(path)); });
@@ -232,7 +240,8 @@ void session::get(std::string path, bool watch, std::function<void(reply<znode>)
         [done, path] { done(lost_at(path)); });
 }
 
-void session::create(std::string path, std::string data, create_mode mode, std::function<void(reply<std::string>)> done) {
+void session::create(std::string path, std::string data, create_mode mode,
+                     std::function<void(reply<std::string>)> done) {
     change({operation::create(std::move(path), std::move(data), mode)},
            [done = std::move(done)](const reply<std::vector<std::string>>& made) {
                done(made ? reply<std::string>(made->front()) : reply<std::string>(made.error()));
@@ -259,9 +268,11 @@ void session::transact(std::vector<operation> steps, std::function<void(reply<>)
 void session::create_parents(std::vector<std::string> paths, std::function<void(reply<>)> done) {
     request(
         [this, paths, done]() -> told {
+            writes_ = true;
             for (const auto& path : paths) {
                 if (at().latest().find(path) != nullptr) continue;
-                if (const auto made = at().transact(id_, {operation::create(path, {}, create_mode::persistent)}); !made) {
+                if (const auto made = at().transact(id_, {operation::create(path, {}, create_mode::persistent)});
+                    !made) {
                     return [done, why = made.error()] { done(why); };
                 }
             }

@@ -37,9 +37,14 @@ class surveyor : public std::enable_shared_from_this<surveyor> {
 public:
     surveyor(session& with, std::weak_ptr<const void> owner, election::group_paths paths, std::string node,
              std::function<void(reply<sight>)> done)
-        : session_(with), owner_(std::move(owner)), paths_(std::move(paths)), node_(std::move(node)), done_(std::move(done)) {}
+        : session_(with),
+          owner_(std::move(owner)),
+          paths_(std::move(paths)),
+          node_(std::move(node)),
+          done_(std::move(done)) {}
 
     void begin(bool whole) {
+        simulation::tell(node_, "looks at {}", whole ? "everything" : "leader and control");
         seen_.whole = whole;
         if (!whole) return ask(&surveyor::read_leader, &surveyor::finish);
         const bool torn = the_world().chance.permille(the_world().conditions.look_torn);
@@ -68,7 +73,11 @@ private:
         if (!std::exchange(over_, true) && !owner_.expired()) done_(failure{reason::connection_loss, 0, paths_.leader});
     }
     void finish() {
-        if (!std::exchange(over_, true)) done_(std::move(seen_));
+        if (std::exchange(over_, true)) return;
+        simulation::tell(node_, "sees {}leader '{}', {} candidates", seen_.whole ? "all: " : "",
+                         seen_.leader && seen_.leader->record ? seen_.leader->record->node : "",
+                         seen_.candidates.size());
+        done_(std::move(seen_));
     }
     void ask_candidates() { ask(&surveyor::read_candidates, &surveyor::finish); }
 

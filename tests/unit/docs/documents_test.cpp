@@ -1,3 +1,4 @@
+#include "base/mutation.hpp"
 #include "source_tree.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -36,6 +37,14 @@ TEST_CASE("docs/metrics.md names every metric that penholderd has, and no other"
 TEST_CASE("docs/cli.md has a heading for every command, and for no other") {
     const auto documented = all_matches(read_source("docs/cli.md"), std::regex(R"(^#+ `?(?:penholder )?([a-z-]+)`?$)"));
     CHECK(documented == matches_below("cli/commands", std::regex(R"re(\.add\(\s*"([a-z-]+)")re")));
+}
+
+TEST_CASE("docs/simulation.md says of every mutation which rule it breaks, and of no other") {
+    const auto documented = all_matches(read_source("docs/simulation.md"), std::regex(R"(^\| `([a-z]+_[a-z_]+)` \|)"));
+    std::set<std::string> known;
+    for (const auto& each : penholder::all_mutations()) known.emplace(each.name);
+    CHECK(documented == known);
+    CHECK(known.size() >= 15);
 }
 
 TEST_CASE("every link between documents leads somewhere") {

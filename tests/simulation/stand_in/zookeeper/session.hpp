@@ -91,6 +91,7 @@ private:
     void went_down();
     void went_quiet();
     void expire();
+    void fire(std::uint64_t generation, const std::string& where);
     void deliver(simulation::duration lag, std::function<void()> what);
     void tell(session_event::kind what, std::uint64_t generation);
 
@@ -106,6 +107,7 @@ private:
     std::uint64_t connection_ = 0;  ///< Grows with each that is made or lost.
     std::uint64_t quiet_ = 0;       ///< Grows whenever the ensemble hears of the session again.
     std::int64_t seen_ = 0;         ///< The newest transaction that a reply showed.
+    bool writes_ = false;           ///< The request that is carried out is a write: its reply waits for the server.
     simulation::duration lag_{};
     simulation::time_point last_sent_{};
     simulation::time_point last_delivered_{};
