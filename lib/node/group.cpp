@@ -185,9 +185,11 @@ void group::tell_timeline(std::optional<change_timeline::time_point> first_write
 
 void group::end_tenure() {
     tell_timeline({});
-    if (const auto* lane = tenure_->lane()) batches_before_ += lane->counters().batches;
+    const auto* lane = tenure_->lane();
+    if (lane != nullptr) batches_before_ += lane->counters().batches;
+    const bool had_lane = lane != nullptr;
     tenure_->end();
-    standing_->lane_closed();
+    if (had_lane) standing_->lane_closed();
 }
 
 // What the host asks for.
