@@ -95,6 +95,7 @@ private:
     path_handlers handlers_;
     router router_;
     std::shared_ptr<tcp::link> link_;
+    bool approaching_ = false;  ///< The link's leader was elected; it serves when the link comes up.
     std::string link_trouble_;
     std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
