@@ -104,6 +104,7 @@ private:
     path_handlers handlers_;
     router router_;
     std::shared_ptr<tcp::link> link_;
+    bool approaching_ = false;  ///< The link's leader was elected; it serves when the link comes up.
     std::string link_trouble_;
     bool link_dead_ = false;                            ///< The process that the link is to is proven to be gone.
     std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.
