@@ -72,9 +72,9 @@ void writer::answered(clock::time_point due, answer what, clock::time_point now)
         case answer::unknown: ++told_.unknown; break;
     }
     if (what != answer::committed) return;
-    const auto at = course_.shape_.rate > 0 ? due : now;
-    if (at < course_.counts_from_ || at >= course_.ends_) return;
-    ++counted_;
+    const auto counts = [this](clock::time_point at) { return at >= course_.counts_from_ && at < course_.ends_; };
+    if (counts(now)) ++counted_;
+    if (!counts(due)) return;
     latencies_.add(now - due);
     service_.add(now - std::max(due, sent_));
 }

@@ -29,8 +29,8 @@ enum class answer { committed, refused, unknown };
 /// What came of one turn.
 struct turn {
     answers told;
-    double writes_per_second = 0;  ///< Committed after the warm-up.
-    histogram latencies;           ///< Of the same writes, from when each was due.
+    double writes_per_second = 0;  ///< Answered after the warm-up and before the end.
+    histogram latencies;           ///< Of the writes that were due in that time, however late, from when each was due.
     histogram service;             ///< Of the same writes, from when each was handed over.
     std::string problem;           ///< What is wrong with the result; empty where it is exact.
 };
