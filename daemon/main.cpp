@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "base/mutation.hpp"
 #include "command_line.hpp"
 #include "config/configuration.hpp"
 #include "config/timeouts.hpp"
@@ -20,6 +21,7 @@ int check(const config::configuration& settings, const std::string& file) {
 int run(config::configuration settings) {
     auto file = std::make_shared<daemon::log_file>(settings.log.file);
     set_log(daemon::make_log(settings.log, file));
+    if (const auto warning = mutation_warning(); !warning.empty()) log().error("{}", warning);
     for (const auto& warning : settings.warnings) log().warn("configuration {}", warning);
     return daemon::process(std::move(settings), std::move(file)).run();
 }

@@ -47,7 +47,13 @@ function(penholder_precompile target)
     target_precompile_headers(${target} REUSE_FROM penholder_precompiled)
 endfunction()
 
+# Test builds only: mistakes that can be switched on, see lib/base/mutation.hpp.
+option(PENHOLDER_MUTATIONS "Let PENHOLDER_MUTATION choose a deliberate mistake; for tests, never for real data" OFF)
+
 set(PENHOLDER_DEFINITIONS BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL SPDLOG_COMPILED_LIB SPDLOG_SHARED_LIB FMT_SHARED)
+if(PENHOLDER_MUTATIONS)
+    list(APPEND PENHOLDER_DEFINITIONS PENHOLDER_MUTATIONS)
+endif()
 
 # penholder_room(name [DEPENDS rooms…] [LIBRARIES public…] [PRIVATE private…])
 # A room is the folder it is called in, one static library, and the rooms on lower floors that it may include.

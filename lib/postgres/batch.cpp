@@ -1,5 +1,6 @@
 #include "batch.hpp"
 
+#include "base/mutation.hpp"
 #include "receipt_bytes.hpp"
 #include "sqlstate.hpp"
 
@@ -126,7 +127,7 @@ std::optional<round> batch::on_failure(const slot& where, const reply& why, time
 }
 
 std::optional<round> batch::on_opening_failure(const reply& why) {
-    fenced_ = why.sqlstate == fenced_sqlstate;
+    fenced_ = why.sqlstate == fenced_sqlstate || (mutated(mutation::plain_select_guard) && why.sqlstate == "22012");
     for (std::size_t index = 0; fenced_ && index < writes_.size(); ++index) {
         if (!fates_[index].answer) {
             settle(index, undecided(write_verdict::handed_back,
@@ -271,6 +272,11 @@ receipt batch::receipt_of(std::size_t index) const {
             false,
             done ? one.results : std::vector<statement_result>{},
             done ? std::nullopt : one.why};
+}
+
+std::optional<receipt> batch::premature_receipt(std::size_t index) const {
+    if (phase_ != phase::closing || fates_[index].stage != stage::executed) return std::nullopt;
+    return receipt_of(index);
 }
 
 bool batch::has_waiting() const {

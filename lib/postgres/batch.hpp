@@ -1,7 +1,7 @@
 #pragma once
 
 #include "command.hpp"
-#include "lane.hpp"
+#include "lane_write.hpp"
 #include "origin_ledger.hpp"
 
 #include <chrono>
@@ -58,6 +58,9 @@ public:
 
     /// When over: the write's answer, or nothing where it is to be tried again.
     const std::optional<write_answer>& answer(std::size_t index) const { return fates_[index].answer; }
+
+    /// For the mutation `acknowledge_before_commit`: the write's receipt, where all it lacks is the COMMIT under way.
+    std::optional<receipt> premature_receipt(std::size_t index) const;
 
     bool fenced() const noexcept { return fenced_; }
     bool committed() const noexcept { return committed_; }

@@ -1,27 +1,27 @@
-// The lane's connection: made on a worker, lost and made again.
-#include "base/log.hpp"
+// The lane's connection: made on a worker, where it may block.
 #include "lane_core.hpp"
 
 #include <boost/asio/post.hpp>
 
+#include <utility>
+
 namespace penholder::postgres {
 
-/// The fence is raised with every connection. For the term held already this changes nothing, but it waits until no
-/// transaction of an earlier connection can commit any more; and on a server that was promoted without its last
-/// transactions it brings the fence back to where it was.
-result<lane_core::opened> lane_core::open(const group_options& group, const fence_record& held) {
+using steady = std::chrono::steady_clock;
+
+result<lane_core::opened> lane_core::open(const group_options& group, const fence_record& held, bool raise) {
     auto made = postgres::connect(group, "lane");
     if (!made) return made.error();
     if (const auto fit = check_server(**made); !fit) return fit.error();
-    auto raised = raise_fence(**made, group, held);
+    auto raised = raise ? raise_fence(**made, group, held) : result<fence_answer>(fence_answer{held, true});
     if (!raised) return raised.error();
     return opened{std::move(*made), std::move(*raised)};
 }
 
-void lane_core::connect() {
-    state_ = lane_state::connecting;
-    boost::asio::post(workers_, [weak = weak_from_this(), executor = executor_, group = group_, held = held_] {
-        auto made = std::make_shared<result<opened>>(open(group, held));
+void lane_core::carry_out(const action::connect& what) {
+    boost::asio::post(workers_, [weak = weak_from_this(), executor = executor_, group = applier_.group(),
+                                 held = applier_.held(), raise = what.raise] {
+        auto made = std::make_shared<result<opened>>(open(group, held, raise));
         boost::asio::post(executor, [weak, made] {
             if (const auto self = weak.lock()) self->on_connected(std::move(*made));
         });
@@ -29,65 +29,36 @@ void lane_core::connect() {
 }
 
 void lane_core::on_connected(result<opened> made) {
-    if (state_ != lane_state::connecting) return;
-    if (!made) return on_lost(made.error());
-    if (!made->fence.raised) {
-        auto record = made->fence.record;
-        auto told = std::exchange(events_.on_fenced, {});
-        close();
-        if (told) boost::asio::post(executor_, [told = std::move(told), record = std::move(record)] { told(record); });
-        return;
-    }
-    backoff_.reset();
-    trouble_.clear();
-    origins_.clear();
-    ++counters_.connects;
-    state_ = lane_state::open;
-    const auto weak = weak_from_this();
-    pipeline_ = std::make_shared<pipeline>(
-        executor_, std::move(made->connection),
-        pipeline::listener{[weak](std::vector<reply> replies) {
-                               if (const auto self = weak.lock()) self->on_replies(std::move(replies));
-                           },
-                           [weak](std::string why) {
-                               if (const auto self = weak.lock())
-                                   self->on_lost({errc::database_unreachable, std::move(why)});
-                           }});
+    if (state() != lane_state::connecting) return;
+    if (!made) return run(applier_.lost(made.error(), steady::now()));
+    if (made->fence.raised) open_pipeline(std::move(made->connection));
+    run(applier_.connected(made->fence, steady::now()));
+}
+
+void lane_core::open_pipeline(std::unique_ptr<raw_connection> over) {
+    const auto told = [weak = weak_from_this()](auto tell) {
+        if (const auto self = weak.lock()) tell(*self);
+    };
+    pipeline::listener events;
+    events.on_replies = [told](std::vector<reply> replies) {
+        told([&](lane_core& self) { self.run(self.applier_.replied(std::move(replies), steady::now())); });
+    };
+    events.on_lost = [told](std::string why) {
+        told([&](lane_core& self) {
+            self.run(self.applier_.lost({errc::database_unreachable, std::move(why)}, steady::now()));
+        });
+    };
+    pipeline_ = std::make_shared<pipeline>(executor_, std::move(over), std::move(events));
     pipeline_->start();
-    if (events_.on_open) boost::asio::post(executor_, events_.on_open);
-    wake();
 }
 
-void lane_core::on_lost(error why) {
-    if (state_ == lane_state::closed) return;
-    state_ = lane_state::connecting;
-    if (std::exchange(trouble_, why.message) != why.message) {
-        log().warn("lane_lost group={} term={} node={} why=\"{}\"", group_.name, held_.term.value, held_.leader,
-                   why.message);
-    }
-    if (pipeline_) pipeline_->close();
-    pipeline_.reset();
-    if (events_.on_lost) boost::asio::post(executor_, [told = events_.on_lost, why = std::move(why)] { told(why); });
-    if (batch_) {
-        batch_->on_lost();
-        finish_batch();
-    }
-    if (state_ != lane_state::closed) reconnect_later();
-}
-
-void lane_core::reconnect_later() {
-    reconnect_.expires_after(backoff_.next());
-    reconnect_.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
-        const auto self = weak.lock();
-        if (!failed && self && self->state_ == lane_state::connecting) self->connect();
-    });
+void lane_core::carry_out(const action::disconnect&) {
+    if (const auto old = std::exchange(pipeline_, nullptr)) old->close();
 }
 
 /// The guard refused. Who fenced us is read over a connection of its own; then the owner is told.
-void lane_core::on_fenced() {
-    auto told = std::exchange(events_.on_fenced, {});
-    close();
-    boost::asio::post(workers_, [told = std::move(told), executor = executor_, group = group_] {
+void lane_core::tell_who_fenced() {
+    boost::asio::post(workers_, [told = events_.on_fenced, executor = executor_, group = applier_.group()] {
         fence_record record{.group = group.name, .term = {}, .leader = {}, .endpoint = {}, .fenced_at = {}};
         if (auto made = postgres::connect(group, "lane")) {
             if (const auto standing = read_fence(**made, group.name)) record = *standing;

@@ -1,0 +1,70 @@
+#include "mutation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+namespace penholder {
+namespace {
+
+constexpr auto names = std::to_array<named_mutation>({
+    {mutation::acknowledge_before_commit, "acknowledge_before_commit"},
+    {mutation::plain_select_guard, "plain_select_guard"},
+    {mutation::twin_admitted, "twin_admitted"},
+    {mutation::queue_unbounded, "queue_unbounded"},
+    {mutation::stale_ledger_cache, "stale_ledger_cache"},
+    {mutation::fence_not_raised_again, "fence_not_raised_again"},
+});
+
+}  // namespace
+
+std::span<const named_mutation> all_mutations() noexcept {
+    return names;
+}
+
+std::string_view to_string(mutation what) noexcept {
+    const auto found = std::ranges::find(names, what, &named_mutation::what);
+    return found == names.end() ? "none" : found->name;
+}
+
+std::optional<mutation> mutation_from_string(std::string_view name) noexcept {
+    const auto found = std::ranges::find(names, name, &named_mutation::name);
+    return found == names.end() ? std::nullopt : std::optional(found->what);
+}
+
+#ifdef PENHOLDER_MUTATIONS
+
+namespace {
+
+mutation from_environment() noexcept {
+    const char* wanted = std::getenv("PENHOLDER_MUTATION");
+    if (wanted == nullptr || *wanted == '\0') return mutation::none;
+    if (const auto known = mutation_from_string(wanted)) return *known;
+    std::fprintf(stderr, "PENHOLDER_MUTATION names '%s', which is no mutation; lib/base/mutation.cpp lists them\n",
+                 wanted);
+    std::exit(2);
+}
+
+}  // namespace
+
+mutation& chosen_mutation() noexcept {
+    static mutation chosen = from_environment();
+    return chosen;
+}
+
+std::string mutation_warning() {
+    return "THIS BUILD BREAKS ITS PROMISES ON DEMAND (PENHOLDER_MUTATIONS), for tests only, never for real data; "
+           "mutation: " +
+           std::string(to_string(chosen_mutation()));
+}
+
+#else
+
+std::string mutation_warning() {
+    return {};
+}
+
+#endif
+
+}  // namespace penholder

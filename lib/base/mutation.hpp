@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace penholder {
+
+/// Deliberate mistakes, one for each rule that a promise rests on. The tests switch each of them on and demand to catch
+/// it: tests that a mistake survives are worth nothing. docs/simulation.md says what each breaks.
+enum class mutation : std::uint8_t {
+    none,
+    acknowledge_before_commit,
+    plain_select_guard,
+    twin_admitted,
+    queue_unbounded,
+    stale_ledger_cache,
+    fence_not_raised_again,
+};
+
+/// A mutation and the name by which it is chosen.
+struct named_mutation {
+    mutation what = mutation::none;
+    std::string_view name;
+};
+
+/// All of them but `none`.
+std::span<const named_mutation> all_mutations() noexcept;
+std::string_view to_string(mutation what) noexcept;
+std::optional<mutation> mutation_from_string(std::string_view name) noexcept;
+
+/// What has to be said loudly of a build that can be made to break its promises; empty for every other build.
+std::string mutation_warning();
+
+#ifdef PENHOLDER_MUTATIONS
+
+/// The one mistake that this process makes. At first it is the one that the environment variable PENHOLDER_MUTATION
+/// names; a name that nobody knows ends the process.
+mutation& chosen_mutation() noexcept;
+
+inline bool mutated(mutation what) noexcept {
+    return chosen_mutation() == what;
+}
+
+#else
+
+/// A build without CMake's option PENHOLDER_MUTATIONS makes no mistake of these, and pays nothing for the question.
+constexpr bool mutated(mutation) noexcept {
+    return false;
+}
+
+#endif
+
+}  // namespace penholder

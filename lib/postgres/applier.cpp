@@ -1,0 +1,218 @@
+#include "applier.hpp"
+
+#include "base/mutation.hpp"
+#include "fingerprint.hpp"
+#include "screening.hpp"
+
+#include <algorithm>
+
+namespace penholder::postgres {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto conflict_pause = 5ms;
+constexpr auto longest_conflict_pause = 200ms;
+
+std::chrono::milliseconds pause_after(int tries) {
+    return std::min<std::chrono::milliseconds>(longest_conflict_pause, conflict_pause * (1 << std::min(tries, 6)));
+}
+
+}  // namespace
+
+applier::applier(group_options group, fence_record held)
+    : group_(std::move(group)), held_(std::move(held)), reconnects_(20ms, 1000ms, held_.term.value) {}
+
+lane_actions applier::start() {
+    connect();
+    return take();
+}
+
+lane_actions applier::submit(lane_write what, time_point now) {
+    if (state_ == lane_state::closed || draining_) {
+        refuse(what, write_verdict::handed_back, {errc::not_leader, "this lane is closed"});
+        return take();
+    }
+    const auto needs = screen(*what.what);
+    if (!needs) {
+        refuse(what, write_verdict::handed_back, needs.error());
+    } else if (ids_.contains(what.id) && !mutated(mutation::twin_admitted)) {
+        refuse(what, write_verdict::in_flight, {errc::in_flight, what.id + " is being applied at this moment"});
+    } else if (queue_.size() >= group_.queue_max_writes && !mutated(mutation::queue_unbounded)) {
+        ++counters_.overloaded;
+        refuse(what, write_verdict::handed_back,
+               {errc::overloaded, "the lane's queue is full; try again a little later"});
+    } else {
+        queued_write one{.what = std::move(what), .fingerprint = {}, .alone = needs->alone};
+        if (!one.what.given) one.fingerprint = fingerprint(*one.what.what);
+        ids_.insert(one.what.id);
+        look_again_for(one, now);
+        queue_.push_back(std::move(one));
+        wake();
+    }
+    return take();
+}
+
+void applier::refuse(lane_write& what, write_verdict verdict, error why) {
+    out_.push_back(action::answer{std::move(what.done), undecided(verdict, std::move(why))});
+}
+
+void applier::wake() {
+    if (!std::exchange(waking_, true)) out_.push_back(action::begin_soon{});
+}
+
+lane_actions applier::begin(time_point now) {
+    waking_ = false;
+    expire(now);
+    if (state_ != lane_state::open || batch_) return take();
+    if (std::exchange(sweep_due_, false)) {
+        start_batch({}, now);
+    } else if (auto writes = take_batch(now); !writes.empty()) {
+        start_batch(std::move(writes), now);
+    }
+    return take();
+}
+
+/// As many as may share a batch, in order; those that wait after a conflict are passed over, and those that must be
+/// alone go alone.
+std::vector<queued_write> applier::take_batch(time_point now) {
+    std::vector<queued_write> taken;
+    for (auto at = queue_.begin(); at != queue_.end() && taken.size() < group_.batch_max_writes;) {
+        if (at->not_before > now) {
+            ++at;
+            continue;
+        }
+        if (at->alone && !taken.empty()) break;
+        const bool alone = at->alone;
+        taken.push_back(std::move(*at));
+        at = queue_.erase(at);
+        if (alone) break;
+    }
+    return taken;
+}
+
+void applier::start_batch(std::vector<queued_write> writes, time_point now) {
+    const batch_settings settings{group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s,
+                                  group_.origin_retention_s};
+    batch_.emplace(settings, std::move(writes), origins_);
+    out_.push_back(action::send{batch_->begin(now)});
+}
+
+lane_actions applier::replied(std::vector<reply> replies, time_point now) {
+    if (!batch_ || !connected_) return take();
+    if (auto next = batch_->on_replies(std::move(replies), now)) {
+        if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
+        out_.push_back(action::send{std::move(*next)});
+    } else {
+        finish_batch(now);
+    }
+    return take();
+}
+
+void applier::acknowledge_early() {
+    for (std::size_t index = 0; index < batch_->size(); ++index) {
+        auto early = batch_->premature_receipt(index);
+        auto& done = batch_->write_at(index).what.done;
+        if (early) out_.push_back(action::answer{std::exchange(done, [](write_answer) {}), decided(std::move(*early))});
+    }
+}
+
+void applier::finish_batch(time_point now) {
+    auto done = std::move(*batch_);
+    batch_.reset();
+    if (!done.committed() && !mutated(mutation::stale_ledger_cache)) origins_.clear();
+    counters_.careful_batches += done.careful() ? 1 : 0;
+    if (done.committed() && done.size() > 0) {
+        ++counters_.batches;
+        counters_.batched_writes += done.size();
+    }
+    std::vector<queued_write> again;
+    for (std::size_t index = 0; index < done.size(); ++index) {
+        auto& one = done.write_at(index);
+        if (done.answer(index)) {
+            answer(one, *done.answer(index));
+        } else {
+            again.push_back(std::move(one));
+        }
+    }
+    if (done.committed() || !done.needs_reconnect()) {
+        for (auto& one : again) one.not_before = now + pause_after(one.tries++);
+    }
+    requeue(std::move(again), now);
+    if (state_ == lane_state::closed) return;
+    if (done.fenced()) {
+        shut(now);
+        out_.push_back(action::fenced{});
+    } else if (draining_) {
+        shut(now);
+    } else if (done.needs_reconnect() && connected_) {
+        lose({errc::database_unreachable, "the connection is not fit for use"}, now);
+    } else {
+        wake();
+    }
+}
+
+void applier::requeue(std::vector<queued_write> again, time_point now) {
+    for (auto one = again.rbegin(); one != again.rend(); ++one) {
+        look_again_for(*one, now);
+        queue_.push_front(std::move(*one));
+    }
+}
+
+lane_actions applier::sweep() {
+    if (state_ == lane_state::closed) return take();
+    sweep_due_ = true;
+    wake();
+    return take();
+}
+
+void applier::answer(queued_write& one, write_answer given) {
+    ids_.erase(one.what.id);
+    if (given.verdict == write_verdict::handed_back && one.doubtful) {
+        given = undecided(write_verdict::in_doubt,
+                          {errc::outcome_unknown,
+                           "its COMMIT was sent and not answered: ask again with the write id " + one.what.id});
+    }
+    if (given.verdict == write_verdict::decided) {
+        counters_.replayed += given.receipt.replayed ? 1 : 0;
+        counters_.committed += !given.receipt.replayed && given.receipt.outcome == outcome::committed ? 1 : 0;
+        counters_.rejected += !given.receipt.replayed && given.receipt.outcome == outcome::rejected ? 1 : 0;
+    }
+    counters_.in_doubt += given.verdict == write_verdict::in_doubt ? 1 : 0;
+    out_.push_back(action::answer{std::move(one.what.done), std::move(given)});
+}
+
+void applier::hand_back(queued_write& one, errc code, std::string message) {
+    answer(one, undecided(write_verdict::handed_back, {code, std::move(message)}));
+}
+
+void applier::hand_back_queue(errc code, const std::string& message) {
+    auto queue = std::exchange(queue_, {});
+    for (auto& one : queue) hand_back(one, code, message);
+}
+
+void applier::expire(time_point now) {
+    if (now < next_look_) return;
+    std::deque<queued_write> rest;
+    for (auto& one : queue_) {
+        if (one.what.deadline > now) {
+            rest.push_back(std::move(one));
+        } else {
+            hand_back(one, errc::deadline_expired,
+                      "the deadline ended before the write was applied" + (trouble_.empty() ? "" : ": " + trouble_));
+        }
+    }
+    queue_ = std::move(rest);
+    next_look_ = time_point::max();
+    for (const auto& one : queue_) look_again_for(one, now);
+}
+
+/// The queue is looked through at its first deadline, or when the first write may be tried again, and not before.
+void applier::look_again_for(const queued_write& one, time_point now) {
+    const auto when = one.not_before > now ? std::min(one.not_before, one.what.deadline) : one.what.deadline;
+    if (when >= next_look_) return;
+    next_look_ = when;
+    out_.push_back(action::begin_at{when});
+}
+
+}  // namespace penholder::postgres

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "base/backoff.hpp"
+#include "batch.hpp"
+#include "fence_record.hpp"
+#include "lane_action.hpp"
+#include "lane_write.hpp"
+
+#include <penholder/options.hpp>
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace penholder::postgres {
+
+/// Decides for one lane: which writes share a batch and when it begins, what follows from what the database said, when
+/// to connect again, and how each write is answered. One batch at a time over one connection, under one term. Events
+/// in, actions out: no socket, clock, thread or lock, and every event is legal at every moment. Owned by the lane,
+/// which carries out the actions.
+class applier {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    applier(group_options group, fence_record held);
+
+    lane_actions start();
+    lane_actions submit(lane_write what, time_point now);
+
+    /// Answers what is too late and begins the next batch where one can begin.
+    lane_actions begin(time_point now);
+
+    /// There is a connection, and the fence answered so over it.
+    lane_actions connected(const fence_answer& fence, time_point now);
+
+    /// The connection was lost, or could not be made.
+    lane_actions lost(error why, time_point now);
+    lane_actions reconnect();
+
+    /// What the database answered to the last round.
+    lane_actions replied(std::vector<reply> replies, time_point now);
+
+    /// The ledger is to be swept with the next batch.
+    lane_actions sweep();
+
+    /// Hands queued writes back, finishes the batch in flight, closes, and then says `drained`.
+    lane_actions drain(time_point now);
+    lane_actions close(time_point now);
+
+    const group_options& group() const noexcept { return group_; }
+    const fence_record& held() const noexcept { return held_; }
+    lane_state state() const noexcept { return state_; }
+    std::size_t queued() const noexcept { return queue_.size(); }
+    std::size_t in_flight() const noexcept { return batch_ ? batch_->size() : 0; }
+    const lane_counters& counters() const noexcept { return counters_; }
+
+private:
+    lane_actions take() { return std::exchange(out_, {}); }
+    void refuse(lane_write& what, write_verdict verdict, error why);
+    void wake();
+    void connect();
+    void lose(error why, time_point now);
+    void shut(time_point now);
+
+    std::vector<queued_write> take_batch(time_point now);
+    void start_batch(std::vector<queued_write> writes, time_point now);
+    void finish_batch(time_point now);
+    void requeue(std::vector<queued_write> again, time_point now);
+    void acknowledge_early();
+
+    void answer(queued_write& one, write_answer given);
+    void hand_back(queued_write& one, errc code, std::string message);
+    void hand_back_queue(errc code, const std::string& message);
+    void expire(time_point now);
+    void look_again_for(const queued_write& one, time_point now);
+
+    group_options group_;
+    fence_record held_;
+    lane_state state_ = lane_state::connecting;
+    lane_counters counters_;
+    std::deque<queued_write> queue_;
+    std::unordered_set<std::string> ids_;
+    origin_cache origins_;
+    std::optional<batch> batch_;
+    backoff reconnects_;
+    time_point next_look_ = time_point::max();
+    std::string trouble_;
+    bool connected_ = false;
+    bool draining_ = false;
+    bool waking_ = false;
+    bool sweep_due_ = false;
+    lane_actions out_;
+};
+
+}  // namespace penholder::postgres

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "base/write_answer.hpp"
+#include "command.hpp"
+#include "fence_record.hpp"
+
+#include <penholder/error.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace penholder::postgres {
+
+namespace action {
+
+/// Make a connection and raise the fence over it; answered by `connected` or `lost`.
+struct connect {
+    bool raise = true;  ///< False only under the mutation `fence_not_raised_again`.
+};
+/// Close the connection, where there is one; nothing that it still says counts.
+struct disconnect {};
+/// Send this over the connection; answered by `replied`.
+struct send {
+    round commands;
+};
+struct answer {
+    std::function<void(write_answer)> done;
+    write_answer with;
+};
+/// Call `begin` in a handler of its own, so that all writes submitted by one handler share a batch.
+struct begin_soon {};
+/// Call `begin` at that time, in place of an earlier one that was asked for.
+struct begin_at {
+    std::chrono::steady_clock::time_point when;
+};
+/// Call `reconnect` after that time.
+struct reconnect_after {
+    std::chrono::milliseconds pause{0};
+};
+
+// News for the lane's owner.
+struct opened {};
+struct lost {
+    error why;
+    bool repeated = false;  ///< The same as last time: nothing for the log.
+};
+/// Without a record, the fence is to be read first.
+struct fenced {
+    std::optional<fence_record> by;
+};
+struct drained {};
+
+}  // namespace action
+
+using lane_action = std::variant<action::connect, action::disconnect, action::send, action::answer, action::begin_soon,
+                                 action::begin_at, action::reconnect_after, action::opened, action::lost,
+                                 action::fenced, action::drained>;
+using lane_actions = std::vector<lane_action>;
+
+}  // namespace penholder::postgres
