@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr auto conflict_pause = 5ms;
 constexpr auto longest_conflict_pause = 200ms;
+constexpr int wary_batches = 50;
 
 std::chrono::milliseconds pause_after(int tries) {
     return std::min<std::chrono::milliseconds>(longest_conflict_pause, conflict_pause * (1 << std::min(tries, 6)));
@@ -92,8 +93,9 @@ std::vector<queued_write> applier::take_batch(time_point now) {
 }
 
 void applier::start_batch(std::vector<queued_write> writes, time_point now) {
-    const batch_settings settings{group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s,
-                                  group_.origin_retention_s};
+    const batch_settings settings{
+        group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s, group_.origin_retention_s,
+        wary_ > 0};
     batch_.emplace(settings, std::move(writes), origins_);
     out_.push_back(action::send{batch_->begin(now)});
 }
@@ -122,6 +124,7 @@ void applier::finish_batch(time_point now) {
     batch_.reset();
     if (!done.committed() && !mutated(mutation::stale_ledger_cache)) origins_.clear();
     counters_.careful_batches += done.careful() ? 1 : 0;
+    wary_ = done.stumbled() || done.careful() ? wary_batches : std::max(wary_ - 1, 0);
     if (done.committed() && done.size() > 0) {
         ++counters_.batches;
         counters_.batched_writes += done.size();

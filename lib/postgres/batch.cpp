@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::string_view commit_tag = "COMMIT";
 
+/// The write would have failed by itself too: neither its time nor the server was at fault.
+bool is_own_fault(const reason& why) {
+    return why.code == errc::row_count_mismatch ||
+           (!is_environment(why.sqlstate) && why.sqlstate != cancelled_sqlstate);
+}
+
 reason sql_failure(const reply& why, std::optional<std::size_t> statement) {
     return {errc::statement_failed, why.message, why.sqlstate, statement};
 }
@@ -26,7 +32,7 @@ round batch::begin(time_point now) {
         push_look_up();
     } else {
         judge_all();
-        if (has_waiting()) push_all_statements();
+        push_waiting(0);
         phase_ = phase::working;
     }
     return take_round();
@@ -40,7 +46,7 @@ std::optional<round> batch::on_replies(std::vector<reply> replies, time_point no
     const auto mismatch = first_mismatch();
     if (failed != replies.end()) {
         const auto where = slots_[static_cast<std::size_t>(failed - replies.begin())];
-        if (careful_ && mismatch && mismatch->first < where.write) {
+        if (mismatch && mismatch->first < where.write) {
             return on_write_failure(mismatch->first, mismatch->second, now);
         }
         return on_failure(where, *failed, now);
@@ -67,7 +73,7 @@ std::optional<round> batch::next_round(time_point now) {
         judge_all();
         phase_ = phase::working;
         if (has_waiting()) {
-            push_all_statements();
+            push_waiting(0);
             return take_round();
         }
     }
@@ -138,6 +144,7 @@ std::optional<round> batch::on_opening_failure(const reply& why) {
 }
 
 std::optional<round> batch::on_write_failure(std::size_t index, reason why, time_point now) {
+    if (!careful_ && is_own_fault(why)) return retreat(index, std::move(why), now);
     if (!careful_ && writes_.size() > 1) return start_careful(now);
     blame(index, std::move(why));
     if (!careful_) return start_careful(now);
@@ -165,10 +172,28 @@ std::optional<round> batch::on_closing_failure(const reply& why, time_point now)
     return roll_back();
 }
 
+/// All writes before this one succeeded, so it fails for good after them: what ran since the last savepoint runs again
+/// without it, and then the rest.
+std::optional<round> batch::retreat(std::size_t index, reason why, time_point now) {
+    blame(index, std::move(why));
+    slots_.clear();
+    std::erase_if(savepoints_, [index](auto one) { return one > index; });
+    const auto from = savepoints_.empty() ? 0 : savepoints_.back();
+    push(purpose::other, {.sql = savepoints_.empty() ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT " + last_savepoint(),
+                          .params = {},
+                          .reuse = false});
+    if (savepoints_.empty()) push_opening(now);
+    stumbled_ = true;
+    undo_from(from);
+    push_waiting(from);
+    return take_round();
+}
+
 std::optional<round> batch::start_careful(time_point now) {
     slots_.clear();
     commands_.clear();
     careful_ = true;
+    savepoints_.clear();
     staged_.clear();
     undo_from(0);
     push(purpose::other, {.sql = "ROLLBACK", .params = {}, .reuse = false});

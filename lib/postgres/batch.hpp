@@ -29,16 +29,17 @@ struct batch_settings {
     int statement_timeout_max_ms = 30000;
     int key_retention_s = 0;
     int origin_retention_s = 0;
+    bool failures_expected = false;  ///< A savepoint now and then, so that a failure undoes little.
 };
 
 /// What the ledger holds of the origins seen in this term. Only our term may change that, so it stays true until a
 /// batch ends without a proven COMMIT.
 using origin_cache = std::map<std::string, origin_ledger>;
 
-/// One transaction's writes: commands out, replies in. First all writes together without savepoints; if anything at all
-/// goes wrong, again in careful mode: a savepoint for each write, going on after each one that fails; and where even
-/// that cannot tell whose fault it is, each write in a batch of its own. A batch without writes sweeps the ledger.
-/// Pure.
+/// One transaction's writes: commands out, replies in. First all writes together; where one of them fails, what has run
+/// is undone to the last savepoint before it and runs again without it. Where it is not plain whose fault it is, again
+/// in careful mode: a savepoint for each write, its constraints checked before the next; and where even that cannot
+/// tell, each write in a batch of its own. A batch without writes sweeps the ledger. Pure.
 class batch {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -65,6 +66,9 @@ public:
     bool fenced() const noexcept { return fenced_; }
     bool committed() const noexcept { return committed_; }
     bool careful() const noexcept { return careful_; }
+
+    /// A write failed and the others went on without it.
+    bool stumbled() const noexcept { return stumbled_; }
     bool needs_reconnect() const noexcept { return needs_reconnect_; }
     bool commit_in_doubt() const noexcept { return commit_in_doubt_; }
 
@@ -90,7 +94,8 @@ private:
     void push_opening(time_point now);
     void push_look_up();
     void push_statements(std::size_t write, bool reuse);
-    void push_all_statements();
+    void push_waiting(std::size_t from);
+    std::string last_savepoint() const;
     void push_careful(time_point now);
     void push_closing();
     round take_round() { return std::move(commands_); }
@@ -109,6 +114,7 @@ private:
     std::optional<round> on_opening_failure(const reply& why);
     std::optional<round> on_closing_failure(const reply& why, time_point now);
     std::optional<round> on_write_failure(std::size_t index, reason why, time_point now);
+    std::optional<round> retreat(std::size_t index, reason why, time_point now);
     std::optional<round> start_careful(time_point now);
     void withdraw_unproven();
     void doubt_executed();
@@ -133,9 +139,11 @@ private:
     round commands_;
     std::vector<slot> slots_;
     phase phase_ = phase::opening;
-    std::size_t next_ = 0;  ///< Careful mode: the first write not yet tried.
+    std::size_t next_ = 0;                 ///< Careful mode: the first write not yet tried.
+    std::vector<std::size_t> savepoints_;  ///< Otherwise: the writes that have one before them.
     bool looked_up_ = false;
     bool careful_ = false;
+    bool stumbled_ = false;
     bool fenced_ = false;
     bool committed_ = false;
     bool commit_in_doubt_ = false;
