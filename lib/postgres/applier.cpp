@@ -34,7 +34,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
         refuse(what, write_verdict::handed_back, {errc::not_leader, "this lane is closed"});
         return take();
     }
-    const auto needs = screen(*what.what);
+    const auto needs = screen(*what.what, notes_);
     if (!needs) {
         refuse(what, write_verdict::handed_back, needs.error());
     } else if (ids_.contains(what.id) && !mutated(mutation::twin_admitted)) {
@@ -96,8 +96,10 @@ void applier::start_batch(std::vector<queued_write> writes, time_point now) {
     const batch_settings settings{
         group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s, group_.origin_retention_s,
         wary_ > 0};
-    batch_.emplace(settings, std::move(writes), origins_);
-    out_.push_back(action::send{batch_->begin(now)});
+    batch_.emplace(settings, std::move(writes), origins_, &notes_);
+    auto first = batch_->begin(now);
+    if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
+    out_.push_back(action::send{std::move(first)});
 }
 
 lane_actions applier::replied(std::vector<reply> replies, time_point now) {

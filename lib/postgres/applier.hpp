@@ -84,6 +84,7 @@ private:
     std::deque<queued_write> queue_;
     std::unordered_set<std::string> ids_;
     origin_cache origins_;
+    statement_notes notes_;
     int wary_ = 0;  ///< For so many batches more a failure is to be expected.
     std::optional<batch> batch_;
     backoff reconnects_;

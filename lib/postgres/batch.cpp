@@ -23,8 +23,9 @@ reason sql_failure(const reply& why, std::optional<std::size_t> statement) {
 
 }  // namespace
 
-batch::batch(const batch_settings& settings, std::vector<queued_write> writes, origin_cache& origins)
-    : settings_(settings), writes_(std::move(writes)), fates_(writes_.size()), origins_(origins) {}
+batch::batch(const batch_settings& settings, std::vector<queued_write> writes, origin_cache& origins,
+             statement_notes* notes)
+    : settings_(settings), writes_(std::move(writes)), fates_(writes_.size()), origins_(origins), notes_(notes) {}
 
 round batch::begin(time_point now) {
     push_opening(now);
@@ -32,8 +33,12 @@ round batch::begin(time_point now) {
         push_look_up();
     } else {
         judge_all();
-        push_waiting(0);
-        phase_ = phase::working;
+        if (fits_one_round()) {
+            push_in_one_round();
+        } else {
+            push_waiting(0);
+            phase_ = phase::working;
+        }
     }
     return take_round();
 }
@@ -64,6 +69,9 @@ std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_p
         return std::nullopt;
     }
     const auto failed = std::ranges::find_if(replies, [](const auto& one) { return one.failed(); });
+    if (one_round_ && failed != replies.end()) {
+        return start_over(slots_[static_cast<std::size_t>(failed - replies.begin())], *failed, now);
+    }
     return on_closing_failure(failed == replies.end() ? reply{} : *failed, now);
 }
 
@@ -252,6 +260,7 @@ void batch::keep_results(std::vector<reply>& replies) {
 void batch::on_committed(const std::vector<reply>& replies) {
     committed_ = true;
     phase_ = phase::over;
+    if (!one_round_) note_row_counts();
     for (auto& [origin, state] : staged_) origins_.insert_or_assign(origin, std::move(state));
     std::uint64_t lsn = 0;
     for (std::size_t at = 0; at < replies.size(); ++at) {

@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "lane_write.hpp"
 #include "origin_ledger.hpp"
+#include "statement_notes.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -40,11 +41,17 @@ using origin_cache = std::map<std::string, origin_ledger>;
 /// is undone to the last savepoint before it and runs again without it. Where it is not plain whose fault it is, again
 /// in careful mode: a savepoint for each write, its constraints checked before the next; and where even that cannot
 /// tell, each write in a batch of its own. A batch without writes sweeps the ledger. Pure.
+///
+/// A few plain writes go in a single round with their COMMIT: the ledger's record is made for the row counts that the
+/// statements had last, and the database itself refuses to go on where they are others. Then all is done anew, in the
+/// usual way.
 class batch {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    batch(const batch_settings& settings, std::vector<queued_write> writes, origin_cache& origins);
+    /// `notes`: what the lane knows of the statements; without, nothing goes in a single round.
+    batch(const batch_settings& settings, std::vector<queued_write> writes, origin_cache& origins,
+          statement_notes* notes = nullptr);
 
     round begin(time_point now);
 
@@ -73,7 +80,7 @@ public:
     bool commit_in_doubt() const noexcept { return commit_in_doubt_; }
 
 private:
-    enum class purpose { other, guard, look_up, statement, check, record, commit, position, tidy };
+    enum class purpose { other, guard, look_up, statement, counted, check, record, commit, position, tidy };
     struct slot {
         purpose what = purpose::other;
         std::size_t write = 0;
@@ -96,6 +103,11 @@ private:
     void push_statements(std::size_t write, bool reuse);
     void push_waiting(std::size_t from);
     std::string last_savepoint() const;
+    bool fits_one_round();
+    void push_in_one_round();
+    std::optional<round> start_over(const slot& where, const reply& why, time_point now);
+    void distrust(const slot& where, const reply& why);
+    void note_row_counts();
     void push_careful(time_point now);
     void push_closing();
     round take_round() { return std::move(commands_); }
@@ -134,6 +146,7 @@ private:
     std::vector<queued_write> writes_;
     std::vector<fate> fates_;
     origin_cache& origins_;
+    statement_notes* notes_;
     origin_cache staged_;
     std::map<std::string, std::pair<std::string, std::string>> keys_;  ///< Fingerprint and receipt of keys found.
     round commands_;
@@ -144,6 +157,7 @@ private:
     bool looked_up_ = false;
     bool careful_ = false;
     bool stumbled_ = false;
+    bool one_round_ = false;
     bool fenced_ = false;
     bool committed_ = false;
     bool commit_in_doubt_ = false;

@@ -167,3 +167,72 @@ TEST_CASE("a statement that ran out of time may have had a batch-mate's time: ea
     run.on_replies(served(run.begin(now), cancel), now);
     CHECK(run.careful());
 }
+
+TEST_CASE("a lone plain write goes in one round with its record and COMMIT") {
+    auto origins = known();
+    statement_notes notes;
+    batch run(settings, {given(1)}, origins, &notes);
+    const auto only = run.begin(now);
+    CHECK(holds(only, "COMMIT"));
+    CHECK(holds(only, counted_statement("UPDATE t SET a = a + 1", 0)));
+    CHECK_FALSE(holds(only, "UPDATE t SET a = a + 1"));
+    CHECK_FALSE(run.on_replies(served(only), now).has_value());
+    CHECK(run.committed());
+    CHECK(run.answer(0)->receipt.statements.at(0).rows_affected == 1);
+}
+
+TEST_CASE("where the database counted other rows all is done anew, and the next time it is asked for those") {
+    auto origins = known();
+    statement_notes notes;
+    batch run(settings, {given(1)}, origins, &notes);
+    const auto other_count = [](const command& one) {
+        return one.sql.starts_with("WITH") ? std::optional(failing("22012")) : std::nullopt;
+    };
+    const auto second = run.on_replies(served(run.begin(now), other_count), now);
+    REQUIRE(second.has_value());
+    CHECK(second->front().sql == "ROLLBACK");
+    CHECK_FALSE(holds(*second, "COMMIT"));
+    auto replies = served(*second);
+    replies.back().result.rows_affected = 3;
+    auto next = run.on_replies(std::move(replies), now);
+    while (next) next = run.on_replies(served(*next), now);
+    CHECK(run.answer(0)->receipt.statements.at(0).rows_affected == 3);
+    CHECK(notes.of("UPDATE t SET a = a + 1").rows == 3);
+}
+
+TEST_CASE("a connection lost during the one round leaves doubt") {
+    auto origins = known();
+    statement_notes notes;
+    batch run(settings, {given(1)}, origins, &notes);
+    run.begin(now);
+    run.on_lost();
+    CHECK(run.commit_in_doubt());
+    CHECK(run.write_at(0).doubtful);
+}
+
+TEST_CASE("a guard that refuses the one round hands the write back, and nothing was recorded") {
+    auto origins = known();
+    statement_notes notes;
+    batch run(settings, {given(1)}, origins, &notes);
+    const auto fenced = [](const command& one) {
+        return one.sql.find("guard") != std::string::npos ? std::optional(failing("PH001")) : std::nullopt;
+    };
+    const auto undo = run.on_replies(served(run.begin(now), fenced), now);
+    REQUIRE(undo.has_value());
+    run.on_replies(served(*undo), now);
+    CHECK(run.fenced());
+    CHECK(run.answer(0)->why == errc::not_leader);
+    CHECK(origins.begin()->second.answers() == 0);
+}
+
+TEST_CASE("only plain INSERT, UPDATE and DELETE are counted by the database") {
+    CHECK(is_countable("UPDATE t SET a = 1"));
+    CHECK(is_countable("  insert into t values ($1) -- RETURNING in a comment"));
+    CHECK(is_countable("DELETE FROM t WHERE a = 'returning'"));
+    CHECK_FALSE(is_countable("INSERT INTO t VALUES (1) RETURNING id"));
+    CHECK_FALSE(is_countable("UPDATE t SET a = 1 WHERE CURRENT OF c"));
+    CHECK_FALSE(is_countable("UPDATE t SET a = 1;"));
+    CHECK_FALSE(is_countable("WITH x AS (SELECT 1) DELETE FROM t"));
+    CHECK_FALSE(is_countable("SELECT f()"));
+    CHECK_FALSE(is_countable("INSERT INTO t VALUES ('"));
+}
