@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 constexpr auto conflict_pause = 5ms;
 constexpr auto longest_conflict_pause = 200ms;
 constexpr int wary_batches = 50;
+constexpr std::size_t enough_for_next_batch = 32;
 
 std::chrono::milliseconds pause_after(int tries) {
     return std::min<std::chrono::milliseconds>(longest_conflict_pause, conflict_pause * (1 << std::min(tries, 6)));
@@ -65,8 +66,10 @@ void applier::wake() {
 lane_actions applier::begin(time_point now) {
     waking_ = false;
     expire(now);
-    if (state_ != lane_state::open || batch_) return take();
-    if (std::exchange(sweep_due_, false)) {
+    if (state_ != lane_state::open) return take();
+    if (batch_) {
+        start_next_batch(now);
+    } else if (std::exchange(sweep_due_, false)) {
         start_batch({}, now);
     } else if (auto writes = take_batch(now); !writes.empty()) {
         start_batch(std::move(writes), now);
@@ -92,11 +95,35 @@ std::vector<queued_write> applier::take_batch(time_point now) {
     return taken;
 }
 
+batch_settings applier::settings() const {
+    return {group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s, group_.origin_retention_s,
+            wary_ > 0};
+}
+
+/// Only where it does not split what would otherwise share one batch soon. Its record of the ledger is made when the
+/// batch before it has committed, so it cannot go in one round.
+void applier::start_next_batch(time_point now) {
+    if (next_batch_ || draining_ || sweep_due_ || !batch_->closing() || queue_.size() < enough_for_next_batch) return;
+    auto writes = take_batch(now);
+    if (writes.empty()) return;
+    next_batch_.emplace(settings(), std::move(writes), origins_);
+    out_.push_back(action::send{next_batch_->begin(now)});
+}
+
+/// The batch before it did not commit, so this one must not: it waits for another turn.
+void applier::abandon_next_batch(time_point now) {
+    if (!next_batch_) return;
+    std::vector<queued_write> again;
+    for (std::size_t index = 0; index < next_batch_->size(); ++index) {
+        again.push_back(std::move(next_batch_->write_at(index)));
+    }
+    next_batch_.reset();
+    ++unheeded_rounds_;
+    requeue(std::move(again), now);
+}
+
 void applier::start_batch(std::vector<queued_write> writes, time_point now) {
-    const batch_settings settings{
-        group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s, group_.origin_retention_s,
-        wary_ > 0};
-    batch_.emplace(settings, std::move(writes), origins_, &notes_);
+    batch_.emplace(settings(), std::move(writes), origins_, &notes_);
     auto first = batch_->begin(now);
     if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
     out_.push_back(action::send{std::move(first)});
@@ -104,9 +131,13 @@ void applier::start_batch(std::vector<queued_write> writes, time_point now) {
 
 lane_actions applier::replied(std::vector<reply> replies, time_point now) {
     if (!batch_ || !connected_) return take();
-    if (auto next = batch_->on_replies(std::move(replies), now)) {
+    if (unheeded_rounds_ > 0) {
+        --unheeded_rounds_;
+    } else if (auto next = batch_->on_replies(std::move(replies), now)) {
         if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
+        abandon_next_batch(now);
         out_.push_back(action::send{std::move(*next)});
+        start_next_batch(now);
     } else {
         finish_batch(now);
     }
@@ -124,6 +155,8 @@ void applier::acknowledge_early() {
 void applier::finish_batch(time_point now) {
     auto done = std::move(*batch_);
     batch_.reset();
+    if (next_batch_) batch_.emplace(std::move(*next_batch_));
+    next_batch_.reset();
     if (!done.committed() && !mutated(mutation::stale_ledger_cache)) origins_.clear();
     counters_.careful_batches += done.careful() ? 1 : 0;
     wary_ = done.stumbled() || done.careful() ? wary_batches : std::max(wary_ - 1, 0);
@@ -148,7 +181,7 @@ void applier::finish_batch(time_point now) {
     if (done.fenced()) {
         shut(now);
         out_.push_back(action::fenced{});
-    } else if (draining_) {
+    } else if (draining_ && !batch_) {
         shut(now);
     } else if (done.needs_reconnect() && connected_) {
         lose({errc::database_unreachable, "the connection is not fit for use"}, now);

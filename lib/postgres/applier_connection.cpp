@@ -46,11 +46,16 @@ void applier::lose(error why, time_point now) {
     const bool repeated = std::exchange(trouble_, why.message) == why.message;
     out_.push_back(action::disconnect{});
     out_.push_back(action::lost{std::move(why), repeated});
-    if (batch_) {
-        batch_->on_lost();
-        finish_batch(now);
-    }
+    lose_batches(now);
     if (state_ != lane_state::closed) out_.push_back(action::reconnect_after{reconnects_.next()});
+}
+
+void applier::lose_batches(time_point now) {
+    abandon_next_batch(now);
+    unheeded_rounds_ = 0;
+    if (!batch_) return;
+    batch_->on_lost();
+    finish_batch(now);
 }
 
 lane_actions applier::drain(time_point now) {
@@ -73,10 +78,7 @@ void applier::shut(time_point now) {
     state_ = lane_state::closed;
     connected_ = false;
     out_.push_back(action::disconnect{});
-    if (batch_) {
-        batch_->on_lost();
-        finish_batch(now);
-    }
+    lose_batches(now);
     hand_back_queue(errc::not_leader, "this node leads no longer");
     if (draining_) out_.push_back(action::drained{});
 }

@@ -70,6 +70,9 @@ public:
     /// For the mutation `acknowledge_before_commit`: the write's receipt, where all it lacks is the COMMIT under way.
     std::optional<receipt> premature_receipt(std::size_t index) const;
 
+    /// Its COMMIT is under way: what is sent now comes after it.
+    bool closing() const noexcept { return phase_ == phase::closing; }
+
     bool fenced() const noexcept { return fenced_; }
     bool committed() const noexcept { return committed_; }
     bool careful() const noexcept { return careful_; }
