@@ -33,7 +33,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
         refuse(what, write_verdict::handed_back, {errc::not_leader, "this lane is closed"});
         return take();
     }
-    const auto needs = screen(*what.what);
+    const auto needs = screen_(*what.what);
     if (!needs) {
         refuse(what, write_verdict::handed_back, needs.error());
     } else if (ids_.contains(what.id) && !mutated(mutation::twin_admitted)) {
@@ -129,8 +129,8 @@ void applier::finish_batch(time_point now) {
     std::vector<queued_write> again;
     for (std::size_t index = 0; index < done.size(); ++index) {
         auto& one = done.write_at(index);
-        if (done.answer(index)) {
-            answer(one, *done.answer(index));
+        if (auto given = done.take_answer(index)) {
+            answer(one, std::move(*given));
         } else {
             again.push_back(std::move(one));
         }

@@ -5,6 +5,7 @@
 #include "fence_record.hpp"
 #include "lane_action.hpp"
 #include "lane_write.hpp"
+#include "screening.hpp"
 
 #include <penholder/options.hpp>
 
@@ -81,6 +82,7 @@ private:
     fence_record held_;
     lane_state state_ = lane_state::connecting;
     lane_counters counters_;
+    screener screen_;
     std::deque<queued_write> queue_;
     std::unordered_set<std::string> ids_;
     origin_cache origins_;

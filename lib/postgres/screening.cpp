@@ -12,6 +12,8 @@ namespace {
 using tokens = std::vector<sql_token>;
 
 constexpr std::size_t most_parameters = 65535;
+constexpr std::size_t most_texts = 256;
+constexpr std::size_t most_text_bytes = 4096;
 
 constexpr std::array<std::string_view, 23> permitted{"select",  "insert",   "update",  "delete",  "merge",   "with",
                                                      "values",  "table",    "call",    "do",      "create",  "alter",
@@ -139,11 +141,20 @@ result<screened> screen_statement(std::string_view sql) {
     return needs;
 }
 
-result<screened> screen(const write& what) {
+result<screened> screener::statement(const std::string& sql) {
+    if (const auto known = known_.find(sql); known != known_.end()) return known->second;
+    auto needs = screen_statement(sql);
+    if (!needs || sql.size() > most_text_bytes) return needs;
+    if (known_.size() >= most_texts) known_.clear();
+    known_.emplace(sql, *needs);
+    return needs;
+}
+
+result<screened> screener::operator()(const write& what) {
     if (what.statements().empty()) return error{errc::malformed_write, "a write needs at least one statement"};
     screened all;
     for (const auto& one : what.statements()) {
-        auto needs = screen_statement(one.sql());
+        const auto needs = statement(one.sql());
         if (!needs) return needs;
         all.alone = all.alone || needs->alone;
         if (one.params().size() > most_parameters) {

@@ -3,7 +3,9 @@
 #include <penholder/error.hpp>
 #include <penholder/write.hpp>
 
+#include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace penholder::postgres {
 
@@ -17,7 +19,18 @@ struct screened {
 /// after the batch instead (settings, temporary tables, session locks, cursors, LISTEN). Pure. Errors: malformed_write
 /// (no statement, an empty one, several in one, a NUL byte, too many parameters), forbidden_statement (what it is and
 /// why not).
-result<screened> screen(const write& what);
 result<screened> screen_statement(std::string_view sql);
+
+/// Screens whole writes, and remembers the texts that it has permitted: services send the same few again and again.
+/// Owned by a lane.
+class screener {
+public:
+    result<screened> operator()(const write& what);
+
+private:
+    result<screened> statement(const std::string& sql);
+
+    std::unordered_map<std::string, screened> known_;  ///< Bounded in number and in the length of a text.
+};
 
 }  // namespace penholder::postgres
