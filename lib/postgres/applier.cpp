@@ -167,8 +167,8 @@ void applier::finish_batch(time_point now) {
     std::vector<queued_write> again;
     for (std::size_t index = 0; index < done.size(); ++index) {
         auto& one = done.write_at(index);
-        if (done.answer(index)) {
-            answer(one, *done.answer(index));
+        if (auto given = done.take_answer(index)) {
+            answer(one, std::move(*given));
         } else {
             again.push_back(std::move(one));
         }

@@ -276,7 +276,7 @@ void batch::settle_all_committed(std::uint64_t lsn) {
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         auto& one = fates_[index];
         if (one.stage == stage::executed || one.stage == stage::rejected) {
-            settle(index, decided(receipt_of(index)));
+            settle(index, decided(std::move(one.recorded)));
         }
         const bool shows_lsn = one.answer && one.answer->verdict == write_verdict::decided &&
                                one.answer->receipt.outcome == outcome::committed;
@@ -296,21 +296,22 @@ void batch::on_lost() {
     withdraw_unproven();
 }
 
-receipt batch::receipt_of(std::size_t index) const {
-    const auto& one = fates_[index];
+/// The results move into it: after a failure they come anew.
+receipt batch::make_receipt(std::size_t index) {
+    auto& one = fates_[index];
     const bool done = one.stage == stage::executed;
     return {writes_[index].what.id,
             done ? outcome::committed : outcome::rejected,
             settings_.held.value,
             0,
             false,
-            done ? one.results : std::vector<statement_result>{},
+            done ? std::move(one.results) : std::vector<statement_result>{},
             done ? std::nullopt : one.why};
 }
 
 std::optional<receipt> batch::premature_receipt(std::size_t index) const {
     if (phase_ != phase::closing || fates_[index].stage != stage::executed) return std::nullopt;
-    return receipt_of(index);
+    return fates_[index].recorded;
 }
 
 bool batch::has_waiting() const {

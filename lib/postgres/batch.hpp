@@ -66,6 +66,7 @@ public:
 
     /// When over: the write's answer, or nothing where it is to be tried again.
     const std::optional<write_answer>& answer(std::size_t index) const { return fates_[index].answer; }
+    std::optional<write_answer> take_answer(std::size_t index) { return std::move(fates_[index].answer); }
 
     /// For the mutation `acknowledge_before_commit`: the write's receipt, where all it lacks is the COMMIT under way.
     std::optional<receipt> premature_receipt(std::size_t index) const;
@@ -94,6 +95,7 @@ private:
         batch::stage stage = batch::stage::waiting;
         std::vector<statement_result> results;
         std::optional<reason> why;
+        receipt recorded;  ///< As it went into the ledger with the closing round.
         std::optional<write_answer> answer;
         bool bounded_by_deadline = false;
     };
@@ -140,7 +142,7 @@ private:
     void on_committed(const std::vector<reply>& replies);
     void settle(std::size_t index, write_answer answer);
     void settle_all_committed(std::uint64_t lsn);
-    receipt receipt_of(std::size_t index) const;
+    receipt make_receipt(std::size_t index);
     int timeout_ms(std::size_t index, time_point now) const;
     ledger_rows rows_to_record();
     bool has_waiting() const;

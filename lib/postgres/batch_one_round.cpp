@@ -83,7 +83,7 @@ void batch::note_row_counts() {
     if (notes_ == nullptr || writes_.size() > most_writes) return;
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         const auto& statements = writes_[index].what.what->statements();
-        const auto& results = fates_[index].results;
+        const auto& results = fates_[index].recorded.statements;
         for (std::size_t at = 0; at < std::min(statements.size(), results.size()); ++at) {
             notes_->of(statements[at].sql()).rows = results[at].rows_affected;
         }

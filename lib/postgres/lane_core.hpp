@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace penholder::postgres {
 
@@ -39,6 +40,7 @@ private:
     };
 
     void run(lane_actions todo);
+    void tell_answers();
     void carry_out(const action::connect& what);
     void carry_out(const action::disconnect& what);
     void carry_out(action::send& what);
@@ -65,6 +67,7 @@ private:
     boost::asio::steady_timer clock_;
     boost::asio::steady_timer reconnect_;
     boost::asio::steady_timer sweep_;
+    std::vector<action::answer> answers_;  ///< To be told together.
     std::function<void()> drained_;
 };
 
