@@ -113,6 +113,7 @@ void elector::handle(const event::eligibility& what) {
 }
 
 void elector::handle(const event::database_term& what) {
+    if (mutated(mutation::database_term_ignored)) return;
     highest_ = std::max(highest_, what.term);
 }
 
@@ -121,7 +122,7 @@ void elector::handle(const event::fence_raised& what) {
 }
 
 void elector::handle(const event::fence_failed& what) {
-    highest_ = std::max(highest_, what.seen.value_or(0));
+    if (!mutated(mutation::database_term_ignored)) highest_ = std::max(highest_, what.seen.value_or(0));
     if (!leads(stage::fencing) || mandate_->term != what.term) return;
     note("fence_not_raised term=" + std::to_string(what.term) + " why=" + what.why.message);
     fence_failure_ = what.why;

@@ -2,6 +2,7 @@
 
 #include "action.hpp"
 #include "base/backoff.hpp"
+#include "base/mutation.hpp"
 #include "event.hpp"
 #include "sight.hpp"
 #include "succession.hpp"
@@ -149,8 +150,12 @@ private:
     role own_role() const;
     std::optional<error> trouble() const;
 
-    bool fresh(std::uint64_t generation) const noexcept { return generation >= generation_; }
-    bool owns_leader() const noexcept { return seen_.leader && seen_.leader->owner == session_; }
+    bool fresh(std::uint64_t generation) const noexcept {
+        return generation >= generation_ || mutated(mutation::stale_generation_accepted);
+    }
+    bool owns_leader() const noexcept {
+        return seen_.leader && (seen_.leader->owner == session_ || mutated(mutation::owner_ignored));
+    }
     bool leads(elector::stage at) const noexcept { return mandate_ && mandate_->stage == at; }
     bool is_target() const;
     std::string target() const;

@@ -44,6 +44,7 @@ void elector::warn(const std::vector<error>& warnings) {
 /// A leadership whose znode is gone was taken away. One whose znode was overwritten is declared again.
 void elector::check_mandate() {
     if (!mandate_) return;
+    if (!owns_leader() && mutated(mutation::leadership_kept)) return;
     if (!owns_leader()) {
         note("leadership_lost term=" + std::to_string(mandate_->term));
         return renounce();

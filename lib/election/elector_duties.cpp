@@ -76,7 +76,7 @@ void elector::follow() {
 
 void elector::lead() {
     const auto own = own_candidates().front();
-    const auto next = highest_ + 1;
+    const auto next = mutated(mutation::term_reused) && highest_ > 0 ? highest_ : highest_ + 1;
     auto terms = seen_.terms;
     terms.push_back({next, options_.node, {}, began()});
     if (terms.size() > terms_kept) terms.erase(terms.begin(), terms.end() - static_cast<std::ptrdiff_t>(terms_kept));
@@ -85,7 +85,7 @@ void elector::lead() {
                      own.version,
                      {options_.node, options_.incarnation, options_.endpoint, next, phase::fencing, {}},
                      std::move(terms),
-                     seen_.terms_version});
+                     mutated(mutation::terms_version_ignored) ? -1 : seen_.terms_version});
 }
 
 std::string elector::began() const {

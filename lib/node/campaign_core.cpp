@@ -41,8 +41,8 @@ campaign_core::campaign_core(zookeeper::session& session, campaign_options optio
       handlers_(std::move(handlers)),
       paths_(options_.root, options_.group),
       elector_(to_elector_options(options_)),
-      timers_{boost::asio::steady_timer(session.get_executor()), boost::asio::steady_timer(session.get_executor()),
-              boost::asio::steady_timer(session.get_executor()), boost::asio::steady_timer(session.get_executor())} {}
+      timers_{steady_timer(session.get_executor()), steady_timer(session.get_executor()),
+              steady_timer(session.get_executor()), steady_timer(session.get_executor())} {}
 
 void campaign_core::start() {
     if (stopped_ || subscription_ != 0) return;
@@ -210,8 +210,8 @@ void campaign_core::history(std::function<void(result<std::vector<term_record>>)
 
 campaign_core::waits::iterator campaign_core::wait(std::chrono::milliseconds within,
                                                    std::function<void(result<leadership>)> done) {
-    waits_.push_front({0, false, boost::asio::steady_timer(session_.get_executor(), within), std::move(done),
-                       std::make_shared<bool>(true)});
+    waits_.push_front(
+        {0, false, steady_timer(session_.get_executor(), within), std::move(done), std::make_shared<bool>(true)});
     const auto place = waits_.begin();
     place->deadline.async_wait(
         [weak = weak_from_this(), place, alive = std::weak_ptr(place->alive)](const boost::system::error_code& cut) {

@@ -1,13 +1,12 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "campaign.hpp"
 #include "election/elector.hpp"
 #include "election/paths.hpp"
 #include "zookeeper/roster.hpp"
 #include "zookeeper/session.hpp"
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <deque>
@@ -41,7 +40,7 @@ private:
     struct succession_wait {
         std::uint64_t from_term = 0;
         bool wished = false;  ///< The wish was seen in `control`; when it goes and the leader stays, it was refused.
-        boost::asio::steady_timer deadline;
+        steady_timer deadline;
         std::function<void(result<leadership>)> done;
         std::shared_ptr<bool> alive;  ///< Gone once the wait is over.
     };
@@ -93,7 +92,7 @@ private:
     election::elector elector_;
     std::unique_ptr<zookeeper::roster> roster_;
     std::uint64_t subscription_ = 0;
-    std::array<boost::asio::steady_timer, 4> timers_;
+    std::array<steady_timer, 4> timers_;
     std::deque<election::any_event> events_;
     bool busy_ = false;
 

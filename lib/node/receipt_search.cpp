@@ -49,7 +49,7 @@ void write_path::find_there(const std::string& write_id, answer<std::optional<re
         return done(error{errc::overloaded, "the link to the leader has no room for another request; ask again"});
     }
     finders_.emplace(number, std::move(done));
-    auto timer = std::make_shared<asio::steady_timer>(where_.strand, search_timeout);
+    auto timer = std::make_shared<steady_timer>(where_.strand, search_timeout);
     timer->async_wait([self = weak_from_this(), number, timer](boost::system::error_code) {
         if (const auto alive = self.lock()) {
             alive->found(

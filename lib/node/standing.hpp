@@ -1,12 +1,12 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "postgres/database.hpp"
 
 #include <penholder/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -50,8 +50,8 @@ private:
     boost::asio::awaitable<void> watch();
     void found(bool reachable, std::optional<error> why);
 
-    boost::asio::steady_timer timer_;
-    boost::asio::steady_timer outage_;
+    steady_timer timer_;
+    steady_timer outage_;
     std::shared_ptr<postgres::database> database_;
     std::string group_;
     std::string node_;

@@ -1,6 +1,7 @@
 #include "write_path.hpp"
 
 #include "base/log.hpp"
+#include "base/mutation.hpp"
 #include "write/receipts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,6 +26,8 @@ router_options rules(const place& where, const group_options& group) {
     rules.max_write_bytes = where.link.max_frame_bytes - where.link.max_frame_bytes / 16;
     rules.default_deadline = std::chrono::milliseconds(group.default_deadline_ms);
     rules.max_deadline = std::chrono::milliseconds(group.max_deadline_ms);
+    const std::chrono::seconds rows_kept(group.origin_retention_s);
+    rules.keep_unknown = std::min<std::chrono::milliseconds>(rules.keep_unknown, rows_kept / 2);
     return rules;
 }
 
@@ -114,10 +117,20 @@ actions write_path::carry_out(follow_hint& what) {
 void write_path::admit(wire::submit_request request, const tcp::submit_responder& reply) {
     if (auto refusal = router_.refuse_forwarded(request.id, *request.what)) return reply(std::move(*refusal));
     auto* lane = reign_ ? reign_->lane() : nullptr;
+    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(request, reply);
     if (lane == nullptr) return reply(handed_back(errc::not_leader, "the term has ended"));
     auto given = parse_origin_write_id(request.id);
     lane->submit({std::move(request.id), std::move(given), std::move(request.what), std::move(request.mark),
                   clock::now() + std::chrono::milliseconds(request.deadline_ms), reply});
+}
+
+/// The mutation `forwarded_twice`: as if it were a write of this node's own caller.
+void write_path::forward_again(const wire::submit_request& request, const tcp::submit_responder& reply) {
+    write copy(request.id);
+    for (const auto& one : request.what->statements()) copy.add(one);
+    copy.deadline(std::chrono::milliseconds(request.deadline_ms));
+    submit(std::move(copy),
+           completion<receipt>([reply](receipt said) { reply(decided(std::move(said))); }, where_.strand));
 }
 
 // What the election says.

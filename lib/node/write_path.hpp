@@ -1,6 +1,7 @@
 #pragma once
 
 #include "answer.hpp"
+#include "base/clock.hpp"
 #include "place.hpp"
 #include "tcp/link.hpp"
 #include "tcp/listener.hpp"
@@ -11,8 +12,6 @@
 #include <penholder/leadership.hpp>
 #include <penholder/receipt.hpp>
 #include <penholder/status.hpp>
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -61,7 +60,7 @@ public:
     const write_counters& counters() const noexcept { return counters_; }
 
 private:
-    using clock = std::chrono::steady_clock;
+    using clock = steady_clock;
 
     void run(actions todo);
     actions carry_out(apply& what);
@@ -69,6 +68,7 @@ private:
     actions carry_out(answer_caller& what);
     actions carry_out(follow_hint& what);
 
+    void forward_again(const wire::submit_request& request, const tcp::submit_responder& reply);
     void open_link(tcp::link_target target);
     void close_link();
     void link_lost(const tcp::link_loss& loss);
@@ -90,7 +90,7 @@ private:
     std::unordered_map<std::uint64_t, answer<std::optional<receipt>>> finders_;
     std::uint64_t last_ticket_ = 0;
     write_counters counters_;
-    boost::asio::steady_timer timer_;
+    steady_timer timer_;
     std::optional<clock::time_point> armed_;
 };
 

@@ -228,6 +228,7 @@ void batch::blame(std::size_t index, reason why) {
 }
 
 std::optional<std::pair<std::size_t, reason>> batch::first_mismatch() const {
+    if (mutated(mutation::row_count_ignored)) return std::nullopt;
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         const auto& one = fates_[index];
         const auto& statements = writes_[index].what.what->statements();
@@ -291,7 +292,7 @@ void batch::settle(std::size_t index, write_answer answer) {
 
 void batch::on_lost() {
     needs_reconnect_ = true;
-    if (phase_ == phase::closing) doubt_executed();
+    if (phase_ == phase::closing && !mutated(mutation::lost_commit_taken_for_failed)) doubt_executed();
     phase_ = phase::over;
     withdraw_unproven();
 }

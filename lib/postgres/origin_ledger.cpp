@@ -1,5 +1,6 @@
 #include "origin_ledger.hpp"
 
+#include "base/mutation.hpp"
 #include "base/scratch.hpp"
 #include "ledger.pb.h"
 
@@ -34,18 +35,20 @@ std::string origin_ledger::bytes() const {
 
 origin_ledger::standing origin_ledger::look_up(std::uint64_t sequence, const origin_mark& mark) const {
     if (answers_.contains(sequence)) return standing::answered;
-    const bool never_pruned = known_ ? sequence >= floor_ || is_kept(sequence) : sequence >= mark.floor;
+    const bool kept = std::ranges::binary_search(known_ ? kept_ : mark.kept, sequence);
+    const bool never_pruned = kept || sequence >= (known_ ? floor_ : mark.floor);
     return never_pruned ? standing::fresh : standing::expired;
 }
 
 void origin_ledger::absorb(const origin_mark& mark) {
-    if (known_ && mark.floor < floor_) return;
+    if (known_ && mark.floor < floor_ && !mutated(mutation::old_mark_absorbed)) return;
     std::vector<std::uint64_t> kept;
     for (const auto sequence : mark.kept) {
         if (!known_ || sequence >= floor_ || is_kept(sequence)) kept.push_back(sequence);
     }
     known_ = true;
     floor_ = mark.floor;
+    if (mutated(mutation::kept_answers_dropped)) kept.clear();
     kept_ = std::move(kept);
     std::ranges::sort(kept_);
     prune();

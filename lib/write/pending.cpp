@@ -27,6 +27,12 @@ void pending_table::erase(pending_write& one) {
     writes_.erase(from);
 }
 
+void pending_table::rename(pending_write& one, std::string id) {
+    ids_.erase(one.id);
+    one.id = std::move(id);
+    ids_.emplace(one.id, one.from);
+}
+
 void pending_table::sent(pending_write& one, pending_write::place where) {
     auto entry = leave_place(one);
     one.at = where;

@@ -30,6 +30,7 @@ struct pending_write {
     time_point deadline;
     place at = place::waiting;
     bool in_doubt = false;  ///< An attempt ended without proof. Only a decided answer takes this away.
+    bool asked_again = false;  ///< An earlier answer to this id was `unknown`.
     bool held = false;      ///< It had to wait, so a full queue is no reason to turn it away.
     int tries = 0;
     time_point due;  ///< When it wants to be looked at again.
@@ -45,6 +46,7 @@ public:
     pending_write* find(ticket which) noexcept;
     bool holds(std::string_view id) const { return ids_.contains(id); }
     void erase(pending_write& one);
+    void rename(pending_write& one, std::string id);
 
     /// It was given to the lane or sent on the link.
     void sent(pending_write& one, pending_write::place where);

@@ -1,0 +1,24 @@
+#include "world.hpp"
+
+namespace penholder::simulation {
+namespace {
+
+world* running = nullptr;
+
+}  // namespace
+
+world::world(std::uint64_t seed, transcript* into)
+    : chance(seed), conditions(chance), told(into), time(conditions.nodes), znodes(conditions.first_sequence) {
+    running = this;
+    set_present(&time);
+    looks_on.bound(conditions.queue_max + conditions.batch_max);  // A batch that was lost goes back into the queue.
+    znodes.witness = [this](const moment& before, const moment& now) { looks_on.znodes_changed(before, now); };
+}
+
+world::~world() = default;
+
+world& the_world() noexcept {
+    return *running;
+}
+
+}  // namespace penholder::simulation
