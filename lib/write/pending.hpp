@@ -29,9 +29,9 @@ struct pending_write {
     std::shared_ptr<const write> what;
     time_point deadline;
     place at = place::waiting;
-    bool in_doubt = false;  ///< An attempt ended without proof. Only a decided answer takes this away.
+    bool in_doubt = false;     ///< An attempt ended without proof. Only a decided answer takes this away.
     bool asked_again = false;  ///< An earlier answer to this id was `unknown`.
-    bool held = false;      ///< It had to wait, so a full queue is no reason to turn it away.
+    bool held = false;         ///< It had to wait, so a full queue is no reason to turn it away.
     int tries = 0;
     time_point due;  ///< When it wants to be looked at again.
 };

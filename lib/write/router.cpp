@@ -182,7 +182,8 @@ actions router::give_up(time_point now) {
 
 // What waits without doubt was certainly not applied; everything else may have been.
 void router::give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now) {
-    if (!one.in_doubt || mutated(mutation::doubt_rejected)) return answer(one, rejected_receipt(one.id, why, message), out, now);
+    if (!one.in_doubt || mutated(mutation::doubt_rejected))
+        return answer(one, rejected_receipt(one.id, why, message), out, now);
     answer(one,
            unknown_receipt(
                one.id, errc::outcome_unknown,

@@ -18,7 +18,7 @@ struct router_options {
     std::chrono::milliseconds in_flight_retry{20};  ///< Before asking again for a write that is being applied.
     std::chrono::milliseconds first_retry{10};      ///< Before sending again what was handed back; doubles each time.
     std::chrono::milliseconds longest_retry{250};
-    std::chrono::milliseconds grace{250};   ///< Past the deadline, for the lane's or the leader's own precise answer.
+    std::chrono::milliseconds grace{250};  ///< Past the deadline, for the lane's or the leader's own precise answer.
 
     /// How long a write answered `unknown` may be asked for again; well below the time for which the database keeps
     /// what it knows of an origin.

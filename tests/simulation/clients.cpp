@@ -100,7 +100,8 @@ void clients::answered(std::size_t which, const receipt& said) {
     auto& one = at(answered_call.number);
     tell(name_of(answered_call.where.place), "answers write {} {}: {} term {}{} {}", one.number, said.write_id,
          to_string(said.outcome), said.term, said.replayed ? " replayed" : "", said.why ? said.why->message : "");
-    if (!std::exchange(answered_call.open, false)) return broken(fmt::format("write {} was answered twice", one.number));
+    if (!std::exchange(answered_call.open, false))
+        return broken(fmt::format("write {} was answered twice", one.number));
     --one.open_calls;
     check_time(answered_call);
     if (one.id.empty() && parse_origin_write_id(said.write_id)) one.id = said.write_id;
@@ -108,7 +109,8 @@ void clients::answered(std::size_t which, const receipt& said) {
     if (said.outcome == outcome::rejected) return refused(one);
     one.in_doubt = true;
     const bool forgotten = said.why->code == errc::receipt_expired;
-    if (forgotten && !one.excused) broken(fmt::format("the answer to write {} is kept while it may be asked for", one.number));
+    if (forgotten && !one.excused)
+        broken(fmt::format("the answer to write {} is kept while it may be asked for", one.number));
     ask_again(one.number);
 }
 
@@ -117,7 +119,8 @@ void clients::check_time(const call& one) const {
     const bool late = present().local_now() > one.deadline + grace + slack;
     const bool just_woke = present().now() - present().paused_until(one.where.place) < 50ms;
     if (!late || just_woke) return;
-    broken(fmt::format("every write is answered by its deadline: write {} at {}", one.number, name_of(one.where.place)));
+    broken(
+        fmt::format("every write is answered by its deadline: write {} at {}", one.number, name_of(one.where.place)));
 }
 
 int clients::applied(const wanted_write& one) const {
@@ -130,8 +133,9 @@ void clients::decided(wanted_write& one, const receipt& said) {
     const bool committed = said.outcome == outcome::committed;
     const auto expected = committed ? one.statements : 0;
     if (!one.excused && applied(one) != expected) {
-        broken(fmt::format("an answer is true: write {} was answered {}, and {} of its {} statements are in the database",
-                           one.number, to_string(said.outcome), applied(one), one.statements));
+        broken(
+            fmt::format("an answer is true: write {} was answered {}, and {} of its {} statements are in the database",
+                        one.number, to_string(said.outcome), applied(one), one.statements));
     }
     if (committed && one.what != manner::good) broken(fmt::format("write {} cannot commit, and did", one.number));
     if (committed && said.statements.size() != static_cast<std::size_t>(one.statements)) {
@@ -168,7 +172,8 @@ void clients::look_up(int number) {
         fleet_.find(place, at(number).id, [this, number](const result<std::optional<receipt>>& found) {
             const auto& one = at(number);
             if (!found || !*found || one.excused || !one.first) return;
-            if (!same_answer(**found, *one.first)) broken(fmt::format("the ledger's receipt of write {} is another", number));
+            if (!same_answer(**found, *one.first))
+                broken(fmt::format("the ledger's receipt of write {} is another", number));
         });
     });
 }
@@ -213,15 +218,15 @@ void clients::process_gone(int place) {
 }
 
 bool clients::satisfied() const {
-    return std::ranges::all_of(writes_, [](const auto& one) {
-        return one.open_calls == 0 && (!one.in_doubt || one.first);
-    });
+    return std::ranges::all_of(writes_,
+                               [](const auto& one) { return one.open_calls == 0 && (!one.in_doubt || one.first); });
 }
 
 std::string clients::unsatisfied() const {
     std::string text;
     for (const auto& one : writes_) {
-        if (one.open_calls > 0) text += fmt::format("; write {} has {} calls without an answer", one.number, one.open_calls);
+        if (one.open_calls > 0)
+            text += fmt::format("; write {} has {} calls without an answer", one.number, one.open_calls);
         if (one.in_doubt && !one.first) text += fmt::format("; write {} is still unknown", one.number);
     }
     return text;

@@ -28,13 +28,13 @@ struct wanted_write {
     int number = 0;
     manner what = manner::good;
     int statements = 1;
-    std::string id;               ///< The key, or the id that its first answer named.
-    std::vector<int> given_to;    ///< Places.
+    std::string id;             ///< The key, or the id that its first answer named.
+    std::vector<int> given_to;  ///< Places.
     int open_calls = 0;
-    int lost_calls = 0;           ///< Their process is gone.
-    int refused_calls = 0;        ///< Answered `rejected`, not attempted.
-    bool in_doubt = false;        ///< An answer was `unknown`.
-    bool excused = false;         ///< A commit of it was lost with the database's tail.
+    int lost_calls = 0;            ///< Their process is gone.
+    int refused_calls = 0;         ///< Answered `rejected`, not attempted.
+    bool in_doubt = false;         ///< An answer was `unknown`.
+    bool excused = false;          ///< A commit of it was lost with the database's tail.
     std::optional<receipt> first;  ///< The first decided answer.
 
     bool is_keyed() const noexcept { return id.starts_with("key-"); }

@@ -86,11 +86,18 @@ result<std::optional<receipt>> read_receipt(const std::string& write_id) {
     const auto found = kept.origins.find(given->origin);
     if (found == kept.origins.end()) return std::optional<receipt>();
     const auto state = origin_ledger::from_bytes(found->second);
-    if (!state || state->look_up(given->sequence, {}) != origin_ledger::standing::answered) return std::optional<receipt>();
+    if (!state || state->look_up(given->sequence, {}) != origin_ledger::standing::answered)
+        return std::optional<receipt>();
     return replayed_receipt(write_id, state->answer(given->sequence));
 }
 
 }  // namespace
+
+/// A connection keeps the order of what is sent over it.
+simulation::duration in_order(simulation::time_point& last) {
+    last = std::max(last, present().now() + latency());
+    return last - present().now();
+}
 
 /// Carries out what the applier decides.
 class lane_shell : public std::enable_shared_from_this<lane_shell> {
@@ -141,7 +148,8 @@ private:
         const auto wanted = applier_.held();
         auto made = std::make_shared<attempt>();
         ask<fence_answer>(
-            [weak, made, here = here_, wanted, raises = what.raise, patience = applier_.group().fence_wait_ms](auto answer) {
+            [weak, made, here = here_, wanted, raises = what.raise,
+             patience = applier_.group().fence_wait_ms](auto answer) {
                 made->over = the_world().database.connect(here, [weak, made](const std::string& why) {
                     made->ended = true;
                     const auto self = weak.lock();
@@ -182,7 +190,7 @@ private:
         if (!links.database_reaches(here_.place)) give_up_later();
         const auto weak = weak_from_this();
         const auto replied = [weak, over = link_, here = here_](database_server::replies answers) {
-            present().after(latency(), [weak, over, here, answers = std::move(answers)] {
+            present().after(in_order(over->returns), [weak, over, here, answers = std::move(answers)] {
                 the_world().links.when_database_reaches(here.place, [weak, over, here, answers] {
                     present().after({}, here, [weak, over, answers] {
                         const auto self = weak.lock();
@@ -191,7 +199,8 @@ private:
                 });
             });
         };
-        present().after(latency(), [here = here_, over = link_, commands = std::move(what.commands), replied]() mutable {
+        present().after(in_order(link_->arrives), [here = here_, over = link_, commands = std::move(what.commands),
+                                                   replied]() mutable {
             the_world().links.when_database_reaches(here.place, [over, commands = std::move(commands), replied] {
                 the_world().database.carry_out(over, commands, replied);
             });
@@ -284,7 +293,9 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
 boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::term next, std::string leader,
                                                                    std::string endpoint) {
     const fence_record wanted{group_.name, next, std::move(leader), std::move(endpoint), {}};
-    const auto work = [wanted, patience = group_.fence_wait_ms](const auto& answer) { raise(wanted, patience, answer); };
+    const auto work = [wanted, patience = group_.fence_wait_ms](const auto& answer) {
+        raise(wanted, patience, answer);
+    };
     const auto answer = co_await asked<fence_answer>(work);
     co_return *answer;
 }

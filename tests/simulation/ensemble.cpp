@@ -32,7 +32,8 @@ std::vector<std::string> moment::children(std::string_view parent) const {
     std::vector<std::string> names;
     for (auto each = place_of(znodes, parent); each != znodes.end() && (*each)->path.starts_with(parent); ++each) {
         const std::string_view path = (*each)->path;
-        if (path.size() > parent.size() && parent_of(path) == parent) names.emplace_back(path.substr(parent.size() + 1));
+        if (path.size() > parent.size() && parent_of(path) == parent)
+            names.emplace_back(path.substr(parent.size() + 1));
     }
     return names;
 }
@@ -81,8 +82,9 @@ zookeeper::reply<std::string> ensemble::carry_out(moment& next, std::int64_t ses
         }
         const auto owner = step.mode == zookeeper::create_mode::persistent ? 0 : session;
         next.touched.push_back(path);
-        next.znodes.insert(place_of(next.znodes, path),
-                           std::make_shared<const kept_znode>(kept_znode{path, step.data, 0, owner, next.zxid + 1, present().now()}));
+        next.znodes.insert(
+            place_of(next.znodes, path),
+            std::make_shared<const kept_znode>(kept_znode{path, step.data, 0, owner, next.zxid + 1, present().now()}));
         return path;
     }
     if (!there) return refused(reason::no_node, step.path);

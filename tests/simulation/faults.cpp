@@ -52,9 +52,7 @@ void faults::strike(fault what) {
     switch (what) {
         case fault::kill: return fleet_.kill(place);
         case fault::stop: return fleet_.stop(place);
-        case fault::pause:
-            tell(name, "is paused");
-            return fleet_.pause(place, some_time(10, 1500));
+        case fault::pause: tell(name, "is paused"); return fleet_.pause(place, some_time(10, 1500));
         case fault::ensemble_cut: return cut_ensemble(place);
         case fault::ensemble_down: return ensemble_down();
         case fault::ensemble_wiped:
@@ -62,9 +60,7 @@ void faults::strike(fault what) {
             world.looks_on.wiped();
             return world.znodes.remove_everything();
         case fault::session_ended: return fleet_.session(place).end_by_ensemble();
-        case fault::link_reset:
-            tell(name, "its links are reset");
-            return world.links.reset(place);
+        case fault::link_reset: tell(name, "its links are reset"); return world.links.reset(place);
         case fault::link_cut: return cut_link(place);
         case fault::database_cut: return cut_database(place);
         case fault::backends_ended:

@@ -67,15 +67,23 @@ void fleet::start(int place) {
 
 void fleet::run(int place) {
     auto& its = node(place);
-    penholder::place here{executor(its.where), std::string(name_of(place)), its.life, "now", endpoint_of(place), {}, {},
-                          link_settings(), {}};
+    penholder::place here{executor(its.where),
+                          std::string(name_of(place)),
+                          its.life,
+                          "now",
+                          endpoint_of(place),
+                          {},
+                          {},
+                          link_settings(),
+                          {}};
     here.hooks.leadership = [place, life = its.where.life](const leadership& now) {
         tell(name_of(place), "is {} in term {}; leader {}{}", to_string(now.role), now.term,
              now.leader.empty() ? "unknown" : now.leader, now.leader_serving ? ", serving" : "");
         the_world().looks_on.reported(place, life, now);
     };
     its.serves = std::make_shared<penholder::group>(std::move(here), settings(place), *its.session, workers_);
-    the_world().links.listen(endpoint_of(place), {its.where, its.life, std::string(name_of(place)), its.serves.get(), true});
+    the_world().links.listen(endpoint_of(place),
+                             {its.where, its.life, std::string(name_of(place)), its.serves.get(), true});
     its.serves->start();
     its.session->open();
 }
@@ -145,16 +153,16 @@ void fleet::submit(int place, write what, std::function<void(const receipt&)> do
     node(place).serves->submit(std::move(what), completion<receipt>(std::move(done), executor(node(place).where)));
 }
 
-void fleet::find(int place, const std::string& id,
-                 std::function<void(const result<std::optional<receipt>>&)> done) {
+void fleet::find(int place, const std::string& id, std::function<void(const result<std::optional<receipt>>&)> done) {
     if (!node(place).stopping) node(place).serves->find(id, std::move(done));
 }
 
 void fleet::check_pending(int place) const {
     const auto pending = node(place).serves->status(0).pending_writes;
     if (pending > the_world().conditions.pending_max) {
-        the_world().looks_on.violated(fmt::format("no queue is over its bound: {} holds {} pending writes, at most {} are allowed",
-                                                  name_of(place), pending, the_world().conditions.pending_max));
+        the_world().looks_on.violated(
+            fmt::format("no queue is over its bound: {} holds {} pending writes, at most {} are allowed",
+                        name_of(place), pending, the_world().conditions.pending_max));
     }
 }
 
@@ -166,9 +174,11 @@ std::optional<std::string> fleet::unsettled() const {
     const auto serving = leader();
     if (!serving) return "nobody leads";
     const auto now = node(*serving).serves->status(0).now;
-    if (now.role != role::serving) return fmt::format("{} leads, but its ensemble does not confirm it", name_of(*serving));
+    if (now.role != role::serving)
+        return fmt::format("{} leads, but its ensemble does not confirm it", name_of(*serving));
     const auto& fence = the_world().database.committed().fence;
-    if (fence.term.value != now.term) return fmt::format("the fence stands at {}, the leader's term is {}", fence.term.value, now.term);
+    if (fence.term.value != now.term)
+        return fmt::format("the fence stands at {}, the leader's term is {}", fence.term.value, now.term);
     for (int place = 1; place <= size(); ++place) {
         if (auto missing = unsettled(place, now)) return missing;
     }

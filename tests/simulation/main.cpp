@@ -1,6 +1,5 @@
-#include "run.hpp"
-
 #include "base/log.hpp"
+#include "run.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>

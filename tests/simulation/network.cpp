@@ -54,9 +54,8 @@ void network::part(const connection& over, bool by_follower, tcp::loss how, cons
     auto& mine = by_follower ? over->follower : over->leader;
     if (!mine.open) return;
     mine.on_lost = nullptr;
-    send(over, by_follower, [this, over, by_follower, how, why] {
-        lose(by_follower ? over->leader : over->follower, how, why);
-    });
+    send(over, by_follower,
+         [this, over, by_follower, how, why] { lose(by_follower ? over->leader : over->follower, how, why); });
     mine.open = false;
 }
 
@@ -121,8 +120,9 @@ void network::process_gone(whereabouts who) {
         own.open = false;
         own.on_lost = nullptr;
         if (!reaches(who.place, other.where.place)) continue;
-        present().after(the_world().chance.between(20us, 500us),
-                        [this, each, follows] { lose(follows ? each->leader : each->follower, tcp::loss::reset, "closed"); });
+        present().after(the_world().chance.between(20us, 500us), [this, each, follows] {
+            lose(follows ? each->leader : each->follower, tcp::loss::reset, "closed");
+        });
     }
 }
 
@@ -139,7 +139,8 @@ void network::process_paused(int place, duration how_long) {
 
 void network::mend_database(int place) {
     database_cut_.erase(place);
-    for (auto& [where, deliver] : std::exchange(database_stalled_, {})) when_database_reaches(where, std::move(deliver));
+    for (auto& [where, deliver] : std::exchange(database_stalled_, {}))
+        when_database_reaches(where, std::move(deliver));
 }
 
 void network::when_database_reaches(int place, std::function<void()> deliver) {

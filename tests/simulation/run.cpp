@@ -88,8 +88,9 @@ int run_fresh(const orders& wanted) {
         return failed;
     }
     const auto took = seconds(wall_clock::now() - began);
-    std::cout << fmt::format("{} schedules are fine: {:.0f} a second, {} steps each, at rest after {:.1f} s at most\n", ran,
-                             static_cast<double>(ran) / took, steps / std::max<std::uint64_t>(ran, 1), seconds(slowest));
+    std::cout << fmt::format("{} schedules are fine: {:.0f} a second, {} steps each, at rest after {:.1f} s at most\n",
+                             ran, static_cast<double>(ran) / took, steps / std::max<std::uint64_t>(ran, 1),
+                             seconds(slowest));
     return passed;
 }
 

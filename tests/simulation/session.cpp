@@ -95,7 +95,8 @@ void session::expire() {
         self->connect_soon();
         if (!the_world().chance.permille(the_world().conditions.late_callback)) return;
         present().after(the_world().chance.between(0us, 300'000us), self->where_, [self, old] {
-            self->tell(the_world().chance.one_in(2) ? session_event::kind::suspended : session_event::kind::expired, old);
+            self->tell(the_world().chance.one_in(2) ? session_event::kind::suspended : session_event::kind::expired,
+                       old);
         });
     });
 }
@@ -213,11 +214,9 @@ void session::leave_watch(const std::string& path, std::int64_t since) {
 
 void session::change(std::vector<operation> steps, std::function<void(reply<std::vector<std::string>>)> done) {
     const auto path = steps.front().path;
-    request(
-        [this, steps = std::move(steps), done]() -> told {
-            return [done, answer = at().transact(id_, steps)] { done(answer); };
-        },
-        [done, path] { done(lost_at(path)); });
+    request([this, steps = std::move(steps),
+             done]() -> told { return [done, answer = at().transact(id_, steps)] { done(answer); }; },
+            [done, path] { done(lost_at(path)); });
 }
 
 void session::get(std::string path, bool watch, std::function<void(reply<znode>)> done) {
@@ -232,7 +231,8 @@ void session::get(std::string path, bool watch, std::function<void(reply<znode>)
         [done, path] { done(lost_at(path)); });
 }
 
-void session::create(std::string path, std::string data, create_mode mode, std::function<void(reply<std::string>)> done) {
+void session::create(std::string path, std::string data, create_mode mode,
+                     std::function<void(reply<std::string>)> done) {
     change({operation::create(std::move(path), std::move(data), mode)},
            [done = std::move(done)](const reply<std::vector<std::string>>& made) {
                done(made ? reply<std::string>(made->front()) : reply<std::string>(made.error()));
@@ -261,7 +261,8 @@ void session::create_parents(std::vector<std::string> paths, std::function<void(
         [this, paths, done]() -> told {
             for (const auto& path : paths) {
                 if (at().latest().find(path) != nullptr) continue;
-                if (const auto made = at().transact(id_, {operation::create(path, {}, create_mode::persistent)}); !made) {
+                if (const auto made = at().transact(id_, {operation::create(path, {}, create_mode::persistent)});
+                    !made) {
                     return [done, why = made.error()] { done(why); };
                 }
             }

@@ -37,7 +37,11 @@ class surveyor : public std::enable_shared_from_this<surveyor> {
 public:
     surveyor(session& with, std::weak_ptr<const void> owner, election::group_paths paths, std::string node,
              std::function<void(reply<sight>)> done)
-        : session_(with), owner_(std::move(owner)), paths_(std::move(paths)), node_(std::move(node)), done_(std::move(done)) {}
+        : session_(with),
+          owner_(std::move(owner)),
+          paths_(std::move(paths)),
+          node_(std::move(node)),
+          done_(std::move(done)) {}
 
     void begin(bool whole) {
         seen_.whole = whole;

@@ -10,23 +10,23 @@ namespace penholder::simulation {
 
 /// What can go wrong.
 enum class fault : std::uint8_t {
-    kill,               ///< A node's process is gone, and starts again after a while.
-    stop,               ///< A node stops in order, and starts again.
-    pause,              ///< A process does not run for a while.
-    ensemble_cut,       ///< One node and the ensemble do not reach each other.
-    ensemble_down,      ///< Nobody reaches the ensemble.
-    ensemble_wiped,     ///< All znodes are gone.
-    session_ended,      ///< The ensemble ends a session whose node believes that all is well.
-    link_reset,         ///< The links of one node are reset.
-    link_cut,           ///< One node's messages do not reach another.
-    database_cut,       ///< One node and the database do not reach each other.
-    backends_ended,     ///< The database's connections of one node are ended.
+    kill,            ///< A node's process is gone, and starts again after a while.
+    stop,            ///< A node stops in order, and starts again.
+    pause,           ///< A process does not run for a while.
+    ensemble_cut,    ///< One node and the ensemble do not reach each other.
+    ensemble_down,   ///< Nobody reaches the ensemble.
+    ensemble_wiped,  ///< All znodes are gone.
+    session_ended,   ///< The ensemble ends a session whose node believes that all is well.
+    link_reset,      ///< The links of one node are reset.
+    link_cut,        ///< One node's messages do not reach another.
+    database_cut,    ///< One node and the database do not reach each other.
+    backends_ended,  ///< The database's connections of one node are ended.
     database_restarted,
     database_promoted,  ///< To a server that has lost the last commits.
     resign,
     handover,
-    group_paused,       ///< Operators want nobody to be elected for a while.
-    znode_removed,      ///< Somebody removes a znode by hand.
+    group_paused,   ///< Operators want nobody to be elected for a while.
+    znode_removed,  ///< Somebody removes a znode by hand.
 };
 inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::znode_removed) + 1;
 
@@ -41,7 +41,7 @@ struct weather {
 
     int nodes = 3;
     int writes = 0;
-    duration storm{};        ///< How long faults go on.
+    duration storm{};  ///< How long faults go on.
     duration between_faults{};
 
     std::chrono::microseconds link_latency{};      ///< At most.
@@ -51,13 +51,13 @@ struct weather {
 
     // Chances in a thousand.
     int pause_at_a_step = 0;
-    int reply_lost = 0;        ///< The ensemble's, after the request was carried out.
+    int reply_lost = 0;  ///< The ensemble's, after the request was carried out.
     int commit_reply_lost = 0;
     int commit_slow = 0;
-    int conflict = 0;          ///< A statement clashes with a writer from outside.
+    int conflict = 0;  ///< A statement clashes with a writer from outside.
     int statement_slow = 0;
-    int look_torn = 0;         ///< A look's reads show different moments.
-    int late_callback = 0;     ///< An old handle of the ensemble's client still speaks.
+    int look_torn = 0;      ///< A look's reads show different moments.
+    int late_callback = 0;  ///< An old handle of the ensemble's client still speaks.
 
     std::size_t batch_max = 0;
     std::size_t queue_max = 0;

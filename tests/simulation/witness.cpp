@@ -24,7 +24,8 @@ std::vector<candidate> candidates_in(const moment& now) {
     std::vector<candidate> all;
     for (const auto& name : now.children(candidates_path)) {
         const auto* found = now.find(candidates_path + "/" + name);
-        if (auto record = election::decode_candidate(found->path, found->data)) all.push_back({found, std::move(*record)});
+        if (auto record = election::decode_candidate(found->path, found->data))
+            all.push_back({found, std::move(*record)});
     }
     return all;
 }
@@ -76,7 +77,8 @@ void witness::overtaken(const moment& before, std::int64_t session, std::string_
                            each.znode->created < own->znode->created;
         if (settled && ahead && each.record.node != last_leader &&
             each.record.node != the_world().database.committed().fence.leader) {
-            violated(fmt::format("succession is in order: {} was elected before {}", own->record.node, each.record.node));
+            violated(
+                fmt::format("succession is in order: {} was elected before {}", own->record.node, each.record.node));
         }
     }
 }
@@ -87,8 +89,9 @@ void witness::committing(const database_change& change, const database_state& be
         return;
     }
     if (change.term != before.fence.term.value) {
-        violated(fmt::format("nothing commits under another term than the fence's: term {} committed, the fence stands at {}",
-                             change.term, before.fence.term.value));
+        violated(fmt::format(
+            "nothing commits under another term than the fence's: term {} committed, the fence stands at {}",
+            change.term, before.fence.term.value));
     }
     for (const auto number : change.effects) clients_->took_effect(number, before);
 }
@@ -117,7 +120,8 @@ void witness::reported(int place, std::uint64_t life, const leadership& now) {
     const auto owner = owners_.try_emplace(now.term, place, life).first->second;
     const bool nobody_can_know = fence_lost_ && terms_lost_;
     if (owner != std::pair(place, life) && !nobody_can_know) {
-        violated(fmt::format("a term has one owner: term {} is led by {} and by {}", now.term, name_of(owner.first), name));
+        violated(
+            fmt::format("a term has one owner: term {} is led by {} and by {}", now.term, name_of(owner.first), name));
     }
 }
 
@@ -130,7 +134,8 @@ void witness::queued(int place, std::size_t writes) {
 
 void witness::forwarded(int from, const std::string& id) {
     if (!clients_->was_given_to(from, id)) {
-        violated(fmt::format("a write is forwarded by the node that it was given to: {} forwarded {}", name_of(from), id));
+        violated(
+            fmt::format("a write is forwarded by the node that it was given to: {} forwarded {}", name_of(from), id));
     }
 }
 

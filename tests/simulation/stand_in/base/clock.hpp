@@ -23,8 +23,7 @@ struct steady_clock {
 class steady_timer {
 public:
     explicit steady_timer(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
-    steady_timer(boost::asio::any_io_executor executor, steady_clock::duration delay)
-        : executor_(std::move(executor)) {
+    steady_timer(boost::asio::any_io_executor executor, steady_clock::duration delay) : executor_(std::move(executor)) {
         expires_after(delay);
     }
     ~steady_timer() { cancel(); }
