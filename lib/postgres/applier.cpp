@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr auto conflict_pause = 5ms;
 constexpr auto longest_conflict_pause = 200ms;
+constexpr int wary_batches = 50;
+constexpr std::size_t enough_for_next_batch = 32;
 
 std::chrono::milliseconds pause_after(int tries) {
     return std::min<std::chrono::milliseconds>(longest_conflict_pause, conflict_pause * (1 << std::min(tries, 6)));
@@ -37,7 +39,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
         refuse(what, write_verdict::handed_back, {errc::not_leader, "this lane is closed"});
         return take();
     }
-    const auto needs = screen(*what.what);
+    const auto needs = screen(*what.what, notes_);
     const auto bytes = size_of(*what.what);
     if (!needs) {
         refuse(what, write_verdict::handed_back, needs.error());
@@ -91,8 +93,10 @@ void applier::wake() {
 lane_actions applier::begin(time_point now) {
     waking_ = false;
     expire(now);
-    if (state_ != lane_state::open || batch_) return take();
-    if (std::exchange(sweep_due_, false)) {
+    if (state_ != lane_state::open) return take();
+    if (batch_) {
+        start_next_batch(now);
+    } else if (std::exchange(sweep_due_, false)) {
         start_batch({}, now);
     } else if (auto writes = take_batch(now); !writes.empty()) {
         start_batch(std::move(writes), now);
@@ -118,15 +122,48 @@ std::vector<queued_write> applier::take_batch(time_point now) {
     return taken;
 }
 
+batch_settings applier::settings() const {
+    return {group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s, group_.origin_retention_s,
+            wary_ > 0};
+}
+
+/// Only where it does not split what would otherwise share one batch soon. Its record of the ledger is made when the
+/// batch before it has committed, so it cannot go in one round.
+void applier::start_next_batch(time_point now) {
+    if (next_batch_ || draining_ || sweep_due_ || !batch_->closing() || queue_.size() < enough_for_next_batch) return;
+    auto writes = take_batch(now);
+    if (writes.empty()) return;
+    note_limit(writes, now);
+    next_batch_.emplace(settings(), std::move(writes), origins_);
+    send(next_batch_->begin(now));
+}
+
+/// The batch before it did not commit, so this one must not: it waits for another turn.
+void applier::abandon_next_batch(time_point now) {
+    if (!next_batch_) return;
+    std::vector<queued_write> again;
+    for (std::size_t index = 0; index < next_batch_->size(); ++index) {
+        again.push_back(std::move(next_batch_->write_at(index)));
+    }
+    next_batch_.reset();
+    ++unheeded_rounds_;
+    requeue(std::move(again), now);
+}
+
 void applier::start_batch(std::vector<queued_write> writes, time_point now) {
-    const batch_settings settings{group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s,
-                                  group_.origin_retention_s};
+    note_limit(writes, now);
+    batch_.emplace(settings(), std::move(writes), origins_, &notes_);
+    batch_began_ = now;
+    auto first = batch_->begin(now);
+    if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
+    send(std::move(first));
+}
+
+/// When even a server that answers others has had its time for what is under way.
+void applier::note_limit(const std::vector<queued_write>& writes, time_point now) {
     auto last_deadline = now;
     for (const auto& one : writes) last_deadline = std::max(last_deadline, one.what.deadline);
-    batch_.emplace(settings, std::move(writes), origins_);
-    batch_began_ = now;
-    batch_limit_ = last_deadline + std::chrono::milliseconds(group_.statement_timeout_max_ms);
-    send(batch_->begin(now));
+    batch_limit_ = std::max(batch_limit_, last_deadline + std::chrono::milliseconds(group_.statement_timeout_max_ms));
 }
 
 void applier::send(round commands) {
@@ -136,9 +173,13 @@ void applier::send(round commands) {
 
 lane_actions applier::replied(std::vector<reply> replies, time_point now) {
     if (!batch_ || !connected_) return take();
-    if (auto next = batch_->on_replies(std::move(replies), now)) {
+    if (unheeded_rounds_ > 0) {
+        --unheeded_rounds_;
+    } else if (auto next = batch_->on_replies(std::move(replies), now)) {
         if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
+        abandon_next_batch(now);
         send(std::move(*next));
+        start_next_batch(now);
     } else {
         finish_batch(now);
     }
@@ -156,9 +197,13 @@ void applier::acknowledge_early() {
 void applier::finish_batch(time_point now) {
     auto done = std::move(*batch_);
     batch_.reset();
+    if (next_batch_) batch_.emplace(std::move(*next_batch_));
+    next_batch_.reset();
     if (!done.committed() && !mutated(mutation::stale_ledger_cache)) origins_.clear();
     if (!done.needs_reconnect()) forecast_.took(done.size(), now - batch_began_);
+    batch_began_ = now;
     counters_.careful_batches += done.careful() ? 1 : 0;
+    wary_ = done.stumbled() || done.careful() ? wary_batches : std::max(wary_ - 1, 0);
     if (done.committed() && done.size() > 0) {
         if (counters_.batches++ == 0) out_.push_back(action::first_commit{});
         counters_.batched_writes += done.size();
@@ -166,8 +211,8 @@ void applier::finish_batch(time_point now) {
     std::vector<queued_write> again;
     for (std::size_t index = 0; index < done.size(); ++index) {
         auto& one = done.write_at(index);
-        if (done.answer(index)) {
-            answer(one, *done.answer(index));
+        if (auto given = done.take_answer(index)) {
+            answer(one, std::move(*given));
         } else {
             again.push_back(std::move(one));
         }
@@ -180,7 +225,7 @@ void applier::finish_batch(time_point now) {
     if (done.fenced()) {
         shut(now);
         out_.push_back(action::fenced{});
-    } else if (draining_) {
+    } else if (draining_ && !batch_) {
         shut(now);
     } else if (done.needs_reconnect() && connected_) {
         lose({errc::database_unreachable, "the connection is not fit for use"}, now);

@@ -46,10 +46,7 @@ void applier::lose(error why, time_point now) {
     const bool repeated = std::exchange(trouble_, why.message) == why.message;
     out_.push_back(action::disconnect{});
     out_.push_back(action::lost{std::move(why), repeated});
-    if (batch_) {
-        batch_->on_lost();
-        finish_batch(now);
-    }
+    lose_batches(now);
     if (state_ != lane_state::closed) out_.push_back(action::reconnect_after{reconnects_.next()});
 }
 
@@ -69,6 +66,14 @@ lane_actions applier::probed(std::uint64_t asked_at, const result<>& alive, time
              now);
     }
     return take();
+}
+
+void applier::lose_batches(time_point now) {
+    abandon_next_batch(now);
+    unheeded_rounds_ = 0;
+    if (!batch_) return;
+    batch_->on_lost();
+    finish_batch(now);
 }
 
 lane_actions applier::drain(time_point now) {
@@ -91,10 +96,7 @@ void applier::shut(time_point now) {
     state_ = lane_state::closed;
     connected_ = false;
     out_.push_back(action::disconnect{});
-    if (batch_) {
-        batch_->on_lost();
-        finish_batch(now);
-    }
+    lose_batches(now);
     hand_back_queue(errc::not_leader, "this node leads no longer");
     if (draining_) out_.push_back(action::drained{});
 }

@@ -59,7 +59,9 @@ public:
     /// Once for each kept connection. A server that refuses to be primed is no worse for it. Worker threads.
     void prime_once() {
         const std::scoped_lock one_at_a_time(mutex_);
-        if (connection_ && !std::exchange(primed_, true)) static_cast<void>(prime(*connection_, group_.name));
+        if (!connection_ || std::exchange(primed_, true)) return;
+        static_cast<void>(limited(executor_, *connection_, question_limit(group_),
+                                  [this] { return prime(*connection_, group_.name); }));
     }
 
     /// The connection over which the fence was raised to `held`, once.

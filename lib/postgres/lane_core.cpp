@@ -50,7 +50,11 @@ void lane_core::close() {
 }
 
 void lane_core::run(lane_actions todo) {
-    for (auto& one : todo) std::visit([this](auto& what) { carry_out(what); }, one);
+    for (auto& one : todo) {
+        if (!std::holds_alternative<action::answer>(one)) tell_answers();
+        std::visit([this](auto& what) { carry_out(what); }, one);
+    }
+    tell_answers();
     if (state() != lane_state::closed) return;
     clock_.cancel();
     reconnect_.cancel();
@@ -65,8 +69,15 @@ void lane_core::carry_out(action::send& what) {
 }
 
 void lane_core::carry_out(action::answer& what) {
-    boost::asio::post(executor_,
-                      [done = std::move(what.done), with = std::move(what.with)]() mutable { done(std::move(with)); });
+    answers_.push_back(std::move(what));
+}
+
+/// All answers of a batch are told by one handler, so that what follows from them leaves together.
+void lane_core::tell_answers() {
+    if (answers_.empty()) return;
+    boost::asio::post(executor_, [answers = std::exchange(answers_, {})]() mutable {
+        for (auto& one : answers) one.done(std::move(one.with));
+    });
 }
 
 void lane_core::carry_out(const action::begin_soon&) {

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace penholder::postgres {
 
@@ -43,6 +44,7 @@ public:
 
 private:
     void run(lane_actions todo);
+    void tell_answers();
     void carry_out(const action::connect& what);
     void carry_out(const action::disconnect& what);
     void carry_out(action::send& what);
@@ -74,6 +76,7 @@ private:
     boost::asio::steady_timer reconnect_;
     boost::asio::steady_timer sweep_;
     boost::asio::steady_timer silence_;
+    std::vector<action::answer> answers_;  ///< To be told together.
     std::function<void()> drained_;
 };
 

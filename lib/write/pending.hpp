@@ -79,7 +79,9 @@ public:
     std::size_t link_count() const noexcept { return on_link_.size(); }
 
 private:
-    void leave_place(const pending_write& one);
+    /// An entry of one of the sets below, taken out of it; empty where the write was in none.
+    using set_entry = std::set<ticket>::node_type;
+    set_entry leave_place(const pending_write& one);
 
     std::map<ticket, pending_write> writes_;
     std::size_t bytes_ = 0;

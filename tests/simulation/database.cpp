@@ -93,6 +93,12 @@ result<std::optional<receipt>> read_receipt(const std::string& write_id) {
 
 }  // namespace
 
+/// A connection keeps the order of what is sent over it.
+simulation::duration in_order(simulation::time_point& last) {
+    last = std::max(last, present().now() + latency());
+    return last - present().now();
+}
+
 /// Carries out what the applier decides.
 class lane_shell : public std::enable_shared_from_this<lane_shell> {
 public:
@@ -184,7 +190,7 @@ private:
         if (!links.database_reaches(here_.place)) give_up_later();
         const auto weak = weak_from_this();
         const auto replied = [weak, over = link_, here = here_](database_server::replies answers) {
-            present().after(latency(), [weak, over, here, answers = std::move(answers)] {
+            present().after(in_order(over->returns), [weak, over, here, answers = std::move(answers)] {
                 the_world().links.when_database_reaches(here.place, [weak, over, here, answers] {
                     present().after({}, here, [weak, over, answers] {
                         const auto self = weak.lock();
@@ -193,12 +199,12 @@ private:
                 });
             });
         };
-        present().after(
-            latency(), [here = here_, over = link_, commands = std::move(what.commands), replied]() mutable {
-                the_world().links.when_database_reaches(here.place, [over, commands = std::move(commands), replied] {
-                    the_world().database.carry_out(over, commands, replied);
-                });
+        present().after(in_order(link_->arrives), [here = here_, over = link_, commands = std::move(what.commands),
+                                                   replied]() mutable {
+            the_world().links.when_database_reaches(here.place, [over, commands = std::move(commands), replied] {
+                the_world().database.carry_out(over, commands, replied);
             });
+        });
     }
 
     /// What was sent is not acknowledged.
