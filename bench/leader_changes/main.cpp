@@ -1,8 +1,8 @@
 // How long writes pause when the leader goes, as clients of followers see it; and how long Curator's LeaderLatch takes
 // to name the next leader on the same ensemble under the same signals.
-#include "failover_latch.hpp"
-#include "failover_plot.hpp"
-#include "failover_stage.hpp"
+#include "leader_changes/latch.hpp"
+#include "leader_changes/plot.hpp"
+#include "leader_changes/stage.hpp"
 #include "postgres/schema.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-#include "failover_stage.hpp"
+#include "leader_changes/stage.hpp"
 
 #include "support/patience.hpp"
 

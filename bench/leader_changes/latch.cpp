@@ -1,4 +1,4 @@
-#include "failover_latch.hpp"
+#include "leader_changes/latch.hpp"
 
 #include "support/patience.hpp"
 
@@ -52,7 +52,7 @@ std::int64_t now_us() {
 latch_stage::latch_stage(testing::zookeeper_ensemble& ensemble, int session_ms)
     : hosts_(ensemble.connect_string()), session_ms_(session_ms), contenders_(3) {
     testing::run({.command = {"javac", "-cp", class_path(), "-d", folder_.path().string(),
-                              PENHOLDER_SOURCE_DIR "/bench/LatchContender.java"}});
+                              PENHOLDER_SOURCE_DIR "/bench/leader_changes/LatchContender.java"}});
     for (std::size_t i = 0; i < contenders_.size(); ++i) start(i);
 }
 

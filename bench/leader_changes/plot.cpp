@@ -1,6 +1,4 @@
-#include "failover_plot.hpp"
-
-#include "report.hpp"
+#include "leader_changes/plot.hpp"
 
 #include <fmt/core.h>
 
@@ -11,6 +9,12 @@
 
 namespace penholder::bench {
 namespace {
+
+double quantile(std::vector<double> values, double q) {
+    if (values.empty()) return 0;
+    std::ranges::sort(values);
+    return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
+}
 
 // The plot: a frame, one decade of milliseconds after the other from left to right, shares from bottom to top.
 constexpr double left = 60;
