@@ -16,6 +16,16 @@ statement_note look_at(const std::string& sql) {
     return made;
 }
 
+/// A parenthesis that closes what the statement did not open would close what is put around it.
+bool is_balanced(const std::vector<sql_token>& words) {
+    int depth = 0;
+    for (const auto& word : words) {
+        depth += word.is_symbol('(') ? 1 : word.is_symbol(')') ? -1 : 0;
+        if (depth < 0) return false;
+    }
+    return depth == 0;
+}
+
 }  // namespace
 
 statement_note& statement_notes::of(const std::string& sql) {
@@ -42,9 +52,9 @@ bool is_countable(const std::string& sql) {
     if (!words || words->empty()) return false;
     const auto& first = words->front();
     if (!first.is_word("insert") && !first.is_word("update") && !first.is_word("delete")) return false;
-    return std::ranges::none_of(*words, [](const sql_token& word) {
-        return word.is_word("returning") || word.is_word("current") || word.is_symbol(';');
-    });
+    return is_balanced(*words) && std::ranges::none_of(*words, [](const sql_token& word) {
+               return word.is_word("returning") || word.is_word("current") || word.is_symbol(';');
+           });
 }
 
 std::string counted_statement(const std::string& sql, std::size_t params) {

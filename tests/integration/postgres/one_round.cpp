@@ -72,6 +72,18 @@ TEST_CASE("what PostgreSQL does not let be counted is written all the same") {
     CHECK(one_value(name, "SELECT count(*) FROM copies") == "3");
 }
 
+TEST_CASE("a text that is no statement by itself is none when its rows are counted either") {
+    const auto name = fresh_database();
+    lone_writer writer(name);
+    writer.write_one("INSERT INTO entries VALUES (1, 'x')");
+    for (int i = 0; i < 3; ++i) {
+        const auto& refused = writer.write_one("DELETE FROM entries WHERE id = 7), more AS (DELETE FROM entries");
+        REQUIRE(refused.outcome == outcome::rejected);
+        CHECK(refused.why->sqlstate == "42601");
+    }
+    CHECK(one_value(name, "SELECT count(*) FROM entries") == "1");
+}
+
 TEST_CASE("a deferred constraint that a lone write breaks at COMMIT rejects it") {
     const auto name = fresh_database();
     shared_server().exec("CREATE TABLE late (id int UNIQUE DEFERRABLE INITIALLY DEFERRED); INSERT INTO late VALUES (1)",

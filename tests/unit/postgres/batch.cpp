@@ -235,4 +235,6 @@ TEST_CASE("only plain INSERT, UPDATE and DELETE are counted by the database") {
     CHECK_FALSE(is_countable("WITH x AS (SELECT 1) DELETE FROM t"));
     CHECK_FALSE(is_countable("SELECT f()"));
     CHECK_FALSE(is_countable("INSERT INTO t VALUES ('"));
+    CHECK_FALSE(is_countable("DELETE FROM t), more AS (DELETE FROM u"));
+    CHECK_FALSE(is_countable("DELETE FROM t WHERE (a = 1"));
 }
