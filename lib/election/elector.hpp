@@ -33,8 +33,8 @@ struct elector_options {
     std::chrono::milliseconds comeback_most{10000};
     std::chrono::milliseconds drain_within{10000};
     std::chrono::milliseconds vacancy_after{5000};
-    std::size_t most_evictions =
-        5;  ///< Until none happened for `evictions_within`; 0: only the ensemble ends sessions.
+    /// Until none happened for `evictions_within`; 0: only the ensemble ends sessions.
+    std::size_t most_evictions = 5;
     std::chrono::milliseconds evictions_within{60000};
 };
 

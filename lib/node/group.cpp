@@ -114,6 +114,7 @@ path_handlers group::listen_to_path() {
     handlers.on_link_lost = if_alive(me, [](group& self) { self.timeline_.detected(steady::now()); });
     handlers.on_link_up = if_alive(me, [](group& self, std::uint64_t term) {
         self.timeline_.settled();
+        self.last_death_ = {};
         self.campaign_->leader_heard(term);
     });
     handlers.on_obituary = if_alive(me, [](group& self, const election::obituary& of) { self.leader_died(of); });
@@ -185,9 +186,11 @@ void group::tell_timeline(std::optional<change_timeline::time_point> first_write
 
 void group::end_tenure() {
     tell_timeline({});
-    if (const auto* lane = tenure_->lane()) batches_before_ += lane->counters().batches;
+    if (const auto* lane = tenure_->lane()) {
+        batches_before_ += lane->counters().batches;
+        standing_->lane_closed();
+    }
     tenure_->end();
-    standing_->lane_closed();
 }
 
 // What the host asks for.

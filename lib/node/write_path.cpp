@@ -152,12 +152,15 @@ void write_path::lead(std::uint64_t term) {
 
 void write_path::follow(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
     if (!database_) return;
+    approaching_ = false;
     link_to(term, leader, endpoint);
     run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
 }
 
 void write_path::approach(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
-    if (database_) link_to(term, leader, endpoint);
+    if (!database_) return;
+    approaching_ = true;
+    link_to(term, leader, endpoint);
 }
 
 void write_path::link_to(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
@@ -170,6 +173,7 @@ void write_path::link_to(std::uint64_t term, const std::string& leader, const st
 }
 
 void write_path::wait_for_leader() {
+    approaching_ = false;
     run(router_.leader_unknown(clock::now()));
 }
 
@@ -216,8 +220,10 @@ void write_path::link_up(std::uint64_t term) {
     link_trouble_.clear();
     death_watch_->linked(link_->target().leader_life->text());
     handlers_.on_link_up(term);
-    const auto& target = link_->target();
-    run(router_.leader_there(target.term, target.leader, target.endpoint, clock::now()));
+    if (std::exchange(approaching_, false)) {
+        const auto& target = link_->target();
+        run(router_.leader_there(target.term, target.leader, target.endpoint, clock::now()));
+    }
     run(router_.link_up(penholder::term{term}, link_->window(), clock::now()));
 }
 

@@ -96,6 +96,7 @@ private:
     path_handlers handlers_;
     router router_;
     std::shared_ptr<tcp::link> link_;
+    bool approaching_ = false;  ///< The link's leader was elected; it serves when the link comes up.
     std::string link_trouble_;
     std::optional<clock::time_point> replaced_since_;   ///< Another life than the link's answers at its address.
     std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.

@@ -1,5 +1,6 @@
 #include "database.hpp"
 
+#include "base/log.hpp"
 #include "fence.hpp"
 #include "lane_core.hpp"
 #include "ledger_reader.hpp"
@@ -43,25 +44,25 @@ public:
     /// Raises the fence over the kept connection, which spares a new leader a connect, or over a new one where there is
     /// none or it broke. The connection is then set aside for the lane of that term.
     result<fence_answer> raise(const fence_record& wanted) {
-        auto usable = take_connection();
-        if (usable) {
-            auto answer = raise_over(std::move(usable), wanted);
+        if (auto kept = take_connection()) {
+            auto answer = raise_over(std::move(kept), wanted, "kept");
             if (answer || answer.error().code != errc::database_unreachable) return answer;
         }
         auto made = connect(group_, "lane");
         if (!made) return made.error();
         if (const auto fit = check_server(**made); !fit) return fit.error();
-        return raise_over(std::move(*made), wanted);
+        return raise_over(std::move(*made), wanted, "new");
     }
 
-    /// Inside `with_connection`. A server that refuses to be primed is no worse for it.
+    /// Once for each kept connection. A server that refuses to be primed is no worse for it. Worker threads.
     void prime_once() {
-        if (!std::exchange(primed_, true)) static_cast<void>(prime(*connection_, group_.name));
+        const std::scoped_lock one_at_a_time(mutex_);
+        if (connection_ && !std::exchange(primed_, true)) static_cast<void>(prime(*connection_, group_.name));
     }
 
     /// The connection over which the fence was raised to `held`, once.
     std::optional<fenced_connection> take_fenced(penholder::term held) {
-        const std::scoped_lock one_at_a_time(mutex_);
+        const std::scoped_lock one_at_a_time(fenced_mutex_);
         auto ready = std::exchange(fenced_, std::nullopt);
         if (ready && ready->fence.record.term != held) ready.reset();
         return ready;
@@ -87,10 +88,15 @@ private:
         return one_at_a_time ? std::move(connection_) : nullptr;
     }
 
-    result<fence_answer> raise_over(std::unique_ptr<raw_connection> over, const fence_record& wanted) {
+    result<fence_answer> raise_over(std::unique_ptr<raw_connection> over, const fence_record& wanted,
+                                    std::string_view which) {
+        const auto begun = std::chrono::steady_clock::now();
         auto answer = postgres::raise_fence(*over, group_, wanted);
         if (!answer || !answer->raised) return answer;
-        const std::scoped_lock one_at_a_time(mutex_);
+        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
+        log().info("fence_raised group={} node={} term={} connection={} ms={:.1f}", group_.name, wanted.leader,
+                   wanted.term.value, which, took.count());
+        const std::scoped_lock one_at_a_time(fenced_mutex_);
         fenced_ = fenced_connection{std::move(over), *answer};
         return answer;
     }
@@ -100,6 +106,7 @@ private:
     std::timed_mutex mutex_;
     std::unique_ptr<raw_connection> connection_;
     bool primed_ = false;
+    std::mutex fenced_mutex_;  ///< Of its own: a new leader must not wait for a probe that connects.
     std::optional<fenced_connection> fenced_;
 };
 
@@ -133,12 +140,11 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
     const auto probe_now = [core] {
         return core->with_connection([core](raw_connection& connection) -> result<fence_record> {
             if (const auto fit = check_server(connection); !fit) return fit.error();
-            auto standing = read_fence(connection, core->group_.name);
-            if (standing) core->prime_once();
-            return standing;
+            return read_fence(connection, core->group_.name);
         });
     };
     const auto answer = co_await on_worker(core->workers_, probe_now);
+    if (*answer) boost::asio::post(core->workers_, [core] { core->prime_once(); });
     co_return *answer;
 }
 

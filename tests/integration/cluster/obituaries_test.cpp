@@ -150,6 +150,14 @@ TEST_CASE("after as many evictions as are allowed, the session decides") {
     CHECK(nodes[leader].status("orders").now.term == term);
     CHECK(nodes[leader].status("orders").now.role == role::serving);
     CHECK(nodes[other].status("orders").evictions == 1);
+
+    two.proxies[leader]->accept();
+    wait_until(
+        "the leader is heard again", [&] { return nodes[other].status("orders").link_connected; }, 15s);
+    two.proxies[leader]->refuse();
+    wait_until(
+        "its death is noticed once more", [&] { return nodes[other].status("orders").obituaries == 3; }, 15s);
+    CHECK(nodes[leader].status("orders").now.term == term);
 }
 
 }  // namespace penholder::testing

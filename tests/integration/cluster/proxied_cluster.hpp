@@ -13,8 +13,8 @@ namespace penholder::testing {
 
 /// A proxy stands between everybody and the node that it is in front of.
 struct proxied_cluster {
-    cluster nodes;
     std::vector<std::unique_ptr<tcp_proxy>> proxies;
+    cluster nodes;
 
     explicit proxied_cluster(std::size_t count, int session_timeout_ms = 3000,
                              const std::function<void(group_options&)>& set = {})
