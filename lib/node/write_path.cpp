@@ -177,8 +177,7 @@ void write_path::link_to(std::uint64_t term, const std::string& leader, const st
     const auto same = [&](const tcp::link_target& target) {
         return target.term.value == term && target.leader == leader && target.endpoint == endpoint;
     };
-    const bool gone_for_good = link_ && link_dead_;  // That life of the leader; another may lead the same term.
-    if (link_ && same(link_->target()) && !gone_for_good) return;
+    if (link_ && same(link_->target())) return;
     close_link();
     open_link({group_, where_.node, where_.life, penholder::term{term}, leader, std::nullopt, endpoint});
 }
@@ -217,7 +216,7 @@ void write_path::open_link(tcp::link_target target) {
             self.found(reply.request_id, reply.found);
         });
     };
-    link_dead_ = false;
+    replaced_since_.reset();
     death_watch_.emplace(target.term.value, target.leader, target.endpoint);
     link_ = std::make_shared<tcp::link>(where_.strand, std::move(target), where_.link, std::move(handlers));
     link_->start();
@@ -232,7 +231,6 @@ void write_path::close_link() {
 
 void write_path::link_up(std::uint64_t term) {
     link_trouble_.clear();
-    link_dead_ = false;
     death_watch_->linked(link_->target().leader_life->text());
     handlers_.on_link_up(term);
     if (std::exchange(approaching_, false)) {
@@ -253,10 +251,20 @@ void write_path::link_lost(const tcp::link_loss& loss) {
         handlers_.on_link_lost();
         run(router_.link_down(clock::now()));
     }
-    const auto dead = death_watch_->on(to_sign(loss.how));
-    if (!dead) return;
-    link_dead_ = true;
-    handlers_.on_obituary(*dead);
+    if (const auto dead = death_watch_->on(to_sign(loss.how))) handlers_.on_obituary(*dead);
+    if (loss.how == tcp::loss::replaced) link_replaced();
+}
+
+/// The leader lives another life than the one that the link is to. Mostly another term begins soon; but an ensemble
+/// that has lost its znodes may give the same term to the same node again, and then the link has to accept that life.
+void write_path::link_replaced() {
+    const auto now = clock::now();
+    if (!replaced_since_) replaced_since_ = now;
+    if (now - *replaced_since_ < std::chrono::milliseconds(where_.link.silence_timeout_ms)) return;
+    auto target = link_->target();
+    target.leader_life.reset();
+    close_link();
+    open_link(std::move(target));
 }
 
 void write_path::arm() {

@@ -88,6 +88,7 @@ private:
     void open_link(tcp::link_target target);
     void close_link();
     void link_up(std::uint64_t term);
+    void link_replaced();
     void link_lost(const tcp::link_loss& loss);
     void arm();
     void find_here(std::string write_id, answer<std::optional<receipt>> done);
@@ -106,7 +107,7 @@ private:
     std::shared_ptr<tcp::link> link_;
     bool approaching_ = false;  ///< The link's leader was elected; it serves when the link comes up.
     std::string link_trouble_;
-    bool link_dead_ = false;                            ///< The process that the link is to is proven to be gone.
+    std::optional<clock::time_point> replaced_since_;   ///< Another life than the link's answers at its address.
     std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
     std::unordered_map<std::uint64_t, finder> finders_;

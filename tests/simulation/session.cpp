@@ -173,7 +173,9 @@ void session::request(perform what, std::function<void()> lose) {
     if (!connected_) return present().after({}, where_, std::move(lose));
     const auto number = ++requests_;
     pending_.emplace(number, std::move(lose));
-    last_sent_ = std::max(last_sent_, present().now() + latency());
+    const bool slow = the_world().chance.permille(the_world().conditions.request_slow);
+    const auto takes = latency() + (slow ? the_world().chance.between(0us, 250'000us) : 0us);
+    last_sent_ = std::max(last_sent_, present().now() + takes);
     present().at(last_sent_, {}, simulation::task([self = shared_from_this(), was = connection_, number, what] {
                      const bool reaches = self->connection_ == was && !self->cut_ && self->at().alive(self->id_);
                      if (!reaches) return;

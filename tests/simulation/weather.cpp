@@ -38,6 +38,7 @@ weather::weather(dice& chance) {
     commit_slow = sometimes(chance, 100);
     conflict = sometimes(chance, 60);
     statement_slow = sometimes(chance, 60);
+    request_slow = sometimes(chance, 60);
     look_torn = sometimes(chance, 300);
     leader_removed = sometimes(chance, 400);
     late_callback = sometimes(chance, 500);

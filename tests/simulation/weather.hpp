@@ -57,6 +57,7 @@ struct weather {
     int commit_slow = 0;
     int conflict = 0;  ///< A statement clashes with a writer from outside.
     int statement_slow = 0;
+    int request_slow = 0;    ///< It takes its time to the ensemble.
     int look_torn = 0;       ///< A look's reads show different moments.
     int leader_removed = 0;  ///< Somebody removes `leader` just after an election.
     int late_callback = 0;   ///< An old handle of the ensemble's client still speaks.
