@@ -214,8 +214,10 @@ void group::history(answer<std::vector<term_record>> done) {
 void group::stop(std::function<void()> done) {
     path_->refuse_new();
     campaign_->stop([self = shared_from_this(), done = std::move(done)] {
-        self->close();
-        done();
+        self->path_->when_answered([self, done] {
+            self->close();
+            done();
+        });
     });
 }
 

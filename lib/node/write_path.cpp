@@ -72,6 +72,16 @@ void write_path::run(actions todo) {
         std::ranges::move(more, std::back_inserter(todo));
     }
     arm();
+    tell_when_answered();
+}
+
+void write_path::when_answered(std::function<void()> then) {
+    then_ = std::move(then);
+    tell_when_answered();
+}
+
+void write_path::tell_when_answered() {
+    if (then_ && router_.pending() == 0) asio::post(where_.strand, std::exchange(then_, nullptr));
 }
 
 actions write_path::carry_out(apply& what) {

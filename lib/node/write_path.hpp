@@ -58,8 +58,10 @@ public:
     void approach(std::uint64_t term, const std::string& leader, const std::string& endpoint);
     void wait_for_leader();
 
-    /// No new writes; then, answers all that is left and closes the link.
+    /// No new writes; then, tells when those that were sent have their answers, at their deadlines at the latest; then,
+    /// answers all that is left and closes the link.
     void refuse_new();
+    void when_answered(std::function<void()> then);
     void close();
 
     std::size_t pending() const noexcept { return router_.pending(); }
@@ -91,6 +93,7 @@ private:
     void link_replaced();
     void link_lost(const tcp::link_loss& loss);
     void arm();
+    void tell_when_answered();
     void find_here(std::string write_id, answer<std::optional<receipt>> done);
     void find_there(const std::string& write_id, answer<std::optional<receipt>> done);
     void expect(std::uint64_t number, answer<std::optional<receipt>> done, error if_late);
@@ -109,6 +112,7 @@ private:
     std::string link_trouble_;
     std::optional<clock::time_point> replaced_since_;   ///< Another life than the link's answers at its address.
     std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.
+    std::function<void()> then_;                        ///< Once what was sent is answered.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
     std::unordered_map<std::uint64_t, finder> finders_;
     std::size_t searches_ = 0;  ///< Of this node's own ledger connection, asked for by anybody.

@@ -174,10 +174,14 @@ void router::look_at(pending_write& one, actions& out, time_point now) {
 actions router::stop(time_point now) {
     stopping_ = true;
     actions out;
+    give_back_waiting(out, now);
+    return out;
+}
+
+void router::give_back_waiting(actions& out, time_point now) {
     for (const auto which : pending_.waiting()) {
         give_back(*pending_.find(which), errc::shutting_down, "this node is shutting down; use another one", out, now);
     }
-    return out;
 }
 
 actions router::give_up(time_point now) {
@@ -214,11 +218,12 @@ void router::answer(pending_write& one, receipt with, actions& out, time_point n
 }
 
 bool router::can_send() const noexcept {
-    if (stopping_ || lead_ == lead::nowhere) return false;
+    if (lead_ == lead::nowhere) return false;
     return lead_ == lead::here || (link_ == term_ && pending_.link_count() < link_window_);
 }
 
 void router::send_ready(actions& out, time_point now) {
+    if (stopping_) return give_back_waiting(out, now);
     while (can_send()) {
         auto* one = pending_.first_ready();
         if (!one) return;

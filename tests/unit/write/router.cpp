@@ -246,6 +246,15 @@ TEST_CASE("a write handed back while stopping is rejected, one in doubt is unkno
     CHECK(on.routed.pending() == 0);
 }
 
+TEST_CASE("a link that breaks while stopping leaves nobody waiting for a leader that is not coming") {
+    bench on;
+    on.follow();
+    on.submit("sent");
+    on.routed.stop(on.now);
+    CHECK(text(on.routed.link_down(on.now)) == "answer 1 unknown outcome_unknown");
+    CHECK(on.routed.pending() == 0);
+}
+
 TEST_CASE("the deadline is the write's own, the group's default, and never above the maximum") {
     bench on;
     on.routed.leader_here(term{1}, on.now);
