@@ -20,7 +20,8 @@
 
 namespace penholder::postgres {
 
-/// What the blocking calls share: the workers, and one connection for probing and reading that is kept between calls.
+/// What the blocking calls share: the workers, and one connection that is kept between calls: for probing and reading,
+/// until this node is elected and its lane takes it over.
 class database_core {
 public:
     database_core(boost::asio::any_io_executor executor, workers& threads, group_options group)
@@ -84,7 +85,7 @@ private:
 
     result<> ensure() {
         if (connection_) return {};
-        auto made = connect(group_, "probe");
+        auto made = connect(group_, "lane");
         if (!made) return made.error();
         connection_ = std::move(*made);
         primed_ = false;

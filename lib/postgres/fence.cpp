@@ -104,9 +104,8 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
 /// limit, because we limit it ourselves.
 std::string raise_command(pqxx_connection& quoting, const fence_record& wanted) {
     const auto name = quoting.quote(wanted.group);
-    return "SET lock_timeout = 0; SET application_name = 'penholder lane " + wanted.group +
-           "'; SELECT penholder.raise_fence(" + name + ", " + std::to_string(wanted.term.value) + ", " +
-           quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) +
+    return "SET lock_timeout = 0; SELECT penholder.raise_fence(" + name + ", " + std::to_string(wanted.term.value) +
+           ", " + quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) +
            "); RESET lock_timeout; SELECT * FROM penholder.standing(" + name + ")";
 }
 
