@@ -19,6 +19,6 @@ bool wants_colour() {
 
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    penholder::cli::terminal screen{std::cin, std::cout, std::cerr, wants_colour()};
+    penholder::cli::terminal screen{std::cin, std::cout, std::cerr, isatty(STDIN_FILENO) == 1, wants_colour()};
     return static_cast<int>(penholder::cli::run({argv + 1, argv + argc}, screen));
 }

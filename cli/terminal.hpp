@@ -9,6 +9,7 @@ struct terminal {
     std::istream& in;
     std::ostream& out;
     std::ostream& err;
+    bool asks = false;    ///< A person at `in` can be asked.
     bool colour = false;  ///< Only for a person at a terminal who did not set NO_COLOR.
 };
 

@@ -30,7 +30,11 @@ json::object to_json(const member& shown) {
 }
 
 json::object to_json(const term_record& shown) {
-    return {{"term", shown.number}, {"node", shown.node}, {"since", shown.since}, {"began", shown.began}};
+    return {{"term", shown.number},
+            {"node", shown.node},
+            {"since", shown.since},
+            {"began", shown.began},
+            {"evidence", shown.evidence}};
 }
 
 json::object to_json(const group_status& shown) {
@@ -45,6 +49,8 @@ json::object to_json(const group_status& shown) {
     document["queued_writes"] = shown.queued_writes;
     document["links"] = shown.links;
     document["leader_changes"] = shown.leader_changes;
+    document["obituaries"] = shown.obituaries;
+    document["evictions"] = shown.evictions;
     document["counters"] = to_json(shown.counters);
     document["members"] = to_json(shown.members);
     document["trouble"] = shown.trouble;

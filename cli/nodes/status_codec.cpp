@@ -60,6 +60,8 @@ group_status decode_group(const json::value& value) {
     group.queued_writes = from.count("queued_writes");
     group.links = from.count("links");
     group.leader_changes = from.count("leader_changes");
+    group.obituaries = from.count("obituaries");
+    group.evictions = from.count("evictions");
     group.trouble = from.text("trouble");
     for (const json::value& each : from.list("members")) group.members.push_back(decode_member(each));
     return group;
@@ -90,7 +92,8 @@ result<std::vector<term_record>> decode_history(std::string_view body) {
     std::vector<term_record> terms;
     for (const json::value& each : fields(*parsed).list("terms")) {
         const fields from(each);
-        terms.push_back({from.count("term"), from.text("node"), from.text("since"), from.text("began")});
+        terms.push_back(
+            {from.count("term"), from.text("node"), from.text("since"), from.text("began"), from.text("evidence")});
     }
     return terms;
 }

@@ -95,7 +95,7 @@ document describe_members(const std::vector<group_picture>& groups) {
 
 document describe_history(const std::vector<group_picture>& groups, wall_time now) {
     document made;
-    made.columns = {{"group"}, {"term", true}, {"leader"}, {"since"}, {"lasted", true}, {"began"}};
+    made.columns = {{"group"}, {"term", true}, {"leader"}, {"since"}, {"lasted", true}, {"began"}, {"evidence"}};
     section part;
     json::array values;
     for (const group_picture& group : groups) {
@@ -107,13 +107,15 @@ document describe_history(const std::vector<group_picture>& groups, wall_time no
                                  {term.node, tone::strong},
                                  term.since,
                                  length ? duration_text(*length) : "",
-                                 term.began});
+                                 term.began,
+                                 term.evidence});
             values.push_back({{"group", group.group},
                               {"term", term.number},
                               {"leader", term.node},
                               {"since", term.since},
                               {"lasted_ms", length ? json::value(length->count()) : json::value()},
-                              {"began", term.began}});
+                              {"began", term.began},
+                              {"evidence", term.evidence}});
         }
     }
     made.data = std::move(values);

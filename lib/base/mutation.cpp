@@ -9,12 +9,37 @@ namespace penholder {
 namespace {
 
 constexpr auto names = std::to_array<named_mutation>({
+    {mutation::owner_ignored, "owner_ignored"},
+    {mutation::wrong_predecessor, "wrong_predecessor"},
+    {mutation::stale_generation_accepted, "stale_generation_accepted"},
+    {mutation::sequence_unsigned, "sequence_unsigned"},
+    {mutation::sequence_unwrapped, "sequence_unwrapped"},
+    {mutation::database_term_ignored, "database_term_ignored"},
+    {mutation::terms_version_ignored, "terms_version_ignored"},
+    {mutation::term_reused, "term_reused"},
+    {mutation::leadership_kept, "leadership_kept"},
+    {mutation::obituary_without_refusal, "obituary_without_refusal"},
+    {mutation::obituary_misdirected, "obituary_misdirected"},
+    {mutation::evictions_unlimited, "evictions_unlimited"},
+    {mutation::held_writes_dropped, "held_writes_dropped"},
+    {mutation::doubt_forgotten, "doubt_forgotten"},
+    {mutation::doubt_rejected, "doubt_rejected"},
+    {mutation::fresh_id_on_retry, "fresh_id_on_retry"},
+    {mutation::deadline_ignored, "deadline_ignored"},
+    {mutation::pending_unbounded, "pending_unbounded"},
+    {mutation::unknown_forgotten, "unknown_forgotten"},
+    {mutation::forwarded_twice, "forwarded_twice"},
     {mutation::acknowledge_before_commit, "acknowledge_before_commit"},
     {mutation::plain_select_guard, "plain_select_guard"},
     {mutation::twin_admitted, "twin_admitted"},
     {mutation::queue_unbounded, "queue_unbounded"},
     {mutation::stale_ledger_cache, "stale_ledger_cache"},
     {mutation::fence_not_raised_again, "fence_not_raised_again"},
+    {mutation::ledger_skipped_on_retry, "ledger_skipped_on_retry"},
+    {mutation::lost_commit_taken_for_failed, "lost_commit_taken_for_failed"},
+    {mutation::row_count_ignored, "row_count_ignored"},
+    {mutation::expired_taken_for_fresh, "expired_taken_for_fresh"},
+    {mutation::kept_answers_dropped, "kept_answers_dropped"},
 });
 
 }  // namespace

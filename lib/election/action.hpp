@@ -52,7 +52,17 @@ struct watch_candidate {
     std::string znode;
     std::int32_t version = 0;
 };
-/// One transaction: check the own candidate, create `leader`, set `terms`. The last of `terms` is the new one.
+/// A leader that is proven to be dead: its znodes, each as it was seen.
+struct eviction {
+    obituary proof;
+    std::int32_t leader_version = 0;
+    std::optional<std::int32_t> member_version;
+    std::string candidate;  ///< Empty where it has none any more.
+    std::int32_t candidate_version = 0;
+};
+
+/// One transaction: remove the znodes of a leader that is evicted, check `control` and the own candidate, create
+/// `leader`, set `terms`. The last of `terms` is the new one.
 struct lead {
     election::ticket ticket = 0;
     std::string candidate;
@@ -60,12 +70,16 @@ struct lead {
     leader_record leader;
     std::vector<term_record> terms;
     std::int32_t terms_version = 0;
+    std::int32_t control_version = 0;
+    std::optional<eviction> evicted{};
 };
-/// Set the phase of the own `leader` znode.
+/// One transaction: check `terms`, which somebody else's election would have changed, and set the phase of the own
+/// `leader` znode.
 struct declare_serving {
     election::ticket ticket = 0;
     leader_record leader;
     std::int32_t version = 0;
+    std::int32_t terms_version = 0;
 };
 /// One transaction: set `control`, remove the own `leader` and the own candidate, where there is one.
 struct give_up {

@@ -10,6 +10,7 @@ elector::elector(elector_options options)
     : options_(std::move(options)),
       retries_(options_.retry_first, options_.retry_most, options_.seed),
       comebacks_(options_.comeback_first, options_.comeback_most, options_.seed),
+      evictions_left_(options_.most_evictions),
       host_eligible_(options_.eligible) {
     current_.group = options_.group;
 }
@@ -39,6 +40,7 @@ void elector::handle(const event::session_up& what) {
     asking_ = 0;
     resting_ = false;
     watched_.clear();
+    surveyed_ = false;
     need(scope::whole);
 }
 
@@ -96,6 +98,7 @@ void elector::handle(const event::timer_fired& what) {
         case timer::retry: resting_ = false; break;
         case timer::comeback: penalty_ = false; break;
         case timer::vacancy: need(scope::whole); break;
+        case timer::eviction: evictions_left_ = options_.most_evictions; break;
         case timer::drain:
             if (!mandate_ || !mandate_->draining || mandate_->drained) break;
             note("drain_timed_out term=" + std::to_string(mandate_->term));
@@ -112,7 +115,10 @@ void elector::handle(const event::eligibility& what) {
     renounce();
 }
 
+/// A leader that nobody writes through learns here that it was fenced; others learn it from the guard.
 void elector::handle(const event::database_term& what) {
+    if (mutated(mutation::database_term_ignored)) return;
+    if (mandate_ && what.term > mandate_->term) return handle(event::fenced{what.term, {}, {}});
     highest_ = std::max(highest_, what.term);
 }
 
@@ -121,7 +127,7 @@ void elector::handle(const event::fence_raised& what) {
 }
 
 void elector::handle(const event::fence_failed& what) {
-    highest_ = std::max(highest_, what.seen.value_or(0));
+    if (!mutated(mutation::database_term_ignored)) highest_ = std::max(highest_, what.seen.value_or(0));
     if (!leads(stage::fencing) || mandate_->term != what.term) return;
     note("fence_not_raised term=" + std::to_string(what.term) + " why=" + what.why.message);
     fence_failure_ = what.why;
@@ -146,6 +152,17 @@ void elector::handle(const event::fenced& what) {
 
 void elector::handle(const event::drained& what) {
     if (mandate_ && mandate_->draining && mandate_->term == what.term) mandate_->drained = true;
+}
+
+/// What is known of the group may be old: who acts on a death looks at everything first.
+void elector::handle(const event::leader_died& what) {
+    if (death_ == what.proof) return;
+    death_ = what.proof;
+    surveyed_ = false;
+}
+
+void elector::handle(const event::leader_heard& what) {
+    if (death_ && death_->term <= what.term) death_.reset();
 }
 
 void elector::handle(const event::resign&) {

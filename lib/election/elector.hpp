@@ -2,6 +2,7 @@
 
 #include "action.hpp"
 #include "base/backoff.hpp"
+#include "base/mutation.hpp"
 #include "event.hpp"
 #include "sight.hpp"
 #include "succession.hpp"
@@ -32,6 +33,9 @@ struct elector_options {
     std::chrono::milliseconds comeback_most{10000};
     std::chrono::milliseconds drain_within{10000};
     std::chrono::milliseconds vacancy_after{5000};
+    /// Until none happened for `evictions_within`; 0: only the ensemble ends sessions.
+    std::size_t most_evictions = 5;
+    std::chrono::milliseconds evictions_within{60000};
 };
 
 /// Decides one node's part in the election of one group. Events in, actions out: no socket, clock, thread or lock, and
@@ -50,6 +54,7 @@ public:
     const control_record& control() const noexcept { return seen_.control; }
     bool eligible() const noexcept;
     std::string leader_since() const;  ///< Empty when unknown.
+    std::uint64_t evictions() const noexcept { return evictions_; }
 
 private:
     enum class connection : std::uint8_t { none, suspended, up };
@@ -88,6 +93,8 @@ private:
     void handle(const event::fence_failed& what);
     void handle(const event::fenced& what);
     void handle(const event::drained& what);
+    void handle(const event::leader_died& what);
+    void handle(const event::leader_heard& what);
     void handle(const event::resign& what);
     void handle(const event::stop& what);
 
@@ -107,6 +114,8 @@ private:
     void done(const action::withdraw& asked);
     template <class Other>
     void done(const Other&) {}
+    void take_back_eviction();
+    void note_eviction(const action::eviction& done);
     void failed(const event::answered& what);
     void take_in(const sight& seen);
     void warn(const std::vector<error>& warnings);
@@ -119,9 +128,11 @@ private:
     void next_step();
     void look();
     void enroll();
+    bool may_lead();
     void stand();
     void follow();
     void lead();
+    std::optional<action::eviction> eviction() const;
     void declare_serving();
     void govern();
     void consider_handover();
@@ -149,9 +160,15 @@ private:
     role own_role() const;
     std::optional<error> trouble() const;
 
-    bool fresh(std::uint64_t generation) const noexcept { return generation >= generation_; }
-    bool owns_leader() const noexcept { return seen_.leader && seen_.leader->owner == session_; }
+    bool fresh(std::uint64_t generation) const noexcept {
+        return generation >= generation_ || mutated(mutation::stale_generation_accepted);
+    }
+    bool owns_leader() const noexcept {
+        return seen_.leader && (seen_.leader->owner == session_ || mutated(mutation::owner_ignored));
+    }
     bool leads(elector::stage at) const noexcept { return mandate_ && mandate_->stage == at; }
+    bool leader_is_dead() const;
+    bool may_evict();
     bool is_target() const;
     std::string target() const;
     std::string handover_wanted() const;
@@ -171,7 +188,7 @@ private:
     ticket tickets_ = 0;
     ticket asking_ = 0;  ///< The open question; 0 without one.
     any_action asked_;
-    ticket timers_[4] = {};
+    ticket timers_[timers] = {};
     bool resting_ = false;  ///< A failed step waits for its timer.
 
     scope needed_ = scope::nothing;  ///< How much has to be looked at again.
@@ -191,6 +208,11 @@ private:
     std::uint64_t highest_ = 0;  ///< The highest term seen anywhere.
     std::optional<other_leader> other_;
     std::string heir_;  ///< Chosen when the drain began.
+
+    std::optional<obituary> death_;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
+    std::size_t evictions_left_ = 0;
+    std::uint64_t evictions_ = 0;
+    std::uint64_t withheld_ = 0;  ///< The term whose eviction was withheld, as the log has been told.
 
     bool host_eligible_ = false;
     bool penalty_ = false;  ///< The fence could not be raised a moment ago.

@@ -12,7 +12,7 @@ void elector::handle(const event::looked& what) {
     warn(what.seen.warnings);
     check_mandate();
     recognise_leader();
-    if (what.seen.whole) find_place();
+    if (what.seen.whole || !what.seen.leader) find_place();  // Wishes change the succession, too.
     const bool predecessor_leads = other_ && predecessor_ && predecessor_->node == other_->node;
     if (predecessor_leads) need(scope::whole);
 }
@@ -44,6 +44,7 @@ void elector::warn(const std::vector<error>& warnings) {
 /// A leadership whose znode is gone was taken away. One whose znode was overwritten is declared again.
 void elector::check_mandate() {
     if (!mandate_) return;
+    if (!owns_leader() && mutated(mutation::leadership_kept)) return;
     if (!owns_leader()) {
         note("leadership_lost term=" + std::to_string(mandate_->term));
         return renounce();
@@ -84,8 +85,11 @@ void elector::handle(const event::answered& what) {
 /// and a second failure in a row after a while.
 void elector::failed(const event::answered& what) {
     watched_.clear();
+    surveyed_ = false;
+    if (std::holds_alternative<action::declare_serving>(asked_)) confirmed_ = false;
     need(scope::whole);
     const bool raced = what.what == answer::no_node || what.what == answer::exists || what.what == answer::bad_version;
+    if (raced) take_back_eviction();
     if (!raced) failure_ = error{errc::ensemble_unreachable, what.why};
     if (stopping_ && !raced) return finish();
     if (raced && retries_.tries() == 0) {
@@ -129,10 +133,24 @@ void elector::done(const action::lead& asked) {
     ++seen_.terms_version;
     highest_ = std::max(highest_, asked.leader.term);
     other_.reset();
+    if (asked.evicted) note_eviction(*asked.evicted);
     if (stopping_ || !eligible()) return;
     mandate_ = mandate{asked.leader.term};
     confirmed_ = true;
     out_.push_back(action::raise_fence{asked.leader.term});
+}
+
+/// What was certainly not carried out is not counted. What was asked for and not answered is: it may have been done.
+void elector::take_back_eviction() {
+    const auto* asked = std::get_if<action::lead>(&asked_);
+    if (asked != nullptr && asked->evicted) evictions_left_ = std::min(evictions_left_ + 1, options_.most_evictions);
+}
+
+void elector::note_eviction(const action::eviction& done) {
+    ++evictions_;
+    death_.reset();
+    note("leader_evicted term=" + std::to_string(done.proof.term) + " leader=" + done.proof.node +
+         " incarnation=" + done.proof.incarnation + " evidence=\"" + done.proof.evidence + "\"");
 }
 
 void elector::done(const action::declare_serving& asked) {

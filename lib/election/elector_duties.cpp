@@ -17,7 +17,8 @@ void elector::proceed() {
 
 void elector::next_step() {
     const bool undeclared = leads(stage::raised) || overwritten_;
-    if (undeclared && needed_ != scope::whole) return declare_serving();
+    if (undeclared && (needed_ != scope::whole || confirmed_)) return declare_serving();
+    if (may_lead()) return lead();
     if (needed_ != scope::nothing) return look();
     if (!seen_.group_exists && !stopping_) return ask(action::create_parents{});
     if (!seen_.self && !stopping_) return ask(action::enroll{});
@@ -54,13 +55,21 @@ void elector::stand() {
     if (own.front().record != wanted) {
         return ask(action::set_candidate{0, own.front().znode, wanted, own.front().version});
     }
-    const bool vacant = !seen_.leader && !seen_.control.paused && eligible();
-    if (vacant && surveyed_ && first_) return lead();
+    const bool vacant = !seen_.control.paused && eligible() && (!seen_.leader || may_evict());
     if (vacant && !surveyed_ && (first_ || is_target())) {
         need(scope::whole);
         return look();
     }
     follow();
+}
+
+/// What the last whole look showed is enough to try, though something may have changed since: the transaction finds
+/// out.
+bool elector::may_lead() {
+    if (stopping_ || !enrolled_ || !surveyed_ || !first_ || !eligible() || seen_.control.paused) return false;
+    if (mandate_ || owns_leader() || (seen_.leader && !may_evict())) return false;
+    const auto own = own_candidates();
+    return own.size() == 1 && own.front().record == candidate_record{options_.node, options_.priority, true};
 }
 
 void elector::follow() {
@@ -76,16 +85,59 @@ void elector::follow() {
 
 void elector::lead() {
     const auto own = own_candidates().front();
-    const auto next = highest_ + 1;
+    const auto next = mutated(mutation::term_reused) && highest_ > 0 ? highest_ : highest_ + 1;
     auto terms = seen_.terms;
-    terms.push_back({next, options_.node, {}, began()});
+    auto evicted = eviction();
+    terms.push_back(
+        {next, options_.node, {}, evicted ? "takeover" : began(), evicted ? evicted->proof.evidence : std::string()});
     if (terms.size() > terms_kept) terms.erase(terms.begin(), terms.end() - static_cast<std::ptrdiff_t>(terms_kept));
+    if (evicted) {
+        evictions_left_ -= std::min<std::size_t>(evictions_left_, 1);
+        arm(timer::eviction, options_.evictions_within);
+    }
     ask(action::lead{0,
                      own.znode,
                      own.version,
                      {options_.node, options_.incarnation, options_.endpoint, next, phase::fencing, {}},
                      std::move(terms),
-                     seen_.terms_version});
+                     mutated(mutation::terms_version_ignored) ? -1 : seen_.terms_version,
+                     seen_.control_version,
+                     std::move(evicted)});
+}
+
+/// The obituary is about the very process that `leader` shows.
+bool elector::leader_is_dead() const {
+    if (!death_ || !seen_.leader || !seen_.leader->record || owns_leader()) return false;
+    const auto& record = *seen_.leader->record;
+    if (mutated(mutation::obituary_misdirected)) return true;
+    return record.term == death_->term && record.node == death_->node && record.incarnation == death_->incarnation;
+}
+
+/// A death that may not be acted upon is left to the ensemble, which ends the session in its time.
+bool elector::may_evict() {
+    if (!leader_is_dead()) return false;
+    if (evictions_left_ > 0 || mutated(mutation::evictions_unlimited)) return true;
+    if (std::exchange(withheld_, death_->term) != death_->term) {
+        note("eviction_withheld term=" + std::to_string(death_->term) + " leader=" + death_->node + " evidence=\"" +
+             death_->evidence + "\" why=\"" +
+             (options_.most_evictions == 0 ? "takeover waits for sessions to end" : "too many evictions lately") +
+             "\"");
+    }
+    return false;
+}
+
+/// What the same transaction removes. All three belong to one session, so that none can have been made anew by
+/// another without the others, or the terms, having changed too.
+std::optional<action::eviction> elector::eviction() const {
+    if (!leader_is_dead()) return std::nullopt;
+    action::eviction made{*death_, seen_.leader->version, seen_.leader->member_version, {}, 0};
+    const auto prefix = candidate_prefix(seen_.leader->owner);
+    const auto its = std::ranges::find_if(seen_.candidates,
+                                          [&](const candidate_seen& each) { return each.znode.starts_with(prefix); });
+    if (its == seen_.candidates.end()) return made;
+    made.candidate = its->znode;
+    made.candidate_version = its->version;
+    return made;
 }
 
 std::string elector::began() const {
@@ -99,7 +151,8 @@ void elector::declare_serving() {
     ask(action::declare_serving{
         0,
         {options_.node, options_.incarnation, options_.endpoint, mandate_->term, phase::serving, leader_since()},
-        seen_.leader ? seen_.leader->version : -1});
+        seen_.leader ? seen_.leader->version : -1,
+        seen_.terms_version});
 }
 
 void elector::govern() {

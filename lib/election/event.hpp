@@ -1,9 +1,11 @@
 #pragma once
 
+#include "obituary.hpp"
 #include "sight.hpp"
 
 #include <penholder/error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,7 +21,11 @@ enum class timer : std::uint8_t {
     comeback,  ///< After the fence could not be raised, before this node is eligible again.
     drain,     ///< A drain that takes longer is ended.
     vacancy,   ///< Nobody leads for this long: look again, whoever else ought to act.
+    eviction,  ///< No leader was evicted for this long: as many as at first may be evicted again.
 };
+
+/// How many timers there are.
+inline constexpr std::size_t timers = 5;
 
 /// How the ensemble took what the elector asked for.
 enum class answer : std::uint8_t {
@@ -100,6 +106,15 @@ struct fenced {
 struct drained {
     std::uint64_t term = 0;
 };
+
+/// The link to the leader of a term: its process is proven to be gone, or it answers, and whatever was proven was
+/// wrong.
+struct leader_died {
+    obituary proof;
+};
+struct leader_heard {
+    std::uint64_t term = 0;
+};
 struct resign {};
 struct stop {};
 
@@ -110,6 +125,6 @@ using any_event =
     std::variant<event::session_up, event::session_suspended, event::session_expired, event::leader_changed,
                  event::control_changed, event::self_changed, event::candidate_changed, event::looked, event::answered,
                  event::timer_fired, event::eligibility, event::database_term, event::fence_raised, event::fence_failed,
-                 event::fenced, event::drained, event::resign, event::stop>;
+                 event::fenced, event::drained, event::leader_died, event::leader_heard, event::resign, event::stop>;
 
 }  // namespace penholder::election

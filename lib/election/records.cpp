@@ -75,7 +75,7 @@ private:
 
 term_record read_term(fields& from) {
     return {from.number<std::uint64_t>("number"), from.text("node"), from.text_or_empty("since"),
-            from.text_or_empty("began")};
+            from.text_or_empty("began"), from.text_or_empty("evidence")};
 }
 
 }  // namespace
@@ -122,8 +122,9 @@ std::string encode(const std::vector<term_record>& terms) {
     const auto skipped = terms.size() > terms_kept ? terms.size() - terms_kept : 0;
     for (auto index = skipped; index < terms.size(); ++index) {
         const auto& each = terms[index];
-        entries.push_back(
-            json::object{{"number", each.number}, {"node", each.node}, {"since", each.since}, {"began", each.began}});
+        json::object entry{{"number", each.number}, {"node", each.node}, {"since", each.since}, {"began", each.began}};
+        if (!each.evidence.empty()) entry["evidence"] = each.evidence;
+        entries.push_back(std::move(entry));
     }
     return json::serialize(entries);
 }

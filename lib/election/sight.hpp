@@ -16,6 +16,7 @@ struct leader_seen {
     std::optional<leader_record> record;
     std::int64_t owner = 0;
     std::int32_t version = 0;
+    std::optional<std::int32_t> member_version{};  ///< Of the same session's member znode, as a whole look found it.
 };
 
 /// A candidate's znode as it was read. Garbage is an ineligible candidate without a name.

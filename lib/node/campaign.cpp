@@ -43,6 +43,14 @@ void campaign::fenced(std::uint64_t by, std::string leader, std::string endpoint
     core_->on(event::fenced{by, std::move(leader), std::move(endpoint)});
 }
 
+void campaign::leader_died(election::obituary proof) {
+    core_->on(event::leader_died{std::move(proof)});
+}
+
+void campaign::leader_heard(std::uint64_t term) {
+    core_->on(event::leader_heard{term});
+}
+
 void campaign::handover(std::string heir, std::chrono::milliseconds within,
                         std::function<void(result<leadership>)> done) {
     core_->handover(std::move(heir), within, std::move(done));
@@ -74,6 +82,10 @@ bool campaign::paused() const noexcept {
 
 bool campaign::eligible() const noexcept {
     return core_->elector().eligible();
+}
+
+std::uint64_t campaign::evictions() const noexcept {
+    return core_->elector().evictions();
 }
 
 std::string campaign::leader_since() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/ids.hpp"
+#include "election/obituary.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/leadership.hpp>
@@ -31,9 +32,11 @@ struct campaign_options {
     int priority = 0;
     bool observer = false;
     std::string version;
-    std::string started_at;    ///< ISO 8601, UTC.
-    std::string settings;      ///< Fingerprint of the settings that all nodes should share.
-    bool has_database = true;  ///< Without one the node is eligible from the start.
+    std::string started_at;         ///< ISO 8601, UTC.
+    std::string settings;           ///< Fingerprint of the settings that all nodes should share.
+    bool has_database = true;       ///< Without one the node is eligible from the start.
+    std::size_t max_evictions = 0;  ///< Of leaders proven dead, until none happened for `evictions_within`.
+    std::chrono::milliseconds evictions_within{60000};
 };
 
 /// What the group is told. Every handler runs on the session's executor, never from inside a call to the campaign;
@@ -92,6 +95,10 @@ public:
     /// be empty when unknown). Steps down at once and follows the hint.
     void fenced(std::uint64_t by, std::string leader, std::string endpoint);
 
+    /// What the link to the leader showed: its process is gone, or the leader of `term` answers (again).
+    void leader_died(election::obituary proof);
+    void leader_heard(std::uint64_t term);
+
     /// Asks the leader, whichever node that is, to hand over to `heir` (empty: the next in succession); completes once
     /// the next leader serves. Errors: those of zookeeper::request_handover, and in_progress when `within` has passed.
     void handover(std::string heir, std::chrono::milliseconds within, std::function<void(result<leadership>)> done);
@@ -109,6 +116,7 @@ public:
     const std::vector<member>& members() const noexcept;
     bool paused() const noexcept;
     bool eligible() const noexcept;
+    std::uint64_t evictions() const noexcept;
     std::string leader_since() const;  ///< ISO 8601, UTC; empty when unknown.
     const std::optional<error>& trouble() const noexcept;
 

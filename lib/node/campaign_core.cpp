@@ -25,6 +25,8 @@ election::elector_options to_elector_options(const campaign_options& from) {
     options.observer = from.observer;
     options.eligible = !from.has_database;
     options.seed = from.life.value;
+    options.most_evictions = from.max_evictions;
+    options.evictions_within = from.evictions_within;
     return options;
 }
 
@@ -40,9 +42,9 @@ campaign_core::campaign_core(zookeeper::session& session, campaign_options optio
       options_(std::move(options)),
       handlers_(std::move(handlers)),
       paths_(options_.root, options_.group),
-      elector_(to_elector_options(options_)),
-      timers_{boost::asio::steady_timer(session.get_executor()), boost::asio::steady_timer(session.get_executor()),
-              boost::asio::steady_timer(session.get_executor()), boost::asio::steady_timer(session.get_executor())} {}
+      elector_(to_elector_options(options_)) {
+    for (std::size_t i = 0; i < election::timers; ++i) timers_.emplace_back(session.get_executor());
+}
 
 void campaign_core::start() {
     if (stopped_ || subscription_ != 0) return;
@@ -210,8 +212,8 @@ void campaign_core::history(std::function<void(result<std::vector<term_record>>)
 
 campaign_core::waits::iterator campaign_core::wait(std::chrono::milliseconds within,
                                                    std::function<void(result<leadership>)> done) {
-    waits_.push_front({0, false, boost::asio::steady_timer(session_.get_executor(), within), std::move(done),
-                       std::make_shared<bool>(true)});
+    waits_.push_front(
+        {0, false, steady_timer(session_.get_executor(), within), std::move(done), std::make_shared<bool>(true)});
     const auto place = waits_.begin();
     place->deadline.async_wait(
         [weak = weak_from_this(), place, alive = std::weak_ptr(place->alive)](const boost::system::error_code& cut) {

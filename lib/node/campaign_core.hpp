@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "campaign.hpp"
 #include "election/elector.hpp"
@@ -7,9 +8,6 @@
 #include "zookeeper/roster.hpp"
 #include "zookeeper/session.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-
-#include <array>
 #include <deque>
 #include <list>
 #include <memory>
@@ -41,7 +39,7 @@ private:
     struct succession_wait {
         std::uint64_t from_term = 0;
         bool wished = false;  ///< The wish was seen in `control`; when it goes and the leader stays, it was refused.
-        boost::asio::steady_timer deadline;
+        steady_timer deadline;
         std::function<void(result<leadership>)> done;
         std::shared_ptr<bool> alive;  ///< Gone once the wait is over.
     };
@@ -81,6 +79,8 @@ private:
     template <class... Arguments>
     void tell(std::function<void(Arguments...)> campaign_handlers::*handler, std::decay_t<Arguments>... arguments);
 
+    std::vector<zookeeper::operation> removal_of(const election::action::eviction& dead) const;
+
     waits::iterator wait(std::chrono::milliseconds within, std::function<void(result<leadership>)> done);
     void review_waits();
     void finish_wait(waits::iterator which, result<leadership> outcome);
@@ -93,7 +93,7 @@ private:
     election::elector elector_;
     std::unique_ptr<zookeeper::roster> roster_;
     std::uint64_t subscription_ = 0;
-    std::array<boost::asio::steady_timer, 4> timers_;
+    std::vector<steady_timer> timers_;  ///< One for each `election::timer`.
     std::deque<election::any_event> events_;
     bool busy_ = false;
 

@@ -88,26 +88,43 @@ void campaign_core::carry_out(const election::action::watch_candidate& asked) {
     });
 }
 
+std::vector<operation> campaign_core::removal_of(const election::action::eviction& dead) const {
+    std::vector<operation> steps{operation::remove(paths_.leader, dead.leader_version)};
+    if (dead.member_version) {
+        steps.push_back(operation::remove(paths_.member(dead.proof.node), *dead.member_version));
+    }
+    if (!dead.candidate.empty()) {
+        steps.push_back(operation::remove(paths_.candidate(dead.candidate), dead.candidate_version));
+    }
+    return steps;
+}
+
 void campaign_core::carry_out(const election::action::lead& asked) {
     elected_since_ = timestamp_now();
     auto leader = asked.leader;
     auto terms = asked.terms;
     leader.since = terms.back().since = elected_since_;
-    session_.transact({operation::check(paths_.candidate(asked.candidate), asked.candidate_version),
-                       operation::create(paths_.leader, election::encode(leader), create_mode::ephemeral),
-                       operation::set(paths_.terms, election::encode(terms), asked.terms_version)},
-                      answer_to<void>(asked.ticket));
+    std::vector<operation> steps;
+    if (asked.evicted) steps = removal_of(*asked.evicted);
+    steps.push_back(operation::check(paths_.control, asked.control_version));
+    steps.push_back(operation::check(paths_.candidate(asked.candidate), asked.candidate_version));
+    steps.push_back(operation::create(paths_.leader, election::encode(leader), create_mode::ephemeral));
+    steps.push_back(operation::set(paths_.terms, election::encode(terms), asked.terms_version));
+    session_.transact(std::move(steps), answer_to<void>(asked.ticket));
 }
 
 void campaign_core::carry_out(const election::action::declare_serving& asked) {
     auto leader = asked.leader;
     if (leader.since.empty()) leader.since = elected_since_;
-    session_.set(paths_.leader, election::encode(leader), asked.version, answer_to<zookeeper::stat>(asked.ticket));
+    session_.transact({operation::check(paths_.terms, asked.terms_version),
+                       operation::set(paths_.leader, election::encode(leader), asked.version)},
+                      answer_to<void>(asked.ticket));
 }
 
 void campaign_core::carry_out(const election::action::give_up& asked) {
-    std::vector<operation> steps{operation::set(paths_.control, encode(asked.control), asked.control_version),
-                                 operation::remove(paths_.leader, asked.leader_version)};
+    // Watches fire in this order; the heir has to hear of the vacancy first.
+    std::vector<operation> steps{operation::remove(paths_.leader, asked.leader_version),
+                                 operation::set(paths_.control, encode(asked.control), asked.control_version)};
     if (!asked.candidate.empty()) steps.push_back(operation::remove(paths_.candidate(asked.candidate)));
     session_.transact(std::move(steps), answer_to<void>(asked.ticket));
 }

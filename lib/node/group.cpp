@@ -11,6 +11,8 @@
 namespace penholder {
 namespace {
 
+using steady = steady_clock;
+
 /// Calls `tell` with the group if it still exists.
 template <class Tell>
 auto if_alive(std::weak_ptr<group> whom, Tell tell) {
@@ -35,8 +37,7 @@ void group::start() {
         standing_ =
             std::make_shared<standing>(where_.strand, database_, settings_.name, where_.node, listen_to_standing());
     }
-    path_ = std::make_shared<write_path>(where_, settings_, database_, tenure_);
-    path_->on_hint(if_alive(weak_from_this(), [](group& self, const leader_hint& hint) { self.hinted(hint); }));
+    path_ = std::make_shared<write_path>(where_, settings_, database_, tenure_, listen_to_path());
     campaign_ = std::make_unique<campaign>(session_, candidacy(), listen_to_campaign());
     campaign_->start();
     if (standing_ && !settings_.observer) standing_->start();
@@ -58,6 +59,8 @@ campaign_options group::candidacy() const {
     options.started_at = where_.started_at;
     options.settings = shared_settings(settings_, where_.zookeeper);
     options.has_database = database_ != nullptr;
+    options.max_evictions = settings_.takeover == "obituary" ? settings_.takeover_max_evictions : 0;
+    options.evictions_within = std::chrono::seconds(settings_.takeover_window_s);
     return options;
 }
 
@@ -79,8 +82,11 @@ campaign_handlers group::listen_to_campaign() {
 tenure_handlers group::listen_to_tenure() {
     const auto me = weak_from_this();
     tenure_handlers handlers;
-    handlers.on_fence_raised =
-        if_alive(me, [](group& self, std::uint64_t term) { self.campaign_->fence_raised(term); });
+    handlers.on_fence_raised = if_alive(me, [](group& self, std::uint64_t term) {
+        self.timeline_.fenced(steady::now());
+        self.campaign_->fence_raised(term);
+    });
+    handlers.on_first_commit = if_alive(me, [](group& self) { self.tell_timeline(steady::now()); });
     handlers.on_fence_failed =
         if_alive(me, [](group& self, std::uint64_t term, error why, std::optional<std::uint64_t> seen) {
             self.campaign_->fence_failed(term, std::move(why), seen);
@@ -101,11 +107,26 @@ standing_handlers group::listen_to_standing() {
             if_alive(me, [](group& self, std::uint64_t term) { self.campaign_->database_term(term); })};
 }
 
+path_handlers group::listen_to_path() {
+    const auto me = weak_from_this();
+    path_handlers handlers;
+    handlers.on_hint = if_alive(me, [](group& self, const leader_hint& hint) { self.hinted(hint); });
+    handlers.on_link_lost = if_alive(me, [](group& self) { self.timeline_.detected(steady::now()); });
+    handlers.on_link_up = if_alive(me, [](group& self, std::uint64_t term) {
+        self.timeline_.settled();
+        self.last_death_ = {};
+        self.campaign_->leader_heard(term);
+    });
+    handlers.on_obituary = if_alive(me, [](group& self, const election::obituary& of) { self.leader_died(of); });
+    return handlers;
+}
+
 // What the election says.
 
 void group::elected(std::uint64_t term) {
+    if (tenure_) end_tenure();
+    timeline_.elected(steady::now());
     if (!tenure_) return campaign_->fence_raised(term);
-    end_tenure();
     tenure_->begin(term);
 }
 
@@ -124,14 +145,19 @@ void group::resume(std::uint64_t term) {
 void group::leadership_changed(const leadership& now) {
     const auto before = std::exchange(now_, now);
     if (before.leader != now.leader || before.term != now.term) ++leader_changes_;
+    if (before.leader != now.leader && before.leader != where_.node) timeline_.detected(steady::now());
     if (before.is_leader() && !now.is_leader() && tenure_) end_tenure();
+    if (!before.is_leader() && now.is_leader()) timeline_.serving(steady::now());
+    if (now.is_leader() && !tenure_) tell_timeline({});
     if (now.is_leader()) {
         if (tenure_ && tenure_->lane() != nullptr) path_->lead(now.term);
     } else if (now.leader_serving && now.leader != where_.node) {
         path_->follow(now.term, now.leader, now.endpoint);
     } else {
         path_->wait_for_leader();
+        if (!now.leader.empty() && now.leader != where_.node) path_->approach(now.term, now.leader, now.endpoint);
     }
+    if (before.role == role::fencing && now.role != role::fencing) where_.door_changed();
     if (where_.hooks.leadership) where_.hooks.leadership(now);
 }
 
@@ -142,10 +168,29 @@ void group::hinted(const leader_hint& hint) {
     path_->follow(hint.term.value, hint.node, hint.endpoint);
 }
 
+/// Whoever is next in succession evicts that leader; everybody else waits for it.
+void group::leader_died(const election::obituary& of) {
+    if (of == last_death_) return;
+    last_death_ = of;
+    ++obituaries_;
+    log().warn("leader_dead group={} node={} leader={} term={} incarnation={} evidence=\"{}\"", settings_.name,
+               where_.node, of.node, of.term, of.incarnation, of.evidence);
+    campaign_->leader_died(of);
+}
+
+void group::tell_timeline(std::optional<change_timeline::time_point> first_write) {
+    const auto told = timeline_.tell(first_write);
+    if (!told) return;
+    log().info("leader_change group={} node={} term={} {}", settings_.name, where_.node, now_.term, *told);
+}
+
 void group::end_tenure() {
-    if (const auto* lane = tenure_->lane()) batches_before_ += lane->counters().batches;
+    tell_timeline({});
+    if (const auto* lane = tenure_->lane()) {
+        batches_before_ += lane->counters().batches;
+        standing_->lane_closed();
+    }
     tenure_->end();
-    standing_->lane_closed();
 }
 
 // What the host asks for.
@@ -187,10 +232,12 @@ group_status group::status(std::size_t links) const {
     group_status status;
     status.now = now_;
     status.leader_changes = leader_changes_;
+    status.obituaries = obituaries_;
     status.database_connected = standing_ && standing_->database_reachable();
     if (campaign_) {
         status.leader_since = campaign_->leader_since();
         status.eligible = campaign_->eligible();
+        status.evictions = campaign_->evictions();
         status.paused = campaign_->paused();
         status.members = campaign_->members();
     }
@@ -205,6 +252,7 @@ group_status group::status(std::size_t links) const {
     if (const auto* lane = tenure_ ? tenure_->lane() : nullptr) {
         status.counters.batches += lane->counters().batches;
         status.queued_writes = lane->queued();
+        status.queue_wait_ms = lane->expected_wait().count();
     }
     return status;
 }

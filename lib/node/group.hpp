@@ -2,6 +2,7 @@
 
 #include "answer.hpp"
 #include "campaign.hpp"
+#include "change_timeline.hpp"
 #include "place.hpp"
 #include "standing.hpp"
 #include "tenure.hpp"
@@ -42,6 +43,8 @@ public:
     void find(const std::string& write_id, answer<std::optional<receipt>> done) {
         path_->find(write_id, std::move(done));
     }
+    /// Elected and not serving yet: followers that come early wait for their welcome.
+    bool is_shut() const noexcept { return now_.role == role::fencing; }
     void admit(wire::submit_request request, const tcp::submit_responder& reply) {
         path_->admit(std::move(request), reply);
     }
@@ -62,12 +65,15 @@ private:
     campaign_handlers listen_to_campaign();
     tenure_handlers listen_to_tenure();
     standing_handlers listen_to_standing();
+    path_handlers listen_to_path();
 
     void elected(std::uint64_t term);
     void drain(std::uint64_t term, std::function<void()> drained);
     void resume(std::uint64_t term);
     void leadership_changed(const leadership& now);
     void hinted(const leader_hint& hint);
+    void leader_died(const election::obituary& of);
+    void tell_timeline(std::optional<change_timeline::time_point> first_write);
     void end_tenure();
     std::string trouble() const;
 
@@ -81,6 +87,9 @@ private:
     std::unique_ptr<campaign> campaign_;
     leadership now_;
     std::uint64_t leader_changes_ = 0;
+    std::uint64_t obituaries_ = 0;
+    election::obituary last_death_;
+    change_timeline timeline_;
     std::uint64_t batches_before_ = 0;  ///< Of earlier lanes.
 };
 

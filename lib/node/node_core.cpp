@@ -65,6 +65,11 @@ tcp::listener_handlers node_core::listen_to_links() {
     };
     tcp::listener_handlers handlers;
     handlers.knows_group = [with_group](const std::string& name) { return with_group(name, [](group&) {}); };
+    handlers.is_shut = [with_group](const std::string& name) {
+        bool shut = false;
+        with_group(name, [&](const group& its) { shut = its.is_shut(); });
+        return shut;
+    };
     handlers.on_submit = [with_group](const std::string& name, wire::submit_request request,
                                       const tcp::submit_responder& reply) {
         if (!with_group(name, [&](group& its) { its.admit(std::move(request), reply); })) {
@@ -87,7 +92,10 @@ void node_core::open_groups() {
                settings_.http_endpoint,
                settings_.zookeeper,
                settings_.link,
-               {}};
+               {},
+               [door = std::weak_ptr(listener_)] {
+                   if (const auto open = door.lock()) open->door_changed();
+               }};
     here.hooks.leadership = on_executor<const leadership&>(outer_, hooks_.leadership);
     here.hooks.members = on_executor<const std::string&, const std::vector<member>&>(outer_, hooks_.members);
     for (const auto& settings : settings_.groups) {
@@ -142,11 +150,15 @@ result<group*> node_core::running_group(const std::string& name) const {
     return error{errc::unknown_group, "node '" + settings_.name + "' has no group '" + name + "'; configure it first"};
 }
 
-void node_core::submit(const std::string& group, write what, completion<receipt> done) {
-    if (auto its = running_group(group)) {
-        (*its)->submit(std::move(what), std::move(done));
+void node_core::take_submissions() {
+    for (auto& one : submissions_.take()) submit(std::move(one));
+}
+
+void node_core::submit(submission one) {
+    if (auto its = running_group(one.group)) {
+        (*its)->submit(std::move(one.what), std::move(one.done));
     } else {
-        done(rejected_receipt(what.id(), its.error().code, its.error().message));
+        one.done(rejected_receipt(one.what.id(), its.error().code, its.error().message));
     }
 }
 

@@ -31,6 +31,7 @@ struct place {
     zookeeper_options zookeeper;
     link_options link;
     node_hooks hooks;
+    std::function<void()> door_changed;  ///< `group::is_shut` answers otherwise than before.
 };
 
 }  // namespace penholder

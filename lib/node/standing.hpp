@@ -1,12 +1,12 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "postgres/database.hpp"
 
 #include <penholder/error.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -22,9 +22,9 @@ struct standing_handlers {
     std::function<void(std::uint64_t term)> on_fence_seen;  ///< The term that the database's fence shows.
 };
 
-/// Whether this node's database can be written, and so whether the node may stand for election. While another node
-/// leads it asks the database about once a second; while this node leads the lane tells it. Owned by the group; runs on
-/// the group's executor.
+/// Whether this node's database can be written, and so whether the node may stand for election, and which term its
+/// fence shows. It asks the database about once a second; while this node leads, the lane tells whether it can be
+/// written. Owned by the group; runs on the group's executor.
 class standing : public std::enable_shared_from_this<standing> {
 public:
     standing(boost::asio::any_io_executor executor, std::shared_ptr<postgres::database> database, std::string group,
@@ -50,8 +50,8 @@ private:
     boost::asio::awaitable<void> watch();
     void found(bool reachable, std::optional<error> why);
 
-    boost::asio::steady_timer timer_;
-    boost::asio::steady_timer outage_;
+    steady_timer timer_;
+    steady_timer outage_;
     std::shared_ptr<postgres::database> database_;
     std::string group_;
     std::string node_;

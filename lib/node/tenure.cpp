@@ -55,6 +55,7 @@ void tenure::open_lane() {
     };
     postgres::lane_events events;
     events.on_open = [told] { told([](tenure& self) { self.handlers_.on_lane_open(); }); };
+    events.on_first_commit = [told] { told([](tenure& self) { self.handlers_.on_first_commit(); }); };
     events.on_lost = [told](error why) { told([&](tenure& self) { self.handlers_.on_lane_lost(std::move(why)); }); };
     events.on_fenced = [told](const postgres::fence_record& holder) {
         told([&](tenure& self) { self.handlers_.on_fenced(holder); });

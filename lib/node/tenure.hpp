@@ -20,6 +20,7 @@ struct tenure_handlers {
     std::function<void(std::uint64_t term)> on_fence_raised;
     std::function<void(std::uint64_t term, error why, std::optional<std::uint64_t> seen)> on_fence_failed;
     std::function<void()> on_lane_open;
+    std::function<void()> on_first_commit;
     std::function<void(error)> on_lane_lost;
     std::function<void(const postgres::fence_record&)> on_fenced;  ///< The database refused us: somebody else leads.
 };

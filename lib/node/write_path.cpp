@@ -1,6 +1,7 @@
 #include "write_path.hpp"
 
 #include "base/log.hpp"
+#include "base/mutation.hpp"
 #include "write/receipts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -22,20 +23,33 @@ router_options rules(const place& where, const group_options& group) {
     rules.node = where.node;
     rules.origin = make_origin(where.node, where.life);
     rules.max_pending = group.pending_max_writes;
+    rules.max_pending_bytes = group.pending_max_bytes;
     rules.max_write_bytes = where.link.max_frame_bytes - where.link.max_frame_bytes / 16;
     rules.default_deadline = std::chrono::milliseconds(group.default_deadline_ms);
     rules.max_deadline = std::chrono::milliseconds(group.max_deadline_ms);
+    const std::chrono::seconds rows_kept(group.origin_retention_s);
+    rules.keep_unknown = std::min<std::chrono::milliseconds>(rules.keep_unknown, rows_kept / 2);
     return rules;
+}
+
+election::sign to_sign(tcp::loss how) {
+    switch (how) {
+        case tcp::loss::reset: return election::sign::broke;
+        case tcp::loss::refused: return election::sign::refused;
+        case tcp::loss::replaced: return election::sign::replaced;
+        default: return election::sign::nothing;
+    }
 }
 
 }  // namespace
 
 write_path::write_path(place where, const group_options& group, std::shared_ptr<postgres::database> database,
-                       std::shared_ptr<tenure> reign)
+                       std::shared_ptr<tenure> reign, path_handlers handlers)
     : where_(std::move(where)),
       group_(group.name),
       database_(std::move(database)),
       reign_(std::move(reign)),
+      handlers_(std::move(handlers)),
       router_(rules(where_, group), clock::now()),
       timer_(where_.strand) {}
 
@@ -105,17 +119,26 @@ actions write_path::carry_out(forward& what) {
 
 actions write_path::carry_out(answer_caller& what) {
     count(what.receipt);
-    if (what.receipt.outcome != outcome::committed && what.receipt.why) {
-        log().info("write_{} group={} node={} term={} write_id={} code={} reason=\"{}\"",
-                   to_string(what.receipt.outcome), group_, where_.node, what.receipt.term, what.receipt.write_id,
-                   to_string(what.receipt.why->code), what.receipt.why->message);
-    }
+    if (what.receipt.outcome != outcome::committed && what.receipt.why) log_refusal(what.receipt);
     if (auto caller = callers_.extract(what.ticket.value)) caller.mapped()(std::move(what.receipt));
     return {};
 }
 
+/// A line for each write that was not committed; only of those that an overload turns away, which may be very many, a
+/// few a second stand for all.
+void write_path::log_refusal(const receipt& told) {
+    std::string others;
+    if (told.why->code == errc::overloaded) {
+        const auto kept_back = overload_lines_.pass(clock::now());
+        if (!kept_back) return;
+        others = " kept_back=" + std::to_string(*kept_back);
+    }
+    log().info("write_{} group={} node={} term={} write_id={} code={}{} reason=\"{}\"", to_string(told.outcome), group_,
+               where_.node, told.term, told.write_id, to_string(told.why->code), others, told.why->message);
+}
+
 actions write_path::carry_out(follow_hint& what) {
-    if (on_hint_) asio::post(where_.strand, [tell = on_hint_, hint = std::move(what.hint)] { tell(hint); });
+    asio::post(where_.strand, [tell = handlers_.on_hint, hint = std::move(what.hint)] { tell(hint); });
     return {};
 }
 
@@ -124,10 +147,20 @@ actions write_path::carry_out(follow_hint& what) {
 void write_path::admit(wire::submit_request request, const tcp::submit_responder& reply) {
     if (auto refusal = router_.refuse_forwarded(request.id, *request.what)) return reply(std::move(*refusal));
     auto* lane = reign_ ? reign_->lane() : nullptr;
+    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(request, reply);
     if (lane == nullptr) return reply(handed_back(errc::not_leader, "the term has ended"));
     auto given = parse_origin_write_id(request.id);
     lane->submit({std::move(request.id), std::move(given), std::move(request.what), std::move(request.mark),
                   clock::now() + std::chrono::milliseconds(request.deadline_ms), reply});
+}
+
+/// The mutation `forwarded_twice`: as if it were a write of this node's own caller.
+void write_path::forward_again(const wire::submit_request& request, const tcp::submit_responder& reply) {
+    write copy(request.id);
+    for (const auto& one : request.what->statements()) copy.add(one);
+    copy.deadline(std::chrono::milliseconds(request.deadline_ms));
+    submit(std::move(copy),
+           completion<receipt>([reply](receipt said) { reply(decided(std::move(said))); }, where_.strand));
 }
 
 // What the election says.
@@ -139,19 +172,28 @@ void write_path::lead(std::uint64_t term) {
 
 void write_path::follow(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
     if (!database_) return;
+    approaching_ = false;
+    link_to(term, leader, endpoint);
+    run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
+}
+
+void write_path::approach(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
+    if (!database_) return;
+    approaching_ = true;
+    link_to(term, leader, endpoint);
+}
+
+void write_path::link_to(std::uint64_t term, const std::string& leader, const std::string& endpoint) {
     const auto same = [&](const tcp::link_target& target) {
         return target.term.value == term && target.leader == leader && target.endpoint == endpoint;
     };
-    if (link_ && same(link_->target())) {
-        run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
-        return;
-    }
+    if (link_ && same(link_->target())) return;
     close_link();
-    run(router_.leader_there(penholder::term{term}, leader, endpoint, clock::now()));
     open_link({group_, where_.node, where_.life, penholder::term{term}, leader, std::nullopt, endpoint});
 }
 
 void write_path::wait_for_leader() {
+    approaching_ = false;
     run(router_.leader_unknown(clock::now()));
 }
 
@@ -163,7 +205,7 @@ void write_path::close() {
     run(router_.give_up(clock::now()));
     close_link();
     timer_.cancel();
-    for (auto& [id, done] : std::exchange(finders_, {})) done(error{errc::shutting_down, "the node is stopping"});
+    for (auto& [id, one] : std::exchange(finders_, {})) one.done(error{errc::shutting_down, "the node is stopping"});
 }
 
 void write_path::open_link(tcp::link_target target) {
@@ -171,12 +213,7 @@ void write_path::open_link(tcp::link_target target) {
         if (const auto alive = self.lock()) tell(*alive);
     };
     tcp::link_handlers handlers;
-    handlers.on_up = [told, term = target.term] {
-        told([&](write_path& self) {
-            self.link_trouble_.clear();
-            self.run(self.router_.link_up(term, self.link_->window(), clock::now()));
-        });
-    };
+    handlers.on_up = [told, term = target.term.value] { told([&](write_path& self) { self.link_up(term); }); };
     handlers.on_down = [told](const tcp::link_loss& loss) { told([&](write_path& self) { self.link_lost(loss); }); };
     handlers.on_reply = [told](wire::submit_reply reply) {
         told([&](write_path& self) {
@@ -184,8 +221,13 @@ void write_path::open_link(tcp::link_target target) {
         });
     };
     handlers.on_find_reply = [told](const wire::find_reply& reply) {
-        told([&](write_path& self) { self.found(reply); });
+        told([&](write_path& self) {
+            if (reply.failed) return self.found(reply.request_id, *reply.failed);
+            self.found(reply.request_id, reply.found);
+        });
     };
+    replaced_since_.reset();
+    death_watch_.emplace(target.term.value, target.leader, target.endpoint);
     link_ = std::make_shared<tcp::link>(where_.strand, std::move(target), where_.link, std::move(handlers));
     link_->start();
 }
@@ -197,13 +239,42 @@ void write_path::close_link() {
     run(router_.link_down(clock::now()));
 }
 
+void write_path::link_up(std::uint64_t term) {
+    link_trouble_.clear();
+    death_watch_->linked(link_->target().leader_life->text());
+    handlers_.on_link_up(term);
+    if (std::exchange(approaching_, false)) {
+        const auto& target = link_->target();
+        run(router_.leader_there(target.term, target.leader, target.endpoint, clock::now()));
+    }
+    run(router_.link_up(penholder::term{term}, link_->window(), clock::now()));
+}
+
+/// The router holds all writes from the moment on that the link is down, whether or not the leader is proven dead.
 void write_path::link_lost(const tcp::link_loss& loss) {
     if (loss.was_up || link_trouble_.empty()) {
         log().warn("link_lost group={} node={} leader={} term={} how={} reason=\"{}\"", group_, where_.node,
                    link_->target().leader, link_->target().term.value, to_string(loss.how), loss.why.message);
     }
     link_trouble_ = loss.why.message;
-    if (loss.was_up) run(router_.link_down(clock::now()));
+    if (loss.was_up) {
+        handlers_.on_link_lost();
+        run(router_.link_down(clock::now()));
+    }
+    if (const auto dead = death_watch_->on(to_sign(loss.how))) handlers_.on_obituary(*dead);
+    if (loss.how == tcp::loss::replaced) link_replaced();
+}
+
+/// The leader lives another life than the one that the link is to. Mostly another term begins soon; but an ensemble
+/// that has lost its znodes may give the same term to the same node again, and then the link has to accept that life.
+void write_path::link_replaced() {
+    const auto now = clock::now();
+    if (!replaced_since_) replaced_since_ = now;
+    if (now - *replaced_since_ < std::chrono::milliseconds(where_.link.silence_timeout_ms)) return;
+    auto target = link_->target();
+    target.leader_life.reset();
+    close_link();
+    open_link(std::move(target));
 }
 
 void write_path::arm() {

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "answer.hpp"
+#include "base/clock.hpp"
+#include "base/log_limit.hpp"
+#include "election/obituary.hpp"
 #include "place.hpp"
 #include "tcp/link.hpp"
 #include "tcp/listener.hpp"
@@ -12,8 +15,6 @@
 #include <penholder/receipt.hpp>
 #include <penholder/status.hpp>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -24,13 +25,21 @@
 
 namespace penholder {
 
+/// What a write path tells its group; all of them are set.
+struct path_handlers {
+    std::function<void(const leader_hint&)> on_hint;     ///< A reply named a leader with a newer term than ours.
+    std::function<void()> on_link_lost;                  ///< The link to the leader was up, and is not any more.
+    std::function<void(std::uint64_t term)> on_link_up;  ///< The leader of that term answers (again).
+    std::function<void(const election::obituary&)> on_obituary;  ///< The link proves that the leader's process is gone.
+};
+
 /// The way of a write through one group at one node. The router decides; this carries out what it decided and tells it
 /// what came of it: to the tenure's lane where we lead, on the link where another does, back to the caller with the
 /// receipt. Owned by the group; runs on the node's strand.
 class write_path : public std::enable_shared_from_this<write_path> {
 public:
     write_path(place where, const group_options& group, std::shared_ptr<postgres::database> database,
-               std::shared_ptr<tenure> reign);
+               std::shared_ptr<tenure> reign, path_handlers handlers);
 
     /// A write of this node's own caller.
     void submit(write what, completion<receipt> done);
@@ -45,6 +54,8 @@ public:
     /// What the election says.
     void lead(std::uint64_t term);
     void follow(std::uint64_t term, const std::string& leader, const std::string& endpoint);
+    /// That node was elected and is about to serve: it lets the link in as soon as it does.
+    void approach(std::uint64_t term, const std::string& leader, const std::string& endpoint);
     void wait_for_leader();
 
     /// No new writes; then, tells when those that were sent have their answers, at their deadlines at the latest; then,
@@ -53,9 +64,6 @@ public:
     void when_answered(std::function<void()> then);
     void close();
 
-    /// Told when a reply named a leader with a newer term than ours.
-    void on_hint(std::function<void(const leader_hint&)> handler) { on_hint_ = std::move(handler); }
-
     std::size_t pending() const noexcept { return router_.pending(); }
     bool linked() const noexcept { return link_ && link_->is_up(); }
     std::optional<std::int64_t> last_contact_ms() const;
@@ -63,7 +71,13 @@ public:
     const write_counters& counters() const noexcept { return counters_; }
 
 private:
-    using clock = std::chrono::steady_clock;
+    using clock = steady_clock;
+
+    /// Somebody who asked for a receipt, and until when.
+    struct finder {
+        answer<std::optional<receipt>> done;
+        std::unique_ptr<steady_timer> limit;
+    };
 
     void run(actions todo);
     actions carry_out(apply& what);
@@ -71,30 +85,41 @@ private:
     actions carry_out(answer_caller& what);
     actions carry_out(follow_hint& what);
 
+    void forward_again(const wire::submit_request& request, const tcp::submit_responder& reply);
+    void link_to(std::uint64_t term, const std::string& leader, const std::string& endpoint);
     void open_link(tcp::link_target target);
     void close_link();
+    void link_up(std::uint64_t term);
+    void link_replaced();
     void link_lost(const tcp::link_loss& loss);
     void arm();
     void tell_when_answered();
-    void find_here(std::string write_id, std::function<void(result<std::optional<receipt>>)> done);
+    void find_here(std::string write_id, answer<std::optional<receipt>> done);
     void find_there(const std::string& write_id, answer<std::optional<receipt>> done);
-    void found(const wire::find_reply& reply);
+    void expect(std::uint64_t number, answer<std::optional<receipt>> done, error if_late);
+    void found(std::uint64_t number, result<std::optional<receipt>> what);
     void count(const receipt& answered);
+    void log_refusal(const receipt& told);
 
     place where_;
     std::string group_;
     std::shared_ptr<postgres::database> database_;
     std::shared_ptr<tenure> reign_;
+    path_handlers handlers_;
     router router_;
     std::shared_ptr<tcp::link> link_;
+    bool approaching_ = false;  ///< The link's leader was elected; it serves when the link comes up.
     std::string link_trouble_;
-    std::function<void(const leader_hint&)> on_hint_;
-    std::function<void()> then_;
+    std::optional<clock::time_point> replaced_since_;   ///< Another life than the link's answers at its address.
+    std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.
+    std::function<void()> then_;                        ///< Once what was sent is answered.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
-    std::unordered_map<std::uint64_t, answer<std::optional<receipt>>> finders_;
+    std::unordered_map<std::uint64_t, finder> finders_;
+    std::size_t searches_ = 0;  ///< Of this node's own ledger connection, asked for by anybody.
     std::uint64_t last_ticket_ = 0;
     write_counters counters_;
-    boost::asio::steady_timer timer_;
+    log_limit overload_lines_;
+    steady_timer timer_;
     std::optional<clock::time_point> armed_;
 };
 

@@ -1,4 +1,5 @@
 // The batch's dealings with the ledger: what it already answers, and what is added to it.
+#include "base/mutation.hpp"
 #include "batch.hpp"
 #include "batch_rows.hpp"
 #include "binary.hpp"
@@ -47,6 +48,7 @@ void batch::judge_all() {
 }
 
 void batch::judge(std::size_t index) {
+    if (mutated(mutation::ledger_skipped_on_retry) && writes_[index].doubtful) return;
     if (writes_[index].what.given) {
         judge_given(index);
     } else {
@@ -99,7 +101,8 @@ batch::ledger_rows batch::rows_to_record() {
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         if (fates_[index].stage != stage::executed && fates_[index].stage != stage::rejected) continue;
         const auto& one = writes_[index];
-        auto bytes = to_bytes(receipt_of(index));
+        fates_[index].recorded = make_receipt(index);
+        auto bytes = to_bytes(fates_[index].recorded);
         if (!one.what.given) {
             rows.keys.push_back(one.what.id);
             rows.fingerprints.push_back(one.fingerprint);

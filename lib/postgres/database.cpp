@@ -1,5 +1,7 @@
 #include "database.hpp"
 
+#include "base/log.hpp"
+#include "call_limit.hpp"
 #include "fence.hpp"
 #include "lane_core.hpp"
 #include "ledger_reader.hpp"
@@ -11,12 +13,15 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace penholder::postgres {
 
-/// What the blocking calls share: the workers, and one connection for probing and reading that is kept between calls.
+/// What the blocking calls share: the workers, and one connection that is kept between calls: for probing and reading,
+/// until this node is elected and its lane takes it over.
 class database_core {
 public:
     database_core(boost::asio::any_io_executor executor, workers& threads, group_options group)
@@ -28,14 +33,44 @@ public:
         const std::scoped_lock one_at_a_time(mutex_);
         const bool kept = connection_ != nullptr;
         if (auto usable = ensure(); !usable) return usable.error();
-        auto answer = work(*connection_);
+        auto answer = ask(work);
         if (answer || answer.error().code != errc::database_unreachable) return answer;
         connection_.reset();
         if (!kept) return answer;
         if (auto usable = ensure(); !usable) return usable.error();
-        answer = work(*connection_);
+        answer = ask(work);
         if (!answer && answer.error().code == errc::database_unreachable) connection_.reset();
         return answer;
+    }
+
+    /// Raises the fence over the kept connection, which spares a new leader a connect, or over a new one where there is
+    /// none or it broke. The connection is then set aside for the lane of that term.
+    result<fence_answer> raise(const fence_record& wanted) {
+        if (auto kept = take_connection()) {
+            auto answer = raise_over(std::move(kept), wanted, "kept");
+            if (answer || answer.error().code != errc::database_unreachable) return answer;
+        }
+        auto made = connect(group_, "lane");
+        if (!made) return made.error();
+        const auto fit = limited(executor_, **made, question_limit(group_), [&] { return check_server(**made); });
+        if (!fit) return fit.error();
+        return raise_over(std::move(*made), wanted, "new");
+    }
+
+    /// Once for each kept connection. A server that refuses to be primed is no worse for it. Worker threads.
+    void prime_once() {
+        const std::scoped_lock one_at_a_time(mutex_);
+        if (!connection_ || std::exchange(primed_, true)) return;
+        static_cast<void>(limited(executor_, *connection_, question_limit(group_),
+                                  [this] { return prime(*connection_, group_.name); }));
+    }
+
+    /// The connection over which the fence was raised to `held`, once.
+    std::optional<fenced_connection> take_fenced(penholder::term held) {
+        const std::scoped_lock one_at_a_time(fenced_mutex_);
+        auto ready = std::exchange(fenced_, std::nullopt);
+        if (ready && ready->fence.record.term != held) ready.reset();
+        return ready;
     }
 
     const boost::asio::any_io_executor executor_;
@@ -43,16 +78,47 @@ public:
     boost::asio::thread_pool& workers_;
 
 private:
+    template <class Work>
+    auto ask(Work& work) -> decltype(work(std::declval<raw_connection&>())) {
+        return limited(executor_, *connection_, question_limit(group_), [&] { return work(*connection_); });
+    }
+
     result<> ensure() {
         if (connection_) return {};
-        auto made = connect(group_, "probe");
+        auto made = connect(group_, "lane");
         if (!made) return made.error();
         connection_ = std::move(*made);
+        primed_ = false;
         return {};
     }
 
-    std::mutex mutex_;
+    /// Nothing where the kept connection is busy for longer than making another would take.
+    std::unique_ptr<raw_connection> take_connection() {
+        const std::unique_lock one_at_a_time(mutex_, spare_a_connect);
+        return one_at_a_time ? std::move(connection_) : nullptr;
+    }
+
+    result<fence_answer> raise_over(std::unique_ptr<raw_connection> over, const fence_record& wanted,
+                                    std::string_view which) {
+        const auto begun = std::chrono::steady_clock::now();
+        auto answer = limited(executor_, *over, fence_limit(group_),
+                              [&] { return postgres::raise_fence(*over, group_, wanted); });
+        if (!answer || !answer->raised) return answer;
+        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
+        log().info("fence_raised group={} node={} term={} connection={} ms={:.1f}", group_.name, wanted.leader,
+                   wanted.term.value, which, took.count());
+        const std::scoped_lock one_at_a_time(fenced_mutex_);
+        fenced_ = fenced_connection{std::move(over), *answer};
+        return answer;
+    }
+
+    static constexpr std::chrono::milliseconds spare_a_connect{20};
+
+    std::timed_mutex mutex_;
     std::unique_ptr<raw_connection> connection_;
+    bool primed_ = false;
+    std::mutex fenced_mutex_;  ///< Of its own: a new leader must not wait for a probe that connects.
+    std::optional<fenced_connection> fenced_;
 };
 
 namespace {
@@ -89,6 +155,7 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
         });
     };
     const auto answer = co_await on_worker(core->workers_, probe_now);
+    if (*answer) boost::asio::post(core->workers_, [core] { core->prime_once(); });
     co_return *answer;
 }
 
@@ -96,12 +163,7 @@ boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::te
                                                                    std::string endpoint) {
     const auto core = core_;
     const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}};
-    const auto raise_now = [core, wanted]() -> result<fence_answer> {
-        auto made = connect(core->group_, "fence");
-        if (!made) return made.error();
-        if (const auto fit = check_server(**made); !fit) return fit.error();
-        return postgres::raise_fence(**made, core->group_, wanted);
-    };
+    const auto raise_now = [core, wanted] { return core->raise(wanted); };
     const auto answer = co_await on_worker(core->workers_, raise_now);
     co_return *answer;
 }
@@ -121,7 +183,7 @@ lane database::open_lane(penholder::term held, std::string leader, std::string e
     fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}};
     auto core = std::make_shared<lane_core>(core_->executor_, core_->workers_, core_->group_, std::move(record),
                                             std::move(events));
-    core->start();
+    core->start(core_->take_fenced(held));
     return lane(std::move(core));
 }
 

@@ -42,8 +42,9 @@ public:
     /// nothing.
     boost::asio::awaitable<result<std::optional<receipt>>> find(std::string write_id);
 
-    /// A lane for `held`, which must have been raised. `leader` and `endpoint` as in `raise_fence`: needed to raise the
-    /// same fence again on a promoted server that has lost it. Events may be left empty.
+    /// A lane for `held`, which must have been raised; over the very connection that raised it, the first time.
+    /// `leader` and `endpoint` as in `raise_fence`: needed to raise the same fence again on a promoted server that has
+    /// lost it. Events may be left empty.
     lane open_lane(term held, std::string leader, std::string endpoint, lane_events events);
 
 private:

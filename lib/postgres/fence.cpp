@@ -6,7 +6,9 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <poll.h>
 
 namespace penholder::postgres {
@@ -14,26 +16,21 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 using result_pointer = std::unique_ptr<PGresult, decltype(&PQclear)>;
+using std::chrono::milliseconds;
+
+constexpr milliseconds answer_patience{1000};
+constexpr milliseconds ending_patience{2000};  // Besides fence_wait_ms, while blockers are being ended.
 
 fence_record to_record(const std::string& group, const pqxx::row& row) {
     return {group, {row[0].as<std::uint64_t>()}, row[1].c_str(), row[2].c_str(), row[3].c_str()};
 }
 
-/// Ends whatever keeps `pid` waiting. A backend of another role may be out of reach: then the wait runs into its bound.
-void end_blockers(const group_options& group, int pid) {
-    auto second = connect(group, "fence");
-    if (!second) return;
-    try {
-        pqxx::nontransaction work((*second)->pqxx());
-        const auto ended = work.exec("SELECT blocker, pg_terminate_backend(blocker) FROM unnest(pg_blocking_pids(" +
-                                     std::to_string(pid) + ")) blocker WHERE blocker <> 0");
-        for (const auto& row : ended) {
-            log().warn("fence_ended_backend group={} pid={}", group.name, row[0].c_str());
-        }
-    } catch (const pqxx::failure& why) {
-        log().warn("fence_cannot_end_backend group={} why=\"{}\"", group.name, why.what());
-    }
-}
+/// How long a transaction of the old term may wait for its client, which is dead, frozen or deposed, before it is
+/// ended.
+constexpr std::chrono::milliseconds silent_client{50};
+
+constexpr auto any_state = "true";
+constexpr auto waits_for_its_client = "a.state LIKE 'idle in transaction%'";
 
 /// True when an answer is there before `until`.
 bool wait_for_answer(PGconn* handle, clock::time_point until) {
@@ -47,39 +44,89 @@ bool wait_for_answer(PGconn* handle, clock::time_point until) {
     return true;
 }
 
+/// Ends whatever keeps `pid` waiting, of those in `state`. A backend of another role may be out of reach: then the wait
+/// runs into its bound.
+void end_blockers(const group_options& group, int pid, const std::string& state) {
+    auto second = connect(group, "fence");
+    if (!second) return;
+    auto* handle = (*second)->handle();
+    const auto ending =
+        "SELECT a.pid, pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(" +
+        std::to_string(pid) + ")) AND " + state;
+    if (PQsendQuery(handle, ending.c_str()) == 0 || !wait_for_answer(handle, clock::now() + answer_patience)) return;
+    while (const auto answer = result_pointer(PQgetResult(handle), &PQclear)) {
+        if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) {
+            log().warn("fence_cannot_end_backend group={} why=\"{}\"", group.name,
+                       one_line(PQresultErrorMessage(answer.get())));
+        }
+        for (int row = 0; row < PQntuples(answer.get()); ++row) {
+            log().warn("fence_ended_backend group={} pid={}", group.name, PQgetvalue(answer.get(), row, 0));
+        }
+    }
+}
+
 error unreachable(const std::string& why) {
     return {errc::database_unreachable, "the database cannot be used: " + one_line(why)};
 }
 
-/// Reads the one boolean that raise_fence answers.
-result<bool> read_raised(PGconn* handle) {
-    std::string complaint;
+/// What the server says to `raise_command`: whether the fence was raised, and how it stands; no record where the group
+/// has no fence yet.
+struct raise_outcome {
     bool raised = false;
-    while (auto answer = result_pointer(PQgetResult(handle), &PQclear)) {
-        if (PQresultStatus(answer.get()) == PGRES_TUPLES_OK) {
-            raised = PQgetvalue(answer.get(), 0, 0)[0] == 't';
-        } else {
-            complaint = PQresultErrorMessage(answer.get());
-        }
-    }
-    if (!complaint.empty()) return unreachable(complaint);
-    return raised;
+    std::optional<fence_record> standing;
+};
+
+std::string text_of(const PGresult* answer, int column) {
+    return PQgetvalue(answer, 0, column);
 }
 
-result<bool> send_raise(const group_options& group, PGconn* handle, const fence_record& wanted) {
-    const auto term = std::to_string(wanted.term.value);
-    const char* values[]{wanted.group.c_str(), term.c_str(), wanted.leader.c_str(), wanted.endpoint.c_str()};
-    if (PQsendQueryParams(handle, "SELECT penholder.raise_fence($1, $2, $3, $4)", 4, nullptr, values, nullptr, nullptr,
-                          0) == 0) {
+result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
+    std::string complaint;
+    raise_outcome outcome;
+    while (auto answer = result_pointer(PQgetResult(handle), &PQclear)) {
+        const auto status = PQresultStatus(answer.get());
+        const bool told = status == PGRES_TUPLES_OK && PQntuples(answer.get()) == 1;
+        if (told && PQnfields(answer.get()) == 1) outcome.raised = text_of(answer.get(), 0) == "t";
+        if (told && PQnfields(answer.get()) == 4) {
+            outcome.standing = fence_record{group,
+                                            {std::stoull(text_of(answer.get(), 0))},
+                                            text_of(answer.get(), 1),
+                                            text_of(answer.get(), 2),
+                                            text_of(answer.get(), 3)};
+        }
+        if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) complaint = PQresultErrorMessage(answer.get());
+    }
+    if (!complaint.empty()) return unreachable(complaint);
+    return outcome;
+}
+
+/// Everything in one message and one transaction: a new leader waits for one answer. The lock is waited for without a
+/// limit, because we limit it ourselves.
+std::string raise_command(pqxx_connection& quoting, const fence_record& wanted) {
+    const auto name = quoting.quote(wanted.group);
+    return "SET lock_timeout = 0; SELECT penholder.raise_fence(" + name + ", " + std::to_string(wanted.term.value) +
+           ", " + quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) +
+           "); RESET lock_timeout; SELECT * FROM penholder.standing(" + name + ")";
+}
+
+result<raise_outcome> raise_once(raw_connection& connection, const group_options& group, const fence_record& wanted) {
+    auto* handle = connection.handle();
+    if (PQsendQuery(handle, raise_command(connection.pqxx(), wanted).c_str()) == 0) {
         return unreachable(PQerrorMessage(handle));
     }
     PQflush(handle);
-    const auto patience = std::chrono::milliseconds(group.fence_wait_ms);
-    if (wait_for_answer(handle, clock::now() + patience)) return read_raised(handle);
-    const auto last = clock::now() + patience + std::chrono::seconds(2);
+    const auto patience = clock::now() + std::chrono::milliseconds(group.fence_wait_ms);
+    if (wait_for_answer(handle, std::min(patience, clock::now() + silent_client))) {
+        return read_outcome(group.name, handle);
+    }
+    end_blockers(group, PQbackendPID(handle), waits_for_its_client);
+    if (wait_for_answer(handle, patience)) return read_outcome(group.name, handle);
+    const auto last = clock::now() + ending_patience;
     while (clock::now() < last) {
-        end_blockers(group, PQbackendPID(handle));
-        if (wait_for_answer(handle, clock::now() + std::chrono::milliseconds(100))) return read_raised(handle);
+        end_blockers(group, PQbackendPID(handle), any_state);
+        if (wait_for_answer(handle, clock::now() + std::chrono::milliseconds(100))) {
+            return read_outcome(group.name, handle);
+        }
     }
     return error{errc::database_unreachable,
                  "the fence of group " + group.name +
@@ -117,6 +164,14 @@ error to_error(const std::exception& thrown) {
     return unreachable(thrown.what());
 }
 
+milliseconds question_limit(const group_options& group) {
+    return milliseconds(group.connect_timeout_ms);
+}
+
+milliseconds fence_limit(const group_options& group) {
+    return 2 * milliseconds(group.fence_wait_ms) + ending_patience + 2 * question_limit(group);
+}
+
 result<std::unique_ptr<raw_connection>> connect(const group_options& group, const std::string& purpose) {
     auto defaults = connection_defaults(group.connect_timeout_ms, "penholder " + purpose + " " + group.name);
     defaults["target_session_attrs"] = "primary";
@@ -138,6 +193,19 @@ result<> check_server(raw_connection& connection) {
     });
 }
 
+/// No fence is ever at term -1, and nothing is looked up or recorded, so nothing changes.
+result<> prime(raw_connection& connection, const std::string& group) {
+    return guarded([&]() -> result<> {
+        pqxx::nontransaction work(connection.pqxx());
+        const auto name = work.quote(group);
+        work.exec("SELECT penholder.raise_fence(" + name + ", -1, '', '')");
+        work.exec("SELECT penholder.guard(" + name + ", term) FROM penholder.standing(" + name + ")");
+        work.exec("SELECT * FROM penholder.look_up(" + name + ", '{}', '{}')");
+        work.exec("SELECT penholder.record(" + name + ", 0, '{}', '{}', '{}', '{}', '{}')");
+        return {};
+    });
+}
+
 result<fence_record> read_fence(raw_connection& connection, const std::string& group) {
     return guarded([&]() -> result<fence_record> {
         pqxx::nontransaction work(connection.pqxx());
@@ -152,25 +220,14 @@ result<fence_record> read_fence(raw_connection& connection, const std::string& g
 }
 
 result<fence_answer> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted) {
-    auto enrolled = read_fence(connection, wanted.group);
-    if (!enrolled) return enrolled.error();
-    const auto prepared = guarded([&]() -> result<> {
-        pqxx::nontransaction work(connection.pqxx());
-        work.exec("SET lock_timeout = 0");
-        return {};
-    });
-    if (!prepared) return prepared.error();
-    const auto raised = send_raise(group, connection.handle(), wanted);
-    if (!raised) return raised.error();
-    const auto restored = guarded([&]() -> result<> {
-        pqxx::nontransaction work(connection.pqxx());
-        work.exec("RESET lock_timeout");
-        return {};
-    });
-    if (!restored) return restored.error();
-    const auto standing = read_fence(connection, wanted.group);
-    if (!standing) return standing.error();
-    return fence_answer{*standing, *raised};
+    auto outcome = raise_once(connection, group, wanted);
+    if (outcome && !outcome->standing) {
+        if (const auto enrolled = read_fence(connection, wanted.group); !enrolled) return enrolled.error();
+        outcome = raise_once(connection, group, wanted);
+    }
+    if (!outcome) return outcome.error();
+    if (!outcome->standing) return unreachable("group " + wanted.group + " has no fence and gets none");
+    return fence_answer{*outcome->standing, outcome->raised};
 }
 
 }  // namespace penholder::postgres

@@ -14,6 +14,7 @@ namespace penholder::postgres {
 /// What a lane tells its owner, posted on the executor. No event comes after `close`, nor after `drain` has completed.
 struct lane_events {
     std::function<void()> on_open;                ///< Connected under our term; after every reconnect again.
+    std::function<void()> on_first_commit;        ///< A batch with writes in it was committed, the first of this lane.
     std::function<void(error)> on_lost;           ///< The connection was lost, or could not be made; it is tried again.
     std::function<void(fence_record)> on_fenced;  ///< The database refused our term: step down. The lane is closed.
 };
@@ -40,8 +41,9 @@ public:
 
     penholder::term term() const noexcept;
     lane_state state() const noexcept;
-    std::size_t queued() const noexcept;     ///< Writes that wait for a batch.
-    std::size_t in_flight() const noexcept;  ///< Writes in the current batch.
+    std::size_t queued() const noexcept;                       ///< Writes that wait for a batch.
+    std::size_t in_flight() const noexcept;                    ///< Writes in the current batch.
+    std::chrono::milliseconds expected_wait() const noexcept;  ///< Of a write that came now, for its batch.
     const lane_counters& counters() const noexcept;
 
 private:

@@ -1,5 +1,7 @@
 #include "origin_ledger.hpp"
 
+#include "base/mutation.hpp"
+#include "base/scratch.hpp"
 #include "ledger.pb.h"
 
 #include <algorithm>
@@ -20,21 +22,22 @@ std::optional<origin_ledger> origin_ledger::from_bytes(const std::string& bytes)
 }
 
 std::string origin_ledger::bytes() const {
-    stored::Origin stored;
-    stored.set_floor(floor_);
-    stored.mutable_kept()->Assign(kept_.begin(), kept_.end());
+    scratch<stored::Origin> stored;
+    stored->set_floor(floor_);
+    stored->mutable_kept()->Assign(kept_.begin(), kept_.end());
     for (const auto& [sequence, receipt] : answers_) {
-        auto& answer = *stored.add_answers();
+        auto& answer = *stored->add_answers();
         answer.set_sequence(sequence);
         answer.set_receipt(receipt);
     }
-    return stored.SerializeAsString();
+    return stored->SerializeAsString();
 }
 
 origin_ledger::standing origin_ledger::look_up(std::uint64_t sequence, const origin_mark& mark) const {
     if (answers_.contains(sequence)) return standing::answered;
-    const bool never_pruned = known_ ? sequence >= floor_ || is_kept(sequence) : sequence >= mark.floor;
-    return never_pruned ? standing::fresh : standing::expired;
+    const bool kept = std::ranges::binary_search(known_ ? kept_ : mark.kept, sequence);
+    const bool never_pruned = kept || sequence >= (known_ ? floor_ : mark.floor);
+    return never_pruned || mutated(mutation::expired_taken_for_fresh) ? standing::fresh : standing::expired;
 }
 
 void origin_ledger::absorb(const origin_mark& mark) {
@@ -45,6 +48,7 @@ void origin_ledger::absorb(const origin_mark& mark) {
     }
     known_ = true;
     floor_ = mark.floor;
+    if (mutated(mutation::kept_answers_dropped)) kept.clear();
     kept_ = std::move(kept);
     std::ranges::sort(kept_);
     prune();

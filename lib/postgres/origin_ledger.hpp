@@ -19,7 +19,8 @@ public:
         expired,   ///< It may have been applied; the answer is no longer kept.
     };
 
-    /// An origin of which the database keeps nothing. What lies below the floor of its first mark may have been swept.
+    /// An origin of which the database keeps nothing. What lies below the floor of its first mark may have been swept,
+    /// but not what the mark keeps: origins keep a number for a shorter time than the database keeps their rows.
     origin_ledger() = default;
 
     /// As kept in the database. Nothing where the bytes are not what `bytes` wrote.

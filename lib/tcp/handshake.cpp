@@ -90,16 +90,15 @@ asio::awaitable<greeting> greet_leader(std::shared_ptr<connection> with, const l
         co_return lost(loss::unauthorized, errc::unauthorized,
                        "the peer does not know this node's link secret; give both the same [link] secret");
     }
-    co_return greeted{std::max<std::size_t>(welcome.max_in_flight, 1)};
+    co_return greeted{std::max<std::size_t>(welcome.max_in_flight, 1), theirs.life};
 }
 
-asio::awaitable<result<wire::hello>> greet_follower(std::shared_ptr<connection> with, const listener_identity& self,
-                                                    const link_options& settings,
-                                                    const std::function<bool(const std::string&)>& knows_group) {
+asio::awaitable<result<proven>> greet_follower(std::shared_ptr<connection> with, const listener_identity& self,
+                                               const link_options& settings, const greeting_questions& ask) {
     auto first = co_await expect<wire::hello>(with);
     if (auto* failed = std::get_if<link_loss>(&first)) co_return std::move(failed->why);
     auto theirs = std::move(std::get<wire::hello>(first));
-    if (auto failed = judge(theirs, settings, knows_group)) co_return std::move(*failed);
+    if (auto failed = judge(theirs, settings, ask.knows_group)) co_return std::move(*failed);
 
     const wire::challenge mine{wire::protocol_version, self.node, self.life, wire::make_nonce(),
                                !settings.secret.empty()};
@@ -111,9 +110,10 @@ asio::awaitable<result<wire::hello>> greet_follower(std::shared_ptr<connection> 
         co_return error{errc::unauthorized,
                         "the peer's link secret is not this node's; give both the same [link] secret"};
     }
-    with->send(wire::welcome{wire::prove(settings.secret, wire::side::leader, theirs, mine),
-                             static_cast<std::uint32_t>(settings.max_in_flight)});
-    co_return theirs;
+    if (auto full = ask.why_no_link()) co_return std::move(*full);
+    const auto window = static_cast<std::uint32_t>(settings.max_in_flight);
+    wire::welcome welcome{wire::prove(settings.secret, wire::side::leader, theirs, mine), window};
+    co_return proven{std::move(theirs), std::move(welcome)};
 }
 
 }  // namespace penholder::tcp

@@ -21,9 +21,9 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
-constexpr milliseconds first_pause{10};
+constexpr milliseconds first_pause{2};
 constexpr milliseconds longest_pause{500};
-constexpr milliseconds steady_after{500};  // A link that was up for so long is worth an attempt at once.
+constexpr milliseconds steady_after{100};  // A link that was up for so long is worth an attempt at once.
 constexpr std::size_t max_finds = 256;
 
 link_loss connect_failed(const boost::system::error_code& failed, const std::string& endpoint) {
@@ -119,6 +119,7 @@ asio::awaitable<link_loss> link::connect_and_serve() {
     if (closed_) co_return closed_by_owner();
     over->trust(settings_.max_frame_bytes);
     window_ = std::min(settings_.max_in_flight, std::get<greeted>(greeting).window);
+    target_.leader_life = std::get<greeted>(greeting).life;
     came_up();
     auto why = co_await serve(over);
     why.was_up = true;

@@ -31,7 +31,7 @@ struct link_target {
     incarnation life;  ///< Our own.
     penholder::term term;
     std::string leader;                      ///< The node expected to answer.
-    std::optional<incarnation> leader_life;  ///< The incarnation expected to answer, where it is known.
+    std::optional<incarnation> leader_life;  ///< The incarnation expected to answer; the first that does, if unknown.
     std::string endpoint;                    ///< host:port
 };
 

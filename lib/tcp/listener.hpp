@@ -34,13 +34,15 @@ using find_responder = std::function<void(wire::find_reply)>;  ///< The request_
 /// What a listener asks its owner, always posted to the executor, never after stop().
 struct listener_handlers {
     std::function<bool(const std::string& group)> knows_group;  ///< Asked during a handshake; must only look.
+    std::function<bool(const std::string& group)> is_shut;      ///< Followers wait for their welcome; may be empty.
     std::function<void(const std::string& group, wire::submit_request, submit_responder)> on_submit;
     std::function<void(const std::string& group, wire::find_request, find_responder)> on_find;
 };
 
 struct listener_counters : traffic {
     std::uint64_t accepted = 0;
-    std::uint64_t turned_away = 0;  ///< More than max_links.
+    std::uint64_t turned_away = 0;  ///< Followers that had proven themselves, past max_links.
+    std::uint64_t crowded_out = 0;  ///< Strangers that were cut for others, past max_handshakes.
     std::uint64_t refused = 0;      ///< Handshakes that failed, timed-out ones included.
     std::uint64_t cut = 0;          ///< Slow readers, silent peers, broken frames.
     std::uint64_t overloaded = 0;   ///< Requests past a connection's max_in_flight.
@@ -60,6 +62,9 @@ public:
 
     /// Says goodbye to every link, closes everything. No handler is called any more.
     void stop();
+
+    /// What `is_shut` answers has changed for some group.
+    void door_changed();
 
     std::size_t links() const noexcept;  ///< Connections past their handshake.
     std::size_t links(const std::string& group) const noexcept;

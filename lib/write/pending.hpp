@@ -27,10 +27,12 @@ struct pending_write {
     std::string id;
     std::optional<std::uint64_t> sequence;  ///< Where this origin gave the id.
     std::shared_ptr<const write> what;
+    std::size_t bytes = 0;  ///< About, in memory.
     time_point deadline;
     place at = place::waiting;
-    bool in_doubt = false;  ///< An attempt ended without proof. Only a decided answer takes this away.
-    bool held = false;      ///< It had to wait, so a full queue is no reason to turn it away.
+    bool in_doubt = false;     ///< An attempt ended without proof. Only a decided answer takes this away.
+    bool asked_again = false;  ///< An earlier answer to this id was `unknown`.
+    bool held = false;         ///< It had to wait, so a full queue is no reason to turn it away.
     int tries = 0;
     time_point due;  ///< When it wants to be looked at again.
 };
@@ -45,6 +47,7 @@ public:
     pending_write* find(ticket which) noexcept;
     bool holds(std::string_view id) const { return ids_.contains(id); }
     void erase(pending_write& one);
+    void rename(pending_write& one, std::string id);
 
     /// It was given to the lane or sent on the link.
     void sent(pending_write& one, pending_write::place where);
@@ -72,12 +75,16 @@ public:
     std::vector<ticket> everything() const;
 
     std::size_t size() const noexcept { return writes_.size(); }
+    std::size_t bytes() const noexcept { return bytes_; }
     std::size_t link_count() const noexcept { return on_link_.size(); }
 
 private:
-    void leave_place(const pending_write& one);
+    /// An entry of one of the sets below, taken out of it; empty where the write was in none.
+    using set_entry = std::set<ticket>::node_type;
+    set_entry leave_place(const pending_write& one);
 
     std::map<ticket, pending_write> writes_;
+    std::size_t bytes_ = 0;
     std::unordered_map<std::string_view, ticket> ids_;
     std::set<ticket> ready_;
     std::set<ticket> delayed_;

@@ -1,5 +1,6 @@
 #include "router.hpp"
 
+#include "base/mutation.hpp"
 #include "check_write.hpp"
 #include "receipts.hpp"
 #include "retry.hpp"
@@ -39,10 +40,19 @@ std::optional<receipt> router::refuse(const write& what) const {
     if (!id.empty() && pending_.holds(id)) {
         return unknown_receipt(id, errc::in_flight, "the same write is under way at this node; wait for its answer");
     }
-    if (pending_.size() >= settings_.max_pending) {
-        return rejected_receipt(
-            id, errc::overloaded,
-            std::to_string(pending_.size()) + " writes are pending at this node already; try again later");
+    return refuse_overload(what);
+}
+
+std::optional<receipt> router::refuse_overload(const write& what) const {
+    const auto refused = [&](const std::string& how_much) {
+        return rejected_receipt(what.id(), errc::overloaded,
+                                how_much + " are pending at this node already; try again later");
+    };
+    if (mutated(mutation::pending_unbounded)) return std::nullopt;
+    if (pending_.size() >= settings_.max_pending) return refused(std::to_string(pending_.size()) + " writes");
+    // One write alone is always taken, however large it is.
+    if (pending_.size() > 0 && pending_.bytes() + size_of(what) > settings_.max_pending_bytes) {
+        return refused(std::to_string(pending_.size()) + " writes of " + std::to_string(pending_.bytes()) + " bytes");
     }
     return std::nullopt;
 }
@@ -56,8 +66,10 @@ pending_write& router::take(ticket from, write what, time_point now) {
         one.sequence = sequences_.next();
         one.id = origin_write_id{settings_.origin, *one.sequence}.text();
     } else if (const auto given = parse_origin_write_id(one.id); given && given->origin == settings_.origin) {
-        if (sequences_.reopen(given->sequence, now)) one.sequence = given->sequence;
+        one.asked_again = sequences_.reopen(given->sequence, now);
+        if (one.asked_again) one.sequence = given->sequence;
     }
+    one.bytes = size_of(what);
     one.what = std::make_shared<const write>(std::move(what));
     return pending_.add(std::move(one));
 }
@@ -86,6 +98,9 @@ actions router::leader_there(term its_term, std::string node, std::string endpoi
 actions router::leader_unknown(time_point now) {
     if (lead_ != lead::nowhere) leaderless_since_ = now;
     lead_ = lead::nowhere;
+    if (mutated(mutation::held_writes_dropped)) {
+        for (const auto which : pending_.waiting()) pending_.erase(*pending_.find(which));
+    }
     return {};
 }
 
@@ -144,6 +159,7 @@ actions router::expire(time_point now) {
 }
 
 void router::look_at(pending_write& one, actions& out, time_point now) {
+    if (mutated(mutation::deadline_ignored)) return pending_.look_again(one, now + settings_.max_deadline);
     const bool waits = one.at == place::waiting;
     if (waits && now < one.deadline) return pending_.make_ready(one);
     if (waits) {
@@ -180,7 +196,8 @@ actions router::give_up(time_point now) {
 
 // What waits without doubt was certainly not applied; everything else may have been.
 void router::give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now) {
-    if (!one.in_doubt) return answer(one, rejected_receipt(one.id, why, message), out, now);
+    if (!one.in_doubt || mutated(mutation::doubt_rejected))
+        return answer(one, rejected_receipt(one.id, why, message), out, now);
     answer(one,
            unknown_receipt(
                one.id, errc::outcome_unknown,
@@ -190,8 +207,11 @@ void router::give_back(pending_write& one, errc why, const std::string& message,
 
 void router::answer(pending_write& one, receipt with, actions& out, time_point now) {
     with.write_id = one.id;
+    const bool not_attempted = with.outcome == outcome::rejected && is_retryable(with.why->code);
+    const bool still_unknown = with.outcome == outcome::unknown || (one.asked_again && not_attempted);
     if (one.sequence) {
-        with.outcome == outcome::unknown ? sequences_.unknown(*one.sequence, now) : sequences_.settled(*one.sequence);
+        const bool keeps = still_unknown && !mutated(mutation::unknown_forgotten);
+        keeps ? sequences_.unknown(*one.sequence, now) : sequences_.settled(*one.sequence);
     }
     out.push_back(answer_caller{one.from, std::move(with)});
     pending_.erase(one);
@@ -217,6 +237,10 @@ void router::send_ready(actions& out, time_point now) {
 
 void router::send(pending_write& one, actions& out, time_point now) {
     ++one.tries;
+    if (mutated(mutation::fresh_id_on_retry) && one.tries > 1 && one.sequence) {
+        one.sequence = sequences_.next();
+        pending_.rename(one, origin_write_id{settings_.origin, *one.sequence}.text());
+    }
     attempt made{one.from,     one.id,      one.what, one.sequence ? sequences_.mark(now) : origin_mark{},
                  one.deadline, one.in_doubt};
     if (lead_ == lead::here) {
@@ -231,7 +255,7 @@ void router::send(pending_write& one, actions& out, time_point now) {
 void router::take_back_link() {
     for (const auto which : pending_.on_link()) {
         auto& one = *pending_.find(which);
-        one.in_doubt = true;
+        one.in_doubt = one.in_doubt || !mutated(mutation::doubt_forgotten);
         one.held = true;
         pending_.make_ready(one);
     }
@@ -260,7 +284,7 @@ route router::current_route() const {
 
 std::optional<write_answer> router::refuse_forwarded(const std::string& id, const write& what) const {
     if (stopping_) return handed_back(errc::shutting_down, "node '" + settings_.node + "' is shutting down");
-    if (lead_ == lead::there) {
+    if (lead_ == lead::there && !mutated(mutation::forwarded_twice)) {
         return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead, '" + leader_ + "' does",
                            leader_hint{term_, leader_, endpoint_});
     }

@@ -77,6 +77,7 @@ private:
     enum class lead { nowhere, here, there };
 
     std::optional<receipt> refuse(const write& what) const;
+    std::optional<receipt> refuse_overload(const write& what) const;
     pending_write& take(ticket from, write what, time_point now);
     bool can_send() const noexcept;
     void send(pending_write& one, actions& out, time_point now);

@@ -24,7 +24,7 @@ public:
         session_.get(paths_.member(node_), false, expect<znode>(&surveyor::on_self));
         session_.exists(paths_.members, false, expect<stat>(&surveyor::on_members));
         session_.get(paths_.terms, false, expect<znode>(&surveyor::on_terms));
-        session_.children(paths_.candidates, false, expect<std::vector<std::string>>(&surveyor::on_candidates));
+        session_.children(paths_.candidates, false, expect<listing>(&surveyor::on_candidates));
         glance();
     }
 
@@ -74,6 +74,16 @@ private:
             sight_.warnings.push_back(record.error());
         }
         sight_.leader = std::move(seen);
+        const bool others = sight_.leader->record && sight_.leader->record->node != node_;
+        if (sight_.whole && others) {
+            session_.exists(paths_.member(sight_.leader->record->node), false,
+                            expect<stat>(&surveyor::on_leaders_member));
+        }
+    }
+
+    void on_leaders_member(reply<stat> answer) {
+        if (!answer) return ignore(std::move(answer));
+        if (answer->owner == sight_.leader->owner) sight_.leader->member_version = answer->version;
     }
 
     void on_control(reply<znode> answer) {
@@ -107,10 +117,10 @@ private:
         }
     }
 
-    void on_candidates(reply<std::vector<std::string>> answer) {
+    void on_candidates(reply<listing> answer) {
         if (!present(answer)) return;
         const auto own = election::candidate_prefix(session_.id());
-        for (auto& name : *answer) {
+        for (const auto& name : answer->names) {
             const auto path = paths_.candidate(name);
             ++pending_;
             session_.get(path, name.starts_with(own), [self = shared_from_this(), name, path](reply<znode> read) {

@@ -28,8 +28,9 @@ struct member {
 struct term_record {
     std::uint64_t number = 0;
     std::string node;
-    std::string since;  ///< ISO 8601, UTC.
-    std::string began;  ///< "election", "handover" or "takeover".
+    std::string since;       ///< ISO 8601, UTC.
+    std::string began;       ///< "election", "handover" or "takeover".
+    std::string evidence{};  ///< What proved that the leader before was dead; empty unless it was evicted.
 
     friend bool operator==(const term_record&, const term_record&) = default;
 };
@@ -56,8 +57,11 @@ struct group_status {
     std::optional<std::int64_t> last_contact_ms;  ///< Since the leader was last heard on the link.
     std::size_t pending_writes = 0;               ///< Of this node's callers, without a receipt yet.
     std::size_t queued_writes = 0;                ///< Waiting for the lane (leader only).
+    std::int64_t queue_wait_ms = 0;               ///< What a write that came now would wait for the lane (leader only).
     std::size_t links = 0;                        ///< Followers connected (leader only).
     std::uint64_t leader_changes = 0;
+    std::uint64_t obituaries = 0;  ///< Leaders that this node's link proved dead.
+    std::uint64_t evictions = 0;   ///< Of those, the ones that this node evicted and followed as leader.
     write_counters counters;
     std::vector<member> members;
     std::string trouble;  ///< What keeps the node from its work, for people; empty when nothing does.

@@ -30,7 +30,7 @@ TEST_CASE("handover goes to the heir that was named, and shows its phases") {
         CHECK(done.err.find(name(heir) + " leads term ") != std::string::npos);
         CHECK(group.wait_for_leader(before) == heir);
     }
-    CHECK(group.ask({"history", "-o", "tsv"}).out.find("\thandover\n") != std::string::npos);
+    CHECK(group.ask({"history", "-o", "tsv"}).out.find("\thandover\t") != std::string::npos);
 }
 
 TEST_CASE("without an heir the next in succession leads") {
@@ -67,6 +67,61 @@ TEST_CASE("resign ends the leader's term") {
     CAPTURE(done.out, done.err);
     CHECK(done.code == 0);
     CHECK(json::parse(done.out).at(0).at("leader").at("term").to_number<std::uint64_t>() > before);
+    group.wait_for_leader(before);
+}
+
+TEST_CASE("a leader that is evicted is followed by another one, enrolls anew and follows") {
+    auto& group = three_daemons();
+    for (const auto* format : {"table", "json", "yaml", "tsv"}) {
+        const int leader = group.wait_for_leader();
+        const auto before = group.term();
+        const ended done = group.ask({"evict", name(leader), "--yes", "-o", format});
+        CAPTURE(done.out, done.err);
+        REQUIRE(done.code == 0);
+        CHECK(done.err.find("ends its term " + std::to_string(before)) != std::string::npos);
+        CHECK(done.out.find("/orders/leader") != std::string::npos);
+        CHECK(done.out.find("/orders/members/" + name(leader)) != std::string::npos);
+        if (format == std::string("json")) CHECK(json::parse(done.out).at("removed").as_array().size() == 3);
+        if (format == std::string("tsv")) CHECK(is_tsv(done.out));
+        CHECK(group.wait_for_leader(before) != leader);
+    }
+    const auto members = json::parse(group.ask({"members", "-o", "json"}).out);
+    CHECK(members.as_array().size() == 3);
+}
+
+TEST_CASE("a member that does not lead can be evicted, and nothing else changes") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    const ended done = group.ask({"evict", name(leader % 3 + 1), "-y", "-o", "json"});
+    CAPTURE(done.out, done.err);
+    CHECK(done.code == 0);
+    CHECK(json::parse(done.out).at("led_term").is_null());
+    wait_until("it has enrolled anew", [&] {
+        return json::parse(group.ask({"members", "-o", "json"}).out).as_array().size() == 3;
+    });
+    CHECK(group.wait_for_leader() == leader);
+    CHECK(group.term() == before);
+}
+
+TEST_CASE("an eviction that is not confirmed removes nothing") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    const ended unasked = group.ask({"evict", name(leader)});
+    CHECK(unasked.code == 2);
+    CHECK(unasked.err.find("--yes") != std::string::npos);
+    const ended refused =
+        penholder::cli::run_cli({"evict", name(leader), "-z", group.zookeeper.connect_string()}, "n\n", {}, true);
+    CHECK(refused.code == 4);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.find("removes /penholder/orders/leader") != std::string::npos);
+    const ended unknown = group.ask({"evict", "nobody", "--yes"});
+    CHECK(unknown.code == 4);
+    CHECK(group.term() == before);
+    const ended confirmed =
+        penholder::cli::run_cli({"evict", name(leader), "-z", group.zookeeper.connect_string()}, "y\n", {}, true);
+    CHECK(confirmed.code == 0);
     group.wait_for_leader(before);
 }
 

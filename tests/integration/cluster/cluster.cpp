@@ -63,12 +63,15 @@ std::optional<std::size_t> cluster::leader() {
 std::size_t cluster::wait_for_leader() {
     std::optional<std::size_t> found;
     wait_until(
-        "one node leads and all others are linked to it",
+        "one node leads, all others are linked to it, and could follow it",
         [&] {
             found = leader();
             if (!found) return false;
             for (const auto& one : nodes_) {
-                if (one && !one->status("orders").link_connected) return false;
+                if (!one) continue;
+                const auto status = one->status("orders");
+                const bool observes = status.now.role == role::observer;
+                if (!status.link_connected || (!status.eligible && !observes)) return false;
             }
             return true;
         },

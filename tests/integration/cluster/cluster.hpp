@@ -35,7 +35,7 @@ public:
     running_node& operator[](std::size_t index) { return *nodes_.at(index); }
     std::size_t size() const noexcept { return nodes_.size(); }
 
-    /// Waits until one node serves and every other has a link to it; returns its index.
+    /// Waits until one node serves and every other has a link to it and could lead, or observes; returns its index.
     std::size_t wait_for_leader();
     std::optional<std::size_t> leader();
 

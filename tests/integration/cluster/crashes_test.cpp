@@ -1,7 +1,5 @@
 // Faults that need a process to die or to stop: real sidecars, killed and frozen under load.
-#include "cluster.hpp"
-#include "postgres/schema.hpp"
-#include "sidecar.hpp"
+#include "sidecars.hpp"
 #include "support/patience.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -16,37 +14,6 @@ namespace penholder::testing {
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Three sidecars of one group.
-struct sidecars {
-    std::string database;
-    std::vector<std::unique_ptr<sidecar>> all;
-
-    explicit sidecars(const std::string& name) : database(name) {
-        shared_postgres().create_database(database);
-        const auto conninfo = shared_postgres().conninfo(database);
-        REQUIRE(postgres::init_schema(conninfo).has_value());
-        shared_postgres().exec("CREATE TABLE marks (mark text NOT NULL)", database);
-        for (int i = 1; i <= 3; ++i) {
-            all.push_back(std::make_unique<sidecar>(sidecar::plan{
-                "orders-" + std::to_string(i), shared_zookeeper().connect_string(), "/" + database, conninfo, 2000}));
-        }
-    }
-
-    std::size_t wait_for_leader(std::chrono::milliseconds most = 20s) {
-        std::size_t leader = 0;
-        wait_until(
-            "a sidecar leads",
-            [&] {
-                for (leader = 0; leader < all.size(); ++leader) {
-                    if (all[leader]->running().running() && all[leader]->role() == "serving") return true;
-                }
-                return false;
-            },
-            most);
-        return leader;
-    }
-};
 
 /// Clients over HTTP that ask again, with the same key, for whatever was not answered for good.
 class clients {

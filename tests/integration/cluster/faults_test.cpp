@@ -1,9 +1,8 @@
 // Every promise under its plain fault, in one process; faults that need a process to die are in sidecar tests.
 #include "cluster.hpp"
 #include "load.hpp"
+#include "proxied_cluster.hpp"
 #include "support/patience.hpp"
-#include "support/ports.hpp"
-#include "support/tcp_proxy.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -27,25 +26,6 @@ void wait_for_more(const load& writers, std::size_t more = 100) {
     wait_until(
         "writes go on", [&] { return writers.committed() > before + more; }, 30s);
 }
-
-/// A proxy stands between everybody and the node that it is in front of.
-struct proxied_cluster {
-    cluster nodes{{.nodes = 0}};
-    std::vector<std::unique_ptr<tcp_proxy>> proxies;
-
-    explicit proxied_cluster(std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            auto settings = nodes.node_options(i);
-            const auto port = free_port();
-            proxies.push_back(std::make_unique<tcp_proxy>(port));
-            settings.link.listen = "127.0.0.1:" + std::to_string(port);
-            settings.link.advertise = proxies.back()->endpoint();
-            settings.link.ping_interval_ms = 100;
-            settings.link.silence_timeout_ms = 500;
-            nodes.add(std::move(settings));
-        }
-    }
-};
 
 }  // namespace
 

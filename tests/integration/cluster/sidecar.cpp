@@ -59,7 +59,8 @@ sidecar::sidecar(const plan& how) {
            << "\"\nsession_timeout_ms = " << how.session_timeout_ms << "\n"
            << "[link]\nlisten = \"127.0.0.1:" << link_port_ << "\"\n"
            << "[http]\nlisten = \"127.0.0.1:" << http_port_ << "\"\n"
-           << "[[group]]\nname = \"orders\"\ndatabase = \"" << how.conninfo << "\"\n";
+           << "[[group]]\nname = \"orders\"\ndatabase = \"" << how.conninfo << "\"\n"
+           << how.group_keys;
     config.close();
     start();
 }

@@ -51,6 +51,7 @@ public:
         std::string root;
         std::string conninfo;
         int session_timeout_ms = 2000;
+        std::string group_keys{};  ///< More lines for the group's table.
     };
     explicit sidecar(const plan& how);
 

@@ -55,7 +55,7 @@ struct leader_end {
     ~leader_end() { listening->stop(); }
 
     tcp::listener_handlers handlers() {
-        return {[](const std::string& group) { return group == "orders"; },
+        return {[](const std::string& group) { return group == "orders"; }, [this](const std::string&) { return shut; },
                 [this](const std::string&, wire::submit_request request, tcp::submit_responder reply) {
                     ++requests;
                     on_submit(std::move(request), std::move(reply));
@@ -68,6 +68,7 @@ struct leader_end {
     }
 
     incarnation life{0xBEEF};
+    bool shut = false;  ///< As a leader that is not serving yet.
     std::size_t requests = 0;
     std::function<void(wire::submit_request, tcp::submit_responder)> on_submit =
         [](wire::submit_request request, tcp::submit_responder reply) { reply(committed_as(request.id)); };

@@ -48,6 +48,8 @@ election::sight ensemble_model::look(const asker& who, bool whole) {
     if (const auto self = members_.find(who.node); self != members_.end()) {
         seen.self = election::member_seen{self->second.owner, self->second.incarnation};
     }
+    const auto its = leader_ && leader_->record ? members_.find(leader_->record->node) : members_.end();
+    if (its != members_.end() && its->second.owner == leader_->owner) seen.leader->member_version = 0;
     for (const auto& [name, each] : candidates_) {
         seen.candidates.push_back(each.seen);
         if (each.owner == who.session) watches.insert({spot::candidate, name});
@@ -108,8 +110,12 @@ answer ensemble_model::take(const asker& who, const action::lead& question) {
     const auto own = candidates_.find(question.candidate);
     if (own == candidates_.end()) return answer::no_node;
     if (own->second.seen.version != question.candidate_version) return answer::bad_version;
-    if (leader_) return answer::exists;
-    if (terms_version_ != question.terms_version) return answer::bad_version;
+    if (question.evicted && !would_evict(*question.evicted)) return answer::bad_version;
+    if (leader_ && !question.evicted) return answer::exists;
+    if (terms_version_ != question.terms_version || control_version_ != question.control_version) {
+        return answer::bad_version;
+    }
+    if (question.evicted) evict(*question.evicted);
     leader_ = election::leader_seen{question.leader, who.session, 0};
     terms_ = question.terms;
     ++terms_version_;
@@ -117,9 +123,22 @@ answer ensemble_model::take(const asker& who, const action::lead& question) {
     return answer::done;
 }
 
+bool ensemble_model::would_evict(const action::eviction& dead) const {
+    if (!leader_ || leader_->version != dead.leader_version) return false;
+    if (dead.member_version && !members_.contains(dead.proof.node)) return false;
+    const auto its = candidates_.find(dead.candidate);
+    return dead.candidate.empty() || (its != candidates_.end() && its->second.seen.version == dead.candidate_version);
+}
+
+void ensemble_model::evict(const action::eviction& dead) {
+    leader_.reset();
+    if (dead.member_version && members_.erase(dead.proof.node) > 0) fire(spot::self, dead.proof.node);
+    if (!dead.candidate.empty()) remove_candidate(dead.candidate);
+}
+
 answer ensemble_model::take(const asker&, const action::declare_serving& question) {
     if (!leader_) return answer::no_node;
-    if (leader_->version != question.version) return answer::bad_version;
+    if (leader_->version != question.version || terms_version_ != question.terms_version) return answer::bad_version;
     leader_->record = question.leader;
     ++leader_->version;
     fire(spot::leader);
@@ -132,9 +151,9 @@ answer ensemble_model::take(const asker&, const action::give_up& question) {
         return answer::bad_version;
     }
     if (!question.candidate.empty() && !candidates_.contains(question.candidate)) return answer::no_node;
-    set_control(question.control);
     leader_.reset();
     fire(spot::leader);
+    set_control(question.control);
     if (!question.candidate.empty()) remove_candidate(question.candidate);
     return answer::done;
 }

@@ -29,6 +29,7 @@ public:
                                   const election::any_action& question);
 
     void end_session(std::int64_t session);
+    bool would_evict(const election::action::eviction& dead) const;
     void forget_watches(const std::string& name);
     void set_control(election::control_record wanted);
     void remove_everything();
@@ -40,6 +41,7 @@ public:
     std::vector<fired> take_fired() { return std::exchange(fired_, {}); }
 
     const std::optional<election::leader_seen>& leader() const { return leader_; }
+    std::size_t members() const { return members_.size(); }
     const std::vector<term_record>& terms() const { return terms_; }
     std::size_t candidates() const { return candidates_.size(); }
 
@@ -85,6 +87,7 @@ private:
     election::sight look(const asker& who, bool whole);
     void fire(spot where, const std::string& what = {});
     void remove_candidate(const std::string& znode);
+    void evict(const election::action::eviction& dead);
 
     bool exists_ = false;
     std::map<std::string, ephemeral> members_;

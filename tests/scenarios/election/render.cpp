@@ -28,7 +28,11 @@ std::string text(const action::watch_candidate& it) {
     return "watch candidate " + it.znode;
 }
 std::string text(const action::lead& it) {
-    return "lead term " + std::to_string(it.leader.term) + " by " + it.terms.back().began + " as " + it.candidate;
+    const auto evicting = it.evicted ? ", evicting " + it.evicted->proof.node +
+                                           (it.evicted->member_version ? "" : "?") + " " + it.evicted->candidate
+                                     : std::string();
+    return "lead term " + std::to_string(it.leader.term) + " by " + it.terms.back().began + " as " + it.candidate +
+           evicting;
 }
 std::string text(const action::declare_serving& it) {
     return "declare term " + std::to_string(it.leader.term) + " serving";
@@ -65,11 +69,12 @@ std::string text(const action::refuse& it) {
 std::string text(const action::trouble& it) {
     return it.what ? "trouble: " + std::string(to_string(it.what->code)) : "trouble is over";
 }
-std::string text(const action::note&) {
-    return {};
+std::string text(const action::note& it) {
+    const bool about_eviction = it.text.starts_with("leader_evicted") || it.text.starts_with("eviction_withheld");
+    return about_eviction ? "note: " + it.text : std::string();
 }
 std::string text(const action::arm& it) {
-    constexpr const char* names[] = {"retry", "comeback", "drain", "vacancy"};
+    constexpr const char* names[] = {"retry", "comeback", "drain", "vacancy", "eviction"};
     return "arm " + std::string(names[static_cast<int>(it.which)]);
 }
 std::string text(const action::stopped&) {

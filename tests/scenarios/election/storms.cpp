@@ -21,7 +21,8 @@ class storm {
 public:
     explicit storm(unsigned seed) : random_(seed) {
         if (pick(4) == 0) in_.ensemble().start_sequence_at(2147483645);
-        for (const auto* name : {"a", "b", "c"}) in_.add(name, {pick(2), false, true});
+        for (const auto* name : {"a", "b", "c"})
+            in_.add(name, {pick(2), false, true, static_cast<std::size_t>(pick(3))});
     }
 
     void rage() {
@@ -69,7 +70,7 @@ private:
     int pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }
 
     void strike(const std::string& name) {
-        switch (pick(13)) {
+        switch (pick(15)) {
             case 0: return in_.suspend(name);
             case 1: return in_.ended(name) ? in_.expire(name) : in_.connect(name);
             case 2: return in_.expire(name);
@@ -82,6 +83,8 @@ private:
             case 9: return in_.ensemble().remove_everything();
             case 10: return in_.ensemble().set_control({pick(3) == 0, std::nullopt});
             case 11: return pick(2) == 0 ? in_.hold_host(name) : in_.answer_host(name);
+            case 12: return in_.bring_obituary(name);
+            case 13: return in_.bring_obituary(name, "another life");
             default:
                 return in_.ensemble().set_control(
                     {false,

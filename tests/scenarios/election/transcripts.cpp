@@ -53,6 +53,7 @@ election::timer timer_of(const std::string& word) {
     if (word == "retry") return election::timer::retry;
     if (word == "comeback") return election::timer::comeback;
     if (word == "drain") return election::timer::drain;
+    if (word == "eviction") return election::timer::eviction;
     return election::timer::vacancy;
 }
 
@@ -77,6 +78,8 @@ bool act_on_session(world& in, const std::vector<std::string>& words) {
     if (verb == "expire") return in.expire(who), true;
     if (verb == "end-silently") return in.end_silently(who), true;
     if (verb == "kill") return in.kill(who), true;
+    if (verb == "die") return in.die(who), true;
+    if (verb == "end-session") return in.end_session_of(who), true;
     if (verb == "lose-reply") return in.lose_next_reply(who), true;
     if (verb == "step") return in.step(who), true;
     if (verb == "fire") return in.fire(who, timer_of(words.at(2))), true;
@@ -90,6 +93,8 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
     if (verb == "eligible") return in.tell(who, event::eligibility{true}), true;
     if (verb == "ineligible") return in.tell(who, event::eligibility{false}), true;
     if (verb == "database-term") return in.tell(who, event::database_term{number(words, "term")}), true;
+    if (verb == "obituary") return in.bring_obituary(who, option(words, "life", "")), true;
+    if (verb == "heard") return in.tell(who, event::leader_heard{number(words, "term")}), true;
     if (verb == "resign") return in.tell(who, event::resign{}), true;
     if (verb == "stop") return in.tell(who, event::stop{}), true;
     if (verb == "hold-host") return in.hold_host(who), true;
@@ -107,8 +112,8 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
 
 void act(world& in, const std::vector<std::string>& words) {
     if (words.front() == "add") {
-        return in.add(words.at(1),
-                      {std::stoi(option(words, "priority", "0")), flag(words, "observer"), !flag(words, "ineligible")});
+        return in.add(words.at(1), {std::stoi(option(words, "priority", "0")), flag(words, "observer"),
+                                    !flag(words, "ineligible"), std::stoul(option(words, "evictions", "5"))});
     }
     if (act_on_ensemble(in, words)) return;
     if (act_on_session(in, words) || act_on_host(in, words)) return;

@@ -29,6 +29,7 @@ void world::add(const std::string& name, const standing& how) {
     options.priority = how.priority;
     options.observer = how.observer;
     options.eligible = how.eligible;
+    options.most_evictions = how.most_evictions;
     made.elector = std::make_unique<election::elector>(options);
     contestants_.insert_or_assign(name, std::move(made));
 }
@@ -70,6 +71,24 @@ void world::kill(const std::string& name) {
     contestants_.erase(name);
 }
 
+void world::die(const std::string& name) {
+    dead_[name] = at(name).session;
+    ensemble_.forget_watches(name);
+    contestants_.erase(name);
+}
+
+void world::end_session_of(const std::string& dead) {
+    ensemble_.end_session(dead_.at(dead));
+    spread();
+}
+
+void world::bring_obituary(const std::string& name, const std::string& life) {
+    const auto& leader = ensemble_.leader();
+    if (!leader || !leader->record || leader->record->node == node_of(name)) return;
+    const auto& record = *leader->record;
+    tell(name, event::leader_died{{record.term, record.node, life.empty() ? record.incarnation : life, "its link"}});
+}
+
 void world::tell(const std::string& name, const election::any_event& what) {
     deliver(at(name), what);
 }
@@ -107,6 +126,10 @@ bool world::step(const std::string& name) {
     }
     if (who.question && who.connected) {
         const auto asked = *std::exchange(who.question, std::nullopt);
+        auto& spent = efforts_[name];
+        ++spent.questions;
+        spent.contests += std::holds_alternative<action::lead>(asked) ? 1 : 0;
+        if (const auto* look = std::get_if<action::look>(&asked)) spent.whole_looks += look->whole ? 1 : 0;
         const auto answer = ensemble_.carry_out(who.name, who.incarnation, who.session, asked);
         if (changes_something(asked) && std::exchange(who.lose_reply, false)) {
             write(name, "(the reply is lost)");

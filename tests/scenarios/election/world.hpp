@@ -18,6 +18,7 @@ struct standing {
     int priority = 0;
     bool observer = false;
     bool eligible = true;
+    std::size_t most_evictions = 5;
 };
 
 /// Several electors, one ensemble, one database, and a host for each that raises fences and drains at once unless told
@@ -32,6 +33,11 @@ public:
     void end_silently(const std::string& name);  ///< The ensemble ends the session; the node hears nothing.
     bool ended(const std::string& name) { return at(name).ended; }  ///< Silently, and nobody has told the node.
     void kill(const std::string& name);                             ///< The process is gone and its session has ended.
+    void die(const std::string& name);             ///< The process is gone; the ensemble does not know yet.
+    void end_session_of(const std::string& dead);  ///< Now it does.
+    /// The link of `name` proves the present leader dead, in the life that `leader` shows or, for a stale link,
+    /// another.
+    void bring_obituary(const std::string& name, const std::string& life = {});
     void tell(const std::string& name, const election::any_event& what);
     void fire(const std::string& name, election::timer which);
 
@@ -49,6 +55,15 @@ public:
 
     ensemble_model& ensemble() { return ensemble_; }
     const leadership& seen_by(const std::string& name) { return at(name).elector->current(); }
+    /// What each node has asked the ensemble since this was last called: all questions, and among them the whole looks,
+    /// which read every candidate, and the attempts to become leader.
+    struct effort {
+        std::size_t questions = 0;
+        std::size_t whole_looks = 0;
+        std::size_t contests = 0;
+    };
+    std::map<std::string, effort> take_efforts() { return std::exchange(efforts_, {}); }
+
     std::vector<std::string> names() const;
     std::vector<std::string> serving() const;
     std::string take_log();
@@ -83,9 +98,11 @@ private:
 
     ensemble_model ensemble_;
     std::map<std::string, contestant> contestants_;
+    std::map<std::string, std::int64_t> dead_;  ///< Their sessions.
     std::int64_t sessions_ = 0;
     std::uint64_t fence_ = 0;
     std::string log_;
+    std::map<std::string, effort> efforts_;
 };
 
 /// One action in a line, as transcripts show it; empty for those that say nothing to a reader.

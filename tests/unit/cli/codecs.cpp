@@ -39,9 +39,11 @@ TEST_CASE("an answer that is no node's is an error, not a crash") {
 
 TEST_CASE("history is read from its terms") {
     const auto terms = decode_history(
-        R"({"group":"orders","terms":[{"term":7,"node":"orders-1","since":"2026-11-23T19:30:00Z","began":"takeover"}]})");
+        R"({"group":"orders","terms":[{"term":7,"node":"orders-1","since":"2026-11-23T19:30:00Z","began":"takeover",
+            "evidence":"its link broke"},{"term":8,"node":"orders-2","since":"","began":"handover"}]})");
     REQUIRE(terms.has_value());
-    CHECK(terms->front() == term_record{7, "orders-1", "2026-11-23T19:30:00Z", "takeover"});
+    CHECK(terms->front() == term_record{7, "orders-1", "2026-11-23T19:30:00Z", "takeover", "its link broke"});
+    CHECK(terms->back() == term_record{8, "orders-2", "", "handover"});
 }
 
 TEST_CASE("a committed write is a receipt with its rows") {

@@ -52,9 +52,9 @@ TEST_CASE("the leader is one line") {
 TEST_CASE("history is newest first and tells how long each term lasted") {
     const auto made = describe_history(conclude(sample_survey(), ""), noon);
     CHECK(render_tsv(made) ==
-          "group\tterm\tleader\tsince\tlasted\tbegan\n"
-          "orders\t7\torders-1\t2026-11-23T19:30:00.000Z\t3m12s\thandover\n"
-          "orders\t6\torders-2\t2026-11-23T19:00:00.000Z\t30m\telection\n");
+          "group\tterm\tleader\tsince\tlasted\tbegan\tevidence\n"
+          "orders\t7\torders-1\t2026-11-23T19:30:00.000Z\t3m12s\thandover\t\n"
+          "orders\t6\torders-2\t2026-11-23T19:00:00.000Z\t30m\telection\t\n");
     survey vacant = sample_survey();
     vacant.groups[0].leader.reset();
     const auto open = describe_history(conclude(vacant, ""), noon);

@@ -7,8 +7,8 @@ namespace {
 using namespace penholder::cli;
 using words = std::vector<std::string>;
 
-const words every_command{"init",     "status", "leader", "members", "history", "watch",        "write",
-                          "handover", "resign", "pause",  "resume",  "doctor",  "config-check", "completion"};
+const words every_command{"init",   "status", "leader", "members", "history", "watch",        "write",     "handover",
+                          "resign", "pause",  "resume", "evict",   "doctor",  "config-check", "completion"};
 
 TEST_CASE("help is an answer on stdout and names every command") {
     const ended help = run_cli({"--help"});
@@ -41,6 +41,7 @@ TEST_CASE("usage errors end with 2, say what to do and print no data") {
                                    {"status", "superfluous"},
                                    {"write"},
                                    {"write", "--expect-rows", "many", "SELECT 1"},
+                                   {"evict"},
                                    {"config-check"},
                                    {"completion"},
                                    {"completion", "tcsh"},
@@ -64,6 +65,7 @@ TEST_CASE("commands that need to ask somebody say how to tell them whom") {
         CHECK(refused.code == 2);
         CHECK(refused.err.find("--zookeeper") != std::string::npos);
     }
+    CHECK(run_cli({"evict", "orders-1", "--yes"}).code == 2);
     CHECK(run_cli({"init"}).code == 2);
     CHECK(run_cli({"write", "SELECT 1"}).code == 2);
 }
@@ -90,6 +92,7 @@ TEST_CASE("an ensemble that nobody runs ends with 5 within the time-out") {
         CHECK(refused.code == 5);
         CHECK(refused.out.empty());
     }
+    CHECK(run_cli({"evict", "orders-1", "--yes", "-z", "127.0.0.1:1", "--timeout", "200ms"}).code == 5);
     CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
 }
 

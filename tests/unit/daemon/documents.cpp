@@ -46,6 +46,7 @@ TEST_CASE("a group's status shows leadership, health and queues") {
 }
 
 TEST_CASE("a term shows who held it and how it began") {
-    CHECK(shown(term_record{3, "orders-1", "2026-01-01T00:00:00Z", "handover"}) ==
-          R"({"term":3,"node":"orders-1","since":"2026-01-01T00:00:00Z","began":"handover"})");
+    CHECK(shown(term_record{3, "orders-1", "2026-01-01T00:00:00Z", "takeover", "its link broke"}) ==
+          R"({"term":3,"node":"orders-1","since":"2026-01-01T00:00:00Z","began":"takeover",)"
+          R"("evidence":"its link broke"})");
 }

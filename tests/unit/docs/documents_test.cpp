@@ -1,3 +1,4 @@
+#include "base/mutation.hpp"
 #include "source_tree.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -38,6 +39,14 @@ TEST_CASE("docs/cli.md has a heading for every command, and for no other") {
     CHECK(documented == matches_below("cli/commands", std::regex(R"re(\.add\(\s*"([a-z-]+)")re")));
 }
 
+TEST_CASE("docs/simulation.md says of every mutation which rule it breaks, and of no other") {
+    const auto documented = all_matches(read_source("docs/simulation.md"), std::regex(R"(^\| `([a-z]+_[a-z_]+)` \|)"));
+    std::set<std::string> known;
+    for (const auto& each : penholder::all_mutations()) known.emplace(each.name);
+    CHECK(documented == known);
+    CHECK(known.size() >= 15);
+}
+
 TEST_CASE("every link between documents leads somewhere") {
     static const std::regex link(R"(\]\(([^)#:]+)(?:#[^)]*)?\))");
     for (const auto& page : sources_below("", {".md"})) {
@@ -47,6 +56,30 @@ TEST_CASE("every link between documents leads somewhere") {
             INFO(page.path << " links to " << target);
             CHECK(std::filesystem::exists(folder / target));
         }
+    }
+}
+
+TEST_CASE("docs/bounds.md names keys that exist, and every key that is a bound") {
+    static const std::regex key(R"re(\{"([a-z]+)", "([a-z_]+)")re");
+    static const std::regex mention(R"re(`((?:node|zookeeper|link|http|log|group)\.[a-z_]+)`)re");
+    std::set<std::string> known;
+    std::set<std::string> bounds;
+    for (const auto& line : read_source("config/keys.cpp").lines) {
+        std::smatch found;
+        if (!std::regex_search(line, found, key)) continue;
+        const auto name = found[1].str() + "." + found[2].str();
+        known.insert(name);
+        if (name.find("max") != std::string::npos) bounds.insert(name);
+    }
+    const auto named = all_matches(read_source("docs/bounds.md"), mention);
+    CHECK(bounds.size() > 10);
+    for (const auto& name : named) {
+        INFO(name);
+        CHECK(known.contains(name));
+    }
+    for (const auto& name : bounds) {
+        INFO(name);
+        CHECK(named.contains(name));
     }
 }
 

@@ -124,6 +124,16 @@ TEST_CASE("a wiped ensemble goes on above the database's term") {
     CHECK(it.find<action::lead>()->leader.term == 42);
 }
 
+TEST_CASE("a leader that nobody writes through steps down when the database shows a newer term") {
+    driver it;
+    it.serve();
+    const auto own = it.elector.current().term;
+    it.on(event::database_term{own});
+    CHECK(it.elector.current().is_leader());
+    it.on(event::database_term{own + 1});
+    CHECK_FALSE(it.elector.current().is_leader());
+}
+
 TEST_CASE("a fenced leader steps down and follows the hint without the ensemble") {
     driver it;
     it.serve();
@@ -156,4 +166,24 @@ TEST_CASE("a drain that never ends is ended by its timer") {
     CHECK(it.asks<action::look>());
     it.show(driver::led_by("a", driver::session, 1));
     CHECK(it.asks<action::give_up>());
+}
+
+TEST_CASE("a wish that is withdrawn while nobody leads gives whoever is first then its turn at once") {
+    driver it;
+    it.connect();
+    auto seen = driver::enrolled();
+    seen.terms = {{4, "c", "since", "election"}};
+    seen.candidates.push_back({candidate_prefix(0x20) + "0000000009", {"b", 0, true}, 0});
+    seen.control.handover = handover_wish{"b", 4};
+    it.show(seen);
+    REQUIRE(it.asks<action::watch_candidate>());
+    it.answer(answer::done);
+
+    it.on(event::control_changed{1});
+    seen.control.handover.reset();
+    it.show(seen);
+    REQUIRE(it.find<action::look>());
+    CHECK(it.find<action::look>()->whole);
+    it.show(seen);
+    CHECK(it.asks<action::lead>());
 }

@@ -30,7 +30,7 @@ TEST_CASE("every record reads back as it was written") {
     const control_record control{true, handover_wish{"*", 7}};
     CHECK(*decode_control(path, encode(control)) == control);
     CHECK(*decode_control(path, encode(control_record{})) == control_record{});
-    const std::vector<term_record> terms{{1, "a", "x", "election"}, {2, "b", "y", "takeover"}};
+    const std::vector<term_record> terms{{1, "a", "x", "election"}, {2, "b", "y", "takeover", "its link broke"}};
     CHECK(*decode_terms(path, encode(terms)) == terms);
 }
 

@@ -74,6 +74,14 @@ const std::vector<state>& states() {
              });
          }},
         {"serving", [] { return after([](driver& it) { it.serve(); }); }},
+        {"evicting",
+         [] {
+             return after([](driver& it) {
+                 it.follow();
+                 it.on(event::leader_died{{4, "b", "9", "its link broke"}});
+                 it.show(driver::led_by("b", 0x20, 4));
+             });
+         }},
         {"draining",
          [] {
              return after([](driver& it) {
@@ -141,6 +149,10 @@ std::vector<any_event> events_for(const driver& it) {
                                event::fenced{8, "", ""},
                                event::drained{1},
                                event::drained{5},
+                               event::leader_died{{4, "b", "9", "its link broke"}},
+                               event::leader_died{{4, "b", "8", "a stale link broke"}},
+                               event::leader_died{{1, "a", "1", "this very process"}},
+                               event::leader_heard{4},
                                event::resign{},
                                event::stop{}};
     for (const auto& seen : {driver::empty_group(), driver::enrolled(), driver::led_by("b", 0x20, 4), wish, gone}) {
@@ -152,7 +164,7 @@ std::vector<any_event> events_for(const driver& it) {
         all.emplace_back(event::answered{it.asked, what, "why"});
         all.emplace_back(event::answered{it.asked + 50, what, "why"});
     }
-    for (const auto which : {timer::retry, timer::comeback, timer::drain, timer::vacancy}) {
+    for (const auto which : {timer::retry, timer::comeback, timer::drain, timer::vacancy, timer::eviction}) {
         for (ticket number = 0; number < 12; ++number) all.emplace_back(event::timer_fired{which, number});
     }
     return all;

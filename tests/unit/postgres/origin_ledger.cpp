@@ -39,8 +39,9 @@ TEST_CASE("a late copy with an old mark neither lowers the floor nor applies twi
     CHECK(ledger.look_up(3, {2, {3}}) == standing::expired);
 }
 
-TEST_CASE("below the floor of an origin whose row is gone nothing is claimed") {
-    CHECK(origin_ledger{}.look_up(4, {9, {4}}) == standing::expired);
+TEST_CASE("below the floor of an origin whose row is gone nothing is claimed, except of what the origin keeps") {
+    CHECK(origin_ledger{}.look_up(3, {9, {4}}) == standing::expired);
+    CHECK(origin_ledger{}.look_up(4, {9, {4}}) == standing::fresh);
     CHECK(origin_ledger{}.look_up(9, {9, {4}}) == standing::fresh);
 }
 

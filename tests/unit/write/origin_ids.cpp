@@ -47,6 +47,18 @@ TEST_CASE("what was answered unknown is kept for ten minutes and may be asked fo
     CHECK(sent_in(on.submit("~n1.00000000000000aa.1")).mark == origin_mark{});
 }
 
+TEST_CASE("an unknown one that is asked for again and refused stays unknown") {
+    bench on;
+    on.routed.leader_here(term{1}, on.now);
+    on.submit("", 100ms);
+    on.pass(350ms);
+    on.routed.leader_unknown(on.now);
+    on.submit("~n1.00000000000000aa.1", 100ms);
+    CHECK(text(on.pass(100ms)) == "answer 2 rejected no_leader");
+    on.routed.leader_here(term{2}, on.now);
+    CHECK(sent_in(on.submit()).mark == origin_mark{2, {1}});
+}
+
 TEST_CASE("an unknown one is forgotten after its time") {
     origin_sequences all{10min};
     const std::chrono::steady_clock::time_point start{1h};

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace penholder::election {
+
+/// Proof that the process which led a term is gone.
+struct obituary {
+    std::uint64_t term = 0;
+    std::string node;
+    std::string incarnation;
+    std::string evidence;  ///< For the log and the group's history.
+    friend bool operator==(const obituary&, const obituary&) = default;
+};
+
+/// What a follower notices at its link to the leader.
+enum class sign : std::uint8_t {
+    broke,     ///< The connection was reset, or closed without a goodbye.
+    refused,   ///< The leader's host answered that nobody listens there.
+    replaced,  ///< Another incarnation answers there.
+    nothing,   ///< Silence, a goodbye, a misunderstanding: says nothing about the process.
+};
+
+/// Decides when the signs at one link prove that the leader's process is gone: its link was up, broke, and then its
+/// address refused a connection or was answered by another incarnation, with nothing else in between. An address that
+/// was never linked to may be refused by a firewall, and silence may be a slow network: neither is a proof. Owned by
+/// the write path, one for each link.
+class death_watch {
+public:
+    death_watch(std::uint64_t term, std::string leader, std::string endpoint);
+
+    /// The link is up, and this life of the leader answers on it.
+    void linked(std::string incarnation);
+
+    /// The obituary, once the signs prove it.
+    std::optional<obituary> on(sign what);
+
+private:
+    obituary leader_;
+    std::string endpoint_;
+    bool linked_ = false;
+    bool suspected_ = false;
+};
+
+}  // namespace penholder::election

@@ -1,0 +1,30 @@
+#include "change_timeline.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace penholder {
+
+void change_timeline::detected(time_point when) {
+    if (!detected_) detected_ = when;
+}
+
+void change_timeline::elected(time_point when) {
+    began_ = std::exchange(detected_, std::nullopt).value_or(when);
+    elected_ = when;
+    fenced_ = serving_ = std::nullopt;
+}
+
+std::optional<std::string> change_timeline::tell(std::optional<time_point> first_write) {
+    const auto began = std::exchange(began_, std::nullopt);
+    if (!began) return std::nullopt;
+    const auto offset = [&](const std::optional<time_point>& when) {
+        if (!when) return std::string("none");
+        return fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(*when - *began).count());
+    };
+    return fmt::format("elected_ms={} fenced_ms={} serving_ms={} first_write_ms={}", offset(elected_), offset(fenced_),
+                       offset(serving_), offset(first_write));
+}
+
+}  // namespace penholder

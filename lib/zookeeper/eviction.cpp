@@ -1,0 +1,94 @@
+#include "eviction.hpp"
+
+#include "ask.hpp"
+#include "election/paths.hpp"
+#include "election/records.hpp"
+#include "session.hpp"
+
+#include <utility>
+
+namespace penholder::zookeeper {
+namespace {
+
+using boost::asio::awaitable;
+
+awaitable<reply<znode>> get(session& with, std::string path) {
+    return ask<znode>([&with, path = std::move(path)](auto done) { with.get(path, false, std::move(done)); });
+}
+
+bool is_missing(const failure& why) {
+    return why.why == reason::no_node;
+}
+
+awaitable<result<>> find_leader(session& with, const election::group_paths& paths, const std::string& node,
+                                presence& found) {
+    const auto leader = co_await get(with, paths.leader);
+    if (!leader) co_return is_missing(leader.error()) ? result<>() : leader.error().to_error();
+    const auto record = election::decode_leader(paths.leader, leader->data);
+    if (!record || record->node != node) co_return result<>();
+    found.leads = true;
+    found.term = record->term;
+    found.traces.push_back({paths.leader, leader->stat.version});
+    co_return result<>();
+}
+
+awaitable<result<>> find_member(session& with, std::string path, presence& found) {
+    const auto member = co_await get(with, path);
+    if (!member) co_return is_missing(member.error()) ? result<>() : member.error().to_error();
+    found.traces.push_back({std::move(path), member->stat.version});
+    co_return result<>();
+}
+
+awaitable<result<>> find_candidates(session& with, const election::group_paths& paths, const std::string& node,
+                                    presence& found) {
+    const auto list = [&with, path = paths.candidates](auto done) { with.children(path, false, std::move(done)); };
+    const auto present = co_await ask<listing>(list);
+    if (!present) co_return is_missing(present.error()) ? result<>() : present.error().to_error();
+    for (const auto& name : present->names) {
+        auto path = paths.candidate(name);
+        const auto read = co_await get(with, path);
+        if (!read && is_missing(read.error())) continue;
+        if (!read) co_return read.error().to_error();
+        const auto record = election::decode_candidate(path, read->data);
+        if (record && record->node == node) found.traces.push_back({std::move(path), read->stat.version});
+    }
+    co_return result<>();
+}
+
+}  // namespace
+
+awaitable<result<presence>> find_presence(session& with, std::string root, std::string group, std::string node) {
+    const election::group_paths paths(root, group);
+    presence found;
+    const auto terms = co_await get(with, paths.terms);
+    if (!terms && !is_missing(terms.error())) co_return terms.error().to_error();
+    found.terms_path = paths.terms;
+    if (terms) found.terms_version = terms->stat.version;
+    if (const auto read = co_await find_leader(with, paths, node, found); !read) co_return read.error();
+    auto member_path = paths.member(node);
+    if (const auto read = co_await find_member(with, std::move(member_path), found); !read) co_return read.error();
+    if (const auto read = co_await find_candidates(with, paths, node, found); !read) co_return read.error();
+    if (found.traces.empty()) {
+        co_return error{errc::node_not_found, "group " + group + " has no znode of a node '" + node +
+                                                  "'; `penholder members` lists those that have enrolled"};
+    }
+    co_return found;
+}
+
+/// Every leader that is elected writes its term down: where the terms are as they were, `leader` is the one that was
+/// seen, though another's could be of the same version.
+awaitable<result<>> remove_presence(session& with, presence seen) {
+    std::vector<operation> steps;
+    if (seen.leads) steps.push_back(operation::check(seen.terms_path, seen.terms_version));
+    for (auto& each : seen.traces) steps.push_back(operation::remove(std::move(each.path), each.version));
+    const auto remove = [&with, steps = std::move(steps)](auto done) { with.transact(steps, std::move(done)); };
+    const auto removed = co_await ask<void>(remove);
+    if (removed) co_return result<>();
+    const auto why = removed.error().why;
+    if (why == reason::no_node || why == reason::bad_version) {
+        co_return error{errc::refused, "the group has changed meanwhile; nothing was removed, look again"};
+    }
+    co_return removed.error().to_error();
+}
+
+}  // namespace penholder::zookeeper

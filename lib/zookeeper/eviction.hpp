@@ -1,0 +1,36 @@
+#pragma once
+
+#include <penholder/error.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace penholder::zookeeper {
+
+class session;
+
+/// The znodes by which a node takes part in a group, each as it was seen.
+struct presence {
+    struct trace {
+        std::string path;
+        std::int32_t version = 0;
+    };
+    std::vector<trace> traces;  ///< `leader` first, where the node leads.
+    bool leads = false;
+    std::uint64_t term = 0;  ///< That it leads; 0 where it does not.
+    std::string terms_path;
+    std::int32_t terms_version = 0;
+};
+
+/// Errors: node_not_found where the group has no znode of `node`, ensemble_unreachable.
+boost::asio::awaitable<result<presence>> find_presence(session& with, std::string root, std::string group,
+                                                       std::string node);
+
+/// Removes exactly what was seen, in one transaction. A node that lives enrolls anew. Errors: refused where something
+/// has changed meanwhile; then nothing was removed.
+boost::asio::awaitable<result<>> remove_presence(session& with, presence seen);
+
+}  // namespace penholder::zookeeper

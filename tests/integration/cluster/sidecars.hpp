@@ -1,0 +1,51 @@
+#pragma once
+
+#include "cluster.hpp"
+#include "postgres/schema.hpp"
+#include "sidecar.hpp"
+#include "support/patience.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace penholder::testing {
+
+/// Sidecars of one group on a database of that name, with a table `marks`.
+struct sidecars {
+    std::string database;
+    std::vector<std::unique_ptr<sidecar>> all;
+
+    explicit sidecars(const std::string& name, int session_timeout_ms = 2000, const std::string& group_keys = {})
+        : database(name) {
+        shared_postgres().create_database(database);
+        const auto conninfo = shared_postgres().conninfo(database);
+        if (auto made = postgres::init_schema(conninfo); !made) throw std::runtime_error(made.error().message);
+        shared_postgres().exec("CREATE TABLE marks (mark text NOT NULL)", database);
+        for (int i = 1; i <= 3; ++i) {
+            all.push_back(std::make_unique<sidecar>(sidecar::plan{"orders-" + std::to_string(i),
+                                                                  shared_zookeeper().connect_string(), "/" + database,
+                                                                  conninfo, session_timeout_ms, group_keys}));
+        }
+    }
+
+    bool leads(std::size_t index) { return all[index]->running().running() && all[index]->role() == "serving"; }
+
+    /// Another than `but` where that is given.
+    std::size_t wait_for_leader(std::chrono::milliseconds most = std::chrono::seconds(20), std::size_t but = 99) {
+        std::size_t leader = 0;
+        wait_until(
+            "a sidecar leads",
+            [&] {
+                for (leader = 0; leader < all.size(); ++leader) {
+                    if (leader != but && leads(leader)) return true;
+                }
+                return false;
+            },
+            most);
+        return leader;
+    }
+};
+
+}  // namespace penholder::testing

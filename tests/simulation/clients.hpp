@@ -1,0 +1,91 @@
+#pragma once
+
+#include "database_server.hpp"
+#include "timeline.hpp"
+
+#include <penholder/receipt.hpp>
+#include <penholder/write.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder::simulation {
+
+class fleet;
+
+/// What a write's statements do at the database.
+enum class manner : std::uint8_t {
+    good,
+    broken,   ///< A statement fails.
+    nothing,  ///< A statement affects no rows where it expects one.
+    later,    ///< A deferred constraint fails.
+};
+
+/// One write, however often it is submitted.
+struct wanted_write {
+    int number = 0;
+    manner what = manner::good;
+    int statements = 1;
+    std::string id;             ///< The key, or the id that its first answer named.
+    std::vector<int> given_to;  ///< Places.
+    int open_calls = 0;
+    int lost_calls = 0;            ///< Their process is gone.
+    int refused_calls = 0;         ///< Answered `rejected`, not attempted.
+    bool in_doubt = false;         ///< An answer was `unknown`.
+    bool excused = false;          ///< A commit of it was lost with the database's tail.
+    std::optional<receipt> first;  ///< The first decided answer.
+
+    bool is_keyed() const noexcept { return id.starts_with("key-"); }
+    bool all_refused() const noexcept {
+        return open_calls == 0 && lost_calls == 0 && !in_doubt && !first && refused_calls > 0;
+    }
+};
+
+/// Callers of all nodes: submit writes of all sorts, the same one sometimes twice, ask again for what is unknown, and
+/// hold every answer against the database.
+class clients {
+public:
+    explicit clients(fleet& nodes) : fleet_(nodes) {}
+
+    /// Submits `count` writes in the time from now to `until`.
+    void begin(int count, time_point until);
+
+    bool satisfied() const;
+    std::string unsatisfied() const;
+
+    // What the witness asks and tells.
+    void took_effect(int number, const database_state& before);
+    void excuse(int number) { at(number).excused = true; }
+    void excuse_all_rejected();
+    bool was_given_to(int place, const std::string& id) const;
+    void process_gone(int place);
+
+private:
+    struct call {
+        int number = 0;
+        whereabouts where;
+        time_point deadline;  ///< By the process's own clock.
+        bool open = true;
+    };
+
+    wanted_write& at(int number) { return writes_[static_cast<std::size_t>(number)]; }
+    void invent();
+    void submit(int number);
+    void submit_at(int number, int place);
+    void ask_again(int number);
+    void look_up(int number);
+    write make(const wanted_write& one) const;
+    void answered(std::size_t which, const receipt& said);
+    void check_time(const call& one) const;
+    void decided(wanted_write& one, const receipt& said);
+    void refused(wanted_write& one);
+    int applied(const wanted_write& one) const;
+
+    fleet& fleet_;
+    std::vector<wanted_write> writes_;
+    std::vector<call> calls_;
+};
+
+}  // namespace penholder::simulation

@@ -1,0 +1,142 @@
+#pragma once
+
+#include "postgres/command.hpp"
+#include "postgres/fence_record.hpp"
+#include "simulation/timeline.hpp"
+
+#include <penholder/receipt.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace penholder::simulation {
+
+/// What a transaction adds to the database, and what stays of it in the log.
+struct database_change {
+    std::uint64_t term = 0;  ///< Under which it was made.
+    std::optional<postgres::fence_record> fence;
+    std::vector<int> effects;  ///< Numbers of the writes whose statements took effect.
+    std::map<std::string, std::pair<std::string, std::string>> keys;  ///< Fingerprint and receipt.
+    std::map<std::string, std::string> origins;
+};
+
+/// What is committed.
+struct database_state {
+    postgres::fence_record fence;
+    std::map<int, int> effects;  ///< How often each write took effect.
+    std::map<std::string, std::pair<std::string, std::string>> keys;
+    std::map<std::string, std::string> origins;
+
+    void apply(const database_change& change);
+};
+
+/// One connection, as the server sees it.
+class backend {
+public:
+    backend(whereabouts client, std::function<void(std::string why)> on_lost)
+        : client_(client), on_lost_(std::move(on_lost)) {}
+
+    whereabouts client() const noexcept { return client_; }
+
+    /// When what was sent last arrives, each way.
+    time_point arrives{};
+    time_point returns{};
+
+private:
+    friend class database_server;
+
+    struct savepoint {
+        std::string name;
+        std::size_t effects = 0;
+        bool deferred_trouble = false;
+    };
+
+    whereabouts client_;
+    std::function<void(std::string why)> on_lost_;
+    bool open_ = true;
+    bool holds_fence_ = false;  ///< FOR SHARE, until the transaction ends.
+    bool in_transaction_ = false;
+    bool failed_ = false;
+    bool deferred_trouble_ = false;  ///< A deferred constraint is violated.
+    database_change change_;
+    std::vector<savepoint> savepoints_;
+    std::deque<std::function<void()>> rounds_;  ///< Sent and not yet answered; the first is under way.
+};
+
+/// A database server as far as a lane can tell: transactions that are atomic, the fence row's lock, the ledger's
+/// tables, statements of the simulation's own writes, and all the ways in which a connection or a server can end. It
+/// reads the very commands that a batch sends.
+class database_server {
+public:
+    using link = std::shared_ptr<backend>;
+    using replies = std::vector<postgres::reply>;
+
+    /// Null while there is no server.
+    link connect(whereabouts client, std::function<void(std::string why)> on_lost);
+    /// The client is gone; what was sent already is still done.
+    void disconnect(const link& over);
+
+    /// Carries out a round and then calls `done`, which is not called when the connection ends first.
+    void carry_out(const link& over, postgres::round commands, std::function<void(replies)> done);
+
+    /// Waits out those who hold the fence's lock, for `patience`; ends them then. Nothing when the server went away.
+    using raised = std::function<void(std::optional<postgres::fence_answer>)>;
+    void raise_fence(postgres::fence_record wanted, duration patience, raised done);
+
+    bool is_up() const noexcept { return up_; }
+    const database_state& committed() const noexcept { return state_; }
+    std::uint64_t position() const noexcept { return position_; }
+
+    // The world's doing.
+    void end_backends(int place);
+    void process_gone(int place);
+    void go_down();
+    void come_up() { up_ = true; }
+    /// The last `count` commits never were.
+    void lose_tail(std::size_t count);
+    const std::vector<database_change>& log() const noexcept { return log_; }
+
+private:
+    struct under_way {
+        link over;
+        postgres::round commands;
+        std::size_t next = 0;
+        replies answers;
+        bool aborted = false;  ///< The rest of the round is skipped.
+        std::function<void(replies)> done;
+    };
+    using run = std::shared_ptr<under_way>;
+
+    void proceed(const run& round);
+    void answer_next(const run& round);
+    postgres::reply execute(backend& by, const postgres::command& what);
+    postgres::reply execute_own(backend& by, const postgres::command& what);
+    postgres::reply guard(backend& by, const postgres::command& what, bool locks);
+    postgres::reply look_up(const postgres::command& what) const;
+    postgres::reply record(backend& by, const postgres::command& what);
+    postgres::reply savepoint(backend& by, const std::string& sql);
+    postgres::reply write(backend& by, const postgres::command& what);
+    postgres::reply count(backend& by, const postgres::command& what);
+    postgres::reply check_constraints(backend& by);
+    postgres::reply commit(backend& by);
+    void commit(database_change change);
+    void roll_back(backend& by);
+    void end(const link& over, const std::string& why);
+    bool fence_held() const;
+
+    bool up_ = true;
+    std::uint64_t era_ = 0;  ///< Grows when the server goes down.
+    std::uint64_t position_ = 1;
+    database_state state_;
+    std::vector<database_change> log_;
+    std::vector<link> backends_;
+};
+
+}  // namespace penholder::simulation

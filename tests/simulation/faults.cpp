@@ -1,0 +1,197 @@
+#include "faults.hpp"
+
+#include "election/records.hpp"
+#include "world.hpp"
+#include "zookeeper/session.hpp"
+
+#include <algorithm>
+
+namespace penholder::simulation {
+
+using namespace std::chrono_literals;
+
+void faults::begin(time_point until) {
+    until_ = until;
+    the_world().looks_on.on_election = [this] {
+        const auto leader = std::string(group_path) + "/leader";
+        if (over_ || !the_world().chance.permille(the_world().conditions.leader_removed)) return;
+        present().after(some_time(0, 8), [leader] {
+            tell("znodes", "somebody removes the new leader's znode");
+            (void)the_world().znodes.transact(0, {zookeeper::operation::remove(leader)});
+        });
+    };
+    the_world().time.interference = [this](int place) { return pause_before(place); };
+    if (the_world().conditions.weight_sum > 0) next();
+}
+
+void faults::next() {
+    const auto most = std::chrono::duration_cast<std::chrono::microseconds>(the_world().conditions.between_faults);
+    present().after(the_world().chance.between(1ms, 2 * most), [this] {
+        if (over_) return;
+        strike(the_world().conditions.next_fault(the_world().chance));
+        next();
+    });
+}
+
+/// A process may be held up before anything that it does.
+bool faults::pause_before(int place) {
+    if (over_ || !the_world().chance.permille(the_world().conditions.pause_at_a_step)) return false;
+    fleet_.pause(place, some_time(1, 400));
+    tell(name_of(place), "is paused before its next step");
+    return true;
+}
+
+int faults::some_place() {
+    auto& chance = the_world().chance;
+    const auto leader = fleet_.leader();
+    if (leader && chance.one_in(2)) return *leader;
+    return chance.between(1, fleet_.size());
+}
+
+duration faults::some_time(int least_ms, int most_ms) {
+    return std::chrono::milliseconds(the_world().chance.between(least_ms, most_ms));
+}
+
+void faults::strike(fault what) {
+    const int place = some_place();
+    const auto name = name_of(place);
+    auto& world = the_world();
+    if (!fleet_.runs(place)) return;
+    switch (what) {
+        case fault::kill: return fleet_.kill(place);
+        case fault::stop: return fleet_.stop(place);
+        case fault::pause: tell(name, "is paused"); return fleet_.pause(place, some_time(10, 1500));
+        case fault::ensemble_cut: return cut_ensemble(place);
+        case fault::ensemble_down: return ensemble_down();
+        case fault::ensemble_wiped:
+            tell("znodes", "are wiped");
+            world.looks_on.wiped();
+            return world.znodes.remove_everything();
+        case fault::session_ended: return fleet_.session(place).end_by_ensemble();
+        case fault::link_reset: tell(name, "its links are reset"); return world.links.reset(place);
+        case fault::link_cut: return cut_link(place);
+        case fault::database_cut: return cut_database(place);
+        case fault::backends_ended:
+            tell(name, "its database connections are ended");
+            return world.database.end_backends(place);
+        case fault::database_restarted: return database_down(false);
+        case fault::database_promoted: return database_down(true);
+        case fault::resign:
+            tell(name, "is asked to resign");
+            return present().after({}, fleet_.where(place), [this, place] { fleet_.resign(place); });
+        case fault::handover: return set_control(false, true);
+        case fault::group_paused: return set_control(true, false);
+        case fault::znode_removed: return remove_some_znode();
+        case fault::death_feigned: return feign_death(place);
+    }
+}
+
+void faults::come_back(int place) {
+    present().after(some_time(1, 800), [this, place] {
+        if (!fleet_.runs(place)) fleet_.start(place);
+    });
+}
+
+void faults::cut_ensemble(int place) {
+    tell(name_of(place), "is cut off from the ensemble");
+    fleet_.session(place).cut();
+    present().after(some_time(5, 2000), [this, place] {
+        if (!over_ && fleet_.runs(place)) fleet_.session(place).mend();
+    });
+}
+
+void faults::ensemble_down() {
+    tell("znodes", "nobody reaches the ensemble");
+    for (const auto place : fleet_.running()) fleet_.session(place).cut();
+    present().after(some_time(5, 1500), [this] {
+        for (const auto place : fleet_.running()) {
+            if (!over_) fleet_.session(place).mend();
+        }
+    });
+}
+
+void faults::cut_link(int place) {
+    const int other = 1 + (place + the_world().chance.below(fleet_.size() - 1)) % fleet_.size();
+    if (other == place) return;
+    const bool both = the_world().chance.one_in(2);
+    tell(name_of(place), "is not heard by {}{}", name_of(other), both ? ", nor the other way" : "");
+    the_world().links.cut(place, other);
+    if (both) the_world().links.cut(other, place);
+    present().after(some_time(5, 1500), [place, other] {
+        the_world().links.mend(place, other);
+        the_world().links.mend(other, place);
+    });
+}
+
+void faults::cut_database(int place) {
+    tell(name_of(place), "is cut off from the database");
+    the_world().links.cut_database(place);
+    present().after(some_time(5, 1500), [place] { the_world().links.mend_database(place); });
+}
+
+void faults::database_down(bool loses_tail) {
+    auto& world = the_world();
+    if (!world.database.is_up()) return;
+    world.database.go_down();
+    const auto lost = loses_tail ? world.chance.between(0, 4) : 0;
+    tell("base", "goes down; {} commits are lost", lost);
+    if (loses_tail) world.database.lose_tail(static_cast<std::size_t>(lost));
+    present().after(some_time(1, 600), [] {
+        tell("base", "is up again");
+        the_world().database.come_up();
+    });
+}
+
+void faults::set_control(bool paused, bool handover) {
+    auto& world = the_world();
+    const auto path = std::string(group_path) + "/control";
+    if (world.znodes.latest().find(path) == nullptr) return;
+    election::control_record wish{paused, std::nullopt};
+    if (handover) {
+        const auto heir = world.chance.one_in(2) ? std::string("*") : std::string(name_of(some_place()));
+        wish.handover = election::handover_wish{heir, world.database.committed().fence.term.value};
+    }
+    tell("znodes", "operators want: paused {}, handover {}", paused, handover ? wish.handover->to : "no");
+    (void)world.znodes.transact(0, {zookeeper::operation::set(path, election::encode(wish), -1)});
+    if (!paused) return;
+    present().after(some_time(10, 800), [this] { set_control(false, false); });
+}
+
+void faults::remove_some_znode() {
+    auto& world = the_world();
+    const auto& all = world.znodes.latest().znodes;
+    std::vector<std::string> ephemeral;
+    for (const auto& each : all) {
+        if (each->owner != 0) ephemeral.push_back(each->path);
+    }
+    if (ephemeral.empty()) return;
+    const auto& path = ephemeral[static_cast<std::size_t>(world.chance.below(static_cast<int>(ephemeral.size())))];
+    tell("znodes", "somebody removes {}", path);
+    (void)world.znodes.transact(0, {zookeeper::operation::remove(path)});
+}
+
+void faults::feign_death(int place) {
+    auto* its = the_world().links.find(std::string(name_of(place)) + ":7431");
+    if (its == nullptr) return;
+    tell(name_of(place), "its links are reset, and others refused, though it lives");
+    its->feigns_death_until = present().now() + some_time(1, 300);
+    the_world().links.reset(place);
+}
+
+void faults::mend_everything() {
+    over_ = true;
+    tell("world", "all is mended");
+    auto& world = the_world();
+    world.conditions.reply_lost = world.conditions.commit_reply_lost = world.conditions.conflict = 0;
+    world.conditions.statement_slow = world.conditions.commit_slow = 0;
+    for (int place = 1; place <= fleet_.size(); ++place) {
+        for (int other = 1; other <= fleet_.size(); ++other) world.links.mend(place, other);
+        world.links.mend_database(place);
+        if (!fleet_.runs(place)) fleet_.start(place);
+        if (fleet_.session(place).is_cut()) fleet_.session(place).mend();
+    }
+    world.database.come_up();
+    set_control(false, false);
+}
+
+}  // namespace penholder::simulation

@@ -1,0 +1,138 @@
+// The stand-in for the link, and for the listener at its other end.
+#include "tcp/link.hpp"
+
+#include "node/group.hpp"
+#include "simulation/world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace penholder::tcp {
+
+using namespace std::chrono_literals;
+using simulation::network;
+using simulation::present;
+using simulation::the_world;
+
+namespace {
+
+simulation::duration round_trip() {
+    return 2 * the_world().chance.between(20us, the_world().conditions.link_latency);
+}
+
+}  // namespace
+
+link::link(const boost::asio::any_io_executor&, link_target target, const link_options& settings,
+           link_handlers handlers)
+    : here_(present().here()),
+      target_(std::move(target)),
+      window_(settings.max_in_flight),
+      handlers_(std::move(handlers)),
+      pauses_(2ms, 500ms, target_.life.value) {}
+
+link::~link() {
+    if (up_ && present().alive(here_)) the_world().links.part(up_, true, loss::closed, "not wanted any more");
+}
+
+template <class Work>
+void link::later(simulation::duration delay, Work work) {
+    present().after(delay, here_, [weak = weak_from_this(), work = std::move(work)]() mutable {
+        const auto self = weak.lock();
+        if (self && !self->closed_) work(*self);
+    });
+}
+
+void link::start() {
+    later({}, [](link& self) { self.attempt(); });
+}
+
+void link::close() {
+    closed_ = true;
+    if (const auto over = std::exchange(up_, nullptr)) {
+        the_world().links.part(over, true, loss::closed, "not wanted any more");
+    }
+}
+
+void link::attempt() {
+    auto& links = the_world().links;
+    auto* whom = links.find(target_.endpoint);
+    if (whom == nullptr) return went_down(loss::reset, "no such host", false);
+    const bool reached = links.reaches(here_.place, whom->where.place) && links.reaches(whom->where.place, here_.place);
+    if (!reached) {
+        return later(simulation::silence, [](link& self) { self.went_down(loss::silent, "timed out", false); });
+    }
+    const bool feigns = whom->feigns_death_until > present().now();
+    if (!present().alive(whom->where) || !whom->accepting || feigns) {
+        whom->refused = true;
+        return later(round_trip(), [](link& self) { self.went_down(loss::refused, "connection refused", false); });
+    }
+    if (present().paused(whom->where.place)) {
+        return later(simulation::silence, [](link& self) { self.went_down(loss::silent, "not greeted", false); });
+    }
+    greet(*whom);
+}
+
+void link::greet(const simulation::listening& whom) {
+    const bool replaced = whom.node != target_.leader || (target_.leader_life && *target_.leader_life != whom.life);
+    later(2 * round_trip(), [whom, replaced](link& self) {
+        if (!present().alive(whom.where)) return self.went_down(loss::reset, "closed while greeting", false);
+        if (whom.serves->is_shut()) return self.greet(whom);
+        if (replaced) return self.went_down(loss::replaced, "somebody else answered", false, whom.life);
+        self.target_.leader_life = whom.life;
+        self.came_up(the_world().links.establish(self.here_, whom.where));
+    });
+}
+
+void link::came_up(network::connection over) {
+    over->follower.on_lost = [weak = weak_from_this(), over = over.get()](loss how, const std::string& why) {
+        const auto self = weak.lock();
+        if (self && self->up_.get() == over) self->went_down(how, why, true);
+    };
+    up_ = std::move(over);
+    in_flight_ = 0;
+    up_since_ = present().now();
+    handlers_.on_up();
+}
+
+void link::went_down(loss how, std::string why, bool was_up, std::optional<incarnation> met) {
+    up_ = nullptr;
+    const bool steady = was_up && present().now() - up_since_ >= 100ms;
+    if (steady) pauses_.reset();
+    handlers_.on_down({how, {errc::link_lost, std::move(why)}, was_up, met});
+    if (!closed_) later(steady ? 0ms : pauses_.next(), [](link& self) { self.attempt(); });
+}
+
+bool link::send(const wire::submit_request& request) {
+    if (!up_ || in_flight_ >= window_) return false;
+    ++in_flight_;
+    const auto* whom = the_world().links.find(target_.endpoint);
+    the_world().links.send(up_, true, [weak = weak_from_this(), over = up_, whom, request, from = here_] {
+        the_world().looks_on.forwarded(from.place, request.id);
+        const auto answer = [weak, over, number = request.request_id](write_answer with) {
+            the_world().links.send(over, false, [weak, over, number, with = std::move(with)] {
+                const auto self = weak.lock();
+                if (!self || self->up_ != over) return;
+                --self->in_flight_;
+                self->handlers_.on_reply({number, with});
+            });
+        };
+        whom->serves->admit(request, answer);
+    });
+    return true;
+}
+
+bool link::send(const wire::find_request& request) {
+    if (!up_) return false;
+    const auto* whom = the_world().links.find(target_.endpoint);
+    the_world().links.send(up_, true, [weak = weak_from_this(), over = up_, whom, request] {
+        whom->serves->find_for(request, [weak, over](wire::find_reply found) {
+            the_world().links.send(over, false, [weak, over, found = std::move(found)] {
+                const auto self = weak.lock();
+                if (self && self->up_ == over) self->handlers_.on_find_reply(found);
+            });
+        });
+    });
+    return true;
+}
+
+}  // namespace penholder::tcp

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "postgres/applier.hpp"
+#include "postgres/fence_record.hpp"
+#include "simulation/timeline.hpp"
+
+#include <penholder/error.hpp>
+#include <penholder/options.hpp>
+#include <penholder/receipt.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace penholder::postgres {
+
+struct lane_events {
+    std::function<void()> on_open;
+    std::function<void(error)> on_lost;
+    std::function<void(fence_record)> on_fenced;
+    std::function<void()> on_first_commit;
+};
+
+class lane_shell;
+
+/// In the place of the real lane: the real applier, over a connection to the simulated server.
+class lane {
+public:
+    explicit lane(std::shared_ptr<lane_shell> shell) : shell_(std::move(shell)) {}
+    ~lane();
+    lane(lane&&) noexcept = default;
+    lane& operator=(lane&&) = delete;
+
+    void submit(lane_write what);
+    void drain(std::function<void()> done);
+    lane_state state() const noexcept;
+    std::size_t queued() const noexcept;
+    std::size_t in_flight() const noexcept;
+    std::chrono::milliseconds expected_wait() const noexcept;
+    const lane_counters& counters() const noexcept;
+
+private:
+    std::shared_ptr<lane_shell> shell_;
+};
+
+/// The simulation has no threads.
+class workers {};
+
+/// In the place of the real one: asks the simulated server, over a network that may not let it through.
+class database {
+public:
+    database(boost::asio::any_io_executor executor, workers&, group_options group);
+
+    boost::asio::awaitable<result<fence_record>> probe();
+    boost::asio::awaitable<result<fence_answer>> raise_fence(term next, std::string leader, std::string endpoint);
+    boost::asio::awaitable<result<std::optional<receipt>>> find(std::string write_id);
+    lane open_lane(term held, std::string leader, std::string endpoint, lane_events events);
+
+private:
+    group_options group_;
+};
+
+}  // namespace penholder::postgres

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "election/paths.hpp"
+#include "election/sight.hpp"
+#include "zookeeper/session.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace penholder::zookeeper {
+
+/// As the real one, in fewer requests: its reads may show one moment or several, as drawn.
+void survey(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
+            bool whole, std::function<void(reply<election::sight>)> done);
+
+}  // namespace penholder::zookeeper

@@ -1,0 +1,127 @@
+#include "election/obituary.hpp"
+
+#include "driver.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder::election;
+
+namespace {
+
+death_watch linked_watch() {
+    death_watch watch(4, "b", "b:1");
+    watch.linked("9");
+    return watch;
+}
+
+const obituary proof{4, "b", "9", "its link broke"};
+
+/// A follower of b that was told of its death and has looked at everything again.
+driver after_a_death(const sight& shown) {
+    driver it;
+    it.follow();
+    it.on(event::leader_died{proof});
+    it.show(shown);
+    return it;
+}
+
+}  // namespace
+
+TEST_CASE("a link that broke and an address that refuses are a proof of death") {
+    auto watch = linked_watch();
+    CHECK_FALSE(watch.on(sign::broke));
+    const auto dead = watch.on(sign::refused);
+    REQUIRE(dead);
+    CHECK(*dead == obituary{4, "b", "9", "its link broke, and b:1 refuses connections"});
+}
+
+TEST_CASE("another incarnation where the link broke is a proof of death") {
+    auto watch = linked_watch();
+    watch.on(sign::broke);
+    CHECK(watch.on(sign::replaced));
+}
+
+TEST_CASE("an address that was never linked to proves nothing by refusing") {
+    death_watch watch(4, "b", "b:1");
+    CHECK_FALSE(watch.on(sign::refused));
+    CHECK_FALSE(watch.on(sign::broke));
+    CHECK_FALSE(watch.on(sign::refused));
+    CHECK_FALSE(watch.on(sign::replaced));
+}
+
+TEST_CASE("silence, or a goodbye, between the break and the refusal takes the proof away") {
+    auto watch = linked_watch();
+    watch.on(sign::broke);
+    CHECK_FALSE(watch.on(sign::nothing));
+    CHECK_FALSE(watch.on(sign::refused));
+}
+
+TEST_CASE("a link that fell silent and is refused then is no proof") {
+    auto watch = linked_watch();
+    watch.on(sign::nothing);
+    CHECK_FALSE(watch.on(sign::refused));
+}
+
+TEST_CASE("a handshake that breaks after the link did leaves the suspicion") {
+    auto watch = linked_watch();
+    watch.on(sign::broke);
+    CHECK_FALSE(watch.on(sign::broke));
+    CHECK(watch.on(sign::refused));
+}
+
+TEST_CASE("a link that is up again clears the suspicion") {
+    auto watch = linked_watch();
+    watch.on(sign::broke);
+    watch.linked("9");
+    CHECK_FALSE(watch.on(sign::refused));
+}
+
+TEST_CASE("the successor evicts exactly what the look showed of the dead leader") {
+    auto shown = driver::led_by("b", 0x20, 4);
+    shown.leader->member_version = 3;
+    const auto its = candidate_prefix(0x20) + "0000000001";
+    shown.candidates.push_back({its, {"b", 0, true}, 2});
+    const auto it = after_a_death(shown);
+    const auto* asked = it.find<action::lead>();
+    REQUIRE(asked);
+    REQUIRE(asked->evicted);
+    CHECK(asked->evicted->leader_version == 1);
+    CHECK(asked->evicted->member_version == 3);
+    CHECK(asked->evicted->candidate == its);
+    CHECK(asked->evicted->candidate_version == 2);
+    CHECK(asked->terms.back() == penholder::term_record{5, "a", {}, "takeover", "its link broke"});
+}
+
+TEST_CASE("an obituary of another term, or of another life, evicts nobody") {
+    auto newer = driver::led_by("b", 0x20, 5);
+    CHECK_FALSE(after_a_death(newer).asks<action::lead>());
+    auto reborn = driver::led_by("b", 0x21, 4);
+    reborn.leader->record->incarnation = "10";
+    CHECK_FALSE(after_a_death(reborn).asks<action::lead>());
+}
+
+TEST_CASE("who is paused, ineligible, an observer or out of sight of the ensemble evicts nobody") {
+    auto paused = driver::led_by("b", 0x20, 4);
+    paused.control.paused = true;
+    CHECK_FALSE(after_a_death(paused).asks<action::lead>());
+    for (const bool observer : {true, false}) {
+        driver it(observer, observer);
+        it.follow();
+        it.on(event::leader_died{proof});
+        CHECK_FALSE(it.asks<action::lead>());
+        CHECK_FALSE(it.asks<action::look>());
+    }
+    driver suspended;
+    suspended.follow();
+    suspended.on(event::session_suspended{1});
+    CHECK(suspended.on(event::leader_died{proof}).empty());
+}
+
+TEST_CASE("a leader that is heard again is not evicted any more") {
+    driver it;
+    it.follow();
+    it.on(event::leader_died{proof});
+    it.on(event::leader_heard{4});
+    it.show(driver::led_by("b", 0x20, 4));
+    CHECK_FALSE(it.asks<action::lead>());
+}
