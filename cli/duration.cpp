@@ -25,6 +25,13 @@ error bad_duration(std::string_view text) {
             "'" + std::string(text) + "' is no duration; write for example 500ms, 5s, 2m or 1h"};
 }
 
+// The system clock counts nanoseconds since 1970 in 64 bits, so it ends in the year 2262.
+bool is_plausible(const std::tm& parts) {
+    const auto within = [](int value, int least, int most) { return value >= least && value <= most; };
+    return within(parts.tm_year, 1970, 2261) && within(parts.tm_mon, 1, 12) && within(parts.tm_mday, 1, 31) &&
+           within(parts.tm_hour, 0, 23) && within(parts.tm_min, 0, 59) && within(parts.tm_sec, 0, 60);
+}
+
 }  // namespace
 
 result<milliseconds> parse_duration(std::string_view text) {
@@ -64,6 +71,7 @@ std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view
     const int found = std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon,
                                   &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &length);
     if (found != 6 || !copy.ends_with('Z')) return std::nullopt;
+    if (!is_plausible(parts)) return std::nullopt;
     parts.tm_year -= 1900;
     parts.tm_mon -= 1;
     double fraction = 0;

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
 constexpr std::int64_t mebibyte = 1024LL * 1024;
+constexpr std::int64_t gibibytes = 1024 * mebibyte * 1024;
 constexpr std::int64_t year_s = 366LL * 24 * 3600;
 
 constexpr key node_keys[] = {
@@ -30,6 +31,7 @@ constexpr key node_keys[] = {
      1024 * mebibyte},
     {"link", "max_in_flight", [](place p) -> slot { return &p.all.node.link.max_in_flight; }, 1, 1'000'000},
     {"link", "max_links", [](place p) -> slot { return &p.all.node.link.max_links; }, 1, 1'000'000},
+    {"link", "max_handshakes", [](place p) -> slot { return &p.all.node.link.max_handshakes; }, 1, 1'000'000},
 };
 
 constexpr key edge_keys[] = {
@@ -62,7 +64,10 @@ constexpr key group_keys[] = {
     {"group", "max_deadline_ms", [](place p) -> slot { return &p.group.max_deadline_ms; }, 1, day_ms},
     {"group", "batch_max_writes", [](place p) -> slot { return &p.group.batch_max_writes; }, 1, 10'000},
     {"group", "queue_max_writes", [](place p) -> slot { return &p.group.queue_max_writes; }, 1, 10'000'000},
+    {"group", "queue_max_bytes", [](place p) -> slot { return &p.group.queue_max_bytes; }, mebibyte, gibibytes},
+    {"group", "queue_time_max_ms", [](place p) -> slot { return &p.group.queue_time_max_ms; }, 1, day_ms},
     {"group", "pending_max_writes", [](place p) -> slot { return &p.group.pending_max_writes; }, 1, 10'000'000},
+    {"group", "pending_max_bytes", [](place p) -> slot { return &p.group.pending_max_bytes; }, mebibyte, gibibytes},
     {"group", "statement_timeout_max_ms", [](place p) -> slot { return &p.group.statement_timeout_max_ms; }, 1, day_ms},
     {"group", "lock_timeout_ms", [](place p) -> slot { return &p.group.lock_timeout_ms; }, 1, day_ms},
     {"group", "fence_wait_ms", [](place p) -> slot { return &p.group.fence_wait_ms; }, 1, 600'000},

@@ -28,6 +28,8 @@ void tell_succession(const group_options& group, std::vector<timeout>& told) {
 
 void tell_write(const group_options& group, std::vector<timeout>& told) {
     const auto story = fmt::format("a write to group {}", group.name);
+    told.push_back({story, "group.queue_time_max_ms", group.queue_time_max_ms,
+                    "it would wait longer for the database: refused at once, nothing was sent"});
     told.push_back({story, "group.lock_timeout_ms", group.lock_timeout_ms,
                     "a statement waiting for somebody else's lock fails and is tried again"});
     told.push_back({story, "group.default_deadline_ms", group.default_deadline_ms,

@@ -35,7 +35,7 @@ asio::awaitable<void> http_server::accept_all() {
         boost::system::error_code failed;
         try {
             auto socket = co_await entrance_.accept();
-            if (sessions_.size() >= with_.settings.http.max_connections) continue;
+            if (sessions_.size() >= with_.settings.http.max_connections && !make_room()) continue;
             auto session = std::make_shared<http_session>(std::move(socket), with_);
             sessions_.insert(session);
             asio::co_spawn(executor_, serve(std::move(session)), asio::detached);
@@ -46,6 +46,18 @@ asio::awaitable<void> http_server::accept_all() {
         log().warn("http accept failed error={}", failed.message());
         co_await asio::steady_timer(executor_, pause_after_failed_accept).async_wait(asio::use_awaitable);
     }
+}
+
+/// Connections that are kept open and ask nothing must not keep out those who have something to ask: the one that has
+/// waited longest goes. False where all are being answered.
+bool http_server::make_room() {
+    std::shared_ptr<http_session> idlest;
+    for (const auto& session : sessions_) {
+        const auto since = session->waiting_since();
+        if (since && (!idlest || *since < *idlest->waiting_since())) idlest = session;
+    }
+    if (idlest) idlest->stop();
+    return idlest != nullptr;
 }
 
 asio::awaitable<void> http_server::serve(std::shared_ptr<http_session> session) {

@@ -23,6 +23,7 @@ public:
 private:
     boost::asio::awaitable<void> accept_all();
     boost::asio::awaitable<void> serve(std::shared_ptr<http_session> session);
+    bool make_room();
 
     boost::asio::any_io_executor executor_;
     door entrance_;

@@ -52,6 +52,10 @@ void http_session::stop() {
     if (!answering_) close();
 }
 
+std::optional<std::chrono::steady_clock::time_point> http_session::waiting_since() const noexcept {
+    return answering_ || stopping_ ? std::nullopt : std::optional(waits_from_);
+}
+
 asio::awaitable<bool> http_session::serve_one() {
     parser incoming;
     incoming.header_limit(max_header_bytes);
@@ -68,6 +72,7 @@ asio::awaitable<bool> http_session::serve_one() {
     with_.counted.request_answered(static_cast<unsigned>(answered.status));
     const bool more = co_await send(std::move(answered), head, version, keep_alive && !stopping_);
     answering_ = false;
+    waits_from_ = std::chrono::steady_clock::now();
     co_return more;
 }
 

@@ -7,8 +7,10 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace penholder::daemon {
 
@@ -23,6 +25,9 @@ public:
 
     /// Lets a request that is being answered finish, and closes.
     void stop();
+
+    /// Since when nothing has come that could be answered; nothing while a request is being answered.
+    std::optional<std::chrono::steady_clock::time_point> waiting_since() const noexcept;
 
 private:
     using stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol, boost::asio::any_io_executor>;
@@ -42,6 +47,7 @@ private:
     boost::beast::flat_buffer buffer_;
     surroundings& with_;
     std::weak_ptr<event_feed> feed_;
+    std::chrono::steady_clock::time_point waits_from_ = std::chrono::steady_clock::now();
     bool answering_ = false;
     bool stopping_ = false;
 };

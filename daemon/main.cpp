@@ -3,6 +3,7 @@
 #include "command_line.hpp"
 #include "config/configuration.hpp"
 #include "config/timeouts.hpp"
+#include "file_limit.hpp"
 #include "process.hpp"
 
 #include <csignal>
@@ -18,11 +19,18 @@ int check(const config::configuration& settings, const std::string& file) {
     return 0;
 }
 
+/// All connections that the configuration allows at once, and some for databases, ensemble and logs.
+unsigned long long files_wanted(const config::configuration& settings) {
+    constexpr unsigned long long others = 256;
+    return settings.node.link.max_links + settings.node.link.max_handshakes + settings.http.max_connections + others;
+}
+
 int run(config::configuration settings) {
     auto file = std::make_shared<daemon::log_file>(settings.log.file);
     set_log(daemon::make_log(settings.log, file));
     if (const auto warning = mutation_warning(); !warning.empty()) log().error("{}", warning);
     for (const auto& warning : settings.warnings) log().warn("configuration {}", warning);
+    daemon::raise_file_limit(files_wanted(settings));
     return daemon::process(std::move(settings), std::move(file)).run();
 }
 

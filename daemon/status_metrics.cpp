@@ -49,6 +49,8 @@ constexpr auto group_metrics = std::to_array<group_metric>({
      [](const group_status& of) { return number(of.pending_writes); }},
     {"penholder_queued_writes", "Writes that wait for the lane (leader).", MetricType::Gauge,
      [](const group_status& of) { return number(of.queued_writes); }},
+    {"penholder_queue_wait_seconds", "What a write that came now would wait for the lane (leader).", MetricType::Gauge,
+     [](const group_status& of) { return number(of.queue_wait_ms) / 1000; }},
     {"penholder_links", "Followers linked to this node (leader).", MetricType::Gauge,
      [](const group_status& of) { return number(of.links); }},
     {"penholder_members", "Nodes enrolled in the group.", MetricType::Gauge,

@@ -20,6 +20,10 @@ if(PROJECT_IS_TOP_LEVEL)
     endif()
 endif()
 
+if(PENHOLDER_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 set(PENHOLDER_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 if(PENHOLDER_SANITIZE)
     add_compile_options(-fsanitize=${PENHOLDER_SANITIZE} -fno-omit-frame-pointer)
@@ -37,6 +41,9 @@ target_compile_options(penholder_warnings INTERFACE
 
 # The headers that nearly every source opens, compiled once. Public headers are tested without it.
 function(penholder_precompile target)
+    if(PENHOLDER_FUZZ)
+        return()  # They hold coroutines, which Clang 14 cannot take from GCC's library.
+    endif()
     if(NOT TARGET penholder_precompiled)
         file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
         add_library(penholder_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)

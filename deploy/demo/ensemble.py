@@ -12,9 +12,9 @@ minSessionTimeout=400
 maxSessionTimeout=60000
 dataDir={home}
 clientPort={port}
-clientPortAddress=127.0.0.1
+clientPortAddress={address}
 admin.enableServer=false
-4lw.commands.whitelist=ruok,srvr
+4lw.commands.whitelist=ruok,srvr,dump
 quorumListenOnAllIPs=false
 standaloneEnabled=false
 """
@@ -24,13 +24,18 @@ JAVA = ["java", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dor
         "org.apache.zookeeper.server.quorum.QuorumPeerMain"]
 
 
-def serves(port):
+def ask(word, port, address="127.0.0.1"):
+    """What a server answers to one of its four-letter words; nothing when it does not."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as server:
-            server.sendall(b"srvr")
-            return b"Mode: " in server.makefile("rb").read()
+        with socket.create_connection((address, port), timeout=1) as server:
+            server.sendall(word.encode())
+            return server.makefile("rb").read().decode()
     except OSError:
-        return False
+        return ""
+
+
+def serves(port, address="127.0.0.1"):
+    return "Mode: " in ask("srvr", port, address)
 
 
 class Ensemble:
@@ -46,7 +51,7 @@ class Ensemble:
         home.mkdir()
         (home / "myid").write_text(f"{index + 1}\n")
         settings = home / "zoo.cfg"
-        settings.write_text(SETTINGS.format(home=home, port=self.ports[index]) + everybody)
+        settings.write_text(SETTINGS.format(home=home, address="127.0.0.1", port=self.ports[index]) + everybody)
         return Process(f"zookeeper-{index + 1}", [*JAVA, str(settings)], home / "log")
 
     def hosts(self):

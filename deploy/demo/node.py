@@ -37,9 +37,12 @@ class Node:
     def leads(self):
         return self.get("/leader")[0] == 200
 
+    def connect(self, timeout):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
     def get(self, path):
         """Status and parsed body; (0, None) when nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        connection = self.connect(timeout=2)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()

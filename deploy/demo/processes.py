@@ -1,6 +1,5 @@
-"""Child processes that cannot outlive the quickstart, and free ports for them."""
+"""Child processes that cannot outlive the thread that started them, and free ports for them."""
 
-import ctypes
 import os
 import pwd
 import signal
@@ -9,12 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-_libc = ctypes.CDLL(None)
 _started = []
-
-
-def _die_with_parent():
-    _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def account(name):
@@ -73,8 +67,8 @@ class Process:
     def start(self):
         with open(self.log, "ab") as out:
             self.child = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/",
-                start_new_session=True, preexec_fn=_die_with_parent, **self.how)
+                ["setpriv", "--pdeathsig=KILL", *self.command], stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd="/",
+                start_new_session=True, **self.how)
 
     def ended(self):
         return self.child.poll() is not None
@@ -82,6 +76,12 @@ class Process:
     def kill(self):
         self.child.kill()
         self.child.wait()
+
+    def pause(self):
+        self.child.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.child.send_signal(signal.SIGCONT)
 
     def stop(self, seconds=15):
         if self.ended():

@@ -115,8 +115,10 @@ void elector::handle(const event::eligibility& what) {
     renounce();
 }
 
+/// A leader that nobody writes through learns here that it was fenced; others learn it from the guard.
 void elector::handle(const event::database_term& what) {
     if (mutated(mutation::database_term_ignored)) return;
+    if (mandate_ && what.term > mandate_->term) return handle(event::fenced{what.term, {}, {}});
     highest_ = std::max(highest_, what.term);
 }
 

@@ -114,6 +114,7 @@ private:
     void done(const action::withdraw& asked);
     template <class Other>
     void done(const Other&) {}
+    void take_back_eviction();
     void note_eviction(const action::eviction& done);
     void failed(const event::answered& what);
     void take_in(const sight& seen);

@@ -89,6 +89,7 @@ void elector::failed(const event::answered& what) {
     if (std::holds_alternative<action::declare_serving>(asked_)) confirmed_ = false;
     need(scope::whole);
     const bool raced = what.what == answer::no_node || what.what == answer::exists || what.what == answer::bad_version;
+    if (raced) take_back_eviction();
     if (!raced) failure_ = error{errc::ensemble_unreachable, what.why};
     if (stopping_ && !raced) return finish();
     if (raced && retries_.tries() == 0) {
@@ -139,10 +140,14 @@ void elector::done(const action::lead& asked) {
     out_.push_back(action::raise_fence{asked.leader.term});
 }
 
+/// What was certainly not carried out is not counted. What was asked for and not answered is: it may have been done.
+void elector::take_back_eviction() {
+    const auto* asked = std::get_if<action::lead>(&asked_);
+    if (asked != nullptr && asked->evicted) evictions_left_ = std::min(evictions_left_ + 1, options_.most_evictions);
+}
+
 void elector::note_eviction(const action::eviction& done) {
     ++evictions_;
-    --evictions_left_;
-    arm(timer::eviction, options_.evictions_within);
     death_.reset();
     note("leader_evicted term=" + std::to_string(done.proof.term) + " leader=" + done.proof.node +
          " incarnation=" + done.proof.incarnation + " evidence=\"" + done.proof.evidence + "\"");

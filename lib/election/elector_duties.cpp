@@ -91,6 +91,10 @@ void elector::lead() {
     terms.push_back(
         {next, options_.node, {}, evicted ? "takeover" : began(), evicted ? evicted->proof.evidence : std::string()});
     if (terms.size() > terms_kept) terms.erase(terms.begin(), terms.end() - static_cast<std::ptrdiff_t>(terms_kept));
+    if (evicted) {
+        evictions_left_ -= std::min<std::size_t>(evictions_left_, 1);
+        arm(timer::eviction, options_.evictions_within);
+    }
     ask(action::lead{0,
                      own.znode,
                      own.version,

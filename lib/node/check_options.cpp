@@ -30,13 +30,16 @@ result<> check_group(const group_options& group) {
     const auto option = [&](std::string_view key) { return fmt::format("group '{}': {}", group.name, key); };
     const std::pair<std::string_view, std::size_t> sizes[] = {{"batch_max_writes", group.batch_max_writes},
                                                               {"queue_max_writes", group.queue_max_writes},
-                                                              {"pending_max_writes", group.pending_max_writes}};
+                                                              {"queue_max_bytes", group.queue_max_bytes},
+                                                              {"pending_max_writes", group.pending_max_writes},
+                                                              {"pending_max_bytes", group.pending_max_bytes}};
     for (const auto& [key, value] : sizes) {
         if (auto sound = at_least<std::size_t>(option(key), value, 1); !sound) return sound;
     }
     const std::pair<std::string_view, int> times[] = {{"default_deadline_ms", group.default_deadline_ms},
                                                       {"max_deadline_ms", group.max_deadline_ms},
                                                       {"statement_timeout_max_ms", group.statement_timeout_max_ms},
+                                                      {"queue_time_max_ms", group.queue_time_max_ms},
                                                       {"lock_timeout_ms", group.lock_timeout_ms},
                                                       {"fence_wait_ms", group.fence_wait_ms},
                                                       {"connect_timeout_ms", group.connect_timeout_ms},
@@ -64,7 +67,13 @@ result<> check_link(const link_options& link) {
         return unsound("link.silence_timeout_ms must be longer than link.ping_interval_ms, or every idle link is cut");
     }
     if (auto sound = at_least<std::size_t>("link.max_frame_bytes", link.max_frame_bytes, 4096); !sound) return sound;
-    return at_least<std::size_t>("link.max_in_flight", link.max_in_flight, 1);
+    const std::pair<std::string_view, std::size_t> sizes[] = {{"link.max_in_flight", link.max_in_flight},
+                                                              {"link.max_links", link.max_links},
+                                                              {"link.max_handshakes", link.max_handshakes}};
+    for (const auto& [option, value] : sizes) {
+        if (auto sound = at_least<std::size_t>(option, value, 1); !sound) return sound;
+    }
+    return {};
 }
 
 }  // namespace

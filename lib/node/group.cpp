@@ -214,8 +214,10 @@ void group::history(answer<std::vector<term_record>> done) {
 void group::stop(std::function<void()> done) {
     path_->refuse_new();
     campaign_->stop([self = shared_from_this(), done = std::move(done)] {
-        self->close();
-        done();
+        self->path_->when_answered([self, done] {
+            self->close();
+            done();
+        });
     });
 }
 
@@ -250,6 +252,7 @@ group_status group::status(std::size_t links) const {
     if (const auto* lane = tenure_ ? tenure_->lane() : nullptr) {
         status.counters.batches += lane->counters().batches;
         status.queued_writes = lane->queued();
+        status.queue_wait_ms = lane->expected_wait().count();
     }
     return status;
 }

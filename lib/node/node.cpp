@@ -40,9 +40,8 @@ void node::stop_now(completion<failed> done) {
 }
 
 void node::submit_now(std::string group, write what, completion<receipt> done) {
-    boost::asio::post(core_->strand(),
-                      [core = core_, group = std::move(group), what = std::move(what),
-                       done = std::move(done)]() mutable { core->submit(group, std::move(what), std::move(done)); });
+    const bool first = core_->submissions().put({std::move(group), std::move(what), std::move(done)});
+    if (first) boost::asio::post(core_->strand(), [core = core_] { core->take_submissions(); });
 }
 
 void node::find_now(std::string group, std::string write_id, completion<failed, std::optional<receipt>> done) {

@@ -150,11 +150,15 @@ result<group*> node_core::running_group(const std::string& name) const {
     return error{errc::unknown_group, "node '" + settings_.name + "' has no group '" + name + "'; configure it first"};
 }
 
-void node_core::submit(const std::string& group, write what, completion<receipt> done) {
-    if (auto its = running_group(group)) {
-        (*its)->submit(std::move(what), std::move(done));
+void node_core::take_submissions() {
+    for (auto& one : submissions_.take()) submit(std::move(one));
+}
+
+void node_core::submit(submission one) {
+    if (auto its = running_group(one.group)) {
+        (*its)->submit(std::move(one.what), std::move(one.done));
     } else {
-        done(rejected_receipt(what.id(), its.error().code, its.error().message));
+        one.done(rejected_receipt(one.what.id(), its.error().code, its.error().message));
     }
 }
 

@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "check_options.hpp"
 #include "group.hpp"
+#include "inbox.hpp"
 #include "postgres/workers.hpp"
 #include "tcp/listener.hpp"
 #include "zookeeper/session.hpp"
@@ -26,8 +27,8 @@
 namespace penholder {
 
 /// What a node is made of: one session with the ensemble, one listener for links, and its groups. It owns them, wires
-/// them together, and answers for all of them. All of it runs on `strand()`; only the constructor and the two executors
-/// may be used from elsewhere.
+/// them together, and answers for all of them. All of it runs on `strand()`; only the constructor, the two
+/// executors and `submissions()` may be used from elsewhere.
 class node_core : public std::enable_shared_from_this<node_core> {
 public:
     node_core(boost::asio::any_io_executor outer, options settings);
@@ -42,7 +43,15 @@ public:
     /// What is left when the host lets go of the node without stopping it: everything is closed where it stands.
     void abandon();
 
-    void submit(const std::string& group, write what, completion<receipt> done);
+    /// A write that the host has submitted, on its way to the strand.
+    struct submission {
+        std::string group;
+        write what;
+        completion<receipt> done;
+    };
+    inbox<submission>& submissions() noexcept { return submissions_; }
+    void take_submissions();
+
     void find(const std::string& group, const std::string& write_id, answer<std::optional<receipt>> done);
     void handover(const std::string& group, const std::string& heir, std::chrono::milliseconds within,
                   answer<leadership> done);
@@ -60,6 +69,7 @@ private:
     void stop_groups();
     void close();
     void stopped();
+    void submit(submission one);
     result<group*> running_group(const std::string& name) const;
 
     boost::asio::any_io_executor outer_;
@@ -69,6 +79,7 @@ private:
     std::string started_at_;
     std::string endpoint_;
     node_hooks hooks_;
+    inbox<submission> submissions_;
     stage stage_ = stage::created;
     postgres::workers workers_;
     std::unique_ptr<zookeeper::session> session_;

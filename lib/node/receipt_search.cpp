@@ -13,6 +13,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto search_timeout = std::chrono::seconds(2);
+constexpr std::size_t max_searches = 256;
 
 error nobody_leads(const std::string& group, const std::string& last) {
     return {errc::no_leader, "group '" + group + "' has no leader now" +
@@ -33,13 +34,24 @@ void write_path::find(const std::string& write_id, answer<std::optional<receipt>
     done(nobody_leads(group_, std::get<route_nowhere>(where).last));
 }
 
+/// The searches wait for one connection: as many as wait for it now are enough, and none is waited for longer than its
+/// caller does.
 void write_path::find_here(std::string write_id, answer<std::optional<receipt>> done) {
+    if (searches_ >= max_searches) {
+        return done(error{errc::overloaded, std::to_string(searches_) +
+                                                " receipts are being looked for already; ask again a little later"});
+    }
+    ++searches_;
+    const auto number = ++last_ticket_;
+    expect(number, std::move(done),
+           {errc::database_unreachable, "the database did not show the ledger in time; ask again"});
     asio::co_spawn(
         where_.strand,
-        [](std::shared_ptr<postgres::database> database, std::string id,
-           answer<std::optional<receipt>> tell) -> asio::awaitable<void> {
-            tell(co_await database->find(std::move(id)));
-        }(database_, std::move(write_id), std::move(done)),
+        [](std::shared_ptr<write_path> self, std::string id, std::uint64_t which) -> asio::awaitable<void> {
+            auto what = co_await self->database_->find(std::move(id));
+            --self->searches_;
+            self->found(which, std::move(what));
+        }(shared_from_this(), std::move(write_id), number),
         asio::detached);
 }
 
@@ -48,21 +60,21 @@ void write_path::find_there(const std::string& write_id, answer<std::optional<re
     if (!link_ || !link_->send(wire::find_request{number, write_id})) {
         return done(error{errc::overloaded, "the link to the leader has no room for another request; ask again"});
     }
-    finders_.emplace(number, std::move(done));
-    auto timer = std::make_shared<steady_timer>(where_.strand, search_timeout);
-    timer->async_wait([self = weak_from_this(), number, timer](boost::system::error_code) {
-        if (const auto alive = self.lock()) {
-            alive->found(
-                {number, std::nullopt, error{errc::no_leader, "the leader did not answer in time; ask again"}, {}});
-        }
-    });
+    expect(number, std::move(done), {errc::no_leader, "the leader did not answer in time; ask again"});
 }
 
-void write_path::found(const wire::find_reply& reply) {
-    auto finder = finders_.extract(reply.request_id);
-    if (!finder) return;
-    if (reply.failed) return finder.mapped()(*reply.failed);
-    finder.mapped()(reply.found);
+void write_path::expect(std::uint64_t number, answer<std::optional<receipt>> done, error if_late) {
+    auto limit = std::make_unique<steady_timer>(where_.strand, search_timeout);
+    limit->async_wait(
+        [self = weak_from_this(), number, late = std::move(if_late)](boost::system::error_code cancelled) {
+            const auto alive = self.lock();
+            if (!cancelled && alive) alive->found(number, late);
+        });
+    finders_.emplace(number, finder{std::move(done), std::move(limit)});
+}
+
+void write_path::found(std::uint64_t number, result<std::optional<receipt>> what) {
+    if (auto waiting = finders_.extract(number)) waiting.mapped().done(std::move(what));
 }
 
 void write_path::find_for(const wire::find_request& request, tcp::find_responder reply) {

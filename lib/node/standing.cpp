@@ -47,14 +47,10 @@ void standing::stop() {
 asio::awaitable<void> standing::watch() {
     const auto self = shared_from_this();
     while (!stopped_) {
-        if (!leading_) {
-            const auto fence = co_await database_->probe();
-            if (stopped_) break;
-            if (!leading_) {
-                if (fence) handlers_.on_fence_seen(fence->term.value);
-                found(fence.has_value(), fence ? std::nullopt : std::optional(fence.error()));
-            }
-        }
+        const auto fence = co_await database_->probe();
+        if (stopped_) break;
+        if (fence) handlers_.on_fence_seen(fence->term.value);
+        if (!leading_) found(fence.has_value(), fence ? std::nullopt : std::optional(fence.error()));
         timer_.expires_after(look_every);
         boost::system::error_code woken;
         co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));

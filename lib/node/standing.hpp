@@ -22,9 +22,9 @@ struct standing_handlers {
     std::function<void(std::uint64_t term)> on_fence_seen;  ///< The term that the database's fence shows.
 };
 
-/// Whether this node's database can be written, and so whether the node may stand for election. While another node
-/// leads it asks the database about once a second; while this node leads the lane tells it. Owned by the group; runs on
-/// the group's executor.
+/// Whether this node's database can be written, and so whether the node may stand for election, and which term its
+/// fence shows. It asks the database about once a second; while this node leads, the lane tells whether it can be
+/// written. Owned by the group; runs on the group's executor.
 class standing : public std::enable_shared_from_this<standing> {
 public:
     standing(boost::asio::any_io_executor executor, std::shared_ptr<postgres::database> database, std::string group,

@@ -23,6 +23,7 @@ router_options rules(const place& where, const group_options& group) {
     rules.node = where.node;
     rules.origin = make_origin(where.node, where.life);
     rules.max_pending = group.pending_max_writes;
+    rules.max_pending_bytes = group.pending_max_bytes;
     rules.max_write_bytes = where.link.max_frame_bytes - where.link.max_frame_bytes / 16;
     rules.default_deadline = std::chrono::milliseconds(group.default_deadline_ms);
     rules.max_deadline = std::chrono::milliseconds(group.max_deadline_ms);
@@ -71,6 +72,16 @@ void write_path::run(actions todo) {
         std::ranges::move(more, std::back_inserter(todo));
     }
     arm();
+    tell_when_answered();
+}
+
+void write_path::when_answered(std::function<void()> then) {
+    then_ = std::move(then);
+    tell_when_answered();
+}
+
+void write_path::tell_when_answered() {
+    if (then_ && router_.pending() == 0) asio::post(where_.strand, std::exchange(then_, nullptr));
 }
 
 actions write_path::carry_out(apply& what) {
@@ -108,13 +119,22 @@ actions write_path::carry_out(forward& what) {
 
 actions write_path::carry_out(answer_caller& what) {
     count(what.receipt);
-    if (what.receipt.outcome != outcome::committed && what.receipt.why) {
-        log().info("write_{} group={} node={} term={} write_id={} code={} reason=\"{}\"",
-                   to_string(what.receipt.outcome), group_, where_.node, what.receipt.term, what.receipt.write_id,
-                   to_string(what.receipt.why->code), what.receipt.why->message);
-    }
+    if (what.receipt.outcome != outcome::committed && what.receipt.why) log_refusal(what.receipt);
     if (auto caller = callers_.extract(what.ticket.value)) caller.mapped()(std::move(what.receipt));
     return {};
+}
+
+/// A line for each write that was not committed; only of those that an overload turns away, which may be very many, a
+/// few a second stand for all.
+void write_path::log_refusal(const receipt& told) {
+    std::string others;
+    if (told.why->code == errc::overloaded) {
+        const auto kept_back = overload_lines_.pass(clock::now());
+        if (!kept_back) return;
+        others = " kept_back=" + std::to_string(*kept_back);
+    }
+    log().info("write_{} group={} node={} term={} write_id={} code={}{} reason=\"{}\"", to_string(told.outcome), group_,
+               where_.node, told.term, told.write_id, to_string(told.why->code), others, told.why->message);
 }
 
 actions write_path::carry_out(follow_hint& what) {
@@ -185,7 +205,7 @@ void write_path::close() {
     run(router_.give_up(clock::now()));
     close_link();
     timer_.cancel();
-    for (auto& [id, done] : std::exchange(finders_, {})) done(error{errc::shutting_down, "the node is stopping"});
+    for (auto& [id, one] : std::exchange(finders_, {})) one.done(error{errc::shutting_down, "the node is stopping"});
 }
 
 void write_path::open_link(tcp::link_target target) {
@@ -201,7 +221,10 @@ void write_path::open_link(tcp::link_target target) {
         });
     };
     handlers.on_find_reply = [told](const wire::find_reply& reply) {
-        told([&](write_path& self) { self.found(reply); });
+        told([&](write_path& self) {
+            if (reply.failed) return self.found(reply.request_id, *reply.failed);
+            self.found(reply.request_id, reply.found);
+        });
     };
     replaced_since_.reset();
     death_watch_.emplace(target.term.value, target.leader, target.endpoint);

@@ -2,6 +2,7 @@
 
 #include "answer.hpp"
 #include "base/clock.hpp"
+#include "base/log_limit.hpp"
 #include "election/obituary.hpp"
 #include "place.hpp"
 #include "tcp/link.hpp"
@@ -57,8 +58,10 @@ public:
     void approach(std::uint64_t term, const std::string& leader, const std::string& endpoint);
     void wait_for_leader();
 
-    /// No new writes; then, answers all that is left and closes the link.
+    /// No new writes; then, tells when those that were sent have their answers, at their deadlines at the latest; then,
+    /// answers all that is left and closes the link.
     void refuse_new();
+    void when_answered(std::function<void()> then);
     void close();
 
     std::size_t pending() const noexcept { return router_.pending(); }
@@ -69,6 +72,12 @@ public:
 
 private:
     using clock = steady_clock;
+
+    /// Somebody who asked for a receipt, and until when.
+    struct finder {
+        answer<std::optional<receipt>> done;
+        std::unique_ptr<steady_timer> limit;
+    };
 
     void run(actions todo);
     actions carry_out(apply& what);
@@ -84,10 +93,13 @@ private:
     void link_replaced();
     void link_lost(const tcp::link_loss& loss);
     void arm();
-    void find_here(std::string write_id, std::function<void(result<std::optional<receipt>>)> done);
+    void tell_when_answered();
+    void find_here(std::string write_id, answer<std::optional<receipt>> done);
     void find_there(const std::string& write_id, answer<std::optional<receipt>> done);
-    void found(const wire::find_reply& reply);
+    void expect(std::uint64_t number, answer<std::optional<receipt>> done, error if_late);
+    void found(std::uint64_t number, result<std::optional<receipt>> what);
     void count(const receipt& answered);
+    void log_refusal(const receipt& told);
 
     place where_;
     std::string group_;
@@ -100,10 +112,13 @@ private:
     std::string link_trouble_;
     std::optional<clock::time_point> replaced_since_;   ///< Another life than the link's answers at its address.
     std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.
+    std::function<void()> then_;                        ///< Once what was sent is answered.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
-    std::unordered_map<std::uint64_t, answer<std::optional<receipt>>> finders_;
+    std::unordered_map<std::uint64_t, finder> finders_;
+    std::size_t searches_ = 0;  ///< Of this node's own ledger connection, asked for by anybody.
     std::uint64_t last_ticket_ = 0;
     write_counters counters_;
+    log_limit overload_lines_;
     steady_timer timer_;
     std::optional<clock::time_point> armed_;
 };

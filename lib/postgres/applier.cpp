@@ -3,6 +3,7 @@
 #include "base/mutation.hpp"
 #include "fingerprint.hpp"
 #include "screening.hpp"
+#include "write/check_write.hpp"
 
 #include <algorithm>
 
@@ -13,6 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr auto conflict_pause = 5ms;
 constexpr auto longest_conflict_pause = 200ms;
+constexpr int wary_batches = 50;
+constexpr std::size_t enough_for_next_batch = 32;
 
 std::chrono::milliseconds pause_after(int tries) {
     return std::min<std::chrono::milliseconds>(longest_conflict_pause, conflict_pause * (1 << std::min(tries, 6)));
@@ -21,7 +24,10 @@ std::chrono::milliseconds pause_after(int tries) {
 }  // namespace
 
 applier::applier(group_options group, fence_record held)
-    : group_(std::move(group)), held_(std::move(held)), reconnects_(20ms, 1000ms, held_.term.value) {}
+    : group_(std::move(group)),
+      held_(std::move(held)),
+      forecast_(group_.batch_max_writes),
+      reconnects_(20ms, 1000ms, held_.term.value) {}
 
 lane_actions applier::start() {
     connect();
@@ -33,24 +39,47 @@ lane_actions applier::submit(lane_write what, time_point now) {
         refuse(what, write_verdict::handed_back, {errc::not_leader, "this lane is closed"});
         return take();
     }
-    const auto needs = screen(*what.what);
+    const auto needs = screen(*what.what, notes_);
+    const auto bytes = size_of(*what.what);
     if (!needs) {
         refuse(what, write_verdict::handed_back, needs.error());
     } else if (ids_.contains(what.id) && !mutated(mutation::twin_admitted)) {
         refuse(what, write_verdict::in_flight, {errc::in_flight, what.id + " is being applied at this moment"});
-    } else if (queue_.size() >= group_.queue_max_writes && !mutated(mutation::queue_unbounded)) {
+    } else if (auto why = full(bytes); why && !mutated(mutation::queue_unbounded)) {
         ++counters_.overloaded;
-        refuse(what, write_verdict::handed_back,
-               {errc::overloaded, "the lane's queue is full; try again a little later"});
+        refuse(what, write_verdict::handed_back, std::move(*why));
     } else {
-        queued_write one{.what = std::move(what), .fingerprint = {}, .alone = needs->alone};
+        queued_write one{.what = std::move(what), .fingerprint = {}, .bytes = bytes, .alone = needs->alone};
         if (!one.what.given) one.fingerprint = fingerprint(*one.what.what);
         ids_.insert(one.what.id);
+        bytes_ += bytes;
         look_again_for(one, now);
         queue_.push_back(std::move(one));
         wake();
     }
     return take();
+}
+
+/// Why one more write must not wait here, if so. What fits the next batch is never kept out by the time that it would
+/// take, and one write alone is always taken, however large it is.
+std::optional<error> applier::full(std::size_t bytes) const {
+    const auto overloaded = [](const std::string& why) {
+        return error{errc::overloaded, "the leader has more writes than its database takes: " + why +
+                                           "; nothing was sent, try again later"};
+    };
+    if (queue_.size() >= group_.queue_max_writes) return overloaded(std::to_string(queue_.size()) + " wait");
+    if (!ids_.empty() && bytes_ + bytes > group_.queue_max_bytes) {
+        return overloaded("those that wait take " + std::to_string(bytes_) + " bytes");
+    }
+    if (queue_.size() < group_.batch_max_writes) return std::nullopt;
+    const auto wait = expected_wait();
+    if (wait.count() <= group_.queue_time_max_ms) return std::nullopt;
+    return overloaded("one more would wait about " + std::to_string(wait.count()) + " ms, queue_time_max_ms is " +
+                      std::to_string(group_.queue_time_max_ms));
+}
+
+std::chrono::milliseconds applier::expected_wait() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(forecast_.wait(queue_.size()));
 }
 
 void applier::refuse(lane_write& what, write_verdict verdict, error why) {
@@ -64,8 +93,10 @@ void applier::wake() {
 lane_actions applier::begin(time_point now) {
     waking_ = false;
     expire(now);
-    if (state_ != lane_state::open || batch_) return take();
-    if (std::exchange(sweep_due_, false)) {
+    if (state_ != lane_state::open) return take();
+    if (batch_) {
+        start_next_batch(now);
+    } else if (std::exchange(sweep_due_, false)) {
         start_batch({}, now);
     } else if (auto writes = take_batch(now); !writes.empty()) {
         start_batch(std::move(writes), now);
@@ -91,18 +122,64 @@ std::vector<queued_write> applier::take_batch(time_point now) {
     return taken;
 }
 
+batch_settings applier::settings() const {
+    return {group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s, group_.origin_retention_s,
+            wary_ > 0};
+}
+
+/// Only where it does not split what would otherwise share one batch soon. Its record of the ledger is made when the
+/// batch before it has committed, so it cannot go in one round.
+void applier::start_next_batch(time_point now) {
+    if (next_batch_ || draining_ || sweep_due_ || !batch_->closing() || queue_.size() < enough_for_next_batch) return;
+    auto writes = take_batch(now);
+    if (writes.empty()) return;
+    note_limit(writes, now);
+    next_batch_.emplace(settings(), std::move(writes), origins_);
+    send(next_batch_->begin(now));
+}
+
+/// The batch before it did not commit, so this one must not: it waits for another turn.
+void applier::abandon_next_batch(time_point now) {
+    if (!next_batch_) return;
+    std::vector<queued_write> again;
+    for (std::size_t index = 0; index < next_batch_->size(); ++index) {
+        again.push_back(std::move(next_batch_->write_at(index)));
+    }
+    next_batch_.reset();
+    ++unheeded_rounds_;
+    requeue(std::move(again), now);
+}
+
 void applier::start_batch(std::vector<queued_write> writes, time_point now) {
-    const batch_settings settings{group_.name, held_.term, group_.statement_timeout_max_ms, group_.key_retention_s,
-                                  group_.origin_retention_s};
-    batch_.emplace(settings, std::move(writes), origins_);
-    out_.push_back(action::send{batch_->begin(now)});
+    note_limit(writes, now);
+    batch_.emplace(settings(), std::move(writes), origins_, &notes_);
+    batch_began_ = now;
+    auto first = batch_->begin(now);
+    if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
+    send(std::move(first));
+}
+
+/// When even a server that answers others has had its time for what is under way.
+void applier::note_limit(const std::vector<queued_write>& writes, time_point now) {
+    auto last_deadline = now;
+    for (const auto& one : writes) last_deadline = std::max(last_deadline, one.what.deadline);
+    batch_limit_ = std::max(batch_limit_, last_deadline + std::chrono::milliseconds(group_.statement_timeout_max_ms));
+}
+
+void applier::send(round commands) {
+    ++round_;
+    out_.push_back(action::send{std::move(commands)});
 }
 
 lane_actions applier::replied(std::vector<reply> replies, time_point now) {
     if (!batch_ || !connected_) return take();
-    if (auto next = batch_->on_replies(std::move(replies), now)) {
+    if (unheeded_rounds_ > 0) {
+        --unheeded_rounds_;
+    } else if (auto next = batch_->on_replies(std::move(replies), now)) {
         if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
-        out_.push_back(action::send{std::move(*next)});
+        abandon_next_batch(now);
+        send(std::move(*next));
+        start_next_batch(now);
     } else {
         finish_batch(now);
     }
@@ -120,8 +197,13 @@ void applier::acknowledge_early() {
 void applier::finish_batch(time_point now) {
     auto done = std::move(*batch_);
     batch_.reset();
+    if (next_batch_) batch_.emplace(std::move(*next_batch_));
+    next_batch_.reset();
     if (!done.committed() && !mutated(mutation::stale_ledger_cache)) origins_.clear();
+    if (!done.needs_reconnect()) forecast_.took(done.size(), now - batch_began_);
+    batch_began_ = now;
     counters_.careful_batches += done.careful() ? 1 : 0;
+    wary_ = done.stumbled() || done.careful() ? wary_batches : std::max(wary_ - 1, 0);
     if (done.committed() && done.size() > 0) {
         if (counters_.batches++ == 0) out_.push_back(action::first_commit{});
         counters_.batched_writes += done.size();
@@ -129,8 +211,8 @@ void applier::finish_batch(time_point now) {
     std::vector<queued_write> again;
     for (std::size_t index = 0; index < done.size(); ++index) {
         auto& one = done.write_at(index);
-        if (done.answer(index)) {
-            answer(one, *done.answer(index));
+        if (auto given = done.take_answer(index)) {
+            answer(one, std::move(*given));
         } else {
             again.push_back(std::move(one));
         }
@@ -143,7 +225,7 @@ void applier::finish_batch(time_point now) {
     if (done.fenced()) {
         shut(now);
         out_.push_back(action::fenced{});
-    } else if (draining_) {
+    } else if (draining_ && !batch_) {
         shut(now);
     } else if (done.needs_reconnect() && connected_) {
         lose({errc::database_unreachable, "the connection is not fit for use"}, now);
@@ -168,6 +250,7 @@ lane_actions applier::sweep() {
 
 void applier::answer(queued_write& one, write_answer given) {
     ids_.erase(one.what.id);
+    bytes_ -= one.bytes;
     if (given.verdict == write_verdict::handed_back && one.doubtful) {
         given = undecided(write_verdict::in_doubt,
                           {errc::outcome_unknown,

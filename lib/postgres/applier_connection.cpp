@@ -46,11 +46,34 @@ void applier::lose(error why, time_point now) {
     const bool repeated = std::exchange(trouble_, why.message) == why.message;
     out_.push_back(action::disconnect{});
     out_.push_back(action::lost{std::move(why), repeated});
-    if (batch_) {
-        batch_->on_lost();
-        finish_batch(now);
-    }
+    lose_batches(now);
     if (state_ != lane_state::closed) out_.push_back(action::reconnect_after{reconnects_.next()});
+}
+
+lane_actions applier::silent() {
+    if (batch_ && connected_) out_.push_back(action::probe{round_});
+    return take();
+}
+
+lane_actions applier::probed(std::uint64_t asked_at, const result<>& alive, time_point now) {
+    if (asked_at != round_ || !batch_ || !connected_) return take();
+    if (!alive) {
+        lose({errc::database_unreachable, "a batch has no answer and a new connection fails: " + alive.error().message},
+             now);
+    } else if (now >= batch_limit_) {
+        lose({errc::database_unreachable,
+              "a batch has no answer though all its time-outs have ended; look for its backend in pg_stat_activity"},
+             now);
+    }
+    return take();
+}
+
+void applier::lose_batches(time_point now) {
+    abandon_next_batch(now);
+    unheeded_rounds_ = 0;
+    if (!batch_) return;
+    batch_->on_lost();
+    finish_batch(now);
 }
 
 lane_actions applier::drain(time_point now) {
@@ -73,10 +96,7 @@ void applier::shut(time_point now) {
     state_ = lane_state::closed;
     connected_ = false;
     out_.push_back(action::disconnect{});
-    if (batch_) {
-        batch_->on_lost();
-        finish_batch(now);
-    }
+    lose_batches(now);
     hand_back_queue(errc::not_leader, "this node leads no longer");
     if (draining_) out_.push_back(action::drained{});
 }

@@ -11,14 +11,21 @@ namespace {
 
 constexpr std::string_view commit_tag = "COMMIT";
 
+/// The write would have failed by itself too: neither its time nor the server was at fault.
+bool is_own_fault(const reason& why) {
+    return why.code == errc::row_count_mismatch ||
+           (!is_environment(why.sqlstate) && why.sqlstate != cancelled_sqlstate);
+}
+
 reason sql_failure(const reply& why, std::optional<std::size_t> statement) {
     return {errc::statement_failed, why.message, why.sqlstate, statement};
 }
 
 }  // namespace
 
-batch::batch(const batch_settings& settings, std::vector<queued_write> writes, origin_cache& origins)
-    : settings_(settings), writes_(std::move(writes)), fates_(writes_.size()), origins_(origins) {}
+batch::batch(const batch_settings& settings, std::vector<queued_write> writes, origin_cache& origins,
+             statement_notes* notes)
+    : settings_(settings), writes_(std::move(writes)), fates_(writes_.size()), origins_(origins), notes_(notes) {}
 
 round batch::begin(time_point now) {
     push_opening(now);
@@ -26,8 +33,12 @@ round batch::begin(time_point now) {
         push_look_up();
     } else {
         judge_all();
-        if (has_waiting()) push_all_statements();
-        phase_ = phase::working;
+        if (fits_one_round()) {
+            push_in_one_round();
+        } else {
+            push_waiting(0);
+            phase_ = phase::working;
+        }
     }
     return take_round();
 }
@@ -40,7 +51,7 @@ std::optional<round> batch::on_replies(std::vector<reply> replies, time_point no
     const auto mismatch = first_mismatch();
     if (failed != replies.end()) {
         const auto where = slots_[static_cast<std::size_t>(failed - replies.begin())];
-        if (careful_ && mismatch && mismatch->first < where.write) {
+        if (mismatch && mismatch->first < where.write) {
             return on_write_failure(mismatch->first, mismatch->second, now);
         }
         return on_failure(where, *failed, now);
@@ -58,6 +69,9 @@ std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_p
         return std::nullopt;
     }
     const auto failed = std::ranges::find_if(replies, [](const auto& one) { return one.failed(); });
+    if (one_round_ && failed != replies.end()) {
+        return start_over(slots_[static_cast<std::size_t>(failed - replies.begin())], *failed, now);
+    }
     return on_closing_failure(failed == replies.end() ? reply{} : *failed, now);
 }
 
@@ -67,7 +81,7 @@ std::optional<round> batch::next_round(time_point now) {
         judge_all();
         phase_ = phase::working;
         if (has_waiting()) {
-            push_all_statements();
+            push_waiting(0);
             return take_round();
         }
     }
@@ -138,6 +152,7 @@ std::optional<round> batch::on_opening_failure(const reply& why) {
 }
 
 std::optional<round> batch::on_write_failure(std::size_t index, reason why, time_point now) {
+    if (!careful_ && is_own_fault(why)) return retreat(index, std::move(why), now);
     if (!careful_ && writes_.size() > 1) return start_careful(now);
     blame(index, std::move(why));
     if (!careful_) return start_careful(now);
@@ -165,10 +180,28 @@ std::optional<round> batch::on_closing_failure(const reply& why, time_point now)
     return roll_back();
 }
 
+/// All writes before this one succeeded, so it fails for good after them: what ran since the last savepoint runs again
+/// without it, and then the rest.
+std::optional<round> batch::retreat(std::size_t index, reason why, time_point now) {
+    blame(index, std::move(why));
+    slots_.clear();
+    std::erase_if(savepoints_, [index](auto one) { return one > index; });
+    const auto from = savepoints_.empty() ? 0 : savepoints_.back();
+    push(purpose::other, {.sql = savepoints_.empty() ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT " + last_savepoint(),
+                          .params = {},
+                          .reuse = false});
+    if (savepoints_.empty()) push_opening(now);
+    stumbled_ = true;
+    undo_from(from);
+    push_waiting(from);
+    return take_round();
+}
+
 std::optional<round> batch::start_careful(time_point now) {
     slots_.clear();
     commands_.clear();
     careful_ = true;
+    savepoints_.clear();
     staged_.clear();
     undo_from(0);
     push(purpose::other, {.sql = "ROLLBACK", .params = {}, .reuse = false});
@@ -228,6 +261,7 @@ void batch::keep_results(std::vector<reply>& replies) {
 void batch::on_committed(const std::vector<reply>& replies) {
     committed_ = true;
     phase_ = phase::over;
+    if (!one_round_) note_row_counts();
     for (auto& [origin, state] : staged_) origins_.insert_or_assign(origin, std::move(state));
     std::uint64_t lsn = 0;
     for (std::size_t at = 0; at < replies.size(); ++at) {
@@ -243,7 +277,7 @@ void batch::settle_all_committed(std::uint64_t lsn) {
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         auto& one = fates_[index];
         if (one.stage == stage::executed || one.stage == stage::rejected) {
-            settle(index, decided(receipt_of(index)));
+            settle(index, decided(std::move(one.recorded)));
         }
         const bool shows_lsn = one.answer && one.answer->verdict == write_verdict::decided &&
                                one.answer->receipt.outcome == outcome::committed;
@@ -263,21 +297,22 @@ void batch::on_lost() {
     withdraw_unproven();
 }
 
-receipt batch::receipt_of(std::size_t index) const {
-    const auto& one = fates_[index];
+/// The results move into it: after a failure they come anew.
+receipt batch::make_receipt(std::size_t index) {
+    auto& one = fates_[index];
     const bool done = one.stage == stage::executed;
     return {writes_[index].what.id,
             done ? outcome::committed : outcome::rejected,
             settings_.held.value,
             0,
             false,
-            done ? one.results : std::vector<statement_result>{},
+            done ? std::move(one.results) : std::vector<statement_result>{},
             done ? std::nullopt : one.why};
 }
 
 std::optional<receipt> batch::premature_receipt(std::size_t index) const {
     if (phase_ != phase::closing || fates_[index].stage != stage::executed) return std::nullopt;
-    return receipt_of(index);
+    return fates_[index].recorded;
 }
 
 bool batch::has_waiting() const {

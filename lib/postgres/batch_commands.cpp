@@ -10,6 +10,7 @@ namespace penholder::postgres {
 namespace {
 
 constexpr std::size_t careful_round_writes = 16;
+constexpr std::size_t segment_writes = 16;
 constexpr int least_timeout_ms = 20;
 constexpr int sweep_rows = 1000;
 
@@ -56,10 +57,24 @@ void batch::push_statements(std::size_t write, bool reuse) {
     }
 }
 
-void batch::push_all_statements() {
-    for (std::size_t index = 0; index < writes_.size(); ++index) {
-        if (fates_[index].stage == stage::waiting) push_statements(index, true);
+/// All writes from `from` on that have not run. Where failures are to be expected there is a savepoint now and then.
+void batch::push_waiting(std::size_t from) {
+    std::size_t pushed = 0;
+    for (std::size_t index = from; index < writes_.size(); ++index) {
+        if (fates_[index].stage != stage::waiting) continue;
+        const bool begins_segment = pushed++ % segment_writes == 0;
+        const bool is_there = !savepoints_.empty() && savepoints_.back() == from && pushed == 1;
+        if (begins_segment && !is_there && (stumbled_ || settings_.failures_expected)) {
+            savepoints_.push_back(index);
+            push(purpose::other, {.sql = "SAVEPOINT " + last_savepoint(), .params = {}});
+        }
+        push_statements(index, true);
     }
+}
+
+/// Few names, so that the commands stay prepared.
+std::string batch::last_savepoint() const {
+    return "s" + std::to_string(savepoints_.size());
 }
 
 /// Some writes from `next_` on, each behind a savepoint of its own, its constraints checked before the next one's turn.

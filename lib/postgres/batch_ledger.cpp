@@ -101,7 +101,8 @@ batch::ledger_rows batch::rows_to_record() {
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         if (fates_[index].stage != stage::executed && fates_[index].stage != stage::rejected) continue;
         const auto& one = writes_[index];
-        auto bytes = to_bytes(receipt_of(index));
+        fates_[index].recorded = make_receipt(index);
+        auto bytes = to_bytes(fates_[index].recorded);
         if (!one.what.given) {
             rows.keys.push_back(one.what.id);
             rows.fingerprints.push_back(one.fingerprint);

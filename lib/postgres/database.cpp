@@ -1,6 +1,7 @@
 #include "database.hpp"
 
 #include "base/log.hpp"
+#include "call_limit.hpp"
 #include "fence.hpp"
 #include "lane_core.hpp"
 #include "ledger_reader.hpp"
@@ -19,7 +20,8 @@
 
 namespace penholder::postgres {
 
-/// What the blocking calls share: the workers, and one connection for probing and reading that is kept between calls.
+/// What the blocking calls share: the workers, and one connection that is kept between calls: for probing and reading,
+/// until this node is elected and its lane takes it over.
 class database_core {
 public:
     database_core(boost::asio::any_io_executor executor, workers& threads, group_options group)
@@ -31,12 +33,12 @@ public:
         const std::scoped_lock one_at_a_time(mutex_);
         const bool kept = connection_ != nullptr;
         if (auto usable = ensure(); !usable) return usable.error();
-        auto answer = work(*connection_);
+        auto answer = ask(work);
         if (answer || answer.error().code != errc::database_unreachable) return answer;
         connection_.reset();
         if (!kept) return answer;
         if (auto usable = ensure(); !usable) return usable.error();
-        answer = work(*connection_);
+        answer = ask(work);
         if (!answer && answer.error().code == errc::database_unreachable) connection_.reset();
         return answer;
     }
@@ -50,14 +52,17 @@ public:
         }
         auto made = connect(group_, "lane");
         if (!made) return made.error();
-        if (const auto fit = check_server(**made); !fit) return fit.error();
+        const auto fit = limited(executor_, **made, question_limit(group_), [&] { return check_server(**made); });
+        if (!fit) return fit.error();
         return raise_over(std::move(*made), wanted, "new");
     }
 
     /// Once for each kept connection. A server that refuses to be primed is no worse for it. Worker threads.
     void prime_once() {
         const std::scoped_lock one_at_a_time(mutex_);
-        if (connection_ && !std::exchange(primed_, true)) static_cast<void>(prime(*connection_, group_.name));
+        if (!connection_ || std::exchange(primed_, true)) return;
+        static_cast<void>(limited(executor_, *connection_, question_limit(group_),
+                                  [this] { return prime(*connection_, group_.name); }));
     }
 
     /// The connection over which the fence was raised to `held`, once.
@@ -73,9 +78,14 @@ public:
     boost::asio::thread_pool& workers_;
 
 private:
+    template <class Work>
+    auto ask(Work& work) -> decltype(work(std::declval<raw_connection&>())) {
+        return limited(executor_, *connection_, question_limit(group_), [&] { return work(*connection_); });
+    }
+
     result<> ensure() {
         if (connection_) return {};
-        auto made = connect(group_, "probe");
+        auto made = connect(group_, "lane");
         if (!made) return made.error();
         connection_ = std::move(*made);
         primed_ = false;
@@ -91,7 +101,8 @@ private:
     result<fence_answer> raise_over(std::unique_ptr<raw_connection> over, const fence_record& wanted,
                                     std::string_view which) {
         const auto begun = std::chrono::steady_clock::now();
-        auto answer = postgres::raise_fence(*over, group_, wanted);
+        auto answer = limited(executor_, *over, fence_limit(group_),
+                              [&] { return postgres::raise_fence(*over, group_, wanted); });
         if (!answer || !answer->raised) return answer;
         const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
         log().info("fence_raised group={} node={} term={} connection={} ms={:.1f}", group_.name, wanted.leader,

@@ -16,6 +16,10 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 using result_pointer = std::unique_ptr<PGresult, decltype(&PQclear)>;
+using std::chrono::milliseconds;
+
+constexpr milliseconds answer_patience{1000};
+constexpr milliseconds ending_patience{2000};  // Besides fence_wait_ms, while blockers are being ended.
 
 fence_record to_record(const std::string& group, const pqxx::row& row) {
     return {group, {row[0].as<std::uint64_t>()}, row[1].c_str(), row[2].c_str(), row[3].c_str()};
@@ -28,25 +32,6 @@ constexpr std::chrono::milliseconds silent_client{50};
 constexpr auto any_state = "true";
 constexpr auto waits_for_its_client = "a.state LIKE 'idle in transaction%'";
 
-/// Ends whatever keeps `pid` waiting, of those in `state`. A backend of another role may be out of reach: then the wait
-/// runs into its bound.
-void end_blockers(const group_options& group, int pid, const std::string& state) {
-    auto second = connect(group, "fence");
-    if (!second) return;
-    try {
-        pqxx::nontransaction work((*second)->pqxx());
-        const auto ended = work.exec(
-            "SELECT a.pid, pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.pid = ANY "
-            "(pg_blocking_pids(" +
-            std::to_string(pid) + ")) AND " + state);
-        for (const auto& row : ended) {
-            log().warn("fence_ended_backend group={} pid={}", group.name, row[0].c_str());
-        }
-    } catch (const pqxx::failure& why) {
-        log().warn("fence_cannot_end_backend group={} why=\"{}\"", group.name, why.what());
-    }
-}
-
 /// True when an answer is there before `until`.
 bool wait_for_answer(PGconn* handle, clock::time_point until) {
     while (PQisBusy(handle) != 0) {
@@ -57,6 +42,27 @@ bool wait_for_answer(PGconn* handle, clock::time_point until) {
         if (PQconsumeInput(handle) == 0) return true;
     }
     return true;
+}
+
+/// Ends whatever keeps `pid` waiting, of those in `state`. A backend of another role may be out of reach: then the wait
+/// runs into its bound.
+void end_blockers(const group_options& group, int pid, const std::string& state) {
+    auto second = connect(group, "fence");
+    if (!second) return;
+    auto* handle = (*second)->handle();
+    const auto ending =
+        "SELECT a.pid, pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(" +
+        std::to_string(pid) + ")) AND " + state;
+    if (PQsendQuery(handle, ending.c_str()) == 0 || !wait_for_answer(handle, clock::now() + answer_patience)) return;
+    while (const auto answer = result_pointer(PQgetResult(handle), &PQclear)) {
+        if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) {
+            log().warn("fence_cannot_end_backend group={} why=\"{}\"", group.name,
+                       one_line(PQresultErrorMessage(answer.get())));
+        }
+        for (int row = 0; row < PQntuples(answer.get()); ++row) {
+            log().warn("fence_ended_backend group={} pid={}", group.name, PQgetvalue(answer.get(), row, 0));
+        }
+    }
 }
 
 error unreachable(const std::string& why) {
@@ -98,9 +104,8 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
 /// limit, because we limit it ourselves.
 std::string raise_command(pqxx_connection& quoting, const fence_record& wanted) {
     const auto name = quoting.quote(wanted.group);
-    return "SET lock_timeout = 0; SET application_name = 'penholder lane " + wanted.group +
-           "'; SELECT penholder.raise_fence(" + name + ", " + std::to_string(wanted.term.value) + ", " +
-           quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) +
+    return "SET lock_timeout = 0; SELECT penholder.raise_fence(" + name + ", " + std::to_string(wanted.term.value) +
+           ", " + quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) +
            "); RESET lock_timeout; SELECT * FROM penholder.standing(" + name + ")";
 }
 
@@ -116,7 +121,7 @@ result<raise_outcome> raise_once(raw_connection& connection, const group_options
     }
     end_blockers(group, PQbackendPID(handle), waits_for_its_client);
     if (wait_for_answer(handle, patience)) return read_outcome(group.name, handle);
-    const auto last = clock::now() + std::chrono::seconds(2);
+    const auto last = clock::now() + ending_patience;
     while (clock::now() < last) {
         end_blockers(group, PQbackendPID(handle), any_state);
         if (wait_for_answer(handle, clock::now() + std::chrono::milliseconds(100))) {
@@ -157,6 +162,14 @@ error to_error(const std::exception& thrown) {
                                         "; run `penholder init --lane-role` for the role that connects"};
     }
     return unreachable(thrown.what());
+}
+
+milliseconds question_limit(const group_options& group) {
+    return milliseconds(group.connect_timeout_ms);
+}
+
+milliseconds fence_limit(const group_options& group) {
+    return 2 * milliseconds(group.fence_wait_ms) + ending_patience + 2 * question_limit(group);
 }
 
 result<std::unique_ptr<raw_connection>> connect(const group_options& group, const std::string& purpose) {

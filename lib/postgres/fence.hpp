@@ -6,6 +6,7 @@
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,11 @@ result<fence_record> read_fence(raw_connection& connection, const std::string& g
 /// Raises the fence, or confirms it for the leader that holds it already: either way no earlier transaction can commit
 /// afterwards. Ends the backends that are in the way after `fence_wait_ms`.
 result<fence_answer> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted);
+
+/// How long the blocking calls of one errand may take in all before they are given up: a few short questions; the same
+/// and a fence that has to be waited for.
+std::chrono::milliseconds question_limit(const group_options& group);
+std::chrono::milliseconds fence_limit(const group_options& group);
 
 /// Runs `work` and turns what libpqxx throws into an error.
 template <class Work>

@@ -46,6 +46,10 @@ std::size_t lane::in_flight() const noexcept {
     return core_->in_flight();
 }
 
+std::chrono::milliseconds lane::expected_wait() const noexcept {
+    return core_->expected_wait();
+}
+
 const lane_counters& lane::counters() const noexcept {
     return core_->counters();
 }

@@ -7,6 +7,7 @@
 #include <penholder/error.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <variant>
@@ -20,9 +21,13 @@ namespace action {
 struct connect {
     bool raise = true;  ///< False only under the mutation `fence_not_raised_again`.
 };
+/// Ask over another connection whether the server is alive; answered by `probed` with that round's number.
+struct probe {
+    std::uint64_t asked_at = 0;
+};
 /// Close the connection, where there is one; nothing that it still says counts.
 struct disconnect {};
-/// Send this over the connection; answered by `replied`.
+/// Send this over the connection; answered by `replied`. Where that takes long, call `silent`.
 struct send {
     round commands;
 };
@@ -56,9 +61,9 @@ struct drained {};
 
 }  // namespace action
 
-using lane_action = std::variant<action::connect, action::disconnect, action::send, action::answer, action::begin_soon,
-                                 action::begin_at, action::reconnect_after, action::opened, action::lost,
-                                 action::fenced, action::first_commit, action::drained>;
+using lane_action = std::variant<action::connect, action::disconnect, action::probe, action::send, action::answer,
+                                 action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
+                                 action::lost, action::fenced, action::first_commit, action::drained>;
 using lane_actions = std::vector<lane_action>;
 
 }  // namespace penholder::postgres

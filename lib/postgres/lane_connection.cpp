@@ -1,4 +1,5 @@
 // The lane's connection: made on a worker, where it may block.
+#include "call_limit.hpp"
 #include "lane_core.hpp"
 
 #include <boost/asio/post.hpp>
@@ -9,11 +10,14 @@ namespace penholder::postgres {
 
 using steady = std::chrono::steady_clock;
 
-result<fenced_connection> lane_core::open(const group_options& group, const fence_record& held, bool raise) {
+result<fenced_connection> lane_core::open(const boost::asio::any_io_executor& executor, const group_options& group,
+                                          const fence_record& held, bool raise) {
     auto made = postgres::connect(group, "lane");
     if (!made) return made.error();
-    if (const auto fit = check_server(**made); !fit) return fit.error();
-    auto raised = raise ? raise_fence(**made, group, held) : result<fence_answer>(fence_answer{held, true});
+    auto raised = limited(executor, **made, fence_limit(group), [&]() -> result<fence_answer> {
+        if (const auto fit = check_server(**made); !fit) return fit.error();
+        return raise ? raise_fence(**made, group, held) : result<fence_answer>(fence_answer{held, true});
+    });
     if (!raised) return raised.error();
     return fenced_connection{std::move(*made), std::move(*raised)};
 }
@@ -21,7 +25,7 @@ result<fenced_connection> lane_core::open(const group_options& group, const fenc
 void lane_core::carry_out(const action::connect& what) {
     boost::asio::post(workers_, [weak = weak_from_this(), executor = executor_, group = applier_.group(),
                                  held = applier_.held(), raise = what.raise] {
-        auto made = std::make_shared<result<fenced_connection>>(open(group, held, raise));
+        auto made = std::make_shared<result<fenced_connection>>(open(executor, group, held, raise));
         boost::asio::post(executor, [weak, made] {
             if (const auto self = weak.lock()) self->on_connected(std::move(*made));
         });
@@ -52,6 +56,32 @@ void lane_core::open_pipeline(std::unique_ptr<raw_connection> over) {
     pipeline_->start();
 }
 
+void lane_core::watch_for_silence() {
+    silence_.expires_after(question_limit(applier_.group()));
+    silence_.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
+        const auto self = weak.lock();
+        if (!failed && self) self->run(self->applier_.silent());
+    });
+}
+
+void lane_core::carry_out(const action::probe& what) {
+    boost::asio::post(
+        workers_, [weak = weak_from_this(), executor = executor_, group = applier_.group(), asked_at = what.asked_at] {
+            auto alive = result<>();
+            if (auto made = postgres::connect(group, "probe")) {
+                alive = limited(executor, **made, question_limit(group), [&] { return check_server(**made); });
+            } else {
+                alive = made.error();
+            }
+            boost::asio::post(executor, [weak, asked_at, alive] {
+                const auto self = weak.lock();
+                if (!self) return;
+                self->run(self->applier_.probed(asked_at, alive, steady::now()));
+                self->watch_for_silence();
+            });
+        });
+}
+
 void lane_core::carry_out(const action::disconnect&) {
     if (const auto old = std::exchange(pipeline_, nullptr)) old->close();
 }
@@ -61,7 +91,9 @@ void lane_core::tell_who_fenced() {
     boost::asio::post(workers_, [told = events_.on_fenced, executor = executor_, group = applier_.group()] {
         fence_record record{.group = group.name, .term = {}, .leader = {}, .endpoint = {}, .fenced_at = {}};
         if (auto made = postgres::connect(group, "lane")) {
-            if (const auto standing = read_fence(**made, group.name)) record = *standing;
+            const auto standing =
+                limited(executor, **made, question_limit(group), [&] { return read_fence(**made, group.name); });
+            if (standing) record = *standing;
         }
         boost::asio::post(executor, [told, record] {
             if (told) told(record);

@@ -24,7 +24,8 @@ lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_
       events_(std::move(events)),
       clock_(executor_),
       reconnect_(executor_),
-      sweep_(executor_) {}
+      sweep_(executor_),
+      silence_(executor_) {}
 
 void lane_core::start(std::optional<fenced_connection> ready) {
     if (ready) {
@@ -49,20 +50,34 @@ void lane_core::close() {
 }
 
 void lane_core::run(lane_actions todo) {
-    for (auto& one : todo) std::visit([this](auto& what) { carry_out(what); }, one);
+    for (auto& one : todo) {
+        if (!std::holds_alternative<action::answer>(one)) tell_answers();
+        std::visit([this](auto& what) { carry_out(what); }, one);
+    }
+    tell_answers();
     if (state() != lane_state::closed) return;
     clock_.cancel();
     reconnect_.cancel();
     sweep_.cancel();
+    silence_.cancel();
 }
 
 void lane_core::carry_out(action::send& what) {
-    if (pipeline_) pipeline_->send(std::move(what.commands));
+    if (!pipeline_) return;
+    pipeline_->send(std::move(what.commands));
+    watch_for_silence();
 }
 
 void lane_core::carry_out(action::answer& what) {
-    boost::asio::post(executor_,
-                      [done = std::move(what.done), with = std::move(what.with)]() mutable { done(std::move(with)); });
+    answers_.push_back(std::move(what));
+}
+
+/// All answers of a batch are told by one handler, so that what follows from them leaves together.
+void lane_core::tell_answers() {
+    if (answers_.empty()) return;
+    boost::asio::post(executor_, [answers = std::exchange(answers_, {})]() mutable {
+        for (auto& one : answers) one.done(std::move(one.with));
+    });
 }
 
 void lane_core::carry_out(const action::begin_soon&) {

@@ -9,8 +9,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace penholder::postgres {
 
@@ -37,13 +39,16 @@ public:
     lane_state state() const noexcept { return applier_.state(); }
     std::size_t queued() const noexcept { return applier_.queued(); }
     std::size_t in_flight() const noexcept { return applier_.in_flight(); }
+    std::chrono::milliseconds expected_wait() const { return applier_.expected_wait(); }
     const lane_counters& counters() const noexcept { return applier_.counters(); }
 
 private:
     void run(lane_actions todo);
+    void tell_answers();
     void carry_out(const action::connect& what);
     void carry_out(const action::disconnect& what);
     void carry_out(action::send& what);
+    void carry_out(const action::probe& what);
     void carry_out(action::answer& what);
     void carry_out(const action::begin_soon& what);
     void carry_out(const action::begin_at& what);
@@ -54,10 +59,12 @@ private:
     void carry_out(const action::first_commit& what);
     void carry_out(const action::drained& what);
 
-    static result<fenced_connection> open(const group_options& group, const fence_record& held, bool raise);
+    static result<fenced_connection> open(const boost::asio::any_io_executor& executor, const group_options& group,
+                                          const fence_record& held, bool raise);
     void on_connected(result<fenced_connection> made);
     void open_pipeline(std::unique_ptr<raw_connection> over);
     void tell_who_fenced();
+    void watch_for_silence();
     void schedule_sweep();
 
     boost::asio::any_io_executor executor_;
@@ -68,6 +75,8 @@ private:
     boost::asio::steady_timer clock_;
     boost::asio::steady_timer reconnect_;
     boost::asio::steady_timer sweep_;
+    boost::asio::steady_timer silence_;
+    std::vector<action::answer> answers_;  ///< To be told together.
     std::function<void()> drained_;
 };
 

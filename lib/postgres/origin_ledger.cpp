@@ -1,6 +1,7 @@
 #include "origin_ledger.hpp"
 
 #include "base/mutation.hpp"
+#include "base/scratch.hpp"
 #include "ledger.pb.h"
 
 #include <algorithm>
@@ -21,15 +22,15 @@ std::optional<origin_ledger> origin_ledger::from_bytes(const std::string& bytes)
 }
 
 std::string origin_ledger::bytes() const {
-    stored::Origin stored;
-    stored.set_floor(floor_);
-    stored.mutable_kept()->Assign(kept_.begin(), kept_.end());
+    scratch<stored::Origin> stored;
+    stored->set_floor(floor_);
+    stored->mutable_kept()->Assign(kept_.begin(), kept_.end());
     for (const auto& [sequence, receipt] : answers_) {
-        auto& answer = *stored.add_answers();
+        auto& answer = *stored->add_answers();
         answer.set_sequence(sequence);
         answer.set_receipt(receipt);
     }
-    return stored.SerializeAsString();
+    return stored->SerializeAsString();
 }
 
 origin_ledger::standing origin_ledger::look_up(std::uint64_t sequence, const origin_mark& mark) const {

@@ -55,23 +55,18 @@ reply to_reply(const PGresult* result) {
     return made;
 }
 
-/// libpq's form of parameters. The pointers hold as long as the command does.
-struct parameters {
-    explicit parameters(const command& one)
-        : lengths(one.params.size()), formats(one.params.size(), one.binary ? 1 : 0) {
-        for (std::size_t at = 0; at < one.params.size(); ++at) {
-            values.push_back(one.params[at] ? one.params[at]->c_str() : nullptr);
-            lengths[at] = one.params[at] ? static_cast<int>(one.params[at]->size()) : 0;
-            // A text parameter among binary ones is the same bytes: text's binary format is its characters.
-        }
-    }
-    int count() const { return static_cast<int>(values.size()); }
-    std::vector<const char*> values;
-    std::vector<int> lengths;
-    std::vector<int> formats;
-};
-
 }  // namespace
+
+/// A text parameter among binary ones is the same bytes: text's binary format is its characters.
+void pipeline::parameters::point_at(const command& one) {
+    values.clear();
+    lengths.clear();
+    for (const auto& each : one.params) {
+        values.push_back(each ? each->c_str() : nullptr);
+        lengths.push_back(each ? static_cast<int>(each->size()) : 0);
+    }
+    formats.assign(one.params.size(), one.binary ? 1 : 0);
+}
 
 pipeline::pipeline(boost::asio::any_io_executor executor, std::unique_ptr<raw_connection> connection, listener events)
     : socket_(executor), connection_(std::move(connection)), events_(std::move(events)), cache_(most_prepared) {}
@@ -114,10 +109,10 @@ void pipeline::send_one(const command& one) {
         send_failed_ |= !send_prepared(one);
         return;
     }
-    const parameters given(one);
+    given_.point_at(one);
     send_failed_ |=
-        PQsendQueryParams(connection_->handle(), one.sql.c_str(), given.count(), nullptr, given.values.data(),
-                          given.lengths.data(), given.formats.data(), one.binary ? 1 : 0) == 0;
+        PQsendQueryParams(connection_->handle(), one.sql.c_str(), given_.count(), nullptr, given_.values.data(),
+                          given_.lengths.data(), given_.formats.data(), one.binary ? 1 : 0) == 0;
     expected_.push_back({false, {}});
 }
 
@@ -130,9 +125,9 @@ bool pipeline::send_prepared(const command& one) {
         sent = PQsendPrepare(handle, name->c_str(), one.sql.c_str(), 0, nullptr) == 1;
         expected_.push_back({true, one.sql});
     }
-    const parameters given(one);
-    sent = sent && PQsendQueryPrepared(handle, name->c_str(), given.count(), given.values.data(), given.lengths.data(),
-                                       given.formats.data(), one.binary ? 1 : 0) == 1;
+    given_.point_at(one);
+    sent = sent && PQsendQueryPrepared(handle, name->c_str(), given_.count(), given_.values.data(),
+                                       given_.lengths.data(), given_.formats.data(), one.binary ? 1 : 0) == 1;
     expected_.push_back({false, one.sql});
     return sent;
 }

@@ -41,6 +41,15 @@ private:
         std::string sql;  ///< Of the cached statement, where it is one.
     };
 
+    /// libpq's form of a command's parameters. The pointers hold as long as the command does.
+    struct parameters {
+        void point_at(const command& one);
+        int count() const { return static_cast<int>(values.size()); }
+        std::vector<const char*> values;
+        std::vector<int> lengths;
+        std::vector<int> formats;
+    };
+
     void send_one(const command& one);
     bool send_prepared(const command& one);
     void flush();
@@ -55,6 +64,7 @@ private:
     std::unique_ptr<raw_connection> connection_;
     listener events_;
     statement_cache cache_;
+    parameters given_;  ///< Kept for its room.
     std::deque<expected> expected_;
     std::vector<reply> replies_;
     bool prepare_failed_ = false;

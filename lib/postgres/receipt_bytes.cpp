@@ -1,5 +1,6 @@
 #include "receipt_bytes.hpp"
 
+#include "base/scratch.hpp"
 #include "ledger.pb.h"
 
 #include <array>
@@ -51,12 +52,12 @@ void store(const reason& why, stored::Receipt& into) {
 }  // namespace
 
 std::string to_bytes(const receipt& decided) {
-    stored::Receipt stored;
-    stored.set_rejected(decided.outcome == outcome::rejected);
-    stored.set_term(decided.term);
-    for (const auto& result : decided.statements) store(result, *stored.add_statements());
-    if (decided.why) store(*decided.why, stored);
-    return stored.SerializeAsString();
+    scratch<stored::Receipt> stored;
+    stored->set_rejected(decided.outcome == outcome::rejected);
+    stored->set_term(decided.term);
+    for (const auto& result : decided.statements) store(result, *stored->add_statements());
+    if (decided.why) store(*decided.why, *stored);
+    return stored->SerializeAsString();
 }
 
 std::optional<receipt> replayed_receipt(const std::string& write_id, const std::string& bytes) {

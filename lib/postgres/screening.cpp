@@ -146,16 +146,21 @@ result<screened> screen(const write& what) {
         auto needs = screen_statement(one.sql());
         if (!needs) return needs;
         all.alone = all.alone || needs->alone;
-        if (one.params().size() > most_parameters) {
-            return error{errc::malformed_write, "a statement takes at most 65535 parameters"};
-        }
-        for (const auto& param : one.params()) {
-            if (param && param->find('\0') != std::string::npos) {
-                return error{errc::malformed_write, "a parameter holds a NUL byte, which text in PostgreSQL cannot"};
-            }
-        }
+        if (const auto fit = screen_params(one); !fit) return fit.error();
     }
     return all;
+}
+
+result<> screen_params(const statement& of) {
+    if (of.params().size() > most_parameters) {
+        return error{errc::malformed_write, "a statement takes at most 65535 parameters"};
+    }
+    for (const auto& param : of.params()) {
+        if (param && param->find('\0') != std::string::npos) {
+            return error{errc::malformed_write, "a parameter holds a NUL byte, which text in PostgreSQL cannot"};
+        }
+    }
+    return {};
 }
 
 }  // namespace penholder::postgres

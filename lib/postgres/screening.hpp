@@ -19,5 +19,6 @@ struct screened {
 /// why not).
 result<screened> screen(const write& what);
 result<screened> screen_statement(std::string_view sql);
+result<> screen_params(const statement& of);
 
 }  // namespace penholder::postgres

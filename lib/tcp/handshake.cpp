@@ -94,12 +94,11 @@ asio::awaitable<greeting> greet_leader(std::shared_ptr<connection> with, const l
 }
 
 asio::awaitable<result<proven>> greet_follower(std::shared_ptr<connection> with, const listener_identity& self,
-                                               const link_options& settings,
-                                               const std::function<bool(const std::string&)>& knows_group) {
+                                               const link_options& settings, const greeting_questions& ask) {
     auto first = co_await expect<wire::hello>(with);
     if (auto* failed = std::get_if<link_loss>(&first)) co_return std::move(failed->why);
     auto theirs = std::move(std::get<wire::hello>(first));
-    if (auto failed = judge(theirs, settings, knows_group)) co_return std::move(*failed);
+    if (auto failed = judge(theirs, settings, ask.knows_group)) co_return std::move(*failed);
 
     const wire::challenge mine{wire::protocol_version, self.node, self.life, wire::make_nonce(),
                                !settings.secret.empty()};
@@ -111,6 +110,7 @@ asio::awaitable<result<proven>> greet_follower(std::shared_ptr<connection> with,
         co_return error{errc::unauthorized,
                         "the peer's link secret is not this node's; give both the same [link] secret"};
     }
+    if (auto full = ask.why_no_link()) co_return std::move(*full);
     const auto window = static_cast<std::uint32_t>(settings.max_in_flight);
     wire::welcome welcome{wire::prove(settings.secret, wire::side::leader, theirs, mine), window};
     co_return proven{std::move(theirs), std::move(welcome)};

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -25,6 +26,12 @@ boost::asio::awaitable<std::variant<greeted, link_loss>> greet_leader(std::share
                                                                       const link_target& target,
                                                                       const std::string& secret);
 
+/// What the leader's side asks its owner.
+struct greeting_questions {
+    std::function<bool(const std::string& group)> knows_group;
+    std::function<std::optional<error>()> why_no_link;  ///< Asked last: nothing where there is room for one more.
+};
+
 /// A follower that has proven itself, and the welcome that it waits for.
 struct proven {
     wire::hello hello;
@@ -34,7 +41,6 @@ struct proven {
 /// The leader's side up to the welcome, which the caller sends when the follower may come in. Or what to say goodbye
 /// with.
 boost::asio::awaitable<result<proven>> greet_follower(std::shared_ptr<connection> with, const listener_identity& self,
-                                                      const link_options& settings,
-                                                      const std::function<bool(const std::string&)>& knows_group);
+                                                      const link_options& settings, const greeting_questions& ask);
 
 }  // namespace penholder::tcp

@@ -70,9 +70,7 @@ void listener::door_changed() {
 }
 
 std::size_t listener::links() const noexcept {
-    std::size_t all = 0;
-    for (const auto& [group, count] : peers_->links) all += count;
-    return all;
+    return peers_->linked();
 }
 
 std::size_t listener::links(const std::string& group) const noexcept {
@@ -103,10 +101,9 @@ asio::awaitable<void> listener::accept(std::shared_ptr<listener> self) {
 }
 
 void listener::take(asio::ip::tcp::socket socket) {
-    if (peers_->all.size() >= peers_->settings.max_links) {
-        ++peers_->counters.turned_away;
-        return;
-    }
+    // Strangers compete among themselves only: however many they are, they take no place of a link, and whoever comes
+    // now has as good a chance to prove itself as they had.
+    if (peers_->strangers.size() >= peers_->settings.max_handshakes) peers_->strangers.front()->make_room();
     ++peers_->counters.accepted;
     auto address = address_of(socket);
     auto made = std::make_shared<peer>(peers_, std::move(socket), std::move(address));

@@ -41,7 +41,8 @@ struct listener_handlers {
 
 struct listener_counters : traffic {
     std::uint64_t accepted = 0;
-    std::uint64_t turned_away = 0;  ///< More than max_links.
+    std::uint64_t turned_away = 0;  ///< Followers that had proven themselves, past max_links.
+    std::uint64_t crowded_out = 0;  ///< Strangers that were cut for others, past max_handshakes.
     std::uint64_t refused = 0;      ///< Handshakes that failed, timed-out ones included.
     std::uint64_t cut = 0;          ///< Slow readers, silent peers, broken frames.
     std::uint64_t overloaded = 0;   ///< Requests past a connection's max_in_flight.

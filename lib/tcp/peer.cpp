@@ -26,6 +26,12 @@ void leave_out_rows(receipt& of) {
 
 }  // namespace
 
+std::size_t peers::linked() const noexcept {
+    std::size_t all_groups = 0;
+    for (const auto& [group, count] : links) all_groups += count;
+    return all_groups;
+}
+
 peer::peer(std::shared_ptr<peers> among, asio::ip::tcp::socket socket, std::string address)
     : among_(std::move(among)),
       door_(socket.get_executor()),
@@ -33,14 +39,22 @@ peer::peer(std::shared_ptr<peers> among, asio::ip::tcp::socket socket, std::stri
                                                outgoing_bound(among_->settings.max_frame_bytes), among_->counted)),
       address_(std::move(address)) {
     among_->all.insert(this);
+    join_strangers();
+}
+
+peer::~peer() {
+    leave_strangers();
+    among_->all.erase(this);
 }
 
 asio::awaitable<void> peer::run(std::shared_ptr<peer> self) {
     auto& among = *self->among_;
-    auto greeted = co_await greet_follower(self->connection_, among.self, among.settings, among.handlers.knows_group);
+    const greeting_questions ask{among.handlers.knows_group, [self] { return self->why_no_link(); }};
+    auto greeted = co_await greet_follower(self->connection_, among.self, among.settings, ask);
     if (greeted) {
         self->group_ = std::move(greeted->hello.group);
         self->node_ = std::move(greeted->hello.node);
+        self->leave_strangers();
         co_await self->wait_at_door();
         self->connection_->send(greeted->welcome);
         self->enter(stage::serving);
@@ -50,6 +64,13 @@ asio::awaitable<void> peer::run(std::shared_ptr<peer> self) {
         self->log_end("link_refused", greeted.error());
         co_await self->refuse(greeted.error());
     }
+}
+
+std::optional<error> peer::why_no_link() const {
+    const auto most = among_->settings.max_links;
+    if (among_->linked() < most) return std::nullopt;
+    ++among_->counters.turned_away;
+    return error{errc::overloaded, std::to_string(most) + " nodes are linked here already; raise [link] max_links"};
 }
 
 /// At most for as long as a handshake may take: then the follower is gone anyway.
@@ -177,9 +198,24 @@ void peer::check(clock::time_point now) {
     connection_->cut(silent(what + std::to_string(settings.handshake_timeout_ms) + " ms"));
 }
 
+void peer::make_room() {
+    ++among_->counters.crowded_out;
+    leave_strangers();
+    connection_->cut(silent("others wait to be greeted and this one has taken longest"));
+}
+
 void peer::enter(stage next) {
+    next == stage::serving ? leave_strangers() : join_strangers();
     stage_ = next;
     stage_began_ = clock::now();
+}
+
+void peer::join_strangers() {
+    if (!among_strangers_) among_strangers_ = among_->strangers.insert(among_->strangers.end(), this);
+}
+
+void peer::leave_strangers() {
+    if (const auto at = std::exchange(among_strangers_, std::nullopt)) among_->strangers.erase(*at);
 }
 
 void peer::log_how_it_ended() {

@@ -1,16 +1,18 @@
 #pragma once
 
+#include "base/log_limit.hpp"
 #include "connection.hpp"
 #include "listener.hpp"
-#include "log_limit.hpp"
 #include "traffic.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,9 +29,12 @@ struct peers {
     listener_counters counters;
     std::shared_ptr<traffic> counted = std::make_shared<traffic>();
     std::set<peer*> all;                       ///< Each takes itself out when it is gone.
+    std::list<peer*> strangers;                ///< Those of them that are no link, the oldest first.
     std::map<std::string, std::size_t> links;  ///< Past their handshake, by group.
     log_limit lines;
     bool stopped = false;
+
+    std::size_t linked() const noexcept;
 };
 
 /// One accepted connection: a follower's link seen from the leader's end. Owned by its own coroutine and the set of
@@ -39,7 +44,7 @@ public:
     using clock = std::chrono::steady_clock;
 
     peer(std::shared_ptr<peers> among, boost::asio::ip::tcp::socket socket, std::string address);
-    ~peer() { among_->all.erase(this); }
+    ~peer();
     peer(const peer&) = delete;
     peer& operator=(const peer&) = delete;
 
@@ -47,6 +52,9 @@ public:
 
     /// Cuts it where it has taken too long to greet, to speak, or to go.
     void check(clock::time_point now);
+
+    /// Another connection came, and this one has taken longest to become a link, or to go.
+    void make_room();
 
     /// Says goodbye and closes, as far as that can be done at once.
     void part(const error& why);
@@ -60,12 +68,15 @@ private:
     boost::asio::awaitable<void> wait_at_door();
     boost::asio::awaitable<void> serve();
     boost::asio::awaitable<void> refuse(error why);
+    std::optional<error> why_no_link() const;
     result<> handle(wire::message what);
     void take(wire::submit_request request);
     void take(wire::find_request request);
     void reply(std::uint64_t request_id, write_answer answer);
     void reply(wire::find_reply found);
     void enter(stage next);
+    void join_strangers();
+    void leave_strangers();
     void log_how_it_ended();
     void log_end(std::string_view event, const error& why);
 
@@ -75,6 +86,7 @@ private:
     std::string address_;
     std::string group_;
     std::string node_;
+    std::optional<std::list<peer*>::iterator> among_strangers_;
     stage stage_ = stage::greeting;
     clock::time_point stage_began_ = clock::now();
     std::size_t in_flight_ = 0;

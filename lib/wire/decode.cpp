@@ -1,3 +1,4 @@
+#include "base/scratch.hpp"
 #include "codec.hpp"
 #include "convert.hpp"
 
@@ -26,51 +27,51 @@ bool take_bytes(const std::string& from, std::array<std::uint8_t, Size>& into) {
 }
 
 result<message> decode_hello(std::string_view payload) {
-    pb::Hello from;
-    if (!parse(from, payload)) return unreadable("hello");
-    hello made{from.version(), from.group(), from.node(), {from.incarnation()}, {}, from.secured()};
-    if (!take_bytes(from.nonce(), made.nonce)) return malformed("the hello's nonce is not 32 bytes long");
+    scratch<pb::Hello> from;
+    if (!parse(*from, payload)) return unreadable("hello");
+    hello made{from->version(), from->group(), from->node(), {from->incarnation()}, {}, from->secured()};
+    if (!take_bytes(from->nonce(), made.nonce)) return malformed("the hello's nonce is not 32 bytes long");
     return message(std::move(made));
 }
 
 result<message> decode_challenge(std::string_view payload) {
-    pb::Challenge from;
-    if (!parse(from, payload)) return unreadable("challenge");
-    challenge made{from.version(), from.node(), {from.incarnation()}, {}, from.secured()};
-    if (!take_bytes(from.nonce(), made.nonce)) return malformed("the challenge's nonce is not 32 bytes long");
+    scratch<pb::Challenge> from;
+    if (!parse(*from, payload)) return unreadable("challenge");
+    challenge made{from->version(), from->node(), {from->incarnation()}, {}, from->secured()};
+    if (!take_bytes(from->nonce(), made.nonce)) return malformed("the challenge's nonce is not 32 bytes long");
     return message(std::move(made));
 }
 
 result<message> decode_proof(std::string_view payload) {
-    pb::Proof from;
+    scratch<pb::Proof> from;
     proof made;
-    if (!parse(from, payload)) return unreadable("proof");
-    if (!take_bytes(from.value(), made.value)) return malformed("the proof is not 32 bytes long");
+    if (!parse(*from, payload)) return unreadable("proof");
+    if (!take_bytes(from->value(), made.value)) return malformed("the proof is not 32 bytes long");
     return message(made);
 }
 
 result<message> decode_welcome(std::string_view payload) {
-    pb::Welcome from;
+    scratch<pb::Welcome> from;
     welcome made;
-    if (!parse(from, payload)) return unreadable("welcome");
-    if (!take_bytes(from.value(), made.value)) return malformed("the welcome's proof is not 32 bytes long");
-    made.max_in_flight = from.max_in_flight();
+    if (!parse(*from, payload)) return unreadable("welcome");
+    if (!take_bytes(from->value(), made.value)) return malformed("the welcome's proof is not 32 bytes long");
+    made.max_in_flight = from->max_in_flight();
     return message(made);
 }
 
 result<message> decode_submit_request(std::string_view payload) {
-    pb::SubmitRequest from;
-    if (!parse(from, payload)) return unreadable("submit request");
-    if (from.id().empty()) return malformed("a submit request has no write id");
-    if (from.mark().kept_size() > max_kept) return malformed("a submit request keeps too many sequence numbers");
-    write what(from.id());
-    for (auto& one : *from.mutable_statements()) what.add(read(one));
+    scratch<pb::SubmitRequest> from;
+    if (!parse(*from, payload)) return unreadable("submit request");
+    if (from->id().empty()) return malformed("a submit request has no write id");
+    if (from->mark().kept_size() > max_kept) return malformed("a submit request keeps too many sequence numbers");
+    write what(from->id());
+    for (auto& one : *from->mutable_statements()) what.add(read(one));
     submit_request made;
-    made.request_id = from.request_id();
-    made.id = std::move(*from.mutable_id());
+    made.request_id = from->request_id();
+    made.id = std::move(*from->mutable_id());
     made.what = std::make_shared<const write>(std::move(what));
-    made.mark = read(from.mark());
-    made.deadline_ms = from.deadline_ms();
+    made.mark = read(from->mark());
+    made.deadline_ms = from->deadline_ms();
     return message(std::move(made));
 }
 
@@ -85,63 +86,63 @@ std::optional<write_verdict> from_pb(pb::Verdict what) noexcept {
 }
 
 result<message> decode_submit_reply(std::string_view payload) {
-    pb::SubmitReply from;
-    if (!parse(from, payload)) return unreadable("submit reply");
-    const auto verdict = from_pb(from.verdict());
+    scratch<pb::SubmitReply> from;
+    if (!parse(*from, payload)) return unreadable("submit reply");
+    const auto verdict = from_pb(from->verdict());
     if (!verdict) return malformed("a submit reply has no verdict");
     submit_reply made;
-    made.request_id = from.request_id();
+    made.request_id = from->request_id();
     made.answer.verdict = *verdict;
     if (*verdict == write_verdict::decided) {
-        auto decided_as = read(*from.mutable_receipt());
+        auto decided_as = read(*from->mutable_receipt());
         if (!decided_as) return decided_as.error();
         made.answer.receipt = std::move(*decided_as);
     } else {
-        made.answer.why = read_code(from.code());
-        made.answer.message = from.message();
+        made.answer.why = read_code(from->code());
+        made.answer.message = from->message();
     }
-    if (from.has_hint()) made.answer.hint = read(from.hint());
+    if (from->has_hint()) made.answer.hint = read(from->hint());
     return message(std::move(made));
 }
 
 result<message> decode_find_request(std::string_view payload) {
-    pb::FindRequest from;
-    if (!parse(from, payload)) return unreadable("find request");
-    if (from.id().empty()) return malformed("a find request has no write id");
-    return message(find_request{from.request_id(), from.id()});
+    scratch<pb::FindRequest> from;
+    if (!parse(*from, payload)) return unreadable("find request");
+    if (from->id().empty()) return malformed("a find request has no write id");
+    return message(find_request{from->request_id(), from->id()});
 }
 
 result<message> decode_find_reply(std::string_view payload) {
-    pb::FindReply from;
-    if (!parse(from, payload)) return unreadable("find reply");
+    scratch<pb::FindReply> from;
+    if (!parse(*from, payload)) return unreadable("find reply");
     find_reply made;
-    made.request_id = from.request_id();
-    if (from.has_found()) {
-        auto found = read(*from.mutable_found());
+    made.request_id = from->request_id();
+    if (from->has_found()) {
+        auto found = read(*from->mutable_found());
         if (!found) return found.error();
         made.found = std::move(*found);
     }
-    if (from.has_failed()) made.failed = read_error(from.failed());
-    if (from.has_hint()) made.hint = read(from.hint());
+    if (from->has_failed()) made.failed = read_error(from->failed());
+    if (from->has_hint()) made.hint = read(from->hint());
     return message(std::move(made));
 }
 
 result<message> decode_ping(std::string_view payload) {
-    pb::Ping from;
-    if (!parse(from, payload)) return unreadable("ping");
-    return message(ping{from.number()});
+    scratch<pb::Ping> from;
+    if (!parse(*from, payload)) return unreadable("ping");
+    return message(ping{from->number()});
 }
 
 result<message> decode_pong(std::string_view payload) {
-    pb::Pong from;
-    if (!parse(from, payload)) return unreadable("pong");
-    return message(pong{from.number()});
+    scratch<pb::Pong> from;
+    if (!parse(*from, payload)) return unreadable("pong");
+    return message(pong{from->number()});
 }
 
 result<message> decode_goodbye(std::string_view payload) {
-    pb::Goodbye from;
-    if (!parse(from, payload)) return unreadable("goodbye");
-    return message(goodbye{{read_code(from.code()), from.message()}});
+    scratch<pb::Goodbye> from;
+    if (!parse(*from, payload)) return unreadable("goodbye");
+    return message(goodbye{{read_code(from->code()), from->message()}});
 }
 
 }  // namespace

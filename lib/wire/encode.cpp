@@ -1,3 +1,4 @@
+#include "base/scratch.hpp"
 #include "codec.hpp"
 #include "convert.hpp"
 
@@ -28,97 +29,97 @@ pb::Verdict to_pb(write_verdict what) noexcept {
 }  // namespace
 
 void encode(const hello& what, std::string& out) {
-    pb::Hello made;
-    made.set_version(what.version);
-    made.set_group(what.group);
-    made.set_node(what.node);
-    made.set_incarnation(what.life.value);
-    made.set_nonce(to_bytes(what.nonce));
-    made.set_secured(what.secured);
-    append(frame_type::hello, made, out);
+    scratch<pb::Hello> made;
+    made->set_version(what.version);
+    made->set_group(what.group);
+    made->set_node(what.node);
+    made->set_incarnation(what.life.value);
+    made->set_nonce(to_bytes(what.nonce));
+    made->set_secured(what.secured);
+    append(frame_type::hello, *made, out);
 }
 
 void encode(const challenge& what, std::string& out) {
-    pb::Challenge made;
-    made.set_version(what.version);
-    made.set_node(what.node);
-    made.set_incarnation(what.life.value);
-    made.set_nonce(to_bytes(what.nonce));
-    made.set_secured(what.secured);
-    append(frame_type::challenge, made, out);
+    scratch<pb::Challenge> made;
+    made->set_version(what.version);
+    made->set_node(what.node);
+    made->set_incarnation(what.life.value);
+    made->set_nonce(to_bytes(what.nonce));
+    made->set_secured(what.secured);
+    append(frame_type::challenge, *made, out);
 }
 
 void encode(const proof& what, std::string& out) {
-    pb::Proof made;
-    made.set_value(to_bytes(what.value));
-    append(frame_type::proof, made, out);
+    scratch<pb::Proof> made;
+    made->set_value(to_bytes(what.value));
+    append(frame_type::proof, *made, out);
 }
 
 void encode(const welcome& what, std::string& out) {
-    pb::Welcome made;
-    made.set_value(to_bytes(what.value));
-    made.set_max_in_flight(what.max_in_flight);
-    append(frame_type::welcome, made, out);
+    scratch<pb::Welcome> made;
+    made->set_value(to_bytes(what.value));
+    made->set_max_in_flight(what.max_in_flight);
+    append(frame_type::welcome, *made, out);
 }
 
 void encode(const submit_request& what, std::string& out) {
-    pb::SubmitRequest made;
-    made.set_request_id(what.request_id);
-    made.set_id(what.id);
-    for (const auto& one : what.what->statements()) fill(one, *made.add_statements());
-    if (what.mark != origin_mark{}) fill(what.mark, *made.mutable_mark());
-    made.set_deadline_ms(what.deadline_ms);
-    append(frame_type::submit_request, made, out);
+    scratch<pb::SubmitRequest> made;
+    made->set_request_id(what.request_id);
+    made->set_id(what.id);
+    for (const auto& one : what.what->statements()) fill(one, *made->add_statements());
+    if (what.mark != origin_mark{}) fill(what.mark, *made->mutable_mark());
+    made->set_deadline_ms(what.deadline_ms);
+    append(frame_type::submit_request, *made, out);
 }
 
 void encode(const submit_reply& what, std::string& out) {
-    pb::SubmitReply made;
+    scratch<pb::SubmitReply> made;
     const auto& answer = what.answer;
-    made.set_request_id(what.request_id);
-    made.set_verdict(to_pb(answer.verdict));
+    made->set_request_id(what.request_id);
+    made->set_verdict(to_pb(answer.verdict));
     if (answer.verdict == write_verdict::decided) {
-        fill(answer.receipt, *made.mutable_receipt());
+        fill(answer.receipt, *made->mutable_receipt());
     } else {
-        made.set_code(std::string(to_string(answer.why)));
-        made.set_message(answer.message);
+        made->set_code(std::string(to_string(answer.why)));
+        made->set_message(answer.message);
     }
-    if (answer.hint) fill(*answer.hint, *made.mutable_hint());
-    append(frame_type::submit_reply, made, out);
+    if (answer.hint) fill(*answer.hint, *made->mutable_hint());
+    append(frame_type::submit_reply, *made, out);
 }
 
 void encode(const find_request& what, std::string& out) {
-    pb::FindRequest made;
-    made.set_request_id(what.request_id);
-    made.set_id(what.id);
-    append(frame_type::find_request, made, out);
+    scratch<pb::FindRequest> made;
+    made->set_request_id(what.request_id);
+    made->set_id(what.id);
+    append(frame_type::find_request, *made, out);
 }
 
 void encode(const find_reply& what, std::string& out) {
-    pb::FindReply made;
-    made.set_request_id(what.request_id);
-    if (what.found) fill(*what.found, *made.mutable_found());
-    if (what.failed) fill(*what.failed, *made.mutable_failed());
-    if (what.hint) fill(*what.hint, *made.mutable_hint());
-    append(frame_type::find_reply, made, out);
+    scratch<pb::FindReply> made;
+    made->set_request_id(what.request_id);
+    if (what.found) fill(*what.found, *made->mutable_found());
+    if (what.failed) fill(*what.failed, *made->mutable_failed());
+    if (what.hint) fill(*what.hint, *made->mutable_hint());
+    append(frame_type::find_reply, *made, out);
 }
 
 void encode(const ping& what, std::string& out) {
-    pb::Ping made;
-    made.set_number(what.number);
-    append(frame_type::ping, made, out);
+    scratch<pb::Ping> made;
+    made->set_number(what.number);
+    append(frame_type::ping, *made, out);
 }
 
 void encode(const pong& what, std::string& out) {
-    pb::Pong made;
-    made.set_number(what.number);
-    append(frame_type::pong, made, out);
+    scratch<pb::Pong> made;
+    made->set_number(what.number);
+    append(frame_type::pong, *made, out);
 }
 
 void encode(const goodbye& what, std::string& out) {
-    pb::Goodbye made;
-    made.set_code(std::string(to_string(what.why.code)));
-    made.set_message(what.why.message);
-    append(frame_type::goodbye, made, out);
+    scratch<pb::Goodbye> made;
+    made->set_code(std::string(to_string(what.why.code)));
+    made->set_message(what.why.message);
+    append(frame_type::goodbye, *made, out);
 }
 
 }  // namespace penholder::wire

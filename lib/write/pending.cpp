@@ -6,6 +6,7 @@ namespace penholder {
 
 pending_write& pending_table::add(pending_write one) {
     const auto from = one.from;
+    bytes_ += one.bytes;
     auto& added = writes_.emplace_hint(writes_.end(), from, std::move(one))->second;
     ids_.emplace(added.id, from);
     added.due = added.deadline;
@@ -21,6 +22,7 @@ pending_write* pending_table::find(ticket which) noexcept {
 
 void pending_table::erase(pending_write& one) {
     const auto from = one.from;
+    bytes_ -= one.bytes;
     leave_place(one);
     due_.erase({one.due, from});
     ids_.erase(one.id);
@@ -34,9 +36,11 @@ void pending_table::rename(pending_write& one, std::string id) {
 }
 
 void pending_table::sent(pending_write& one, pending_write::place where) {
-    leave_place(one);
+    auto entry = leave_place(one);
     one.at = where;
-    if (where == pending_write::place::link) on_link_.insert(on_link_.end(), one.from);
+    if (where != pending_write::place::link) return;
+    if (!entry) return void(on_link_.insert(on_link_.end(), one.from));
+    on_link_.insert(on_link_.end(), std::move(entry));
 }
 
 void pending_table::make_ready(pending_write& one) {
@@ -96,9 +100,11 @@ std::vector<ticket> pending_table::everything() const {
     return found;
 }
 
-void pending_table::leave_place(const pending_write& one) {
-    if (one.at == pending_write::place::link) on_link_.erase(one.from);
-    if (one.at == pending_write::place::waiting && ready_.erase(one.from) == 0) delayed_.erase(one.from);
+pending_table::set_entry pending_table::leave_place(const pending_write& one) {
+    if (one.at == pending_write::place::link) return on_link_.extract(one.from);
+    if (one.at == pending_write::place::lane) return {};
+    auto left = ready_.extract(one.from);
+    return left ? std::move(left) : delayed_.extract(one.from);
 }
 
 }  // namespace penholder

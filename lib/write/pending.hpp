@@ -27,6 +27,7 @@ struct pending_write {
     std::string id;
     std::optional<std::uint64_t> sequence;  ///< Where this origin gave the id.
     std::shared_ptr<const write> what;
+    std::size_t bytes = 0;  ///< About, in memory.
     time_point deadline;
     place at = place::waiting;
     bool in_doubt = false;     ///< An attempt ended without proof. Only a decided answer takes this away.
@@ -74,12 +75,16 @@ public:
     std::vector<ticket> everything() const;
 
     std::size_t size() const noexcept { return writes_.size(); }
+    std::size_t bytes() const noexcept { return bytes_; }
     std::size_t link_count() const noexcept { return on_link_.size(); }
 
 private:
-    void leave_place(const pending_write& one);
+    /// An entry of one of the sets below, taken out of it; empty where the write was in none.
+    using set_entry = std::set<ticket>::node_type;
+    set_entry leave_place(const pending_write& one);
 
     std::map<ticket, pending_write> writes_;
+    std::size_t bytes_ = 0;
     std::unordered_map<std::string_view, ticket> ids_;
     std::set<ticket> ready_;
     std::set<ticket> delayed_;

@@ -40,10 +40,19 @@ std::optional<receipt> router::refuse(const write& what) const {
     if (!id.empty() && pending_.holds(id)) {
         return unknown_receipt(id, errc::in_flight, "the same write is under way at this node; wait for its answer");
     }
-    if (pending_.size() >= settings_.max_pending && !mutated(mutation::pending_unbounded)) {
-        return rejected_receipt(
-            id, errc::overloaded,
-            std::to_string(pending_.size()) + " writes are pending at this node already; try again later");
+    return refuse_overload(what);
+}
+
+std::optional<receipt> router::refuse_overload(const write& what) const {
+    const auto refused = [&](const std::string& how_much) {
+        return rejected_receipt(what.id(), errc::overloaded,
+                                how_much + " are pending at this node already; try again later");
+    };
+    if (mutated(mutation::pending_unbounded)) return std::nullopt;
+    if (pending_.size() >= settings_.max_pending) return refused(std::to_string(pending_.size()) + " writes");
+    // One write alone is always taken, however large it is.
+    if (pending_.size() > 0 && pending_.bytes() + size_of(what) > settings_.max_pending_bytes) {
+        return refused(std::to_string(pending_.size()) + " writes of " + std::to_string(pending_.bytes()) + " bytes");
     }
     return std::nullopt;
 }
@@ -60,6 +69,7 @@ pending_write& router::take(ticket from, write what, time_point now) {
         one.asked_again = sequences_.reopen(given->sequence, now);
         if (one.asked_again) one.sequence = given->sequence;
     }
+    one.bytes = size_of(what);
     one.what = std::make_shared<const write>(std::move(what));
     return pending_.add(std::move(one));
 }
@@ -164,10 +174,14 @@ void router::look_at(pending_write& one, actions& out, time_point now) {
 actions router::stop(time_point now) {
     stopping_ = true;
     actions out;
+    give_back_waiting(out, now);
+    return out;
+}
+
+void router::give_back_waiting(actions& out, time_point now) {
     for (const auto which : pending_.waiting()) {
         give_back(*pending_.find(which), errc::shutting_down, "this node is shutting down; use another one", out, now);
     }
-    return out;
 }
 
 actions router::give_up(time_point now) {
@@ -204,11 +218,12 @@ void router::answer(pending_write& one, receipt with, actions& out, time_point n
 }
 
 bool router::can_send() const noexcept {
-    if (stopping_ || lead_ == lead::nowhere) return false;
+    if (lead_ == lead::nowhere) return false;
     return lead_ == lead::here || (link_ == term_ && pending_.link_count() < link_window_);
 }
 
 void router::send_ready(actions& out, time_point now) {
+    if (stopping_) return give_back_waiting(out, now);
     while (can_send()) {
         auto* one = pending_.first_ready();
         if (!one) return;

@@ -77,6 +77,7 @@ private:
     enum class lead { nowhere, here, there };
 
     std::optional<receipt> refuse(const write& what) const;
+    std::optional<receipt> refuse_overload(const write& what) const;
     pending_write& take(ticket from, write what, time_point now);
     bool can_send() const noexcept;
     void send(pending_write& one, actions& out, time_point now);
@@ -84,6 +85,7 @@ private:
     void take_back_link();
     void settle(pending_write& one, write_answer with, actions& out, time_point now);
     void look_at(pending_write& one, actions& out, time_point now);
+    void give_back_waiting(actions& out, time_point now);
     void give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now);
     void answer(pending_write& one, receipt with, actions& out, time_point now);
     void note_hint(const write_answer& from, actions& out);

@@ -11,6 +11,7 @@ struct router_options {
     std::string node;    ///< Our own name.
     std::string origin;  ///< make_origin(node, incarnation)
     std::size_t max_pending = 8192;
+    std::size_t max_pending_bytes = 256 * 1024 * 1024;
     std::size_t max_write_bytes = 15 * 1024 * 1024;  ///< Must leave room for the frame around the write.
     std::chrono::milliseconds default_deadline{5000};
     std::chrono::milliseconds max_deadline{60000};

@@ -42,9 +42,9 @@ awaitable<result<>> find_member(session& with, std::string path, presence& found
 awaitable<result<>> find_candidates(session& with, const election::group_paths& paths, const std::string& node,
                                     presence& found) {
     const auto list = [&with, path = paths.candidates](auto done) { with.children(path, false, std::move(done)); };
-    const auto present = co_await ask<std::vector<std::string>>(list);
+    const auto present = co_await ask<listing>(list);
     if (!present) co_return is_missing(present.error()) ? result<>() : present.error().to_error();
-    for (const auto& name : *present) {
+    for (const auto& name : present->names) {
         auto path = paths.candidate(name);
         const auto read = co_await get(with, path);
         if (!read && is_missing(read.error())) continue;

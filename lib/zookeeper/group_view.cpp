@@ -17,8 +17,8 @@ awaitable<reply<znode>> get(session& with, std::string path) {
     return ask<znode>([&with, path = std::move(path)](auto done) { with.get(path, false, std::move(done)); });
 }
 
-awaitable<reply<names>> children(session& with, std::string path) {
-    return ask<names>([&with, path = std::move(path)](auto done) { with.children(path, false, std::move(done)); });
+awaitable<reply<listing>> children(session& with, std::string path) {
+    return ask<listing>([&with, path = std::move(path)](auto done) { with.children(path, false, std::move(done)); });
 }
 
 awaitable<reply<stat>> set(session& with, std::string path, std::string data, std::int32_t version) {
@@ -44,7 +44,7 @@ awaitable<result<found>> find(session& with, std::string path) {
 
 awaitable<result<names>> list(session& with, std::string path) {
     auto answer = co_await children(with, std::move(path));
-    if (answer) co_return std::move(*answer);
+    if (answer) co_return std::move(answer->names);
     if (answer.error().why == reason::no_node) co_return names();
     co_return answer.error().to_error();
 }

@@ -52,7 +52,7 @@ public:
 
     void get(std::string path, bool watch, std::function<void(reply<znode>)> done);
     void exists(std::string path, bool watch, std::function<void(reply<stat>)> done);
-    void children(std::string path, bool watch, std::function<void(reply<std::vector<std::string>>)> done);
+    void children(std::string path, bool watch, std::function<void(reply<listing>)> done);
     void create(std::string path, std::string data, create_mode mode, std::function<void(reply<std::string>)> done);
     void set(std::string path, std::string data, std::int32_t version, std::function<void(reply<stat>)> done);
     void remove(std::string path, std::int32_t version, std::function<void(reply<>)> done);

@@ -52,12 +52,19 @@ struct stat {
     std::int64_t owner = 0;    ///< The session of an ephemeral znode, else 0.
     std::int64_t created = 0;  ///< The transaction that created it.
     std::int32_t children = 0;
+    std::int32_t child_changes = 0;  ///< How many children were ever created here or removed.
 };
 
 /// A znode's data as it was read.
 struct znode {
     std::string data;
     zookeeper::stat stat;
+};
+
+/// A znode's children as they were listed.
+struct listing {
+    std::vector<std::string> names;
+    zookeeper::stat stat;  ///< The parent's.
 };
 
 enum class create_mode : std::uint8_t { persistent, ephemeral, ephemeral_sequential };

@@ -54,10 +54,10 @@ void take_stat(int code, const Stat* stat, const void* context) {
     mine->finish(to_stat(*stat));
 }
 
-void take_children(int code, const String_vector* names, const void* context) {
-    const auto mine = take_back<std::vector<std::string>>(context);
+void take_children(int code, const String_vector* names, const Stat* stat, const void* context) {
+    const auto mine = take_back<listing>(context);
     if (code != ZOK) return mine->fail(code);
-    mine->finish(std::vector<std::string>(names->data, names->data + names->count));
+    mine->finish(listing{{names->data, names->data + names->count}, to_stat(*stat)});
 }
 
 void take_path(int code, const char* path, const void* context) {
@@ -144,9 +144,9 @@ void handle::exists(std::string path, bool watch, std::function<void(reply<stat>
     });
 }
 
-void handle::children(std::string path, bool watch, std::function<void(reply<std::vector<std::string>>)> done) {
+void handle::children(std::string path, bool watch, std::function<void(reply<listing>)> done) {
     send(make_request(executor_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
-        return zoo_aget_children(native_, mine.path.c_str(), watch ? 1 : 0, take_children, context);
+        return zoo_aget_children2(native_, mine.path.c_str(), watch ? 1 : 0, take_children, context);
     });
 }
 
@@ -208,7 +208,7 @@ failure to_failure(int code, std::string path) {
 }
 
 stat to_stat(const Stat& from) noexcept {
-    return {from.version, from.ephemeralOwner, from.czxid, from.numChildren};
+    return {from.version, from.ephemeralOwner, from.czxid, from.numChildren, from.cversion};
 }
 
 }  // namespace penholder::zookeeper

@@ -4,6 +4,10 @@
 #include "election/records.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 namespace penholder::zookeeper {
@@ -42,24 +46,41 @@ private:
     void read() {
         reading_ = true;
         stale_ = false;
-        session_.children(path_, true, then<std::vector<std::string>>(&roster_core::on_names));
+        session_.children(path_, true, then<listing>(&roster_core::on_listed));
     }
 
     /// Without the parent there is nothing to list; a watch tells when somebody creates it.
-    void on_names(reply<std::vector<std::string>> names) {
-        if (!names) {
-            const bool no_parent = names.error().why == reason::no_node;
+    void on_listed(reply<listing> found) {
+        if (!found) {
+            const bool no_parent = found.error().why == reason::no_node;
             if (no_parent) session_.exists(path_, true, then<stat>(&roster_core::on_parent));
             return finish();
         }
-        found_.clear();
-        pending_ = names->size();
+        forget_the_gone(*found);
+        std::vector<std::string> unread;
+        std::ranges::copy_if(found->names, std::back_inserter(unread),
+                             [this](const auto& name) { return !known_.contains(name); });
+        pending_ = unread.size();
         if (pending_ == 0) return publish();
-        for (const auto& name : *names) {
+        for (const auto& name : unread) {
             session_.get(path_ + "/" + name, false, [weak = weak_from_this(), name](reply<znode> read) {
                 if (const auto self = weak.lock()) self->on_member(name, read);
             });
         }
+    }
+
+    /// A member's record never changes while its znode exists, so what was read need not be read again: with a thousand
+    /// nodes one that leaves costs each of the others one listing, not a thousand readings. Where more came and went
+    /// than the names show, somebody was here twice, and everything is read anew.
+    void forget_the_gone(const listing& found) {
+        const std::set<std::string> present(found.names.begin(), found.names.end());
+        const auto before = known_.size();
+        std::erase_if(known_, [&](const auto& one) { return !present.contains(one.first); });
+        const auto seen = (before - known_.size()) + (present.size() - known_.size());
+        const auto happened = found.stat.child_changes - listed_.child_changes;
+        const bool same_parent = found.stat.created == listed_.created;
+        if (!same_parent || static_cast<std::int64_t>(seen) != happened) known_.clear();
+        listed_ = found.stat;
     }
 
     void on_parent(reply<stat> answer) {
@@ -69,16 +90,20 @@ private:
     void on_member(const std::string& name, const reply<znode>& read) {
         if (read) {
             auto record = election::decode_member(path_ + "/" + name, read->data);
-            if (record) found_.push_back(std::move(*record));
             if (!record) log().warn("malformed_znode why=\"{}\"", record.error().message);
+            known_.insert_or_assign(name, record ? std::optional(std::move(*record)) : std::nullopt);
         }
         if (--pending_ == 0) publish();
     }
 
     void publish() {
-        std::ranges::sort(found_, {}, &member::node);
-        if (found_ != told_) {
-            told_ = found_;
+        std::vector<member> all;
+        for (const auto& [name, record] : known_) {
+            if (record) all.push_back(*record);
+        }
+        std::ranges::sort(all, {}, &member::node);
+        if (all != told_) {
+            told_ = std::move(all);
             on_change_(told_);
         }
         finish();
@@ -96,7 +121,8 @@ private:
     bool reading_ = false;
     bool stale_ = false;
     std::size_t pending_ = 0;
-    std::vector<member> found_;
+    std::map<std::string, std::optional<member>> known_;  ///< Nothing where the znode holds no record.
+    stat listed_;                                         ///< The parent's, when it was listed last.
     std::vector<member> told_;
 };
 

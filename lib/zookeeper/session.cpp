@@ -135,7 +135,7 @@ void session::exists(std::string path, bool watch, std::function<void(reply<stat
     handle->exists(std::move(path), watch, std::move(done));
 }
 
-void session::children(std::string path, bool watch, std::function<void(reply<std::vector<std::string>>)> done) {
+void session::children(std::string path, bool watch, std::function<void(reply<listing>)> done) {
     auto* handle = core_->usable();
     if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
     handle->children(std::move(path), watch, std::move(done));

@@ -88,7 +88,7 @@ public:
     /// A watch that is asked for fires once, also when the znode did not exist (`get` and `children` leave none then).
     void get(std::string path, bool watch, std::function<void(reply<znode>)> done);
     void exists(std::string path, bool watch, std::function<void(reply<stat>)> done);
-    void children(std::string path, bool watch, std::function<void(reply<std::vector<std::string>>)> done);
+    void children(std::string path, bool watch, std::function<void(reply<listing>)> done);
 
     /// Answers the path as created. Parents are not made.
     void create(std::string path, std::string data, create_mode mode, std::function<void(reply<std::string>)> done);

@@ -24,7 +24,7 @@ public:
         session_.get(paths_.member(node_), false, expect<znode>(&surveyor::on_self));
         session_.exists(paths_.members, false, expect<stat>(&surveyor::on_members));
         session_.get(paths_.terms, false, expect<znode>(&surveyor::on_terms));
-        session_.children(paths_.candidates, false, expect<std::vector<std::string>>(&surveyor::on_candidates));
+        session_.children(paths_.candidates, false, expect<listing>(&surveyor::on_candidates));
         glance();
     }
 
@@ -117,10 +117,10 @@ private:
         }
     }
 
-    void on_candidates(reply<std::vector<std::string>> answer) {
+    void on_candidates(reply<listing> answer) {
         if (!present(answer)) return;
         const auto own = election::candidate_prefix(session_.id());
-        for (auto& name : *answer) {
+        for (const auto& name : answer->names) {
             const auto path = paths_.candidate(name);
             ++pending_;
             session_.get(path, name.starts_with(own), [self = shared_from_this(), name, path](reply<znode> read) {

@@ -93,6 +93,12 @@ result<std::optional<receipt>> read_receipt(const std::string& write_id) {
 
 }  // namespace
 
+/// A connection keeps the order of what is sent over it.
+simulation::duration in_order(simulation::time_point& last) {
+    last = std::max(last, present().now() + latency());
+    return last - present().now();
+}
+
 /// Carries out what the applier decides.
 class lane_shell : public std::enable_shared_from_this<lane_shell> {
 public:
@@ -184,7 +190,7 @@ private:
         if (!links.database_reaches(here_.place)) give_up_later();
         const auto weak = weak_from_this();
         const auto replied = [weak, over = link_, here = here_](database_server::replies answers) {
-            present().after(latency(), [weak, over, here, answers = std::move(answers)] {
+            present().after(in_order(over->returns), [weak, over, here, answers = std::move(answers)] {
                 the_world().links.when_database_reaches(here.place, [weak, over, here, answers] {
                     present().after({}, here, [weak, over, answers] {
                         const auto self = weak.lock();
@@ -193,20 +199,24 @@ private:
                 });
             });
         };
-        present().after(
-            latency(), [here = here_, over = link_, commands = std::move(what.commands), replied]() mutable {
-                the_world().links.when_database_reaches(here.place, [over, commands = std::move(commands), replied] {
-                    the_world().database.carry_out(over, commands, replied);
-                });
+        present().after(in_order(link_->arrives), [here = here_, over = link_, commands = std::move(what.commands),
+                                                   replied]() mutable {
+            the_world().links.when_database_reaches(here.place, [over, commands = std::move(commands), replied] {
+                the_world().database.carry_out(over, commands, replied);
             });
+        });
     }
 
-    /// What was sent is not acknowledged: the connection is given up.
+    /// What was sent is not acknowledged.
     void give_up_later() {
-        later(some_time_from(simulation::silence), [over = link_](lane_shell& self) {
-            if (self.link_ != over || the_world().links.database_reaches(self.here_.place)) return;
-            the_world().database.disconnect(over);
-            self.lost("connection timed out");
+        later(some_time_from(simulation::silence), [](lane_shell& self) { self.run(self.applier_.silent()); });
+    }
+
+    void carry_out(const action::probe& what) {
+        later(latency(), [asked_at = what.asked_at](lane_shell& self) {
+            const bool reaches = the_world().links.database_reaches(self.here_.place);
+            const auto alive = reaches ? result<>() : result<>(unreachable("connection timed out"));
+            self.run(self.applier_.probed(asked_at, alive, now()));
         });
     }
 
@@ -269,6 +279,10 @@ lane_state lane::state() const noexcept {
 
 std::size_t lane::queued() const noexcept {
     return shell_->decides().queued();
+}
+
+std::chrono::milliseconds lane::expected_wait() const noexcept {
+    return shell_->decides().expected_wait();
 }
 
 std::size_t lane::in_flight() const noexcept {

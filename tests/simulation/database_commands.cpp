@@ -14,6 +14,8 @@ namespace {
 using postgres::command;
 using postgres::reply;
 
+constexpr std::string_view counted = "WITH penholder_counted AS (";
+
 reply done(std::string tag) {
     return {reply::kind::done, std::move(tag), {}, {}, {}};
 }
@@ -70,6 +72,7 @@ reply database_server::execute(backend& by, const command& what) {
 reply database_server::execute_own(backend& by, const command& what) {
     const std::string_view sql = what.sql;
     if (sql.starts_with("UPDATE") || sql.starts_with("INSERT")) return write(by, what);
+    if (sql.starts_with(counted)) return count(by, what);
     if (sql.starts_with("BEGIN")) {
         by.in_transaction_ = true;
         return done("BEGIN");
@@ -166,6 +169,17 @@ reply database_server::write(backend& by, const command& what) {
         by.change_.effects.push_back(static_cast<int>(number(*what.params.at(0))));
     }
     return answer;
+}
+
+/// A statement that fails unless it affects as many rows as its last parameter says.
+reply database_server::count(backend& by, const command& what) {
+    auto bare = what;
+    bare.sql.erase(0, counted.size());
+    bare.params.pop_back();
+    const auto answer = write(by, bare);
+    if (answer.failed()) return answer;
+    const bool as_wanted = answer.result.rows_affected == number(*what.params.back());
+    return as_wanted ? done("SELECT 1") : failure("22012", "division by zero");
 }
 
 reply database_server::check_constraints(backend& by) {

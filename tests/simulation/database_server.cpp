@@ -102,7 +102,9 @@ void database_server::raise_fence(postgres::fence_record wanted, duration patien
 // Rounds.
 
 void database_server::carry_out(const link& over, postgres::round commands, std::function<void(replies)> done) {
-    proceed(std::make_shared<under_way>(under_way{over, std::move(commands), 0, {}, false, std::move(done)}));
+    const auto round = std::make_shared<under_way>(under_way{over, std::move(commands), 0, {}, false, std::move(done)});
+    over->rounds_.push_back([this, round] { proceed(round); });
+    if (over->rounds_.size() == 1) proceed(round);
 }
 
 /// A COMMIT may take its time, and a statement may wait for somebody else's lock; the rest of the round waits for it.
@@ -131,7 +133,11 @@ void database_server::proceed(const run& round) {
         }
         answer_next(round);
     }
-    if (round->over->open_) round->done(std::move(round->answers));
+    if (!round->over->open_) return;
+    round->done(std::move(round->answers));
+    auto& rounds = round->over->rounds_;
+    rounds.pop_front();
+    if (!rounds.empty()) present().after({}, rounds.front());
 }
 
 /// A COMMIT may have taken effect and its reply be lost, or be an error that says nothing.

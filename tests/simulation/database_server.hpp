@@ -7,6 +7,7 @@
 #include <penholder/receipt.hpp>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -44,6 +45,10 @@ public:
 
     whereabouts client() const noexcept { return client_; }
 
+    /// When what was sent last arrives, each way.
+    time_point arrives{};
+    time_point returns{};
+
 private:
     friend class database_server;
 
@@ -62,6 +67,7 @@ private:
     bool deferred_trouble_ = false;  ///< A deferred constraint is violated.
     database_change change_;
     std::vector<savepoint> savepoints_;
+    std::deque<std::function<void()>> rounds_;  ///< Sent and not yet answered; the first is under way.
 };
 
 /// A database server as far as a lane can tell: transactions that are atomic, the fence row's lock, the ledger's
@@ -117,6 +123,7 @@ private:
     postgres::reply record(backend& by, const postgres::command& what);
     postgres::reply savepoint(backend& by, const std::string& sql);
     postgres::reply write(backend& by, const postgres::command& what);
+    postgres::reply count(backend& by, const postgres::command& what);
     postgres::reply check_constraints(backend& by);
     postgres::reply commit(backend& by);
     void commit(database_change change);

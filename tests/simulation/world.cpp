@@ -11,7 +11,8 @@ world::world(std::uint64_t seed, transcript* into)
     : chance(seed), conditions(chance), told(into), time(conditions.nodes), znodes(conditions.first_sequence) {
     running = this;
     set_present(&time);
-    looks_on.bound(conditions.queue_max + conditions.batch_max);  // A batch that was lost goes back into the queue.
+    // Batches that were lost go back into the queue, and the next one may have been begun already.
+    looks_on.bound(conditions.queue_max + 2 * conditions.batch_max);
     znodes.witness = [this](const moment& before, const moment& now) { looks_on.znodes_changed(before, now); };
 }
 

@@ -105,6 +105,7 @@ bool postgres_server::booted() {
         process_.emplace(process_options{.command = {program("postgres"), "-D", data()},
                                          .log_file = directory_ / "log",
                                          .user = "postgres",
+                                         .environment = options_.environment,
                                          .directory = "/"});
     return eventually([this] { return accepts() || !process_->running(); }) && process_->running();
 }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace penholder::testing {
 
@@ -17,6 +18,7 @@ namespace penholder::testing {
 struct postgres_options {
     bool fsync = false;  ///< Killed processes lose nothing without it; killed machines would.
     std::map<std::string, std::string> settings{};  ///< More lines of postgresql.conf.
+    std::vector<std::string> environment{};         ///< "NAME=value", for the server's processes.
 };
 
 /// One real PostgreSQL server with a private socket folder and a loopback port. Superuser `postgres`, everybody is

@@ -26,6 +26,7 @@ struct link_options {
     std::size_t max_frame_bytes = 16 * 1024 * 1024;
     std::size_t max_in_flight = 4096;  ///< Writes on one link that have no reply yet.
     std::size_t max_links = 10000;
+    std::size_t max_handshakes = 256;  ///< Connections that have not proven themselves yet.
 };
 
 /// One election and the database that it guards. Source: `[[group]]`.
@@ -41,9 +42,12 @@ struct group_options {
     int takeover_window_s = 60;
     int default_deadline_ms = 5000;
     int max_deadline_ms = 60000;
-    std::size_t batch_max_writes = 128;     ///< Writes that share one transaction at most.
-    std::size_t queue_max_writes = 8192;    ///< Writes that wait for the lane; one more is answered `overloaded`.
+    std::size_t batch_max_writes = 128;   ///< Writes that share one transaction at most.
+    std::size_t queue_max_writes = 8192;  ///< Writes that wait for the lane; one more is answered `overloaded`.
+    std::size_t queue_max_bytes = 256 * 1024 * 1024;
+    int queue_time_max_ms = 1000;           ///< One that would wait longer for the lane is answered `overloaded`.
     std::size_t pending_max_writes = 8192;  ///< Writes of this node's callers that have no receipt yet.
+    std::size_t pending_max_bytes = 256 * 1024 * 1024;
     int statement_timeout_max_ms = 30000;
     int lock_timeout_ms = 1000;  ///< For the lane's statements: a conflict with writers from outside.
     int fence_wait_ms = 2000;    ///< How long a new leader waits out the old term's transactions before ending them.

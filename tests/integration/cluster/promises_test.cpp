@@ -3,6 +3,7 @@
 #include "load.hpp"
 #include "support/patience.hpp"
 
+#include <boost/asio/use_future.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
@@ -174,6 +175,19 @@ TEST_CASE("stopping the leader loses nothing") {
     CHECK(writers.rejected() == 0);
     CHECK(writers.unknown() == 0);
     CHECK(writers.audit(shared_postgres(), three.database()) == "");
+}
+
+TEST_CASE("a follower that stops waits for the answers to what it has forwarded") {
+    cluster two({.nodes = 2});
+    load::prepare(shared_postgres(), two.database());
+    const auto leader = two.wait_for_leader();
+    auto& follower = two[1 - leader];
+    auto slow = mark("slow", "slow");
+    slow.add("SELECT pg_sleep(1)");
+    auto answer = follower.get().submit("orders", std::move(slow), boost::asio::use_future);
+    wait_until("it is forwarded", [&] { return follower.status("orders").counters.forwarded == 1; });
+    follower.stop();
+    CHECK(answer.get().outcome == outcome::committed);
 }
 
 TEST_CASE("without a leader a write waits to its deadline, and then says that nobody led and who did last") {

@@ -3,9 +3,12 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <array>
 #include <list>
 #include <sys/stat.h>
 
@@ -103,13 +106,33 @@ TEST_CASE("a client that waits to be told to go on is told") {
                StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400"));
 }
 
-TEST_CASE("connections beyond the limit are closed at once, and come in again later") {
+TEST_CASE("past the limit the connection that has asked nothing for the longest time gives way") {
     const auto daemon = daemon_alone("max_connections = 2");
     daemon.wait_until_live();
     boost::asio::io_context io;
     std::list<boost::asio::ip::tcp::socket> idle;
     for (int i = 0; i < 2; ++i) {
         idle.emplace_back(io).connect({boost::asio::ip::address_v4::loopback(), daemon.port()});
+    }
+    CHECK(daemon.get("/livez").status == 200);
+    std::array<char, 16> nothing;
+    boost::system::error_code ended;
+    idle.front().read_some(boost::asio::buffer(nothing), ended);
+    CHECK(ended == boost::asio::error::eof);
+}
+
+TEST_CASE("connections past a limit of those that are being answered are closed at once, and come in again later") {
+    const auto daemon = daemon_alone("max_connections = 2");
+    daemon.wait_until_live();
+    boost::asio::io_context io;
+    std::list<boost::asio::ip::tcp::socket> answered;
+    for (int i = 0; i < 2; ++i) {
+        auto& one = answered.emplace_back(io);
+        one.connect({boost::asio::ip::address_v4::loopback(), daemon.port()});
+        boost::asio::write(one, boost::asio::buffer(std::string("GET /v1/groups/orders/events HTTP/1.1\r\n\r\n")));
+        std::array<char, 12> status;
+        boost::asio::read(one, boost::asio::buffer(status));
+        REQUIRE(std::string(status.data(), status.size()) == "HTTP/1.1 200");
     }
     CHECK(eventually([&] {
         try {
@@ -118,7 +141,7 @@ TEST_CASE("connections beyond the limit are closed at once, and come in again la
             return true;
         }
     }));
-    idle.clear();
+    answered.clear();
     daemon.wait_until_live();
 }
 

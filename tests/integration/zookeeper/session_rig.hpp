@@ -83,10 +83,9 @@ struct rig {
         if (!gone) throw std::runtime_error(gone.error().to_error().message);
     }
     void remove_tree(zookeeper::session& with, const std::string& path) {
-        const auto below =
-            ask<std::vector<std::string>>([&](auto done) { with.children(path, false, std::move(done)); });
+        const auto below = ask<zookeeper::listing>([&](auto done) { with.children(path, false, std::move(done)); });
         if (!below) return;
-        for (const auto& name : *below) remove_tree(with, path + "/" + name);
+        for (const auto& name : below->names) remove_tree(with, path + "/" + name);
         ask<void>([&](auto done) { with.remove(path, -1, std::move(done)); });
     }
 };

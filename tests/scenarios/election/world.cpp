@@ -126,6 +126,10 @@ bool world::step(const std::string& name) {
     }
     if (who.question && who.connected) {
         const auto asked = *std::exchange(who.question, std::nullopt);
+        auto& spent = efforts_[name];
+        ++spent.questions;
+        spent.contests += std::holds_alternative<action::lead>(asked) ? 1 : 0;
+        if (const auto* look = std::get_if<action::look>(&asked)) spent.whole_looks += look->whole ? 1 : 0;
         const auto answer = ensemble_.carry_out(who.name, who.incarnation, who.session, asked);
         if (changes_something(asked) && std::exchange(who.lose_reply, false)) {
             write(name, "(the reply is lost)");

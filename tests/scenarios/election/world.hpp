@@ -55,6 +55,15 @@ public:
 
     ensemble_model& ensemble() { return ensemble_; }
     const leadership& seen_by(const std::string& name) { return at(name).elector->current(); }
+    /// What each node has asked the ensemble since this was last called: all questions, and among them the whole looks,
+    /// which read every candidate, and the attempts to become leader.
+    struct effort {
+        std::size_t questions = 0;
+        std::size_t whole_looks = 0;
+        std::size_t contests = 0;
+    };
+    std::map<std::string, effort> take_efforts() { return std::exchange(efforts_, {}); }
+
     std::vector<std::string> names() const;
     std::vector<std::string> serving() const;
     std::string take_log();
@@ -93,6 +102,7 @@ private:
     std::int64_t sessions_ = 0;
     std::uint64_t fence_ = 0;
     std::string log_;
+    std::map<std::string, effort> efforts_;
 };
 
 /// One action in a line, as transcripts show it; empty for those that say nothing to a reader.

@@ -45,6 +45,9 @@ TEST_CASE("times are ISO 8601 in UTC, with or without a fraction") {
     CHECK(*parse_time("2026-11-23T19:30:02.250Z") - *when == 250ms);
     CHECK_FALSE(parse_time("2026-11-23 19:30:02"));
     CHECK_FALSE(parse_time("yesterday"));
+    CHECK_FALSE(parse_time("026-11-23T19:30:02Z"));  // No clock of ours can hold it.
+    CHECK_FALSE(parse_time("9026-11-23T19:30:02Z"));
+    CHECK_FALSE(parse_time("2026-13-23T19:30:02Z"));
     CHECK_FALSE(parse_time(""));
 }
 

@@ -59,6 +59,30 @@ TEST_CASE("every link between documents leads somewhere") {
     }
 }
 
+TEST_CASE("docs/bounds.md names keys that exist, and every key that is a bound") {
+    static const std::regex key(R"re(\{"([a-z]+)", "([a-z_]+)")re");
+    static const std::regex mention(R"re(`((?:node|zookeeper|link|http|log|group)\.[a-z_]+)`)re");
+    std::set<std::string> known;
+    std::set<std::string> bounds;
+    for (const auto& line : read_source("config/keys.cpp").lines) {
+        std::smatch found;
+        if (!std::regex_search(line, found, key)) continue;
+        const auto name = found[1].str() + "." + found[2].str();
+        known.insert(name);
+        if (name.find("max") != std::string::npos) bounds.insert(name);
+    }
+    const auto named = all_matches(read_source("docs/bounds.md"), mention);
+    CHECK(bounds.size() > 10);
+    for (const auto& name : named) {
+        INFO(name);
+        CHECK(known.contains(name));
+    }
+    for (const auto& name : bounds) {
+        INFO(name);
+        CHECK(named.contains(name));
+    }
+}
+
 TEST_CASE("every package that is installed has its reason in docs/dependencies.md") {
     const auto reasons = all_matches(read_source("docs/dependencies.md"), std::regex(R"(^\| `([a-z0-9.+-]+)` \|)"));
     const auto packages = installed_packages();

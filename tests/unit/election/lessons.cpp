@@ -124,6 +124,16 @@ TEST_CASE("a wiped ensemble goes on above the database's term") {
     CHECK(it.find<action::lead>()->leader.term == 42);
 }
 
+TEST_CASE("a leader that nobody writes through steps down when the database shows a newer term") {
+    driver it;
+    it.serve();
+    const auto own = it.elector.current().term;
+    it.on(event::database_term{own});
+    CHECK(it.elector.current().is_leader());
+    it.on(event::database_term{own + 1});
+    CHECK_FALSE(it.elector.current().is_leader());
+}
+
 TEST_CASE("a fenced leader steps down and follows the hint without the ensemble") {
     driver it;
     it.serve();

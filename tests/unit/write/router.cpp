@@ -5,6 +5,26 @@
 using namespace penholder;
 using namespace penholder::testing;
 
+TEST_CASE("what is pending is bounded in bytes too, but one write alone is always taken") {
+    auto settings = bench::defaults();
+    settings.max_pending_bytes = 1000;
+    bench on(settings);
+    const auto large = [](const std::string& id) {
+        penholder::write what(id);
+        what.add("INSERT INTO t VALUES ($1)", std::string(2000, 'x'));
+        return what;
+    };
+    const auto is_overloaded = [](const actions& done) {
+        const auto* told = done.empty() ? nullptr : std::get_if<answer_caller>(&done.front());
+        return told != nullptr && told->receipt.why && told->receipt.why->code == errc::overloaded;
+    };
+    CHECK(on.routed.submit(ticket{101}, large("a"), on.now).empty());
+    CHECK(is_overloaded(on.routed.submit(ticket{102}, large("b"), on.now)));
+    on.pass(6s);
+    CHECK(on.routed.pending() == 0);
+    CHECK(on.routed.submit(ticket{103}, large("c"), on.now).empty());
+}
+
 TEST_CASE("the leader applies its own writes") {
     bench on;
     on.routed.leader_here(term{3}, on.now);
@@ -223,6 +243,15 @@ TEST_CASE("a write handed back while stopping is rejected, one in doubt is unkno
     CHECK(text(on.reply(1, handed_back(errc::not_leader, "no"))) == "answer 1 rejected shutting_down");
     CHECK(text(on.reply(2, bench::doubtful())) == "answer 2 unknown outcome_unknown");
     CHECK(text(on.routed.give_up(on.now)) == "answer 3 unknown outcome_unknown");
+    CHECK(on.routed.pending() == 0);
+}
+
+TEST_CASE("a link that breaks while stopping leaves nobody waiting for a leader that is not coming") {
+    bench on;
+    on.follow();
+    on.submit("sent");
+    on.routed.stop(on.now);
+    CHECK(text(on.routed.link_down(on.now)) == "answer 1 unknown outcome_unknown");
     CHECK(on.routed.pending() == 0);
 }
 

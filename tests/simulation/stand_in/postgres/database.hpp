@@ -40,6 +40,7 @@ public:
     lane_state state() const noexcept;
     std::size_t queued() const noexcept;
     std::size_t in_flight() const noexcept;
+    std::chrono::milliseconds expected_wait() const noexcept;
     const lane_counters& counters() const noexcept;
 
 private:

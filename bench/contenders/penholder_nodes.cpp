@@ -1,0 +1,34 @@
+// Penholder as a service embeds it: three nodes in this process, each on a thread of its own, and writers that are
+// coroutines on their node's thread.
+#include "contender.hpp"
+#include "embedded_nodes.hpp"
+
+namespace penholder::bench {
+namespace {
+
+class node_contender : public contender {
+public:
+    node_contender(servers& on, std::string name, std::string group, bool at_leader)
+        : name_(std::move(name)), nodes_(on, std::move(group)), at_leader_(at_leader) {}
+
+    std::string name() const override { return name_; }
+
+    void run(course& all) override { write_through(all, nodes_, at_leader_); }
+
+private:
+    std::string name_;
+    embedded_nodes nodes_;
+    bool at_leader_;
+};
+
+}  // namespace
+
+contender_pointer at_the_leader(servers& on) {
+    return std::make_unique<node_contender>(on, "Penholder, leader", "leader", true);
+}
+
+contender_pointer through_followers(servers& on) {
+    return std::make_unique<node_contender>(on, "Penholder, followers", "followers", false);
+}
+
+}  // namespace penholder::bench

@@ -1,0 +1,82 @@
+#include "course.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace penholder::bench {
+namespace {
+
+constexpr std::chrono::milliseconds longest_warm_up{1000};
+
+}  // namespace
+
+course::course(workload_pointer what, load_shape shape)
+    : what_(std::move(what)), shape_(shape), run_(fmt::format("{:x}", clock::now().time_since_epoch().count())) {}
+
+void course::begin() {
+    began_ = clock::now();
+    counts_from_ = began_ + std::min(shape_.length / 5, longest_warm_up);
+    ends_ = counts_from_ + shape_.length;
+}
+
+std::optional<clock::time_point> course::next_due() {
+    auto due = clock::now();
+    if (shape_.rate > 0) {
+        const std::chrono::duration<double> after(static_cast<double>(started_++) / shape_.rate);
+        due = began_ + std::chrono::duration_cast<clock::duration>(after);
+    }
+    return due < ends_ ? std::optional(due) : std::nullopt;
+}
+
+turn course::end() const {
+    turn made;
+    made.told = told_;
+    made.latencies = latencies_;
+    made.service = service_;
+    const std::chrono::duration<double> counted_for = ends_ - counts_from_;
+    made.writes_per_second = static_cast<double>(counted_) / counted_for.count();
+    if (told_.refused > meant_to_be_refused_ || told_.refused + told_.unknown < meant_to_be_refused_) {
+        made.problem = fmt::format("{} writes were refused instead of {}", told_.refused, meant_to_be_refused_);
+    }
+    return made;
+}
+
+writer::writer(course& of, std::size_t index)
+    : course_(of), at_{index, 0}, random_(static_cast<random_source::result_type>(index + 1)) {}
+
+writer::~writer() {
+    const std::lock_guard lock(course_.mutex_);
+    course_.told_.committed += told_.committed;
+    course_.told_.refused += told_.refused;
+    course_.told_.unknown += told_.unknown;
+    course_.counted_ += counted_;
+    course_.meant_to_be_refused_ += meant_to_be_refused_;
+    course_.latencies_.merge(latencies_);
+    course_.service_.merge(service_);
+}
+
+write writer::make() {
+    write made = course_.shape_.keyed ? write(fmt::format("{}-{}-{}", course_.run_, at_.writer, at_.number)) : write();
+    course_.what_->make(made, at_, random_);
+    meant_to_be_refused_ += course_.what_->is_refused(at_) ? 1 : 0;
+    ++at_.number;
+    return made;
+}
+
+void writer::answered(clock::time_point due, answer what, clock::time_point now) {
+    switch (what) {
+        case answer::committed: ++told_.committed; break;
+        case answer::refused: ++told_.refused; break;
+        case answer::unknown: ++told_.unknown; break;
+    }
+    if (what != answer::committed) return;
+    const auto counts = [this](clock::time_point at) { return at >= course_.counts_from_ && at < course_.ends_; };
+    if (counts(now)) ++counted_;
+    if (!counts(due)) return;
+    latencies_.add(now - due);
+    service_.add(now - std::max(due, sent_));
+}
+
+}  // namespace penholder::bench

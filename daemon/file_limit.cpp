@@ -1,0 +1,21 @@
+#include "file_limit.hpp"
+
+#include "base/log.hpp"
+
+#include <sys/resource.h>
+
+namespace penholder::daemon {
+
+void raise_file_limit(unsigned long long wanted) {
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
+    log().warn(
+        "few_files limit={} wanted={} reason=\"links and HTTP connections beyond the limit will wait; raise "
+        "LimitNOFILE or lower link.max_links and http.max_connections\"",
+        files.rlim_cur, wanted);
+}
+
+}  // namespace penholder::daemon

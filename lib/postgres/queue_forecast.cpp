@@ -1,0 +1,38 @@
+#include "queue_forecast.hpp"
+
+namespace penholder::postgres {
+
+void queue_forecast::took(std::size_t writes, duration spent) {
+    if (writes == 0) return;
+    samples_.push_back({static_cast<double>(writes), spent.count()});
+    if (samples_.size() > batches_remembered) samples_.pop_front();
+}
+
+queue_forecast::duration queue_forecast::wait(std::size_t ahead) const {
+    if (samples_.empty()) return duration::zero();
+    const auto each = fit();
+    const auto batches = (ahead + batch_max_writes_ - 1) / batch_max_writes_;
+    return duration(each.batch_ms * static_cast<double>(batches) + each.write_ms * static_cast<double>(ahead));
+}
+
+queue_forecast::cost queue_forecast::fit() const {
+    const auto count = static_cast<double>(samples_.size());
+    double writes = 0;
+    double spent = 0;
+    double squares = 0;
+    double products = 0;
+    for (const auto& one : samples_) {
+        writes += one.writes;
+        spent += one.spent_ms;
+        squares += one.writes * one.writes;
+        products += one.writes * one.spent_ms;
+    }
+    const double spread = count * squares - writes * writes;
+    const double slope = spread > 0 ? (count * products - writes * spent) / spread : 0;
+    if (slope <= 0) return {spent / count, 0};
+    const double fixed = (spent - slope * writes) / count;
+    if (fixed < 0) return {0, products / squares};
+    return {fixed, slope};
+}
+
+}  // namespace penholder::postgres

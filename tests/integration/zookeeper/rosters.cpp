@@ -1,0 +1,99 @@
+#include "election/records.hpp"
+#include "session_rig.hpp"
+#include "support/zookeeper_server.hpp"
+#include "zookeeper/roster.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder;
+using namespace penholder::testing;
+using zookeeper::create_mode;
+using zookeeper::operation;
+
+namespace {
+
+const election::group_paths orders("/rosters", "orders");
+
+std::string record_of(const std::string& node, const std::string& incarnation) {
+    member made;
+    made.node = node;
+    made.incarnation = incarnation;
+    made.role_wanted = "candidate";
+    return election::encode(made);
+}
+
+/// A group with members, and a roster of them.
+struct enrolled {
+    enrolled() : session(here.connect(server.connect_string())) {
+        here.create(*session, "/rosters");
+        here.create(*session, "/rosters/orders");
+        here.create(*session, orders.members);
+        add("a", "first");
+        add("b", "first");
+        list.emplace(*session, orders, [this](std::vector<member> now) {
+            told = std::move(now);
+            ++changes;
+        });
+        REQUIRE(here.until([&] { return lives() == "a:first b:first "; }));
+    }
+
+    void add(const std::string& node, const std::string& incarnation) {
+        REQUIRE(here.create(*session, orders.member(node), record_of(node, incarnation)).has_value());
+    }
+    void apply(std::vector<operation> steps) {
+        REQUIRE(here.ask<void>([&](auto done) { session->transact(std::move(steps), std::move(done)); }).has_value());
+    }
+    std::string lives() const {
+        std::string text;
+        for (const auto& one : told) text += one.node + ":" + one.incarnation + " ";
+        return text;
+    }
+
+    zookeeper_server server;
+    rig here;
+    std::unique_ptr<zookeeper::session> session;
+    std::optional<zookeeper::roster> list;
+    std::vector<member> told;
+    int changes = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a roster follows members that come and go") {
+    enrolled in;
+    in.add("c", "first");
+    REQUIRE(in.here.until([&] { return in.lives() == "a:first b:first c:first "; }));
+    in.here.remove(*in.session, orders.member("a"));
+    REQUIRE(in.here.until([&] { return in.lives() == "b:first c:first "; }));
+    CHECK(in.changes == 3);
+}
+
+TEST_CASE("a member that left and came back between two looks is read anew") {
+    enrolled in;
+    in.apply({operation::remove(orders.member("a")),
+              operation::create(orders.member("a"), record_of("a", "second"), create_mode::persistent)});
+    REQUIRE(in.here.until([&] { return in.lives() == "a:second b:first "; }));
+    in.apply({operation::remove(orders.member("a")), operation::remove(orders.member("b")),
+              operation::create(orders.member("c"), record_of("c", "first"), create_mode::persistent),
+              operation::create(orders.member("a"), record_of("a", "third"), create_mode::persistent)});
+    REQUIRE(in.here.until([&] { return in.lives() == "a:third c:first "; }));
+}
+
+TEST_CASE("members whose parent was removed and made again are read anew") {
+    enrolled in;
+    in.apply({operation::remove(orders.member("a")), operation::remove(orders.member("b")),
+              operation::remove(orders.members), operation::create(orders.members, "", create_mode::persistent),
+              operation::create(orders.member("a"), record_of("a", "second"), create_mode::persistent),
+              operation::create(orders.member("b"), record_of("b", "second"), create_mode::persistent)});
+    REQUIRE(in.here.until([&] { return in.lives() == "a:second b:second "; }));
+}
+
+TEST_CASE("a znode that holds no record is left out, and read when another takes its place") {
+    enrolled in;
+    REQUIRE(in.here.create(*in.session, orders.member("c"), "nonsense").has_value());
+    in.add("d", "first");
+    REQUIRE(in.here.until([&] { return in.lives() == "a:first b:first d:first "; }));
+    in.apply({operation::remove(orders.member("c")),
+              operation::create(orders.member("c"), record_of("c", "first"), create_mode::persistent)});
+    REQUIRE(in.here.until([&] { return in.lives() == "a:first b:first c:first d:first "; }));
+}
