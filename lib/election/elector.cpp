@@ -115,11 +115,15 @@ void elector::handle(const event::eligibility& what) {
     renounce();
 }
 
-/// A leader that nobody writes through learns here that it was fenced; others learn it from the guard.
+/// A leader that nobody writes through learns here that it was fenced; others learn it from the guard. And a fence that
+/// somebody was told of may be gone, where the database is another or an older one now.
 void elector::handle(const event::database_term& what) {
     if (mutated(mutation::database_term_ignored)) return;
     if (mandate_ && what.term > mandate_->term) return handle(event::fenced{what.term, {}, {}});
     highest_ = std::max(highest_, what.term);
+    if (!other_ || !other_->from_fence || what.term >= other_->term) return;
+    other_.reset();
+    need(scope::whole);
 }
 
 void elector::handle(const event::fence_raised& what) {

@@ -134,6 +134,17 @@ TEST_CASE("a leader that nobody writes through steps down when the database show
     CHECK_FALSE(it.elector.current().is_leader());
 }
 
+TEST_CASE("a fence that a restored database does not show any more is forgotten") {
+    driver it;
+    it.serve();
+    it.on(event::fenced{6, "b", "b:1"});
+    REQUIRE(it.elector.current().leader == "b");
+    it.on(event::database_term{6});
+    CHECK(it.elector.current().leader == "b");
+    it.on(event::database_term{4});
+    CHECK(it.elector.current().leader.empty());
+}
+
 TEST_CASE("a fenced leader steps down and follows the hint without the ensemble") {
     driver it;
     it.serve();
