@@ -229,6 +229,7 @@ TEST_CASE("the host hears every change of leadership in order") {
     two.wait_for_leader();
     for (int round = 0; round < 4; ++round) two[0].handover("orders", "");
     for (std::size_t i = 0; i < 2; ++i) {
+        wait_until("it has heard of the last leader", [&] { return two[i].heard().back().term >= 5; });
         std::uint64_t newest = 0;
         for (const auto& now : two[i].heard()) {
             CHECK(now.group == "orders");
