@@ -52,17 +52,18 @@ struct watch_candidate {
     std::string znode;
     std::int32_t version = 0;
 };
-/// A leader that is proven to be dead: its znodes, each as it was seen.
-struct eviction {
-    obituary proof;
+/// A leader that is followed before it has gone, because it agreed or is proven to be dead: its znodes, each as it was
+/// seen.
+struct removal {
+    std::optional<obituary> proof;  ///< Of its death; none where it agreed.
     std::int32_t leader_version = 0;
-    std::optional<std::int32_t> member_version;
-    std::string candidate;  ///< Empty where it has none any more.
+    std::optional<std::int32_t> member_version;  ///< Of a dead leader only.
+    std::string candidate;                       ///< Empty where it has none any more.
     std::int32_t candidate_version = 0;
 };
 
-/// One transaction: remove the znodes of a leader that is evicted, check `control` and the own candidate, create
-/// `leader`, set `terms`. The last of `terms` is the new one.
+/// One transaction: remove the znodes of the leader that is followed, where it has not gone, check `control` and the
+/// own candidate, create `leader`, set `terms`. The last of `terms` is the new one.
 struct lead {
     election::ticket ticket = 0;
     std::string candidate;
@@ -71,7 +72,7 @@ struct lead {
     std::vector<term_record> terms;
     std::int32_t terms_version = 0;
     std::int32_t control_version = 0;
-    std::optional<eviction> evicted{};
+    std::optional<removal> removed{};
 };
 /// One transaction: check `terms`, which somebody else's election would have changed, and set the phase of the own
 /// `leader` znode.

@@ -99,6 +99,9 @@ void elector::handle(const event::timer_fired& what) {
         case timer::comeback: penalty_ = false; break;
         case timer::vacancy: need(scope::whole); break;
         case timer::eviction: evictions_left_ = options_.most_evictions; break;
+        case timer::heir:
+            if (mandate_ && agreed()) tardy_ = seen_.control.handover->to;
+            break;
         case timer::drain:
             if (!mandate_ || !mandate_->draining || mandate_->drained) break;
             note("drain_timed_out term=" + std::to_string(mandate_->term));
@@ -126,8 +129,12 @@ void elector::handle(const event::database_term& what) {
     need(scope::whole);
 }
 
+/// From here on the database takes this node's writes and nobody else's, whatever `leader` says yet.
 void elector::handle(const event::fence_raised& what) {
-    if (leads(stage::fencing) && mandate_->term == what.term) mandate_->stage = stage::raised;
+    if (!leads(stage::fencing) || mandate_->term != what.term) return;
+    mandate_->stage = stage::serving;
+    comebacks_.reset();
+    fence_failure_.reset();
 }
 
 void elector::handle(const event::fence_failed& what) {
@@ -207,6 +214,8 @@ void elector::renounce() {
     renounced_serving_ = mandate_->stage == stage::serving;
     mandate_.reset();
     resign_ = overwritten_ = false;
+    heir_.clear();
+    tardy_.clear();
 }
 
 void elector::forget_session() {

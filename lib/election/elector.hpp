@@ -31,6 +31,7 @@ struct elector_options {
     std::chrono::milliseconds retry_most{3000};
     std::chrono::milliseconds comeback_first{100};
     std::chrono::milliseconds comeback_most{10000};
+    std::chrono::milliseconds heir_within{2000};
     std::chrono::milliseconds drain_within{10000};
     std::chrono::milliseconds vacancy_after{5000};
     /// Until none happened for `evictions_within`; 0: only the ensemble ends sessions.
@@ -59,12 +60,13 @@ public:
 private:
     enum class connection : std::uint8_t { none, suspended, up };
     enum class scope : std::uint8_t { nothing, glance, whole };
-    enum class stage : std::uint8_t { fencing, raised, serving };
+    enum class stage : std::uint8_t { fencing, serving };
 
     /// This node's own leadership, from the election on.
     struct mandate {
         std::uint64_t term = 0;
         elector::stage stage = stage::fencing;
+        bool declared = false;  ///< The own `leader` znode says that it serves.
         bool draining = false;
         bool drained = false;
     };
@@ -115,7 +117,7 @@ private:
     template <class Other>
     void done(const Other&) {}
     void take_back_eviction();
-    void note_eviction(const action::eviction& done);
+    void note_removal(const action::removal& done);
     void failed(const event::answered& what);
     void take_in(const sight& seen);
     void warn(const std::vector<error>& warnings);
@@ -132,11 +134,13 @@ private:
     void stand();
     void follow();
     void lead();
-    std::optional<action::eviction> eviction() const;
+    std::optional<action::removal> removal() const;
     void declare_serving();
     void govern();
     void consider_handover();
+    void wait_for_heir();
     void refuse_handover(error why);
+    error no_heir(const std::string& wanted) const;
     void begin_drain();
     void give_up();
     void leave();
@@ -167,8 +171,11 @@ private:
         return seen_.leader && (seen_.leader->owner == session_ || mutated(mutation::owner_ignored));
     }
     bool leads(elector::stage at) const noexcept { return mandate_ && mandate_->stage == at; }
+    bool vacant();
+    bool leader_agreed() const;
     bool leader_is_dead() const;
     bool may_evict();
+    bool agreed() const;
     bool is_target() const;
     std::string target() const;
     std::string handover_wanted() const;
@@ -207,7 +214,8 @@ private:
     bool renounced_serving_ = false;
     std::uint64_t highest_ = 0;  ///< The highest term seen anywhere.
     std::optional<other_leader> other_;
-    std::string heir_;  ///< Chosen when the drain began.
+    std::string heir_;  ///< Chosen for the handover that is under way.
+    std::string tardy_;  ///< An heir that did not take over in time: not to be chosen again in this term.
 
     std::optional<obituary> death_;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
     std::size_t evictions_left_ = 0;

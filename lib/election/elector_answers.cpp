@@ -46,7 +46,7 @@ void elector::check_mandate() {
     if (!mandate_) return;
     if (!owns_leader() && mutated(mutation::leadership_kept)) return;
     if (!owns_leader()) {
-        note("leadership_lost term=" + std::to_string(mandate_->term));
+        if (!agreed()) note("leadership_lost term=" + std::to_string(mandate_->term));
         return renounce();
     }
     confirmed_ = true;
@@ -133,7 +133,7 @@ void elector::done(const action::lead& asked) {
     ++seen_.terms_version;
     highest_ = std::max(highest_, asked.leader.term);
     other_.reset();
-    if (asked.evicted) note_eviction(*asked.evicted);
+    if (asked.removed) note_removal(*asked.removed);
     if (stopping_ || !eligible()) return;
     mandate_ = mandate{asked.leader.term};
     confirmed_ = true;
@@ -143,24 +143,25 @@ void elector::done(const action::lead& asked) {
 /// What was certainly not carried out is not counted. What was asked for and not answered is: it may have been done.
 void elector::take_back_eviction() {
     const auto* asked = std::get_if<action::lead>(&asked_);
-    if (asked != nullptr && asked->evicted) evictions_left_ = std::min(evictions_left_ + 1, options_.most_evictions);
+    const bool evicts = asked != nullptr && asked->removed && asked->removed->proof;
+    if (evicts) evictions_left_ = std::min(evictions_left_ + 1, options_.most_evictions);
 }
 
-void elector::note_eviction(const action::eviction& done) {
+void elector::note_removal(const action::removal& done) {
+    std::erase_if(seen_.candidates, [&](const candidate_seen& each) { return each.znode == done.candidate; });
+    if (!done.proof) return;
     ++evictions_;
     death_.reset();
-    note("leader_evicted term=" + std::to_string(done.proof.term) + " leader=" + done.proof.node +
-         " incarnation=" + done.proof.incarnation + " evidence=\"" + done.proof.evidence + "\"");
+    note("leader_evicted term=" + std::to_string(done.proof->term) + " leader=" + done.proof->node +
+         " incarnation=" + done.proof->incarnation + " evidence=\"" + done.proof->evidence + "\"");
 }
 
 void elector::done(const action::declare_serving& asked) {
     seen_.leader = leader_seen{asked.leader, session_, asked.version + 1};
     overwritten_ = false;
-    if (!leads(stage::raised)) return;
-    mandate_->stage = stage::serving;
+    if (!mandate_ || mandate_->term != asked.leader.term) return;
+    mandate_->declared = true;
     confirmed_ = true;
-    comebacks_.reset();
-    fence_failure_.reset();
 }
 
 void elector::done(const action::give_up& asked) {

@@ -16,7 +16,7 @@ void elector::proceed() {
 }
 
 void elector::next_step() {
-    const bool undeclared = leads(stage::raised) || overwritten_;
+    const bool undeclared = leads(stage::serving) && (!mandate_->declared || overwritten_);
     if (undeclared && (needed_ != scope::whole || confirmed_)) return declare_serving();
     if (may_lead()) return lead();
     if (needed_ != scope::nothing) return look();
@@ -30,7 +30,7 @@ void elector::next_step() {
 
 /// A glance is enough to know whom to follow; who may have to act on what it shows looks at everything at once.
 void elector::look() {
-    const bool may_lead = !mandate_ && !seen_.leader && (first_ || is_target());
+    const bool may_lead = !mandate_ && (!seen_.leader || leader_agreed()) && (first_ || is_target());
     const bool whole = needed_ == scope::whole || may_lead;
     needed_ = scope::nothing;
     ask(action::look{0, whole});
@@ -55,8 +55,8 @@ void elector::stand() {
     if (own.front().record != wanted) {
         return ask(action::set_candidate{0, own.front().znode, wanted, own.front().version});
     }
-    const bool vacant = !seen_.control.paused && eligible() && (!seen_.leader || may_evict());
-    if (vacant && !surveyed_ && (first_ || is_target())) {
+    const bool may_stand = !seen_.control.paused && eligible();
+    if (may_stand && !surveyed_ && (first_ || is_target()) && vacant()) {
         need(scope::whole);
         return look();
     }
@@ -67,7 +67,7 @@ void elector::stand() {
 /// out.
 bool elector::may_lead() {
     if (stopping_ || !enrolled_ || !surveyed_ || !first_ || !eligible() || seen_.control.paused) return false;
-    if (mandate_ || owns_leader() || (seen_.leader && !may_evict())) return false;
+    if (mandate_ || owns_leader() || !vacant()) return false;
     const auto own = own_candidates();
     return own.size() == 1 && own.front().record == candidate_record{options_.node, options_.priority, true};
 }
@@ -87,11 +87,12 @@ void elector::lead() {
     const auto own = own_candidates().front();
     const auto next = mutated(mutation::term_reused) && highest_ > 0 ? highest_ : highest_ + 1;
     auto terms = seen_.terms;
-    auto evicted = eviction();
+    auto removed = removal();
+    const bool evicts = removed && removed->proof;
     terms.push_back(
-        {next, options_.node, {}, evicted ? "takeover" : began(), evicted ? evicted->proof.evidence : std::string()});
+        {next, options_.node, {}, evicts ? "takeover" : began(), evicts ? removed->proof->evidence : std::string()});
     if (terms.size() > terms_kept) terms.erase(terms.begin(), terms.end() - static_cast<std::ptrdiff_t>(terms_kept));
-    if (evicted) {
+    if (evicts) {
         evictions_left_ -= std::min<std::size_t>(evictions_left_, 1);
         arm(timer::eviction, options_.evictions_within);
     }
@@ -102,7 +103,18 @@ void elector::lead() {
                      std::move(terms),
                      mutated(mutation::terms_version_ignored) ? -1 : seen_.terms_version,
                      seen_.control_version,
-                     std::move(evicted)});
+                     std::move(removed)});
+}
+
+/// Nobody leads, or whoever does may be followed at once.
+bool elector::vacant() {
+    return !seen_.leader || leader_agreed() || may_evict();
+}
+
+/// The leader has named this node its heir and goes on until its heir takes over.
+bool elector::leader_agreed() const {
+    if (!seen_.leader || !seen_.leader->record || owns_leader() || !is_target()) return false;
+    return seen_.control.handover->agreed && seen_.control.handover->from_term == seen_.leader->record->term;
 }
 
 /// The obituary is about the very process that `leader` shows.
@@ -126,11 +138,14 @@ bool elector::may_evict() {
     return false;
 }
 
-/// What the same transaction removes. All three belong to one session, so that none can have been made anew by
-/// another without the others, or the terms, having changed too.
-std::optional<action::eviction> elector::eviction() const {
-    if (!leader_is_dead()) return std::nullopt;
-    action::eviction made{*death_, seen_.leader->version, seen_.leader->member_version, {}, 0};
+/// What the same transaction removes. All of it belongs to one session, so that none can have been made anew by another
+/// without the others, or the terms, having changed too.
+std::optional<action::removal> elector::removal() const {
+    const bool dead = leader_is_dead();
+    if (!dead && !leader_agreed()) return std::nullopt;
+    action::removal made{{}, seen_.leader->version, {}, {}, 0};
+    if (dead) made.proof = *death_;
+    if (dead) made.member_version = seen_.leader->member_version;
     const auto prefix = candidate_prefix(seen_.leader->owner);
     const auto its = std::ranges::find_if(seen_.candidates,
                                           [&](const candidate_seen& each) { return each.znode.starts_with(prefix); });
@@ -169,7 +184,6 @@ void elector::govern() {
     }
     if (mandate_->draining) return mandate_->drained ? give_up() : void();
     if (!leads(stage::serving)) return;
-    if (stopping_) return begin_drain();
     if (!handover_wanted().empty()) return consider_handover();
     if (seen_.control.handover) {
         ask(action::set_control{0, {seen_.control.paused, std::nullopt}, seen_.control_version});
@@ -178,13 +192,23 @@ void elector::govern() {
 
 /// A node's name, "*" for the next in succession, or nothing.
 std::string elector::handover_wanted() const {
-    if (resign_) return "*";
     const auto& wish = seen_.control.handover;
-    return wish && wish->from_term == mandate_->term ? wish->to : std::string();
+    auto named = wish && wish->from_term == mandate_->term ? wish->to : std::string();
+    const bool anybody = resign_ || stopping_;
+    return anybody && (named.empty() || named == tardy_) ? "*" : named;
 }
 
+/// This leader has named its heir, which may take over at any moment.
+bool elector::agreed() const {
+    const auto& wish = seen_.control.handover;
+    return wish && wish->agreed && wish->from_term == mandate_->term;
+}
+
+/// Names the heir and goes on leading until the heir takes over, which it does without a moment between. Who has to go
+/// and has no heir finishes what it has begun and gives up.
 void elector::consider_handover() {
-    const auto wanted = handover_wanted();
+    if (agreed() && seen_.control.handover->to != tardy_) return wait_for_heir();
+    if (seen_.control.paused && stopping_) return begin_drain();
     if (seen_.control.paused) {
         return refuse_handover({errc::paused, "group " + options_.group + " is paused; resume it first"});
     }
@@ -192,13 +216,29 @@ void elector::consider_handover() {
         need(scope::whole);
         return look();
     }
+    const auto wanted = handover_wanted();
     heir_ = choose_heir(wanted);
-    if (heir_.empty()) {
-        const auto who = wanted == "*" ? std::string("no other node") : "node " + wanted;
-        return refuse_handover({errc::refused, who + " could lead group " + options_.group +
-                                                   " now; see that it runs and reaches its database"});
+    if (heir_.empty() && stopping_) return begin_drain();
+    if (heir_.empty()) return refuse_handover(no_heir(wanted));
+    resign_ = resign_ || wanted == "*";
+    ask(action::set_control{0, {seen_.control.paused, handover_wish{heir_, mandate_->term, true}},
+                            seen_.control_version});
+    arm(timer::heir, options_.heir_within);
+}
+
+void elector::wait_for_heir() {
+    const bool waiting = timers_[static_cast<int>(timer::heir)] != 0;
+    if (!waiting) arm(timer::heir, options_.heir_within);
+}
+
+error elector::no_heir(const std::string& wanted) const {
+    if (wanted == tardy_) {
+        return {errc::refused, "node " + wanted + " did not take over group " + options_.group + " within " +
+                                   std::to_string(options_.heir_within.count()) +
+                                   " ms, so nothing has changed; see that it runs"};
     }
-    begin_drain();
+    return {errc::refused, (wanted == "*" ? "no other node" : "node " + wanted) + " could lead group " +
+                               options_.group + " now; see that it runs and reaches its database"};
 }
 
 void elector::refuse_handover(error why) {
@@ -281,7 +321,9 @@ std::vector<contender> elector::contenders(const std::string& without) const {
 std::string elector::choose_heir(const std::string& wanted) const {
     if (wanted.empty()) return {};
     const bool anybody = wanted == "*";
-    const auto order = in_succession(contenders(options_.node), anybody ? std::string() : wanted);
+    auto others = contenders(options_.node);
+    std::erase_if(others, [&](const contender& each) { return each.node == tardy_; });
+    const auto order = in_succession(std::move(others), anybody ? std::string() : wanted);
     if (order.empty() || (!anybody && order.front().node != wanted)) return {};
     return order.front().node;
 }

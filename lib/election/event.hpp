@@ -19,13 +19,14 @@ using ticket = std::uint64_t;
 enum class timer : std::uint8_t {
     retry,     ///< After something failed, before it is tried again.
     comeback,  ///< After the fence could not be raised, before this node is eligible again.
+    heir,      ///< The heir that the leader agreed upon takes longer to take over: somebody else has to, or nobody.
     drain,     ///< A drain that takes longer is ended.
     vacancy,   ///< Nobody leads for this long: look again, whoever else ought to act.
     eviction,  ///< No leader was evicted for this long: as many as at first may be evicted again.
 };
 
 /// How many timers there are.
-inline constexpr std::size_t timers = 5;
+inline constexpr std::size_t timers = 6;
 
 /// How the ensemble took what the elector asked for.
 enum class answer : std::uint8_t {

@@ -48,6 +48,8 @@ public:
         return found->get_bool();
     }
 
+    bool flag_or_false(std::string_view name) { return find(name) != nullptr && flag(name); }
+
     template <class Number>
     Number number(std::string_view name) {
         const auto* found = find(name);
@@ -112,7 +114,9 @@ std::string encode(const leader_record& record) {
 std::string encode(const control_record& record) {
     json::object control{{"paused", record.paused}};
     if (record.handover) {
-        control["handover"] = json::object{{"to", record.handover->to}, {"from_term", record.handover->from_term}};
+        control["handover"] = json::object{{"to", record.handover->to},
+                                           {"from_term", record.handover->from_term},
+                                           {"agreed", record.handover->agreed}};
     }
     return json::serialize(control);
 }
@@ -168,7 +172,8 @@ result<control_record> decode_control(std::string_view path, std::string_view da
     control_record record{from.flag("paused"), std::nullopt};
     if (const auto* wish = from.find("handover")) {
         fields inner(path, *wish);
-        auto handover = inner.finish(handover_wish{inner.text("to"), inner.number<std::uint64_t>("from_term")});
+        handover_wish wished{inner.text("to"), inner.number<std::uint64_t>("from_term"), inner.flag_or_false("agreed")};
+        auto handover = inner.finish(std::move(wished));
         if (!handover) return handover.error();
         record.handover = std::move(*handover);
     }

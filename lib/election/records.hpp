@@ -36,10 +36,12 @@ struct leader_record {
 };
 
 /// A wish that the leader of `from_term` hands over, or what it left when it did. `to` is a node; "*" for the next in
-/// succession; empty when the leader gave up without an heir.
+/// succession; empty when the leader gave up without an heir. Once that leader has `agreed`, the node may take `leader`
+/// from it.
 struct handover_wish {
     std::string to;
     std::uint64_t from_term = 0;
+    bool agreed = false;
     friend bool operator==(const handover_wish&, const handover_wish&) = default;
 };
 

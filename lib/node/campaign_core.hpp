@@ -79,7 +79,7 @@ private:
     template <class... Arguments>
     void tell(std::function<void(Arguments...)> campaign_handlers::*handler, std::decay_t<Arguments>... arguments);
 
-    std::vector<zookeeper::operation> removal_of(const election::action::eviction& dead) const;
+    std::vector<zookeeper::operation> steps_of(const election::action::removal& leader) const;
 
     waits::iterator wait(std::chrono::milliseconds within, std::function<void(result<leadership>)> done);
     void review_waits();

@@ -88,13 +88,13 @@ void campaign_core::carry_out(const election::action::watch_candidate& asked) {
     });
 }
 
-std::vector<operation> campaign_core::removal_of(const election::action::eviction& dead) const {
-    std::vector<operation> steps{operation::remove(paths_.leader, dead.leader_version)};
-    if (dead.member_version) {
-        steps.push_back(operation::remove(paths_.member(dead.proof.node), *dead.member_version));
+std::vector<operation> campaign_core::steps_of(const election::action::removal& leader) const {
+    std::vector<operation> steps{operation::remove(paths_.leader, leader.leader_version)};
+    if (leader.proof && leader.member_version) {
+        steps.push_back(operation::remove(paths_.member(leader.proof->node), *leader.member_version));
     }
-    if (!dead.candidate.empty()) {
-        steps.push_back(operation::remove(paths_.candidate(dead.candidate), dead.candidate_version));
+    if (!leader.candidate.empty()) {
+        steps.push_back(operation::remove(paths_.candidate(leader.candidate), leader.candidate_version));
     }
     return steps;
 }
@@ -105,7 +105,7 @@ void campaign_core::carry_out(const election::action::lead& asked) {
     auto terms = asked.terms;
     leader.since = terms.back().since = elected_since_;
     std::vector<operation> steps;
-    if (asked.evicted) steps = removal_of(*asked.evicted);
+    if (asked.removed) steps = steps_of(*asked.removed);
     steps.push_back(operation::check(paths_.control, asked.control_version));
     steps.push_back(operation::check(paths_.candidate(asked.candidate), asked.candidate_version));
     steps.push_back(operation::create(paths_.leader, election::encode(leader), create_mode::ephemeral));

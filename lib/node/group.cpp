@@ -124,7 +124,7 @@ path_handlers group::listen_to_path() {
 // What the election says.
 
 void group::elected(std::uint64_t term) {
-    if (tenure_) end_tenure();
+    if (tenure_) step_down();
     timeline_.elected(steady::now());
     if (!tenure_) return campaign_->fence_raised(term);
     tenure_->begin(term);
@@ -146,7 +146,7 @@ void group::leadership_changed(const leadership& now) {
     const auto before = std::exchange(now_, now);
     if (before.leader != now.leader || before.term != now.term) ++leader_changes_;
     if (before.leader != now.leader && before.leader != where_.node) timeline_.detected(steady::now());
-    if (before.is_leader() && !now.is_leader() && tenure_) end_tenure();
+    if (before.is_leader() && !now.is_leader() && tenure_) step_down();
     if (!before.is_leader() && now.is_leader()) timeline_.serving(steady::now());
     if (now.is_leader() && !tenure_) tell_timeline({});
     if (now.is_leader()) {
@@ -184,13 +184,13 @@ void group::tell_timeline(std::optional<change_timeline::time_point> first_write
     log().info("leader_change group={} node={} term={} {}", settings_.name, where_.node, now_.term, *told);
 }
 
-void group::end_tenure() {
+void group::step_down() {
     tell_timeline({});
     if (const auto* lane = tenure_->lane()) {
         batches_before_ += lane->counters().batches;
         standing_->lane_closed();
     }
-    tenure_->end();
+    tenure_->step_down();
 }
 
 // What the host asks for.

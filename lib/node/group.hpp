@@ -74,7 +74,7 @@ private:
     void hinted(const leader_hint& hint);
     void leader_died(const election::obituary& of);
     void tell_timeline(std::optional<change_timeline::time_point> first_write);
-    void end_tenure();
+    void step_down();
     std::string trouble() const;
 
     place where_;

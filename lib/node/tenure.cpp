@@ -74,9 +74,22 @@ void tenure::resume() {
     open_lane();
 }
 
+void tenure::step_down() {
+    term_ = 0;
+    if (!lane_) return;
+    last_lane_.emplace(std::move(*lane_));
+    lane_.reset();
+    last_lane_->drain([self = weak_from_this()] {
+        const auto alive = self.lock();
+        if (!alive || !alive->last_lane_) return;
+        if (alive->last_lane_->state() == postgres::lane_state::closed) alive->last_lane_.reset();
+    });
+}
+
 void tenure::end() {
     term_ = 0;
     lane_.reset();
+    last_lane_.reset();
 }
 
 }  // namespace penholder

@@ -41,6 +41,9 @@ public:
     /// The same term goes on after a drain that was called off.
     void resume();
 
+    /// Somebody else leads. The batch in flight is still finished: the database takes it while it knows of nobody newer.
+    void step_down();
+
     void end();
 
     /// The lane of the present term, or none.
@@ -57,6 +60,7 @@ private:
     std::string endpoint_;
     tenure_handlers handlers_;
     std::optional<postgres::lane> lane_;
+    std::optional<postgres::lane> last_lane_;  ///< Of a term that is over, until its last batch is.
     std::uint64_t term_ = 0;  ///< 0 while not leader.
 };
 

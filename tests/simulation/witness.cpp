@@ -30,6 +30,15 @@ std::vector<candidate> candidates_in(const moment& now) {
     return all;
 }
 
+/// The leader of `term` has named its heir.
+bool agreed(const moment& then, std::uint64_t term, std::string_view heir) {
+    const auto* control = then.find(std::string(group_path) + "/control");
+    if (control == nullptr) return false;
+    const auto wish = election::decode_control(control->path, control->data);
+    return wish && wish->handover && wish->handover->agreed && wish->handover->from_term == term &&
+           wish->handover->to == heir;
+}
+
 }  // namespace
 
 void witness::violated(std::string what) {
@@ -52,11 +61,12 @@ void witness::znodes_changed(const moment& before, const moment& now) {
     if (on_election) on_election();
 }
 
-/// Only a leader that seems dead is evicted: its process is gone, or its address has refused somebody.
-void witness::evicted(const moment&, const kept_znode& gone, const kept_znode& by) {
+/// Only a leader that agreed, or seems dead, is removed: its process is gone, or its address has refused somebody.
+void witness::evicted(const moment& before, const kept_znode& gone, const kept_znode& by) {
     const auto dead = election::decode_leader(gone.path, gone.data);
     const auto heir = election::decode_leader(by.path, by.data);
     if (!dead || !heir) return violated("an eviction removes a leader that can be read");
+    if (agreed(before, dead->term, heir->node)) return;
     tell("znodes", "{} evicts {}, leader of term {}", heir->node, dead->node, dead->term);
     const auto* its = the_world().links.find(dead->endpoint);
     const bool lives = its != nullptr && its->life.text() == dead->incarnation && present().alive(its->where);

@@ -110,12 +110,12 @@ answer ensemble_model::take(const asker& who, const action::lead& question) {
     const auto own = candidates_.find(question.candidate);
     if (own == candidates_.end()) return answer::no_node;
     if (own->second.seen.version != question.candidate_version) return answer::bad_version;
-    if (question.evicted && !would_evict(*question.evicted)) return answer::bad_version;
-    if (leader_ && !question.evicted) return answer::exists;
+    if (question.removed && !can_remove(*question.removed)) return answer::bad_version;
+    if (leader_ && !question.removed) return answer::exists;
     if (terms_version_ != question.terms_version || control_version_ != question.control_version) {
         return answer::bad_version;
     }
-    if (question.evicted) evict(*question.evicted);
+    if (question.removed) remove(*question.removed);
     leader_ = election::leader_seen{question.leader, who.session, 0};
     terms_ = question.terms;
     ++terms_version_;
@@ -123,17 +123,18 @@ answer ensemble_model::take(const asker& who, const action::lead& question) {
     return answer::done;
 }
 
-bool ensemble_model::would_evict(const action::eviction& dead) const {
-    if (!leader_ || leader_->version != dead.leader_version) return false;
-    if (dead.member_version && !members_.contains(dead.proof.node)) return false;
-    const auto its = candidates_.find(dead.candidate);
-    return dead.candidate.empty() || (its != candidates_.end() && its->second.seen.version == dead.candidate_version);
+bool ensemble_model::can_remove(const action::removal& leader) const {
+    if (!leader_ || leader_->version != leader.leader_version) return false;
+    if (leader.member_version && !members_.contains(leader.proof->node)) return false;
+    const auto its = candidates_.find(leader.candidate);
+    return leader.candidate.empty() ||
+           (its != candidates_.end() && its->second.seen.version == leader.candidate_version);
 }
 
-void ensemble_model::evict(const action::eviction& dead) {
+void ensemble_model::remove(const action::removal& leader) {
     leader_.reset();
-    if (dead.member_version && members_.erase(dead.proof.node) > 0) fire(spot::self, dead.proof.node);
-    if (!dead.candidate.empty()) remove_candidate(dead.candidate);
+    if (leader.member_version && members_.erase(leader.proof->node) > 0) fire(spot::self, leader.proof->node);
+    if (!leader.candidate.empty()) remove_candidate(leader.candidate);
 }
 
 answer ensemble_model::take(const asker&, const action::declare_serving& question) {

@@ -29,7 +29,7 @@ public:
                                   const election::any_action& question);
 
     void end_session(std::int64_t session);
-    bool would_evict(const election::action::eviction& dead) const;
+    bool can_remove(const election::action::removal& leader) const;
     void forget_watches(const std::string& name);
     void set_control(election::control_record wanted);
     void remove_everything();
@@ -87,7 +87,7 @@ private:
     election::sight look(const asker& who, bool whole);
     void fire(spot where, const std::string& what = {});
     void remove_candidate(const std::string& znode);
-    void evict(const election::action::eviction& dead);
+    void remove(const election::action::removal& leader);
 
     bool exists_ = false;
     std::map<std::string, ephemeral> members_;

@@ -28,11 +28,15 @@ std::string text(const action::watch_candidate& it) {
     return "watch candidate " + it.znode;
 }
 std::string text(const action::lead& it) {
-    const auto evicting = it.evicted ? ", evicting " + it.evicted->proof.node +
-                                           (it.evicted->member_version ? "" : "?") + " " + it.evicted->candidate
-                                     : std::string();
+    std::string after;
+    if (it.removed && it.removed->proof) {
+        after = ", evicting " + it.removed->proof->node + (it.removed->member_version ? "" : "?") + " " +
+                it.removed->candidate;
+    } else if (it.removed) {
+        after = ", from " + it.removed->candidate;
+    }
     return "lead term " + std::to_string(it.leader.term) + " by " + it.terms.back().began + " as " + it.candidate +
-           evicting;
+           after;
 }
 std::string text(const action::declare_serving& it) {
     return "declare term " + std::to_string(it.leader.term) + " serving";
@@ -74,7 +78,7 @@ std::string text(const action::note& it) {
     return about_eviction ? "note: " + it.text : std::string();
 }
 std::string text(const action::arm& it) {
-    constexpr const char* names[] = {"retry", "comeback", "drain", "vacancy", "eviction"};
+    constexpr const char* names[] = {"retry", "comeback", "heir", "drain", "vacancy", "eviction"};
     return "arm " + std::string(names[static_cast<int>(it.which)]);
 }
 std::string text(const action::stopped&) {

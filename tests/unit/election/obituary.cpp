@@ -84,11 +84,11 @@ TEST_CASE("the successor evicts exactly what the look showed of the dead leader"
     const auto it = after_a_death(shown);
     const auto* asked = it.find<action::lead>();
     REQUIRE(asked);
-    REQUIRE(asked->evicted);
-    CHECK(asked->evicted->leader_version == 1);
-    CHECK(asked->evicted->member_version == 3);
-    CHECK(asked->evicted->candidate == its);
-    CHECK(asked->evicted->candidate_version == 2);
+    REQUIRE(asked->removed);
+    CHECK(asked->removed->leader_version == 1);
+    CHECK(asked->removed->member_version == 3);
+    CHECK(asked->removed->candidate == its);
+    CHECK(asked->removed->candidate_version == 2);
     CHECK(asked->terms.back() == penholder::term_record{5, "a", {}, "takeover", "its link broke"});
 }
 
