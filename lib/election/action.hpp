@@ -62,8 +62,9 @@ struct removal {
     std::int32_t candidate_version = 0;
 };
 
-/// One transaction: remove the znodes of the leader that is followed, where it has not gone, check `control` and the
-/// own candidate, create `leader`, set `terms`. The last of `terms` is the new one.
+/// One transaction: remove the znodes of the leader that is followed, where it has not gone, check `control`, or set it
+/// where a wish is fulfilled by this, check the own candidate, create `leader`, set `terms`. The last of `terms` is the
+/// new one.
 struct lead {
     election::ticket ticket = 0;
     std::string candidate;
@@ -72,6 +73,7 @@ struct lead {
     std::vector<term_record> terms;
     std::int32_t terms_version = 0;
     std::int32_t control_version = 0;
+    std::optional<control_record> control{};
     std::optional<removal> removed{};
 };
 /// One transaction: check `terms`, which somebody else's election would have changed, and set the phase of the own
@@ -112,10 +114,6 @@ struct raise_fence {
 struct drain {
     std::uint64_t term = 0;
 };
-/// The handover was called off.
-struct resume {
-    std::uint64_t term = 0;
-};
 /// A resignation or handover that cannot be done.
 struct refuse {
     error why;
@@ -142,7 +140,7 @@ struct stopped {};
 using any_action = std::variant<action::look, action::create_parents, action::enroll, action::create_candidate,
                                 action::set_candidate, action::remove_candidate, action::watch_candidate, action::lead,
                                 action::declare_serving, action::give_up, action::set_control, action::withdraw,
-                                action::report, action::raise_fence, action::drain, action::resume, action::refuse,
+                                action::report, action::raise_fence, action::drain, action::refuse,
                                 action::trouble, action::note, action::arm, action::stopped>;
 using actions = std::vector<any_action>;
 

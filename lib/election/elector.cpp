@@ -50,10 +50,6 @@ void elector::handle(const event::session_suspended& what) {
     confirmed_ = false;
     asking_ = 0;
     resting_ = false;
-    if (mandate_ && mandate_->draining) {
-        mandate_->draining = mandate_->drained = false;
-        out_.push_back(action::resume{mandate_->term});
-    }
 }
 
 void elector::handle(const event::session_expired& what) {
@@ -81,7 +77,7 @@ void elector::handle(const event::candidate_changed& what) {
     const bool watched = what.znode == watched_;
     if (!watched && !what.znode.starts_with(candidate_prefix(session_))) return;
     if (watched) watched_.clear();
-    changed(what.generation, scope::whole);
+    changed(what.generation, mandate_ ? scope::glance : scope::whole);
 }
 
 /// Who leaves, and leads no more, has nothing to learn from a change.
@@ -100,7 +96,7 @@ void elector::handle(const event::timer_fired& what) {
         case timer::vacancy: need(scope::whole); break;
         case timer::eviction: evictions_left_ = options_.most_evictions; break;
         case timer::heir:
-            if (mandate_ && agreed()) tardy_ = seen_.control.handover->to;
+            if (mandate_) mandate_->tardy = std::exchange(mandate_->heir, {});
             break;
         case timer::drain:
             if (!mandate_ || !mandate_->draining || mandate_->drained) break;
@@ -214,8 +210,6 @@ void elector::renounce() {
     renounced_serving_ = mandate_->stage == stage::serving;
     mandate_.reset();
     resign_ = overwritten_ = false;
-    heir_.clear();
-    tardy_.clear();
 }
 
 void elector::forget_session() {

@@ -67,6 +67,8 @@ private:
         std::uint64_t term = 0;
         elector::stage stage = stage::fencing;
         bool declared = false;  ///< The own `leader` znode says that it serves.
+        std::string heir{};     ///< Named, and about to take over.
+        std::string tardy{};    ///< Was named, and did not take over in time.
         bool draining = false;
         bool drained = false;
     };
@@ -214,8 +216,6 @@ private:
     bool renounced_serving_ = false;
     std::uint64_t highest_ = 0;  ///< The highest term seen anywhere.
     std::optional<other_leader> other_;
-    std::string heir_;  ///< Chosen for the handover that is under way.
-    std::string tardy_;  ///< An heir that did not take over in time: not to be chosen again in this term.
 
     std::optional<obituary> death_;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
     std::size_t evictions_left_ = 0;

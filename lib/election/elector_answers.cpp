@@ -46,7 +46,8 @@ void elector::check_mandate() {
     if (!mandate_) return;
     if (!owns_leader() && mutated(mutation::leadership_kept)) return;
     if (!owns_leader()) {
-        if (!agreed()) note("leadership_lost term=" + std::to_string(mandate_->term));
+        if (mandate_->heir.empty()) note("leadership_lost term=" + std::to_string(mandate_->term));
+        if (!surveyed_) need(scope::whole);
         return renounce();
     }
     confirmed_ = true;
@@ -131,6 +132,10 @@ void elector::done(const action::lead& asked) {
     seen_.leader = leader_seen{asked.leader, session_, 0};
     seen_.terms = asked.terms;
     ++seen_.terms_version;
+    if (asked.control) {
+        seen_.control = *asked.control;
+        ++seen_.control_version;
+    }
     highest_ = std::max(highest_, asked.leader.term);
     other_.reset();
     if (asked.removed) note_removal(*asked.removed);
@@ -176,6 +181,7 @@ void elector::done(const action::give_up& asked) {
 void elector::done(const action::set_control& asked) {
     seen_.control = asked.control;
     ++seen_.control_version;
+    if (mandate_ && agreed()) mandate_->heir = asked.control.handover->to;
 }
 
 void elector::done(const action::withdraw&) {

@@ -96,6 +96,8 @@ void elector::lead() {
         evictions_left_ -= std::min<std::size_t>(evictions_left_, 1);
         arm(timer::eviction, options_.evictions_within);
     }
+    auto settled = seen_.control;
+    settled.handover.reset();
     ask(action::lead{0,
                      own.znode,
                      own.version,
@@ -103,6 +105,7 @@ void elector::lead() {
                      std::move(terms),
                      mutated(mutation::terms_version_ignored) ? -1 : seen_.terms_version,
                      seen_.control_version,
+                     settled == seen_.control ? std::nullopt : std::optional(std::move(settled)),
                      std::move(removed)});
 }
 
@@ -195,7 +198,7 @@ std::string elector::handover_wanted() const {
     const auto& wish = seen_.control.handover;
     auto named = wish && wish->from_term == mandate_->term ? wish->to : std::string();
     const bool anybody = resign_ || stopping_;
-    return anybody && (named.empty() || named == tardy_) ? "*" : named;
+    return anybody && (named.empty() || named == mandate_->tardy) ? "*" : named;
 }
 
 /// This leader has named its heir, which may take over at any moment.
@@ -207,7 +210,7 @@ bool elector::agreed() const {
 /// Names the heir and goes on leading until the heir takes over, which it does without a moment between. Who has to go
 /// and has no heir finishes what it has begun and gives up.
 void elector::consider_handover() {
-    if (agreed() && seen_.control.handover->to != tardy_) return wait_for_heir();
+    if (agreed() && seen_.control.handover->to != mandate_->tardy) return wait_for_heir();
     if (seen_.control.paused && stopping_) return begin_drain();
     if (seen_.control.paused) {
         return refuse_handover({errc::paused, "group " + options_.group + " is paused; resume it first"});
@@ -217,22 +220,24 @@ void elector::consider_handover() {
         return look();
     }
     const auto wanted = handover_wanted();
-    heir_ = choose_heir(wanted);
-    if (heir_.empty() && stopping_) return begin_drain();
-    if (heir_.empty()) return refuse_handover(no_heir(wanted));
+    auto heir = choose_heir(wanted);
+    if (heir.empty() && stopping_) return begin_drain();
+    if (heir.empty()) return refuse_handover(no_heir(wanted));
     resign_ = resign_ || wanted == "*";
-    ask(action::set_control{0, {seen_.control.paused, handover_wish{heir_, mandate_->term, true}},
-                            seen_.control_version});
     arm(timer::heir, options_.heir_within);
+    ask(action::set_control{0, {seen_.control.paused, handover_wish{std::move(heir), mandate_->term, true}},
+                            seen_.control_version});
 }
 
+/// It was named here, or before a disconnect.
 void elector::wait_for_heir() {
+    mandate_->heir = seen_.control.handover->to;
     const bool waiting = timers_[static_cast<int>(timer::heir)] != 0;
     if (!waiting) arm(timer::heir, options_.heir_within);
 }
 
 error elector::no_heir(const std::string& wanted) const {
-    if (wanted == tardy_) {
+    if (wanted == mandate_->tardy) {
         return {errc::refused, "node " + wanted + " did not take over group " + options_.group + " within " +
                                    std::to_string(options_.heir_within.count()) +
                                    " ms, so nothing has changed; see that it runs"};
@@ -243,6 +248,7 @@ error elector::no_heir(const std::string& wanted) const {
 
 void elector::refuse_handover(error why) {
     resign_ = false;
+    if (mandate_) mandate_->tardy.clear();
     note("handover_refused why=" + why.message);
     out_.push_back(action::refuse{std::move(why)});
     const bool wished = mandate_ && seen_.control.handover && connection_ == connection::up && asking_ == 0;
@@ -259,12 +265,11 @@ void elector::begin_drain() {
 /// Names the heir only where this node has served: after a fence that could not be raised nobody hands over anything.
 void elector::give_up() {
     const bool served = mandate_ ? leads(stage::serving) : renounced_serving_;
-    if (served && heir_.empty() && !surveyed_) {
+    if (served && !surveyed_) {
         need(scope::whole);
         return look();
     }
-    auto heir = served ? choose_heir(heir_) : std::string();
-    if (heir.empty() && served) heir = choose_heir("*");
+    auto heir = served ? choose_heir("*") : std::string();
     const auto& record = seen_.leader->record;
     const auto from = record ? record->term : renounced_;
     const auto own = own_candidates();
@@ -273,7 +278,6 @@ void elector::give_up() {
                         seen_.control_version,
                         seen_.leader->version,
                         own.empty() ? std::string() : own.front().znode});
-    heir_.clear();
 }
 
 void elector::leave() {
@@ -322,7 +326,7 @@ std::string elector::choose_heir(const std::string& wanted) const {
     if (wanted.empty()) return {};
     const bool anybody = wanted == "*";
     auto others = contenders(options_.node);
-    std::erase_if(others, [&](const contender& each) { return each.node == tardy_; });
+    std::erase_if(others, [&](const contender& each) { return mandate_ && each.node == mandate_->tardy; });
     const auto order = in_succession(std::move(others), anybody ? std::string() : wanted);
     if (order.empty() || (!anybody && order.front().node != wanted)) return {};
     return order.front().node;

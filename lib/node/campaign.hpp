@@ -53,9 +53,6 @@ struct campaign_handlers {
     /// `drained`.
     std::function<void(std::uint64_t term, std::function<void()> drained)> on_drain;
 
-    /// The handover was called off; the leader of `term` takes writes again.
-    std::function<void(std::uint64_t term)> on_resume;
-
     std::function<void(const std::vector<member>&)> on_members;
 
     /// What keeps this node from taking part, or nothing any more.

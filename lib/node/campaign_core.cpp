@@ -127,11 +127,6 @@ void campaign_core::carry_out(const election::action::drain& what) {
     tell<std::uint64_t, std::function<void()>>(&campaign_handlers::on_drain, what.term, std::move(drained));
 }
 
-void campaign_core::carry_out(const election::action::resume& what) {
-    log().info("handover_called_off group={} node={} term={}", options_.group, options_.node, what.term);
-    tell<std::uint64_t>(&campaign_handlers::on_resume, what.term);
-}
-
 void campaign_core::carry_out(const election::action::refuse& what) {
     refuse_waits(what.why);
 }

@@ -63,7 +63,6 @@ private:
     void carry_out(const election::action::report& what);
     void carry_out(const election::action::raise_fence& what);
     void carry_out(const election::action::drain& what);
-    void carry_out(const election::action::resume& what);
     void carry_out(const election::action::refuse& what);
     void carry_out(const election::action::trouble& what);
     void carry_out(const election::action::note& what);

@@ -106,7 +106,8 @@ void campaign_core::carry_out(const election::action::lead& asked) {
     leader.since = terms.back().since = elected_since_;
     std::vector<operation> steps;
     if (asked.removed) steps = steps_of(*asked.removed);
-    steps.push_back(operation::check(paths_.control, asked.control_version));
+    steps.push_back(asked.control ? operation::set(paths_.control, encode(*asked.control), asked.control_version)
+                                  : operation::check(paths_.control, asked.control_version));
     steps.push_back(operation::check(paths_.candidate(asked.candidate), asked.candidate_version));
     steps.push_back(operation::create(paths_.leader, election::encode(leader), create_mode::ephemeral));
     steps.push_back(operation::set(paths_.terms, election::encode(terms), asked.terms_version));

@@ -72,7 +72,6 @@ campaign_handlers group::listen_to_campaign() {
     handlers.on_drain = if_alive(me, [](group& self, std::uint64_t term, std::function<void()> drained) {
         self.drain(term, std::move(drained));
     });
-    handlers.on_resume = if_alive(me, [](group& self, std::uint64_t term) { self.resume(term); });
     handlers.on_members = if_alive(me, [](group& self, const std::vector<member>& members) {
         if (self.where_.hooks.members) self.where_.hooks.members(self.settings_.name, members);
     });
@@ -134,12 +133,6 @@ void group::drain(std::uint64_t term, std::function<void()> drained) {
     if (!tenure_ || now_.term != term) return boost::asio::post(where_.strand, std::move(drained));
     path_->wait_for_leader();
     tenure_->drain(std::move(drained));
-}
-
-void group::resume(std::uint64_t term) {
-    if (!tenure_ || now_.term != term) return;
-    tenure_->resume();
-    path_->lead(term);
 }
 
 void group::leadership_changed(const leadership& now) {

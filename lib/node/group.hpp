@@ -69,7 +69,6 @@ private:
 
     void elected(std::uint64_t term);
     void drain(std::uint64_t term, std::function<void()> drained);
-    void resume(std::uint64_t term);
     void leadership_changed(const leadership& now);
     void hinted(const leader_hint& hint);
     void leader_died(const election::obituary& of);

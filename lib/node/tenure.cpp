@@ -68,12 +68,6 @@ void tenure::drain(std::function<void()> done) {
     lane_->drain(std::move(done));
 }
 
-void tenure::resume() {
-    if (term_ == 0) return;
-    lane_.reset();
-    open_lane();
-}
-
 void tenure::step_down() {
     term_ = 0;
     if (!lane_) return;

@@ -38,9 +38,6 @@ public:
     /// Takes no new writes, finishes the batch in flight, and then calls `done`.
     void drain(std::function<void()> done);
 
-    /// The same term goes on after a drain that was called off.
-    void resume();
-
     /// Somebody else leads. The batch in flight is still finished: the database takes it while it knows of nobody newer.
     void step_down();
 

@@ -224,7 +224,7 @@ void applier::finish_batch(time_point now) {
     if (state_ == lane_state::closed) return;
     if (done.fenced()) {
         shut(now);
-        out_.push_back(action::fenced{});
+        if (!draining_) out_.push_back(action::fenced{});
     } else if (draining_ && !batch_) {
         shut(now);
     } else if (done.needs_reconnect() && connected_) {

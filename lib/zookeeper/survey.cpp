@@ -12,10 +12,11 @@ public:
              std::function<void(reply<election::sight>)> done)
         : session_(with), owner_(std::move(owner)), paths_(paths), node_(std::move(node)), done_(std::move(done)) {}
 
+    /// Who has taken in a wish that was fulfilled sees its fulfilment, too: `control` is read before `leader`.
     void glance() {
+        session_.get(paths_.control, true, expect<znode>(&surveyor::on_control));
         session_.exists(paths_.leader, true, expect<stat>(&surveyor::ignore));
         session_.get(paths_.leader, false, expect<znode>(&surveyor::on_leader));
-        session_.get(paths_.control, true, expect<znode>(&surveyor::on_control));
     }
 
     void whole() {

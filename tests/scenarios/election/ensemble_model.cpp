@@ -116,6 +116,7 @@ answer ensemble_model::take(const asker& who, const action::lead& question) {
         return answer::bad_version;
     }
     if (question.removed) remove(*question.removed);
+    if (question.control) set_control(*question.control);
     leader_ = election::leader_seen{question.leader, who.session, 0};
     terms_ = question.terms;
     ++terms_version_;

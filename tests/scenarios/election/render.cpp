@@ -64,9 +64,6 @@ std::string text(const action::raise_fence& it) {
 std::string text(const action::drain& it) {
     return "drain term " + std::to_string(it.term);
 }
-std::string text(const action::resume& it) {
-    return "resume term " + std::to_string(it.term);
-}
 std::string text(const action::refuse& it) {
     return "refuse: " + std::string(to_string(it.why.code));
 }

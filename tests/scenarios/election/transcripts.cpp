@@ -52,6 +52,7 @@ election::control_record control_of(const std::vector<std::string>& words) {
 election::timer timer_of(const std::string& word) {
     if (word == "retry") return election::timer::retry;
     if (word == "comeback") return election::timer::comeback;
+    if (word == "heir") return election::timer::heir;
     if (word == "drain") return election::timer::drain;
     if (word == "eviction") return election::timer::eviction;
     return election::timer::vacancy;

@@ -172,10 +172,9 @@ TEST_CASE("a drain that never ends is ended by its timer") {
     driver it;
     it.serve();
     it.on(event::stop{});
+    it.show(driver::led_by("a", driver::session, 1));
     REQUIRE(it.asks<action::drain>());
     it.on(event::timer_fired{timer::drain, it.find<action::arm>()->ticket});
-    CHECK(it.asks<action::look>());
-    it.show(driver::led_by("a", driver::session, 1));
     CHECK(it.asks<action::give_up>());
 }
 

@@ -1,0 +1,139 @@
+#include "driver.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder;
+using namespace penholder::election;
+
+namespace {
+
+/// Node "a" serves term 1, and "b" could follow.
+sight with_heir() {
+    auto seen = driver::led_by("a", driver::session, 1);
+    seen.candidates.push_back({candidate_prefix(0x20) + "0000000009", {"b", 0, true}, 0});
+    return seen;
+}
+
+/// Node "a" serves and has named "b" its heir.
+driver about_to_hand_over() {
+    driver it;
+    it.serve();
+    it.on(event::resign{});
+    it.show(with_heir());
+    REQUIRE(it.asks<action::set_control>());
+    CHECK(it.find<action::set_control>()->control.handover == handover_wish{"b", 1, true});
+    it.answer(answer::done);
+    return it;
+}
+
+/// Node "b" leads, as "a" sees it; "a" is named its heir in `control`.
+sight named(bool agreed, std::uint64_t from_term = 4) {
+    auto seen = driver::led_by("b", 0x20, 4);
+    seen.candidates.push_back({candidate_prefix(0x20) + "0000000001", {"b", 0, true}, 2});
+    seen.control.handover = handover_wish{"a", from_term, agreed};
+    seen.control_version = 3;
+    return seen;
+}
+
+driver after_being_named(const sight& seen) {
+    driver it;
+    it.follow();
+    it.on(event::control_changed{1});
+    it.show(seen);
+    if (it.asks<action::look>()) it.show(seen);
+    return it;
+}
+
+}  // namespace
+
+TEST_CASE("a leader that hands over serves until its heir has taken over") {
+    auto it = about_to_hand_over();
+    CHECK(it.elector.current().role == role::serving);
+    CHECK_FALSE(it.asks<action::drain>());
+    it.on(event::leader_changed{1});
+    it.show(driver::led_by("b", 0x20, 2));
+    CHECK(it.elector.current().role == role::follower);
+    CHECK_FALSE(it.asks<action::note>());
+}
+
+TEST_CASE("an heir takes `leader` in one transaction from the leader that agreed") {
+    const auto it = after_being_named(named(true));
+    const auto* asked = it.find<action::lead>();
+    REQUIRE(asked);
+    REQUIRE(asked->removed);
+    CHECK_FALSE(asked->removed->proof);
+    CHECK_FALSE(asked->removed->member_version);
+    CHECK(asked->removed->leader_version == 1);
+    CHECK(asked->removed->candidate == candidate_prefix(0x20) + "0000000001");
+    CHECK(asked->removed->candidate_version == 2);
+    CHECK(asked->control == control_record{});
+    CHECK(asked->control_version == 3);
+    CHECK(asked->terms.back() == term_record{5, "a", {}, "handover", {}});
+}
+
+TEST_CASE("nobody takes `leader` from a leader that has not agreed, or agreed in an earlier term") {
+    CHECK_FALSE(after_being_named(named(false)).asks<action::lead>());
+    CHECK_FALSE(after_being_named(named(true, 3)).asks<action::lead>());
+    auto another = named(true);
+    another.control.handover->to = "c";
+    CHECK_FALSE(after_being_named(another).asks<action::lead>());
+    auto paused = named(true);
+    paused.control.paused = true;
+    CHECK_FALSE(after_being_named(paused).asks<action::lead>());
+}
+
+TEST_CASE("an heir that does not take over in time is not waited for any longer, and the leader goes on") {
+    driver it;
+    it.serve();
+    auto wished = with_heir();
+    wished.control.handover = handover_wish{"b", 1};
+    it.on(event::control_changed{1});
+    it.show(wished);
+    it.show(wished);
+    REQUIRE(it.asks<action::set_control>());
+    const auto armed = *it.find<action::arm>();
+    it.answer(answer::done);
+    it.on(event::timer_fired{timer::heir, armed.ticket});
+    REQUIRE(it.asks<action::refuse>());
+    CHECK(it.find<action::refuse>()->why.message.find("node b did not take over") == 0);
+    REQUIRE(it.asks<action::set_control>());
+    CHECK_FALSE(it.find<action::set_control>()->control.handover);
+    CHECK(it.elector.current().role == role::serving);
+}
+
+TEST_CASE("who has to go names the next one where its heir does not take over, and gives up where there is none") {
+    driver it;
+    it.serve();
+    it.on(event::stop{});
+    auto seen = with_heir();
+    seen.candidates.push_back({candidate_prefix(0x30) + "0000000010", {"c", 0, true}, 0});
+    it.show(seen);
+    REQUIRE(it.find<action::set_control>());
+    CHECK(it.find<action::set_control>()->control.handover->to == "b");
+    auto armed = *it.find<action::arm>();
+    it.answer(answer::done);
+    it.on(event::timer_fired{timer::heir, armed.ticket});
+    REQUIRE(it.find<action::set_control>());
+    CHECK(it.find<action::set_control>()->control.handover->to == "c");
+
+    driver alone;
+    alone.serve();
+    alone.on(event::stop{});
+    alone.show(driver::led_by("a", driver::session, 1));
+    CHECK(alone.asks<action::drain>());
+    alone.on(event::drained{1});
+    CHECK(alone.asks<action::give_up>());
+}
+
+TEST_CASE("a leader that named its heir before a disconnect waits for it after the reconnect") {
+    auto it = about_to_hand_over();
+    it.on(event::session_suspended{1});
+    CHECK(it.elector.current().role == role::suspended);
+    it.connect();
+    auto seen = with_heir();
+    seen.control.handover = handover_wish{"b", 1, true};
+    it.show(seen);
+    CHECK(it.elector.current().role == role::serving);
+    CHECK_FALSE(it.asks<action::set_control>());
+    CHECK_FALSE(it.asks<action::drain>());
+}
