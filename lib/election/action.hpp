@@ -137,11 +137,11 @@ struct stopped {};
 
 }  // namespace action
 
-using any_action = std::variant<action::look, action::create_parents, action::enroll, action::create_candidate,
-                                action::set_candidate, action::remove_candidate, action::watch_candidate, action::lead,
-                                action::declare_serving, action::give_up, action::set_control, action::withdraw,
-                                action::report, action::raise_fence, action::drain, action::refuse,
-                                action::trouble, action::note, action::arm, action::stopped>;
+using any_action =
+    std::variant<action::look, action::create_parents, action::enroll, action::create_candidate, action::set_candidate,
+                 action::remove_candidate, action::watch_candidate, action::lead, action::declare_serving,
+                 action::give_up, action::set_control, action::withdraw, action::report, action::raise_fence,
+                 action::drain, action::refuse, action::trouble, action::note, action::arm, action::stopped>;
 using actions = std::vector<any_action>;
 
 }  // namespace penholder::election

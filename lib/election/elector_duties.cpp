@@ -225,8 +225,8 @@ void elector::consider_handover() {
     if (heir.empty()) return refuse_handover(no_heir(wanted));
     resign_ = resign_ || wanted == "*";
     arm(timer::heir, options_.heir_within);
-    ask(action::set_control{0, {seen_.control.paused, handover_wish{std::move(heir), mandate_->term, true}},
-                            seen_.control_version});
+    ask(action::set_control{
+        0, {seen_.control.paused, handover_wish{std::move(heir), mandate_->term, true}}, seen_.control_version});
 }
 
 /// It was named here, or before a disconnect.

@@ -89,7 +89,7 @@ std::uint64_t campaign::evictions() const noexcept {
 }
 
 std::string campaign::leader_since() const {
-    return core_->elector().leader_since();
+    return core_->leader_since();
 }
 
 const std::optional<error>& campaign::trouble() const noexcept {

@@ -205,6 +205,13 @@ void campaign_core::history(std::function<void(result<std::vector<term_record>>)
     });
 }
 
+/// Of its own leadership a node knows before it has seen `leader` again.
+std::string campaign_core::leader_since() const {
+    auto seen = elector_.leader_since();
+    const bool own = elector_.current().leader == options_.node;
+    return seen.empty() && own ? elected_since_ : seen;
+}
+
 campaign_core::waits::iterator campaign_core::wait(std::chrono::milliseconds within,
                                                    std::function<void(result<leadership>)> done) {
     waits_.push_front(

@@ -31,6 +31,7 @@ public:
     void history(std::function<void(result<std::vector<term_record>>)> done);
 
     const election::elector& elector() const noexcept { return elector_; }
+    std::string leader_since() const;
     const std::vector<member>& members() const noexcept { return members_; }
     const std::optional<error>& trouble() const noexcept { return trouble_; }
 

@@ -38,7 +38,8 @@ public:
     /// Takes no new writes, finishes the batch in flight, and then calls `done`.
     void drain(std::function<void()> done);
 
-    /// Somebody else leads. The batch in flight is still finished: the database takes it while it knows of nobody newer.
+    /// Somebody else leads. The batch in flight is still finished: the database takes it while it knows of nobody
+    /// newer.
     void step_down();
 
     void end();
@@ -58,7 +59,7 @@ private:
     tenure_handlers handlers_;
     std::optional<postgres::lane> lane_;
     std::optional<postgres::lane> last_lane_;  ///< Of a term that is over, until its last batch is.
-    std::uint64_t term_ = 0;  ///< 0 while not leader.
+    std::uint64_t term_ = 0;                   ///< 0 while not leader.
 };
 
 }  // namespace penholder

@@ -5,11 +5,18 @@
 #include "election/succession.hpp"
 #include "session.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
+#include <chrono>
 
 namespace penholder::zookeeper {
 namespace {
 
+using namespace std::chrono_literals;
 using boost::asio::awaitable;
 using names = std::vector<std::string>;
 
@@ -151,6 +158,25 @@ result<> check_wish(const group_view& view, const std::string& heir, std::uint64
 /// A race with another operator or with the leader is tried again this often.
 constexpr int attempts = 8;
 
+/// How long a handover waits for a node to stand that has just enrolled, or has just handed over itself.
+constexpr auto standing_patience = 500ms;
+constexpr auto standing_pause = 10ms;
+
+/// Whether a node that could be the heir will stand in a moment: it is enrolled and has no candidate yet.
+bool is_about_to_stand(const group_view& view, const std::string& heir) {
+    return std::ranges::any_of(view.members, [&](const member& each) {
+        const bool meant = heir == "*" ? each.node != view.leader->node : each.node == heir;
+        return meant && each.role_wanted == "candidate" &&
+               std::ranges::find(view.candidates, each.node, &candidate_view::node) == view.candidates.end();
+    });
+}
+
+awaitable<void> pause_for(std::chrono::milliseconds length) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, length);
+    boost::system::error_code cut;
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cut));
+}
+
 /// True when set; false when somebody else was faster.
 awaitable<result<bool>> set_control(session& with, std::string path, const election::control_record& wanted,
                                     std::int32_t version) {
@@ -200,10 +226,18 @@ awaitable<result<std::uint64_t>> request_handover(session& with, std::string roo
                                                   std::uint64_t from_term) {
     const election::group_paths paths(root, group);
     if (heir.empty()) heir = "*";
-    for (int attempt = 0; attempt < attempts; ++attempt) {
+    auto patience = standing_patience;
+    for (int attempt = 0; attempt < attempts;) {
         const auto view = co_await read_group(with, root, group);
         if (!view) co_return view.error();
-        if (const auto allowed = check_wish(*view, heir, from_term); !allowed) co_return allowed.error();
+        if (const auto allowed = check_wish(*view, heir, from_term); !allowed) {
+            const bool soon = allowed.error().code == errc::refused && patience > 0ms && is_about_to_stand(*view, heir);
+            if (!soon) co_return allowed.error();
+            patience -= standing_pause;
+            co_await pause_for(standing_pause);
+            continue;
+        }
+        ++attempt;
         const auto term = view->leader->term;
         const election::control_record wanted{view->control.paused, election::handover_wish{heir, term}};
         const auto set = co_await set_control(with, paths.control, wanted, view->control_version);

@@ -139,6 +139,9 @@ TEST_CASE("after as many evictions as are allowed, the session decides") {
     wait_until(
         "the other one leads", [&] { return nodes.leader() == other; }, 15s);
     two.proxies[leader]->accept();
+    wait_until(
+        "the one that was evicted has enrolled anew", [&] { return nodes[other].status("orders").members.size() == 2; },
+        15s);
     nodes[other].handover("orders", nodes.name(leader));
     nodes.wait_for_leader();
     REQUIRE(nodes.leader() == leader);

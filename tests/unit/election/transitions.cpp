@@ -164,7 +164,8 @@ std::vector<any_event> events_for(const driver& it) {
         all.emplace_back(event::answered{it.asked, what, "why"});
         all.emplace_back(event::answered{it.asked + 50, what, "why"});
     }
-    for (const auto which : {timer::retry, timer::comeback, timer::heir, timer::drain, timer::vacancy, timer::eviction}) {
+    for (const auto which :
+         {timer::retry, timer::comeback, timer::heir, timer::drain, timer::vacancy, timer::eviction}) {
         for (ticket number = 0; number < 12; ++number) all.emplace_back(event::timer_fired{which, number});
     }
     return all;
