@@ -1,5 +1,6 @@
 // Penholder and what people do without it, on the same servers, in turn, each result checked against the database.
 #include "base/log.hpp"
+#include "contenders/contender.hpp"
 #include "probes/probe.hpp"
 #include "report/machine.hpp"
 #include "report/plots.hpp"
@@ -35,6 +36,8 @@ bool wants(const wishes& wanted, const std::string& name) {
 void list() {
     for (const auto& one : all_series()) fmt::print("{:<16} {}\n", one.name, one.title);
     for (const auto& one : all_probes()) fmt::print("{:<16} {}\n", one.name, one.title);
+    fmt::print("\nwith these contenders, where they fit:\n");
+    for (const auto& one : all_contenders()) fmt::print("{}\n", one.name);
 }
 
 void check_names(const wishes& wanted) {
@@ -43,6 +46,10 @@ void check_names(const wishes& wanted) {
         const bool known = std::ranges::find(series, name, &series::name) != series.end() ||
                            std::ranges::find(all_probes(), name, &probe::name) != all_probes().end();
         if (!known) throw std::invalid_argument("there is no '" + name + "'; --list shows what there is");
+    }
+    for (const auto& name : wanted.how.contenders) {
+        const bool known = std::ranges::find(all_contenders(), name, &contender_kind::name) != all_contenders().end();
+        if (!known) throw std::invalid_argument("there is no contender '" + name + "'; --list shows who there is");
     }
 }
 
@@ -129,6 +136,7 @@ int main(int count, char** words) {
     const auto* seconds = app.add_option("--seconds", wanted.seconds, "seconds for each contender and round")
                               ->check(CLI::Range(0.01, 600.0));
     app.add_option("--only", wanted.only, "only what has this name; may be repeated");
+    app.add_option("--contender", wanted.how.contenders, "only who has this name; may be repeated")->take_all();
     app.add_option("--report", wanted.report,
                    "write results.json and plots into FOLDER/benchmarks, and the tables into FOLDER/benchmarks.md");
     app.add_flag("--quick", wanted.how.quick, "a first look in about a minute: what the goals need, one short round");

@@ -63,6 +63,8 @@ turn take_turn(contender& who, const point& where, const load_shape& shape, serv
 void find_rate(point& where, const effort& how, std::vector<contender_pointer>& contenders, servers& on) {
     if (where.share_of_limit == 0) return;
     const auto who = std::ranges::find(contenders, "Penholder, followers", [](const auto& one) { return one->name(); });
+    if (who == contenders.end())
+        throw std::invalid_argument("its rate is a share of what 'Penholder, followers' can do");
     const load_shape flat_out{.writers = 64, .length = how.length};
     const auto most = take_turn(**who, where, flat_out, on).writes_per_second;
     where.shape.rate = std::max(fewest_offered, most * where.share_of_limit);
@@ -148,7 +150,11 @@ series_result run(const series& what, const effort& how) {
     servers on(wanted.front().commit_delay);
     series_result found{what.name, what.title, on.commit_us(), {}};
     std::vector<contender_pointer> contenders;
-    for (const auto& name : what.contenders) contenders.push_back(make(name, on));
+    for (const auto& name : what.contenders) {
+        const bool takes_part =
+            how.contenders.empty() || std::ranges::find(how.contenders, name) != how.contenders.end();
+        if (takes_part) contenders.push_back(make(name, on));
+    }
     for (const auto& one : wanted) found.points.push_back(measure(one, how, contenders, on));
     return found;
 }

@@ -19,7 +19,8 @@ struct series {
 struct effort {
     int rounds = 3;
     std::chrono::milliseconds length{3000};
-    bool quick = false;  ///< Only the points that are marked so.
+    bool quick = false;                   ///< Only the points that are marked so.
+    std::vector<std::string> contenders;  ///< Only these; all where it is empty.
 };
 
 std::vector<series> all_series();

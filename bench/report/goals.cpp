@@ -115,8 +115,8 @@ std::vector<goal> of_latency(const lookup& in) {
                 ratio(in.latency("hot-row", 1, leader, 0.5), in.latency("hot-row", 1, "direct", 0.5))),
         at_most("what a follower adds at half load, median", 100, adds(0.5), " µs"),
         at_most("what a follower adds at half load, p99", 300, adds(0.99), " µs"),
-        at_most("overload: p99 of the accepted, to the time a write may wait", 1,
-                in.figure("overload: p99 of the accepted / time a write may wait")),
+        at_most("overload: p99 of the accepted, to queue_time_max_ms", 1,
+                in.figure("overload: p99 of the accepted / queue_time_max_ms")),
     };
 }
 

@@ -18,6 +18,7 @@ constexpr auto names = std::to_array<named_mutation>({
     {mutation::terms_version_ignored, "terms_version_ignored"},
     {mutation::term_reused, "term_reused"},
     {mutation::leadership_kept, "leadership_kept"},
+    {mutation::agreement_ignored, "agreement_ignored"},
     {mutation::obituary_without_refusal, "obituary_without_refusal"},
     {mutation::obituary_misdirected, "obituary_misdirected"},
     {mutation::evictions_unlimited, "evictions_unlimited"},

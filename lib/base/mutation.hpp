@@ -21,6 +21,7 @@ enum class mutation : std::uint8_t {
     terms_version_ignored,
     term_reused,
     leadership_kept,
+    agreement_ignored,
     obituary_without_refusal,
     obituary_misdirected,
     evictions_unlimited,

@@ -185,6 +185,7 @@ private:
     std::vector<contender> contenders(const std::string& without) const;
     std::string choose_heir(const std::string& wanted) const;
     std::string began() const;
+    std::string evidence() const;
 
     elector_options options_;
     backoff retries_;

@@ -89,8 +89,7 @@ void elector::lead() {
     auto terms = seen_.terms;
     auto removed = removal();
     const bool evicts = removed && removed->proof;
-    terms.push_back(
-        {next, options_.node, {}, evicts ? "takeover" : began(), evicts ? removed->proof->evidence : std::string()});
+    terms.push_back({next, options_.node, {}, evicts ? "takeover" : began(), evidence()});
     if (terms.size() > terms_kept) terms.erase(terms.begin(), terms.end() - static_cast<std::ptrdiff_t>(terms_kept));
     if (evicts) {
         evictions_left_ -= std::min<std::size_t>(evictions_left_, 1);
@@ -98,6 +97,7 @@ void elector::lead() {
     }
     auto settled = seen_.control;
     settled.handover.reset();
+    settled.evicted_term = 0;
     ask(action::lead{0,
                      own.znode,
                      own.version,
@@ -117,7 +117,8 @@ bool elector::vacant() {
 /// The leader has named this node its heir and goes on until its heir takes over.
 bool elector::leader_agreed() const {
     if (!seen_.leader || !seen_.leader->record || owns_leader() || !is_target()) return false;
-    return seen_.control.handover->agreed && seen_.control.handover->from_term == seen_.leader->record->term;
+    const bool agreed = seen_.control.handover->agreed || mutated(mutation::agreement_ignored);
+    return agreed && seen_.control.handover->from_term == seen_.leader->record->term;
 }
 
 /// The obituary is about the very process that `leader` shows.
@@ -163,6 +164,13 @@ std::string elector::began() const {
     const auto& left = seen_.control.handover;
     if (!left || left->from_term != seen_.terms.back().number) return "takeover";
     return left->to.empty() ? "election" : "handover";
+}
+
+/// Why the leader before is no more, where it did not go by itself.
+std::string elector::evidence() const {
+    if (leader_is_dead()) return death_->evidence;
+    const bool by_operator = !seen_.terms.empty() && seen_.control.evicted_term == seen_.terms.back().number;
+    return by_operator ? "an operator evicted it" : "";
 }
 
 void elector::declare_serving() {

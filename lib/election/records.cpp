@@ -59,6 +59,11 @@ public:
         return value;
     }
 
+    template <class Number>
+    Number number_or_zero(std::string_view name) {
+        return find(name) == nullptr ? Number{} : number<Number>(name);
+    }
+
     void miss(std::string_view name, std::string_view what) {
         if (why_.empty()) why_ = "'" + std::string(name) + "' is not " + std::string(what);
     }
@@ -118,6 +123,7 @@ std::string encode(const control_record& record) {
                                            {"from_term", record.handover->from_term},
                                            {"agreed", record.handover->agreed}};
     }
+    if (record.evicted_term != 0) control["evicted_term"] = record.evicted_term;
     return json::serialize(control);
 }
 
@@ -169,7 +175,7 @@ result<leader_record> decode_leader(std::string_view path, std::string_view data
 result<control_record> decode_control(std::string_view path, std::string_view data) {
     if (data.empty()) return control_record{};
     fields from(path, data);
-    control_record record{from.flag("paused"), std::nullopt};
+    control_record record{from.flag("paused"), std::nullopt, from.number_or_zero<std::uint64_t>("evicted_term")};
     if (const auto* wish = from.find("handover")) {
         fields inner(path, *wish);
         handover_wish wished{inner.text("to"), inner.number<std::uint64_t>("from_term"), inner.flag_or_false("agreed")};

@@ -48,7 +48,8 @@ struct handover_wish {
 /// The `control` znode: what operators want.
 struct control_record {
     bool paused = false;
-    std::optional<handover_wish> handover;
+    std::optional<handover_wish> handover{};
+    std::uint64_t evicted_term = 0;  ///< An operator evicted the leader of this term; 0 where none did.
     friend bool operator==(const control_record&, const control_record&) = default;
 };
 

@@ -17,6 +17,9 @@ constexpr auto longest_conflict_pause = 200ms;
 constexpr int wary_batches = 50;
 constexpr std::size_t enough_for_next_batch = 32;
 
+/// About what the leader and its followers do for a write between its answer and the next one's place in the queue.
+constexpr auto work_for_a_write = 12us;
+
 std::chrono::milliseconds pause_after(int tries) {
     return std::min<std::chrono::milliseconds>(longest_conflict_pause, conflict_pause * (1 << std::min(tries, 6)));
 }
@@ -73,13 +76,15 @@ std::optional<error> applier::full(std::size_t bytes) const {
     }
     if (queue_.size() < group_.batch_max_writes) return std::nullopt;
     const auto wait = expected_wait();
-    if (wait.count() <= group_.queue_time_max_ms) return std::nullopt;
-    return overloaded("one more would wait about " + std::to_string(wait.count()) + " ms, queue_time_max_ms is " +
-                      std::to_string(group_.queue_time_max_ms));
+    const auto at_worst = wait + wait / 8;  // Batches differ.
+    if (at_worst.count() <= group_.queue_time_max_ms) return std::nullopt;
+    return overloaded("one more would be answered in about " + std::to_string(wait.count()) +
+                      " ms, queue_time_max_ms is " + std::to_string(group_.queue_time_max_ms));
 }
 
 std::chrono::milliseconds applier::expected_wait() const {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(forecast_.wait(queue_.size()));
+    const auto all = in_flight() + queue_.size() + 1;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(forecast_.wait(all));
 }
 
 void applier::refuse(lane_write& what, write_verdict verdict, error why) {
@@ -98,10 +103,23 @@ lane_actions applier::begin(time_point now) {
         start_next_batch(now);
     } else if (std::exchange(sweep_due_, false)) {
         start_batch({}, now);
-    } else if (auto writes = take_batch(now); !writes.empty()) {
-        start_batch(std::move(writes), now);
+    } else if (now >= gather_until_ || queue_.size() >= gathering_) {
+        gathering_ = 0;
+        if (auto writes = take_batch(now); !writes.empty()) start_batch(std::move(writes), now);
     }
     return take();
+}
+
+/// Who was just answered will often write again at once. Where a COMMIT takes long, those who come too late for a batch
+/// wait for two; so the next batch waits for them for a quarter of that time at most.
+void applier::gather(std::size_t answered, time_point now) {
+    const auto both = queue_.size() + answered;
+    gathering_ = 0;
+    if (queue_.size() >= group_.batch_max_writes) return;
+    if (commit_time_ < static_cast<double>(both) * work_for_a_write) return;
+    gathering_ = std::min(both, group_.batch_max_writes);
+    gather_until_ = now + std::chrono::duration_cast<time_point::duration>(commit_time_ / 4);
+    look_again_at(gather_until_);
 }
 
 /// As many as may share a batch, in order; those that wait after a conflict are passed over, and those that must be
@@ -127,10 +145,18 @@ batch_settings applier::settings() const {
             wary_ > 0};
 }
 
-/// Only where it does not split what would otherwise share one batch soon. Its record of the ledger is made when the
-/// batch before it has committed, so it cannot go in one round.
+/// A next batch now splits what could share one batch as soon as this COMMIT is answered. Its own COMMIT then has to
+/// wait for this one, but the writes are sent while the leader deals with this one's answers. So it pays where a COMMIT
+/// takes less than that does, and where they fill a batch anyway.
+bool applier::next_batch_pays() const {
+    const auto waiting = queue_.size();
+    if (waiting >= group_.batch_max_writes) return true;
+    return waiting >= enough_for_next_batch && commit_time_ < static_cast<double>(waiting) * work_for_a_write;
+}
+
+/// Its record of the ledger is made when the batch before it has committed, so it cannot go in one round.
 void applier::start_next_batch(time_point now) {
-    if (next_batch_ || draining_ || sweep_due_ || !batch_->closing() || queue_.size() < enough_for_next_batch) return;
+    if (next_batch_ || draining_ || sweep_due_ || !batch_->closing() || !next_batch_pays()) return;
     auto writes = take_batch(now);
     if (writes.empty()) return;
     note_limit(writes, now);
@@ -178,6 +204,7 @@ lane_actions applier::replied(std::vector<reply> replies, time_point now) {
     } else if (auto next = batch_->on_replies(std::move(replies), now)) {
         if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
         abandon_next_batch(now);
+        if (batch_->closing()) closing_began_ = now;
         send(std::move(*next));
         start_next_batch(now);
     } else {
@@ -194,7 +221,16 @@ void applier::acknowledge_early() {
     }
 }
 
+/// A batch that went in one round tells nothing of its COMMIT alone.
+void applier::note_commit_time(time_point now) {
+    const auto began = std::exchange(closing_began_, time_point());
+    if (began == time_point() || !batch_->committed()) return;
+    const std::chrono::duration<double> took = now - began;
+    commit_time_ += (took - commit_time_) / 8;
+}
+
 void applier::finish_batch(time_point now) {
+    note_commit_time(now);
     auto done = std::move(*batch_);
     batch_.reset();
     if (next_batch_) batch_.emplace(std::move(*next_batch_));
@@ -230,6 +266,7 @@ void applier::finish_batch(time_point now) {
     } else if (done.needs_reconnect() && connected_) {
         lose({errc::database_unreachable, "the connection is not fit for use"}, now);
     } else {
+        if (!batch_) gather(done.size(), now);
         wake();
     }
 }
@@ -292,7 +329,10 @@ void applier::expire(time_point now) {
 
 /// The queue is looked through at its first deadline, or when the first write may be tried again, and not before.
 void applier::look_again_for(const queued_write& one, time_point now) {
-    const auto when = one.not_before > now ? std::min(one.not_before, one.what.deadline) : one.what.deadline;
+    look_again_at(one.not_before > now ? std::min(one.not_before, one.what.deadline) : one.what.deadline);
+}
+
+void applier::look_again_at(time_point when) {
     if (when >= next_look_) return;
     next_look_ = when;
     out_.push_back(action::begin_at{when});

@@ -66,7 +66,7 @@ public:
     std::size_t in_flight() const noexcept {
         return (batch_ ? batch_->size() : 0) + (next_batch_ ? next_batch_->size() : 0);
     }
-    std::chrono::milliseconds expected_wait() const;  ///< Of a write that came now, for its batch.
+    std::chrono::milliseconds expected_wait() const;  ///< Of a write that came now, for its answer.
     const lane_counters& counters() const noexcept { return counters_; }
 
 private:
@@ -83,9 +83,12 @@ private:
     std::vector<queued_write> take_batch(time_point now);
     batch_settings settings() const;
     void start_batch(std::vector<queued_write> writes, time_point now);
+    bool next_batch_pays() const;
+    void gather(std::size_t answered, time_point now);
     void start_next_batch(time_point now);
     void abandon_next_batch(time_point now);
     void lose_batches(time_point now);
+    void note_commit_time(time_point now);
     void finish_batch(time_point now);
     void requeue(std::vector<queued_write> again, time_point now);
     void acknowledge_early();
@@ -95,6 +98,7 @@ private:
     void hand_back_queue(errc code, const std::string& message);
     void expire(time_point now);
     void look_again_for(const queued_write& one, time_point now);
+    void look_again_at(time_point when);
 
     group_options group_;
     fence_record held_;
@@ -111,8 +115,12 @@ private:
     std::optional<batch> next_batch_;  ///< Begun behind the COMMIT of `batch_`.
     int unheeded_rounds_ = 0;          ///< Answers still to come to what was abandoned.
     time_point batch_began_{};
-    time_point batch_limit_{};  ///< When even a server that answers others has had its time.
-    std::uint64_t round_ = 0;   ///< The last that was sent.
+    time_point closing_began_{};
+    std::chrono::duration<double> commit_time_{0};  ///< What the COMMITs of late took, smoothed.
+    std::size_t gathering_ = 0;                     ///< A batch of so many is worth waiting for,
+    time_point gather_until_{};                     ///< until then.
+    time_point batch_limit_{};                      ///< When even a server that answers others has had its time.
+    std::uint64_t round_ = 0;                       ///< The last that was sent.
     backoff reconnects_;
     time_point next_look_ = time_point::max();
     std::string trouble_;

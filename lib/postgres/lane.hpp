@@ -43,7 +43,7 @@ public:
     lane_state state() const noexcept;
     std::size_t queued() const noexcept;                       ///< Writes that wait for a batch.
     std::size_t in_flight() const noexcept;                    ///< Writes in the current batch.
-    std::chrono::milliseconds expected_wait() const noexcept;  ///< Of a write that came now, for its batch.
+    std::chrono::milliseconds expected_wait() const noexcept;  ///< Of a write that came now, for its answer.
     const lane_counters& counters() const noexcept;
 
 private:

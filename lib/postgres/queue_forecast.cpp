@@ -8,11 +8,11 @@ void queue_forecast::took(std::size_t writes, duration spent) {
     if (samples_.size() > batches_remembered) samples_.pop_front();
 }
 
-queue_forecast::duration queue_forecast::wait(std::size_t ahead) const {
+queue_forecast::duration queue_forecast::wait(std::size_t writes) const {
     if (samples_.empty()) return duration::zero();
     const auto each = fit();
-    const auto batches = (ahead + batch_max_writes_ - 1) / batch_max_writes_;
-    return duration(each.batch_ms * static_cast<double>(batches) + each.write_ms * static_cast<double>(ahead));
+    const auto batches = (writes + batch_max_writes_ - 1) / batch_max_writes_;
+    return duration(each.batch_ms * static_cast<double>(batches) + each.write_ms * static_cast<double>(writes));
 }
 
 queue_forecast::cost queue_forecast::fit() const {

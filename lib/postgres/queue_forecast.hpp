@@ -6,7 +6,7 @@
 
 namespace penholder::postgres {
 
-/// How long a new write will wait for the database, by what the last batches took: a part that every batch costs and a
+/// How long a new write will wait for its answer, by what the last batches took: a part that every batch costs and a
 /// part for each write in it, fitted by least squares. As long as all batches seen were of one size nothing is known
 /// about the second part, and a larger batch is expected to take no longer: a burst is not refused on a guess. Pure;
 /// owned by a lane.
@@ -19,8 +19,8 @@ public:
     /// A batch of so many writes was answered after so long.
     void took(std::size_t writes, duration spent);
 
-    /// Until a write is taken that comes when `ahead` others wait; zero while nothing is known.
-    duration wait(std::size_t ahead) const;
+    /// Until so many writes are answered, batch by batch; zero while nothing is known.
+    duration wait(std::size_t writes) const;
 
 private:
     static constexpr std::size_t batches_remembered = 8;

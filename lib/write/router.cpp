@@ -20,7 +20,7 @@ actions router::submit(ticket from, write what, time_point now) {
     actions out;
     auto& one = take(from, std::move(what), now);
     if (!can_send() || pending_.first_ready() != &one) {
-        one.held = true;
+        one.held = !reaches_leader();
         return out;
     }
     send(one, out, now);
@@ -217,9 +217,12 @@ void router::answer(pending_write& one, receipt with, actions& out, time_point n
     pending_.erase(one);
 }
 
+bool router::reaches_leader() const noexcept {
+    return lead_ == lead::here || (lead_ == lead::there && link_ == term_);
+}
+
 bool router::can_send() const noexcept {
-    if (lead_ == lead::nowhere) return false;
-    return lead_ == lead::here || (link_ == term_ && pending_.link_count() < link_window_);
+    return reaches_leader() && (lead_ == lead::here || pending_.link_count() < link_window_);
 }
 
 void router::send_ready(actions& out, time_point now) {

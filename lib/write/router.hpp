@@ -79,6 +79,7 @@ private:
     std::optional<receipt> refuse(const write& what) const;
     std::optional<receipt> refuse_overload(const write& what) const;
     pending_write& take(ticket from, write what, time_point now);
+    bool reaches_leader() const noexcept;
     bool can_send() const noexcept;
     void send(pending_write& one, actions& out, time_point now);
     void send_ready(actions& out, time_point now);

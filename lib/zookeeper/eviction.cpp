@@ -64,6 +64,14 @@ awaitable<result<presence>> find_presence(session& with, std::string root, std::
     if (!terms && !is_missing(terms.error())) co_return terms.error().to_error();
     found.terms_path = paths.terms;
     if (terms) found.terms_version = terms->stat.version;
+    const auto control = co_await get(with, paths.control);
+    if (!control && !is_missing(control.error())) co_return control.error().to_error();
+    found.control_path = paths.control;
+    if (control) {
+        found.control_version = control->stat.version;
+        auto record = election::decode_control(paths.control, control->data);
+        if (record) found.control = std::move(*record);
+    }
     if (const auto read = co_await find_leader(with, paths, node, found); !read) co_return read.error();
     auto member_path = paths.member(node);
     if (const auto read = co_await find_member(with, std::move(member_path), found); !read) co_return read.error();
@@ -79,7 +87,11 @@ awaitable<result<presence>> find_presence(session& with, std::string root, std::
 /// seen, though another's could be of the same version.
 awaitable<result<>> remove_presence(session& with, presence seen) {
     std::vector<operation> steps;
-    if (seen.leads) steps.push_back(operation::check(seen.terms_path, seen.terms_version));
+    if (seen.leads) {
+        seen.control.evicted_term = seen.term;
+        steps.push_back(operation::check(seen.terms_path, seen.terms_version));
+        steps.push_back(operation::set(seen.control_path, election::encode(seen.control), seen.control_version));
+    }
     for (auto& each : seen.traces) steps.push_back(operation::remove(std::move(each.path), each.version));
     const auto remove = [&with, steps = std::move(steps)](auto done) { with.transact(steps, std::move(done)); };
     const auto removed = co_await ask<void>(remove);

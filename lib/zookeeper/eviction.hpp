@@ -1,5 +1,7 @@
 #pragma once
 
+#include "election/records.hpp"
+
 #include <penholder/error.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -23,14 +25,17 @@ struct presence {
     std::uint64_t term = 0;  ///< That it leads; 0 where it does not.
     std::string terms_path;
     std::int32_t terms_version = 0;
+    std::string control_path;
+    election::control_record control;
+    std::int32_t control_version = 0;
 };
 
 /// Errors: node_not_found where the group has no znode of `node`, ensemble_unreachable.
 boost::asio::awaitable<result<presence>> find_presence(session& with, std::string root, std::string group,
                                                        std::string node);
 
-/// Removes exactly what was seen, in one transaction. A node that lives enrolls anew. Errors: refused where something
-/// has changed meanwhile; then nothing was removed.
+/// Removes exactly what was seen, in one transaction, and leaves word of it for whoever leads next. A node that lives
+/// enrolls anew. Errors: refused where something has changed meanwhile; then nothing was removed.
 boost::asio::awaitable<result<>> remove_presence(session& with, presence seen);
 
 }  // namespace penholder::zookeeper

@@ -45,7 +45,7 @@ struct group_options {
     std::size_t batch_max_writes = 128;   ///< Writes that share one transaction at most.
     std::size_t queue_max_writes = 8192;  ///< Writes that wait for the lane; one more is answered `overloaded`.
     std::size_t queue_max_bytes = 256 * 1024 * 1024;
-    int queue_time_max_ms = 1000;           ///< One that would wait longer for the lane is answered `overloaded`.
+    int queue_time_max_ms = 1000;           ///< One that would not be answered by then is answered `overloaded`.
     std::size_t pending_max_writes = 8192;  ///< Writes of this node's callers that have no receipt yet.
     std::size_t pending_max_bytes = 256 * 1024 * 1024;
     int statement_timeout_max_ms = 30000;

@@ -57,7 +57,7 @@ struct group_status {
     std::optional<std::int64_t> last_contact_ms;  ///< Since the leader was last heard on the link.
     std::size_t pending_writes = 0;               ///< Of this node's callers, without a receipt yet.
     std::size_t queued_writes = 0;                ///< Waiting for the lane (leader only).
-    std::int64_t queue_wait_ms = 0;               ///< What a write that came now would wait for the lane (leader only).
+    std::int64_t queue_wait_ms = 0;               ///< What a write that came now would wait for its answer (leader).
     std::size_t links = 0;                        ///< Followers connected (leader only).
     std::uint64_t leader_changes = 0;
     std::uint64_t obituaries = 0;  ///< Leaders that this node's link proved dead.

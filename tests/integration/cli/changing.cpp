@@ -84,6 +84,8 @@ TEST_CASE("a leader that is evicted is followed by another one, enrolls anew and
         if (format == std::string("json")) CHECK(json::parse(done.out).at("removed").as_array().size() == 3);
         if (format == std::string("tsv")) CHECK(is_tsv(done.out));
         CHECK(group.wait_for_leader(before) != leader);
+        CHECK(json::parse(group.ask({"history", "-o", "json"}).out).as_array().at(0).at("evidence").as_string() ==
+              "an operator evicted it");
     }
     const auto members = json::parse(group.ask({"members", "-o", "json"}).out);
     CHECK(members.as_array().size() == 3);

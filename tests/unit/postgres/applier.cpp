@@ -5,12 +5,11 @@
 #include <deque>
 
 using namespace penholder::postgres;
+using namespace std::chrono_literals;
 using penholder::outcome;
 using penholder::write_verdict;
 
 namespace {
-
-const auto now = std::chrono::steady_clock::time_point(std::chrono::hours(1));
 
 penholder::group_options small_batches() {
     penholder::group_options group;
@@ -72,6 +71,7 @@ public:
     }
     const applier& get() const { return applier_; }
 
+    std::chrono::steady_clock::time_point now{std::chrono::hours(1)};
     std::deque<penholder::postgres::round> rounds;
     std::vector<penholder::write_answer> answers;
     bool drained = false;
@@ -141,6 +141,34 @@ TEST_CASE("few waiting writes do not split a batch") {
     CHECK(lane.rounds.size() == 1);
     lane.serve_all();
     CHECK(committed(lane) == 60);
+}
+
+TEST_CASE("where a COMMIT takes long, the next batch waits a little for those who were just answered") {
+    lane_on_a_table lane;
+    const auto one_after_the_other = [&](std::uint64_t first) {
+        for (std::uint64_t sequence = first; sequence < first + 10; ++sequence) lane.submit(sequence);
+        lane.begin();
+        while (!lane.rounds.empty()) {
+            lane.now += lane.holds(0, "COMMIT") ? 8ms : 0ms;
+            lane.serve();
+        }
+    };
+    one_after_the_other(1);
+    one_after_the_other(11);  // Its statements went with a COMMIT of their own, behind what the ledger knows.
+    for (std::uint64_t first = 21; first <= 200; first += 10) one_after_the_other(first);
+    REQUIRE(lane.answers.size() == 200);
+
+    lane.submit(201);
+    lane.begin();
+    CHECK(lane.rounds.empty());
+    lane.now += 3ms;
+    lane.begin();
+    CHECK(lane.get().in_flight() == 1);
+    lane.serve_all();
+
+    for (std::uint64_t sequence = 202; sequence <= 211; ++sequence) lane.submit(sequence);
+    lane.begin();
+    CHECK(lane.get().in_flight() == 10);
 }
 
 TEST_CASE("of two batches only the one whose COMMIT was sent is in doubt when the connection is lost") {

@@ -139,6 +139,16 @@ TEST_CASE("a full queue turns a fresh write away and lets one that was held try 
     CHECK(text(on.pass(10ms)) == "forward 2");
 }
 
+TEST_CASE("a write that waited for its turn on the link only is turned away by a full queue like a fresh one") {
+    bench on;
+    on.routed.leader_there(term{5}, "n2", "127.0.0.1:2", on.now);
+    on.routed.link_up(term{5}, 1, on.now);
+    CHECK(text(on.submit()) == "forward 1");
+    CHECK(on.submit().empty());
+    CHECK(text(on.reply(1, bench::committed())) == "answer 1 committed; forward 2");
+    CHECK(text(on.reply(2, handed_back(errc::overloaded, "full"))) == "answer 2 rejected overloaded");
+}
+
 TEST_CASE("in flight is asked again after a resend and refused for a stranger's write") {
     bench on;
     on.follow();
