@@ -99,6 +99,7 @@ std::vector<goal> of_throughput(const lookup& in) {
             "hot row, 64 writers, commits 2 ms longer, to direct", 50,
             ratio(in.rate("commit-2-ms", "hot row", 64, followers), in.rate("commit-2-ms", "hot row", 64, "direct"))),
         at_least("hot row, 64 writers, share of the limit", 0.6, ratio(hot(64, followers), hot(64, "limit"))),
+        at_least("hot row, 256 writers, share of the limit", 0.6, ratio(hot(256, followers), hot(256, "limit"))),
         at_least("1 % failing, to none failing", 0.8,
                  ratio(in.rate("failures", "hot row, 1 % failing", 64, followers),
                        in.rate("failures", "hot row", 64, followers))),

@@ -19,6 +19,7 @@ constexpr std::size_t enough_for_next_batch = 32;
 
 /// About what the leader and its followers do for a write between its answer and the next one's place in the queue.
 constexpr auto work_for_a_write = 12us;
+constexpr auto slow_commit = 1ms;
 
 std::chrono::milliseconds pause_after(int tries) {
     return std::min<std::chrono::milliseconds>(longest_conflict_pause, conflict_pause * (1 << std::min(tries, 6)));
@@ -116,7 +117,8 @@ void applier::gather(std::size_t answered, time_point now) {
     const auto both = queue_.size() + answered;
     gathering_ = 0;
     if (queue_.size() >= group_.batch_max_writes) return;
-    if (commit_time_ < static_cast<double>(both) * work_for_a_write) return;
+    const bool others_take_longer = commit_time_ < static_cast<double>(both) * work_for_a_write;
+    if (commit_time_ < slow_commit || others_take_longer) return;
     gathering_ = std::min(both, group_.batch_max_writes);
     gather_until_ = now + std::chrono::duration_cast<time_point::duration>(commit_time_ / 4);
     look_again_at(gather_until_);
