@@ -73,10 +73,7 @@ def links_slow(cluster, _):
 @fault(needs="proxies")
 def links_reset(cluster, _):
     """all links are reset, ten times"""
-    for _ in range(10):
-        for proxy in cluster.link_proxies:
-            proxy.reset()
-        yield 0.4
+    yield from _resets(cluster.link_proxies)
 
 
 @fault(needs="proxies")
@@ -94,16 +91,20 @@ def database_slow(cluster, _):
 @fault(needs="proxies")
 def database_reset(cluster, _):
     """all connections to the database are reset, ten times"""
-    for _ in range(10):
-        for proxy in cluster.database_proxies:
-            proxy.reset()
-        yield 0.4
+    yield from _resets(cluster.database_proxies)
 
 
 @fault(needs="proxies")
 def database_half_open(cluster, _):
     """connections to the database stay open and carry nothing; what was held back arrives later"""
     yield from _proxies(cluster.database_proxies, lambda proxy: proxy.mute(), 6)
+
+
+def _resets(proxies):
+    for _ in range(10):
+        for proxy in proxies:
+            proxy.reset()
+        yield 0.4
 
 
 def _proxies(proxies, act, seconds):
