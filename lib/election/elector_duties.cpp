@@ -301,10 +301,13 @@ void elector::finish() {
     out_.push_back(action::stopped{});
 }
 
-/// The node that the last leader handed over to, or that operators want.
+/// The node that the last leader handed over to, or that operators want. What counts is the last term in the ensemble,
+/// which all nodes see alike; a database that lost its tail may have shown some of them a higher one.
 std::string elector::target() const {
     const auto& wish = seen_.control.handover;
-    return wish && wish->to != "*" && wish->from_term >= highest_ ? wish->to : std::string();
+    auto last = seen_.terms.empty() ? 0 : seen_.terms.back().number;
+    if (seen_.leader && seen_.leader->record) last = std::max(last, seen_.leader->record->term);
+    return wish && wish->to != "*" && wish->from_term >= last ? wish->to : std::string();
 }
 
 bool elector::is_target() const {

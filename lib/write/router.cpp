@@ -285,8 +285,8 @@ route router::current_route() const {
     return route_nowhere{leader_};
 }
 
+/// A leader that is stopping serves its followers until somebody else does.
 std::optional<write_answer> router::refuse_forwarded(const std::string& id, const write& what) const {
-    if (stopping_) return handed_back(errc::shutting_down, "node '" + settings_.node + "' is shutting down");
     if (lead_ == lead::there && !mutated(mutation::forwarded_twice)) {
         return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead, '" + leader_ + "' does",
                            leader_hint{term_, leader_, endpoint_});

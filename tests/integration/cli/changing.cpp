@@ -182,6 +182,22 @@ TEST_CASE("a handover that is still under way when the time is up ends with 6") 
     group.wait_for_leader(before);
 }
 
+TEST_CASE("a handover to an heir that does not take over is refused, and its leader has served all the time") {
+    auto& group = three_daemons();
+    const int leader = group.wait_for_leader();
+    const auto before = group.term();
+    const int heir = leader % 3 + 1;
+    group.send(heir, SIGSTOP);
+    const ended refused = group.ask({"handover", "--to", name(heir), "-t", "8s"});
+    const ended written = group.ask({"write", "SELECT 1"});
+    group.send(heir, SIGCONT);
+    CAPTURE(refused.out, refused.err, written.err);
+    CHECK(refused.code == 4);
+    CHECK(written.code == 0);
+    CHECK(group.wait_for_leader() == leader);
+    CHECK(group.term() == before);
+}
+
 TEST_CASE("watch tells a takeover") {
     auto& group = three_daemons();
     const int leader = group.wait_for_leader();

@@ -82,6 +82,17 @@ TEST_CASE("nobody takes `leader` from a leader that has not agreed, or agreed in
     CHECK_FALSE(after_being_named(paused).asks<action::lead>());
 }
 
+TEST_CASE("an heir takes over whatever term a database has shown it that lost its tail since") {
+    driver it;
+    it.on(event::database_term{9});
+    it.follow();
+    it.on(event::control_changed{1});
+    it.show(named(true));
+    it.show(named(true));
+    REQUIRE(it.asks<action::lead>());
+    CHECK(it.find<action::lead>()->leader.term == 10);
+}
+
 TEST_CASE("an heir that does not take over in time is not waited for any longer, and the leader goes on") {
     driver it;
     it.serve();

@@ -304,5 +304,7 @@ TEST_CASE("a forwarded write is applied by the leader and never forwarded again"
     CHECK_FALSE(on.routed.refuse_forwarded("k", what));
     CHECK(on.routed.refuse_forwarded("k", penholder::write{})->why == errc::malformed_write);
     on.routed.stop(on.now);
-    CHECK(on.routed.refuse_forwarded("k", what)->why == errc::shutting_down);
+    CHECK_FALSE(on.routed.refuse_forwarded("k", what));  // Until somebody else leads.
+    on.routed.leader_unknown(on.now);
+    CHECK(on.routed.refuse_forwarded("k", what)->why == errc::not_leader);
 }
