@@ -15,13 +15,28 @@ constexpr milliseconds looking_interval{50};
 std::string phase_of(const group_picture& group, std::uint64_t from_term) {
     if (!group.leader) return "nobody leads yet";
     const leader_picture& leader = *group.leader;
-    if (leader.term <= from_term)
-        return leader.node + " finishes what is in flight (term " + std::to_string(leader.term) + ")";
+    const auto& wish = group.handover;
+    if (leader.term <= from_term && wish && wish->agreed) {
+        return leader.node + " leads term " + std::to_string(leader.term) + " until " + wish->to + " takes over";
+    }
+    if (leader.term <= from_term) return leader.node + " still leads term " + std::to_string(leader.term);
     return leader.node + " leads term " + std::to_string(leader.term) + ", " + std::string(to_string(leader.phase));
 }
 
 bool is_over(const group_picture& group, std::uint64_t from_term) {
     return group.leader && group.leader->term > from_term && group.leader->phase != leader_phase::fencing;
+}
+
+/// The wish is gone and nothing has changed. Only the ensemble can tell: what nodes say holds no terms.
+bool is_refused(const group_picture& group, const awaited_succession& what) {
+    const bool seen_there = !group.terms.empty() && group.leader && group.leader->term == what.from_term;
+    return what.wished && seen_there && (!group.handover || group.handover->from_term != what.from_term);
+}
+
+error refusal(const group_picture& group, const awaited_succession& what) {
+    return {errc::refused, group.leader->node + " did not hand over group " + what.group + ": " +
+                               (what.heir.empty() ? "nobody could" : what.heir + " did not") +
+                               " take over; look at penholder status and try again"};
 }
 
 result<group_picture> judge(group_picture group, const awaited_succession& what) {
@@ -55,6 +70,7 @@ asio::awaitable<result<group_picture>> follow(invocation& run, awaited_successio
             if (now != phase) run.print.say(now);
             phase = std::move(now);
             if (is_over(groups.front(), what.from_term)) co_return judge(std::move(groups.front()), what);
+            if (is_refused(groups.front(), what)) co_return refusal(groups.front(), what);
         }
         if (*what.objection) co_return **what.objection;
         if (clock::now() >= what.deadline) co_return still_under_way(what, phase);

@@ -15,6 +15,7 @@ struct awaited_succession {
     std::uint64_t from_term = 0;
     std::string heir;  ///< Empty for the next in succession.
     std::chrono::steady_clock::time_point deadline;
+    bool wished = false;  ///< The wish stands in `control`; where it is gone and nothing has changed, it was refused.
     /// Set by whoever asks, when the one who was asked says no.
     std::shared_ptr<std::optional<error>> objection = std::make_shared<std::optional<error>>();
 };

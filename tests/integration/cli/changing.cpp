@@ -193,6 +193,8 @@ TEST_CASE("a handover to an heir that does not take over is refused, and its lea
     group.send(heir, SIGCONT);
     CAPTURE(refused.out, refused.err, written.err);
     CHECK(refused.code == 4);
+    CHECK(refused.err.find("until " + name(heir) + " takes over") != std::string::npos);
+    CHECK(refused.err.find("did not take over") != std::string::npos);
     CHECK(written.code == 0);
     CHECK(group.wait_for_leader() == leader);
     CHECK(group.term() == before);

@@ -39,7 +39,7 @@ TEST_CASE("nightly-job, built outside: one of two instances works, and SIGTERM h
     one.send(SIGTERM);
     CHECK(one.wait() == 0);
     wait_until_said(other, "working in term 2");
-    CHECK(one.log().find("term 2") == std::string::npos);
+    CHECK(one.log().find("working in term 2") == std::string::npos);
 
     other.send(SIGTERM);
     CHECK(other.wait() == 0);
