@@ -87,7 +87,7 @@ void plot(const std::string& file, const std::vector<pauses>& all) {
     std::ofstream out(file);
     out << fmt::format(
                R"(<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}" font-family="sans-serif" font-size="12">)",
-               left + width + 20, top + height + 40 + legend * static_cast<double>(all.size()))
+               left + width + 44, top + height + 40 + legend * static_cast<double>(all.size()))
         << "\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
         << frame();
     for (std::size_t i = 0; i < all.size(); ++i) {
