@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::chrono::milliseconds longest_warm_up{1000};
 
+/// Who is not through with its writes so long after the last was due gets no more of them.
+constexpr std::chrono::seconds patience{30};
+
 }  // namespace
 
 course::course(workload_pointer what, load_shape shape)
@@ -24,16 +27,22 @@ void course::begin() {
 std::optional<clock::time_point> course::next_due() {
     auto due = clock::now();
     if (shape_.rate > 0) {
-        const std::chrono::duration<double> after(static_cast<double>(started_++) / shape_.rate);
-        due = began_ + std::chrono::duration_cast<clock::duration>(after);
+        if (due > ends_ + patience) return std::nullopt;
+        due = due_at(started_++);
     }
     return due < ends_ ? std::optional(due) : std::nullopt;
+}
+
+clock::time_point course::due_at(std::uint64_t number) const {
+    const std::chrono::duration<double> after(static_cast<double>(number) / shape_.rate);
+    return began_ + std::chrono::duration_cast<clock::duration>(after);
 }
 
 turn course::end() const {
     turn made;
     made.told = told_;
     made.latencies = latencies_;
+    if (shape_.rate > 0) count_those_not_begun(made.latencies);
     made.service = service_;
     const std::chrono::duration<double> counted_for = ends_ - counts_from_;
     made.writes_per_second = static_cast<double>(counted_) / counted_for.count();
@@ -41,6 +50,13 @@ turn course::end() const {
         made.problem = fmt::format("{} writes were refused instead of {}", told_.refused, meant_to_be_refused_);
     }
     return made;
+}
+
+/// They were at least as late as the moment when they were given up.
+void course::count_those_not_begun(histogram& latencies) const {
+    for (auto number = started_.load(); due_at(number) < ends_; ++number) {
+        if (due_at(number) >= counts_from_) latencies.add(ends_ + patience - due_at(number));
+    }
 }
 
 writer::writer(course& of, std::size_t index)

@@ -54,6 +54,8 @@ private:
     friend class writer;
 
     std::optional<clock::time_point> next_due();
+    clock::time_point due_at(std::uint64_t number) const;
+    void count_those_not_begun(histogram& latencies) const;
 
     workload_pointer what_;
     load_shape shape_;
