@@ -223,11 +223,11 @@ void applier::acknowledge_early() {
     }
 }
 
-/// A batch that went in one round tells nothing of its COMMIT alone.
+/// Of a batch that went in one round its COMMIT is most of it.
 void applier::note_commit_time(time_point now) {
-    const auto began = std::exchange(closing_began_, time_point());
-    if (began == time_point() || !batch_->committed()) return;
-    const std::chrono::duration<double> took = now - began;
+    const auto closing = std::exchange(closing_began_, time_point());
+    if (!batch_->committed()) return;
+    const std::chrono::duration<double> took = now - std::max(closing, batch_began_);
     commit_time_ += (took - commit_time_) / 8;
 }
 

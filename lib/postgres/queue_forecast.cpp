@@ -1,5 +1,7 @@
 #include "queue_forecast.hpp"
 
+#include <algorithm>
+
 namespace penholder::postgres {
 
 void queue_forecast::took(std::size_t writes, duration spent) {
@@ -15,13 +17,17 @@ queue_forecast::duration queue_forecast::wait(std::size_t writes) const {
     return duration(each.batch_ms * static_cast<double>(batches) + each.write_ms * static_cast<double>(writes));
 }
 
+/// One batch that stood still for a moment is no measure of those to come: the slowest is left out.
 queue_forecast::cost queue_forecast::fit() const {
-    const auto count = static_cast<double>(samples_.size());
+    auto counted = samples_;
+    if (counted.size() >= enough_to_leave_one_out)
+        counted.erase(std::ranges::max_element(counted, {}, &sample::spent_ms));
+    const auto count = static_cast<double>(counted.size());
     double writes = 0;
     double spent = 0;
     double squares = 0;
     double products = 0;
-    for (const auto& one : samples_) {
+    for (const auto& one : counted) {
         writes += one.writes;
         spent += one.spent_ms;
         squares += one.writes * one.writes;

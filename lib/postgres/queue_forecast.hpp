@@ -24,6 +24,7 @@ public:
 
 private:
     static constexpr std::size_t batches_remembered = 8;
+    static constexpr std::size_t enough_to_leave_one_out = 4;
 
     struct sample {
         double writes = 0;

@@ -47,6 +47,14 @@ TEST_CASE("a database that is quick again is believed after a few batches") {
     CHECK(lane.wait(800).count() == Approx(40));
 }
 
+TEST_CASE("one batch that stood still for a moment turns nobody away") {
+    queue_forecast lane(128);
+    for (int i = 0; i < 3; ++i) lane.took(1, 1ms);
+    lane.took(3, 300ms);
+    for (int i = 0; i < 3; ++i) lane.took(2, 1ms);
+    CHECK(lane.wait(200).count() < 100);
+}
+
 TEST_CASE("noise never makes a wait negative") {
     queue_forecast lane(100);
     lane.took(10, 500ms);
