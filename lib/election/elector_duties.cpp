@@ -145,7 +145,7 @@ bool elector::may_evict() {
 /// What the same transaction removes. All of it belongs to one session, so that none can have been made anew by another
 /// without the others, or the terms, having changed too.
 std::optional<action::removal> elector::removal() const {
-    const bool dead = leader_is_dead();
+    const bool dead = leader_is_dead() && !leader_agreed();
     if (!dead && !leader_agreed()) return std::nullopt;
     action::removal made{{}, seen_.leader->version, {}, {}, 0};
     if (dead) made.proof = *death_;
@@ -168,7 +168,7 @@ std::string elector::began() const {
 
 /// Why the leader before is no more, where it did not go by itself.
 std::string elector::evidence() const {
-    if (leader_is_dead()) return death_->evidence;
+    if (leader_is_dead() && !leader_agreed()) return death_->evidence;
     const bool by_operator = !seen_.terms.empty() && seen_.control.evicted_term == seen_.terms.back().number;
     return by_operator ? "an operator evicted it" : "";
 }
