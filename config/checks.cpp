@@ -1,7 +1,7 @@
 #include "checks.hpp"
 
 #include "address.hpp"
-#include "base/ids.hpp"
+#include "model/ids.hpp"
 
 #include <fmt/format.h>
 

@@ -22,7 +22,7 @@ answer set_paused(surroundings& with, const request& asked, bool paused) {
 answer hand_over(surroundings& with, const request& asked) {
     const auto decoded = decode_handover(asked.message.body());
     if (const auto* found = std::get_if<body_problem>(&decoded)) co_return malformed(*found, asked.group());
-    const auto& wish = std::get<handover_wish>(decoded);
+    const auto& wish = std::get<handover_request>(decoded);
     const auto now = co_await with.pen.handover(asked.group(), wish.to, std::chrono::milliseconds(wish.within_ms));
     co_return json_reply(http::status::ok, to_json(now));
 }
@@ -30,7 +30,7 @@ answer hand_over(surroundings& with, const request& asked) {
 answer resign(surroundings& with, const request& asked) {
     const auto decoded = decode_handover(asked.message.body());
     if (const auto* found = std::get_if<body_problem>(&decoded)) co_return malformed(*found, asked.group());
-    const auto& wish = std::get<handover_wish>(decoded);
+    const auto& wish = std::get<handover_request>(decoded);
     if (!wish.to.empty()) co_return malformed({"/to", "resign names no heir; use handover"}, asked.group());
     const auto now = co_await with.pen.resign(asked.group(), std::chrono::milliseconds(wish.within_ms));
     co_return json_reply(http::status::ok, to_json(now));

@@ -49,7 +49,7 @@ json::object to_json(const group_status& shown) {
     document["queued_writes"] = shown.queued_writes;
     document["links"] = shown.links;
     document["leader_changes"] = shown.leader_changes;
-    document["obituaries"] = shown.obituaries;
+    document["process_deaths"] = shown.process_deaths;
     document["evictions"] = shown.evictions;
     document["counters"] = to_json(shown.counters);
     document["members"] = to_json(shown.members);

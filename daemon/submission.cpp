@@ -72,8 +72,8 @@ std::variant<submission, body_problem> decode_submission(std::string_view body, 
     return asked;
 }
 
-std::variant<handover_wish, body_problem> decode_handover(std::string_view body) {
-    handover_wish wish;
+std::variant<handover_request, body_problem> decode_handover(std::string_view body) {
+    handover_request wish;
     if (body.empty()) return wish;
     const auto parsed = parse_exactly(body);
     if (!parsed) return body_problem{"", parsed.error().message};

@@ -16,7 +16,7 @@ struct submission {
 };
 
 /// The body of `POST …/{handover,resign}`.
-struct handover_wish {
+struct handover_request {
     std::string to;  ///< Empty: the next in succession.
     int within_ms = 10000;
 };
@@ -32,6 +32,6 @@ struct body_problem {
 std::variant<submission, body_problem> decode_submission(std::string_view body, const std::string& key);
 
 /// Reads an operator's wish; an empty body wishes for the defaults.
-std::variant<handover_wish, body_problem> decode_handover(std::string_view body);
+std::variant<handover_request, body_problem> decode_handover(std::string_view body);
 
 }  // namespace penholder::daemon

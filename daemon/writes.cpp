@@ -1,5 +1,5 @@
-#include "base/ids.hpp"
 #include "documents.hpp"
+#include "model/ids.hpp"
 #include "problem.hpp"
 #include "resources.hpp"
 #include "submission.hpp"

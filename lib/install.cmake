@@ -2,8 +2,8 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS penholder penholder_face penholder_base penholder_election penholder_write penholder_wire
-                penholder_zookeeper penholder_tcp penholder_postgres penholder_node
+list(TRANSFORM PENHOLDER_ROOMS PREPEND penholder_ OUTPUT_VARIABLE room_targets)
+install(TARGETS penholder penholder_face ${room_targets}
         EXPORT penholder ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/penholder DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT penholder NAMESPACE penholder:: FILE penholder-targets.cmake

@@ -12,8 +12,8 @@ using namespace penholder::election;
 
 constexpr std::int64_t session = 0x10;
 
-sight led_by_another(std::int64_t candidates) {
-    sight seen;
+group_snapshot led_by_another(std::int64_t candidates) {
+    group_snapshot seen;
     seen.self = member_seen{session, "1"};
     seen.candidates.push_back({candidate_prefix(session) + "0000000007", {"a", 0, true}, 0});
     for (std::int64_t i = 1; i < candidates; ++i) {

@@ -1,7 +1,7 @@
 // What the ledger costs the leader for each batch of writes without keys.
-#include "postgres/batch.hpp"
-#include "postgres/origin_ledger.hpp"
-#include "postgres/screening.hpp"
+#include "lane/batch.hpp"
+#include "ledger/origin_ledger.hpp"
+#include "sql/screening.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -33,7 +33,7 @@ reply answer_to(const command& sent) {
     return made;
 }
 
-std::vector<reply> answers_to(const postgres::round& sent) {
+std::vector<reply> answers_to(const lane::round& sent) {
     std::vector<reply> replies;
     for (const auto& one : sent) replies.push_back(answer_to(one));
     return replies;

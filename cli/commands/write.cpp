@@ -1,4 +1,3 @@
-#include "base/ids.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/nodes/node_client.hpp"
@@ -6,6 +5,7 @@
 #include "cli/nodes/receipt_document.hpp"
 #include "cli/nodes/write_body.hpp"
 #include "cli/survey/operators.hpp"
+#include "model/ids.hpp"
 
 #include <istream>
 #include <iterator>

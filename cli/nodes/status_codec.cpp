@@ -60,7 +60,7 @@ group_status decode_group(const json::value& value) {
     group.queued_writes = from.count("queued_writes");
     group.links = from.count("links");
     group.leader_changes = from.count("leader_changes");
-    group.obituaries = from.count("obituaries");
+    group.process_deaths = from.count("process_deaths");
     group.evictions = from.count("evictions");
     group.trouble = from.text("trouble");
     for (const json::value& each : from.list("members")) group.members.push_back(decode_member(each));

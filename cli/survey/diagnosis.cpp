@@ -144,7 +144,7 @@ diagnosis diagnose_group(const group_picture& group) {
     return found;
 }
 
-finding diagnose_fence(const group_picture& group, const postgres::fence_record& fence) {
+finding diagnose_fence(const group_picture& group, const fence_record& fence) {
     const std::string subject = "fence of " + group.group;
     const std::string at = "is at term " + std::to_string(fence.term.value);
     const std::uint64_t led = group.leader ? group.leader->term : group.last_term;

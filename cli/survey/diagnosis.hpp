@@ -3,7 +3,7 @@
 #include "cli/document.hpp"
 #include "cli/survey/ensemble_servers.hpp"
 #include "cli/survey/picture.hpp"
-#include "postgres/fence_record.hpp"
+#include "model/fence_record.hpp"
 #include "postgres/schema.hpp"
 
 #include <chrono>
@@ -30,7 +30,7 @@ diagnosis diagnose_group(const group_picture& group);
 diagnosis diagnose_clocks(const survey& seen, std::chrono::system_clock::time_point now);
 
 /// Is the fence in the database at the leader's term?
-finding diagnose_fence(const group_picture& group, const postgres::fence_record& fence);
+finding diagnose_fence(const group_picture& group, const fence_record& fence);
 
 /// Does any finding need somebody to act?
 bool has_trouble(const diagnosis& found) noexcept;

@@ -51,7 +51,7 @@ struct group_picture {
     std::uint64_t last_term = 0;  ///< The newest that is known, also when nobody leads.
     std::string last_leader;
     bool paused = false;
-    std::optional<election::handover_wish> handover;
+    std::optional<election::handover_request> handover;
     std::vector<member_picture> members;
     std::vector<term_record> terms;
     std::vector<std::string> warnings;

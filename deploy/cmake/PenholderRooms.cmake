@@ -62,6 +62,10 @@ if(PENHOLDER_MUTATIONS)
     list(APPEND PENHOLDER_DEFINITIONS PENHOLDER_MUTATIONS)
 endif()
 
+# The rooms of lib/, from the ground up; those that decide hold no socket, clock, thread or lock.
+set(PENHOLDER_DECIDING_ROOMS base model sql ledger election write lane group)
+set(PENHOLDER_ROOMS base model sql ledger election write wire lane group zookeeper tcp postgres node)
+
 # penholder_room(name [DEPENDS rooms…] [LIBRARIES public…] [PRIVATE private…])
 # A room is the folder it is called in, one static library, and the rooms on lower floors that it may include.
 function(penholder_room name)

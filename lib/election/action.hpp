@@ -55,7 +55,7 @@ struct watch_candidate {
 /// A leader that is followed before it has gone, because it agreed or is proven to be dead: its znodes, each as it was
 /// seen.
 struct removal {
-    std::optional<obituary> proof;  ///< Of its death; none where it agreed.
+    std::optional<process_death> proof;  ///< Of its death; none where it agreed.
     std::int32_t leader_version = 0;
     std::optional<std::int32_t> member_version;  ///< Of a dead leader only.
     std::string candidate;                       ///< Empty where it has none any more.

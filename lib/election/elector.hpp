@@ -4,7 +4,7 @@
 #include "base/backoff.hpp"
 #include "base/mutation.hpp"
 #include "event.hpp"
-#include "sight.hpp"
+#include "group_snapshot.hpp"
 #include "succession.hpp"
 
 #include <penholder/leadership.hpp>
@@ -40,7 +40,7 @@ struct elector_options {
 };
 
 /// Decides one node's part in the election of one group. Events in, actions out: no socket, clock, thread or lock, and
-/// every event is legal in every state. Owned by the node's campaign, which carries out the actions.
+/// every event is legal in every state. Owned by the node's election_driver, which carries out the actions.
 ///
 /// It does not walk through steps but compares what it last saw of the group with what ought to be, and asks for the
 /// one next change. So a lost reply, a znode that somebody removed and a fresh start are all the same case. At most
@@ -121,7 +121,7 @@ private:
     void take_back_eviction();
     void note_removal(const action::removal& done);
     void failed(const event::answered& what);
-    void take_in(const sight& seen);
+    void take_in(const group_snapshot& seen);
     void warn(const std::vector<error>& warnings);
     void recognise_leader();
     void check_mandate();
@@ -203,7 +203,7 @@ private:
 
     scope needed_ = scope::nothing;  ///< How much has to be looked at again.
     bool surveyed_ = false;          ///< The last look was a whole one and still stands.
-    sight seen_;
+    group_snapshot seen_;
     bool enrolled_ = false;
     bool standing_ = false;  ///< Has had a candidate since it enrolled.
     bool first_ = false;     ///< First in succession, as of the last whole look.
@@ -218,7 +218,7 @@ private:
     std::uint64_t highest_ = 0;  ///< The highest term seen anywhere.
     std::optional<other_leader> other_;
 
-    std::optional<obituary> death_;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
+    std::optional<process_death> death_;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
     std::size_t evictions_left_ = 0;
     std::uint64_t evictions_ = 0;
     std::uint64_t withheld_ = 0;  ///< The term whose eviction was withheld, as the log has been told.

@@ -17,7 +17,7 @@ void elector::handle(const event::looked& what) {
     if (predecessor_leads) need(scope::whole);
 }
 
-void elector::take_in(const sight& seen) {
+void elector::take_in(const group_snapshot& seen) {
     surveyed_ = seen.whole;
     if (seen.whole) {
         seen_ = seen;

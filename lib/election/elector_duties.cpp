@@ -121,11 +121,11 @@ bool elector::leader_agreed() const {
     return agreed && seen_.control.handover->from_term == seen_.leader->record->term;
 }
 
-/// The obituary is about the very process that `leader` shows.
+/// The process_death is about the very process that `leader` shows.
 bool elector::leader_is_dead() const {
     if (!death_ || !seen_.leader || !seen_.leader->record || owns_leader()) return false;
     const auto& record = *seen_.leader->record;
-    if (mutated(mutation::obituary_misdirected)) return true;
+    if (mutated(mutation::process_death_misdirected)) return true;
     return record.term == death_->term && record.node == death_->node && record.incarnation == death_->incarnation;
 }
 
@@ -234,7 +234,7 @@ void elector::consider_handover() {
     resign_ = resign_ || wanted == "*";
     arm(timer::heir, options_.heir_within);
     ask(action::set_control{
-        0, {seen_.control.paused, handover_wish{std::move(heir), mandate_->term, true}}, seen_.control_version});
+        0, {seen_.control.paused, handover_request{std::move(heir), mandate_->term, true}}, seen_.control_version});
 }
 
 /// It was named here, or before a disconnect.
@@ -282,7 +282,7 @@ void elector::give_up() {
     const auto from = record ? record->term : renounced_;
     const auto own = own_candidates();
     ask(action::give_up{0,
-                        {seen_.control.paused, handover_wish{std::move(heir), from}},
+                        {seen_.control.paused, handover_request{std::move(heir), from}},
                         seen_.control_version,
                         seen_.leader->version,
                         own.empty() ? std::string() : own.front().znode});

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "obituary.hpp"
-#include "sight.hpp"
+#include "group_snapshot.hpp"
+#include "process_death.hpp"
 
 #include <penholder/error.hpp>
 
@@ -68,7 +68,7 @@ struct candidate_changed {
 
 struct looked {
     election::ticket ticket = 0;
-    sight seen;
+    group_snapshot seen;
 };
 
 /// To every question; a look is answered so only when it failed.
@@ -111,7 +111,7 @@ struct drained {
 /// The link to the leader of a term: its process is proven to be gone, or it answers, and whatever was proven was
 /// wrong.
 struct leader_died {
-    obituary proof;
+    process_death proof;
 };
 struct leader_heard {
     std::uint64_t term = 0;

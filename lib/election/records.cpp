@@ -178,7 +178,8 @@ result<control_record> decode_control(std::string_view path, std::string_view da
     control_record record{from.flag("paused"), std::nullopt, from.number_or_zero<std::uint64_t>("evicted_term")};
     if (const auto* wish = from.find("handover")) {
         fields inner(path, *wish);
-        handover_wish wished{inner.text("to"), inner.number<std::uint64_t>("from_term"), inner.flag_or_false("agreed")};
+        handover_request wished{inner.text("to"), inner.number<std::uint64_t>("from_term"),
+                                inner.flag_or_false("agreed")};
         auto handover = inner.finish(std::move(wished));
         if (!handover) return handover.error();
         record.handover = std::move(*handover);

@@ -38,17 +38,17 @@ struct leader_record {
 /// A wish that the leader of `from_term` hands over, or what it left when it did. `to` is a node; "*" for the next in
 /// succession; empty when the leader gave up without an heir. Once that leader has `agreed`, the node may take `leader`
 /// from it.
-struct handover_wish {
+struct handover_request {
     std::string to;
     std::uint64_t from_term = 0;
     bool agreed = false;
-    friend bool operator==(const handover_wish&, const handover_wish&) = default;
+    friend bool operator==(const handover_request&, const handover_request&) = default;
 };
 
 /// The `control` znode: what operators want.
 struct control_record {
     bool paused = false;
-    std::optional<handover_wish> handover{};
+    std::optional<handover_request> handover{};
     std::uint64_t evicted_term = 0;  ///< An operator evicted the leader of this term; 0 where none did.
     friend bool operator==(const control_record&, const control_record&) = default;
 };

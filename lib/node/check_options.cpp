@@ -1,6 +1,6 @@
 #include "check_options.hpp"
 
-#include "base/ids.hpp"
+#include "model/ids.hpp"
 
 #include <fmt/format.h>
 
@@ -23,9 +23,9 @@ result<> at_least(std::string_view option, Number value, Number least) {
 
 result<> check_group(const group_options& group) {
     if (auto named = check_name("group", group.name); !named) return unsound(named.error().message);
-    if (group.takeover != "obituary" && group.takeover != "session") {
-        return unsound(
-            fmt::format("group '{}': takeover is '{}'; it is \"obituary\" or \"session\"", group.name, group.takeover));
+    if (group.takeover != "on_process_death" && group.takeover != "on_session_expiry") {
+        return unsound(fmt::format("group '{}': takeover is '{}'; it is \"on_process_death\" or \"on_session_expiry\"",
+                                   group.name, group.takeover));
     }
     const auto option = [&](std::string_view key) { return fmt::format("group '{}': {}", group.name, key); };
     const std::pair<std::string_view, std::size_t> sizes[] = {{"batch_max_writes", group.batch_max_writes},

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "answer.hpp"
-#include "campaign.hpp"
-#include "change_timeline.hpp"
-#include "place.hpp"
-#include "standing.hpp"
-#include "tenure.hpp"
+#include "database_monitor.hpp"
+#include "election_driver.hpp"
+#include "group/change_timeline.hpp"
+#include "leader_term.hpp"
+#include "node_context.hpp"
 #include "write_path.hpp"
 
 #include <penholder/completion.hpp>
@@ -26,12 +26,13 @@ namespace zookeeper {
 class session;
 }
 
-/// One group at one node: its campaign in the election, its tenure when it leads, its standing with the database, and
-/// the path of its writes, told of each other's news. Owned by the node's core; runs on the node's strand.
+/// One group at one node: its election_driver in the election, its leader_term when it leads, its database_monitor with
+/// the database, and the path of its writes, told of each other's news. Owned by the node's core; runs on the node's
+/// strand.
 class group : public std::enable_shared_from_this<group> {
 public:
     /// Session and workers must outlive the group.
-    group(place where, group_options settings, zookeeper::session& session, postgres::workers& threads);
+    group(node_context context, group_options settings, zookeeper::session& session, postgres::workers& threads);
 
     void start();
 
@@ -61,33 +62,33 @@ public:
     group_status status(std::size_t links) const;
 
 private:
-    campaign_options candidacy() const;
-    campaign_handlers listen_to_campaign();
-    tenure_handlers listen_to_tenure();
-    standing_handlers listen_to_standing();
+    election_driver_options candidacy() const;
+    election_driver_handlers listen_to_election_driver();
+    leader_term_handlers listen_to_leader_term();
+    database_monitor_handlers listen_to_database_monitor();
     path_handlers listen_to_path();
 
     void elected(std::uint64_t term);
     void drain(std::uint64_t term, std::function<void()> drained);
     void leadership_changed(const leadership& now);
     void hinted(const leader_hint& hint);
-    void leader_died(const election::obituary& of);
+    void leader_died(const election::process_death& of);
     void tell_timeline(std::optional<change_timeline::time_point> first_write);
     void step_down();
     std::string trouble() const;
 
-    place where_;
+    node_context context_;
     group_options settings_;
     zookeeper::session& session_;
     std::shared_ptr<postgres::database> database_;  ///< None where the group is an election only.
-    std::shared_ptr<tenure> tenure_;
-    std::shared_ptr<standing> standing_;
+    std::shared_ptr<leader_term> leader_term_;
+    std::shared_ptr<database_monitor> database_monitor_;
     std::shared_ptr<write_path> path_;
-    std::unique_ptr<campaign> campaign_;
+    std::unique_ptr<election_driver> election_driver_;
     leadership now_;
     std::uint64_t leader_changes_ = 0;
-    std::uint64_t obituaries_ = 0;
-    election::obituary last_death_;
+    std::uint64_t process_deaths_ = 0;
+    election::process_death last_death_;
     change_timeline timeline_;
     std::uint64_t batches_before_ = 0;  ///< Of earlier lanes.
 };

@@ -84,22 +84,22 @@ tcp::listener_handlers node_core::listen_to_links() {
 }
 
 void node_core::open_groups() {
-    place here{strand_,
-               settings_.name,
-               life_,
-               started_at_,
-               endpoint_,
-               settings_.http_endpoint,
-               settings_.zookeeper,
-               settings_.link,
-               {},
-               [door = std::weak_ptr(listener_)] {
-                   if (const auto open = door.lock()) open->door_changed();
-               }};
-    here.hooks.leadership = on_executor<const leadership&>(outer_, hooks_.leadership);
-    here.hooks.members = on_executor<const std::string&, const std::vector<member>&>(outer_, hooks_.members);
+    node_context context{strand_,
+                         settings_.name,
+                         life_,
+                         started_at_,
+                         endpoint_,
+                         settings_.http_endpoint,
+                         settings_.zookeeper,
+                         settings_.link,
+                         {},
+                         [door = std::weak_ptr(listener_)] {
+                             if (const auto open = door.lock()) open->door_changed();
+                         }};
+    context.hooks.leadership = on_executor<const leadership&>(outer_, hooks_.leadership);
+    context.hooks.members = on_executor<const std::string&, const std::vector<member>&>(outer_, hooks_.members);
     for (const auto& settings : settings_.groups) {
-        groups_.emplace(settings.name, std::make_shared<group>(here, settings, *session_, workers_));
+        groups_.emplace(settings.name, std::make_shared<group>(context, settings, *session_, workers_));
     }
     for (const auto& [name, its] : groups_) its->start();
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "answer.hpp"
-#include "base/ids.hpp"
 #include "check_options.hpp"
 #include "group.hpp"
 #include "inbox.hpp"
+#include "model/ids.hpp"
 #include "postgres/workers.hpp"
 #include "tcp/listener.hpp"
 #include "zookeeper/session.hpp"

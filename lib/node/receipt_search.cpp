@@ -46,7 +46,7 @@ void write_path::find_here(std::string write_id, answer<std::optional<receipt>> 
     expect(number, std::move(done),
            {errc::database_unreachable, "the database did not show the ledger in time; ask again"});
     asio::co_spawn(
-        where_.strand,
+        context_.strand,
         [](std::shared_ptr<write_path> self, std::string id, std::uint64_t which) -> asio::awaitable<void> {
             auto what = co_await self->database_->find(std::move(id));
             --self->searches_;
@@ -64,7 +64,7 @@ void write_path::find_there(const std::string& write_id, answer<std::optional<re
 }
 
 void write_path::expect(std::uint64_t number, answer<std::optional<receipt>> done, error if_late) {
-    auto limit = std::make_unique<steady_timer>(where_.strand, search_timeout);
+    auto limit = std::make_unique<steady_timer>(context_.strand, search_timeout);
     limit->async_wait(
         [self = weak_from_this(), number, late = std::move(if_late)](boost::system::error_code cancelled) {
             const auto alive = self.lock();

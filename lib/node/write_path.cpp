@@ -18,13 +18,13 @@ namespace {
 
 namespace asio = boost::asio;
 
-router_options rules(const place& where, const group_options& group) {
+router_options rules(const node_context& context, const group_options& group) {
     router_options rules;
-    rules.node = where.node;
-    rules.origin = make_origin(where.node, where.life);
+    rules.node = context.node;
+    rules.origin = make_origin(context.node, context.life);
     rules.max_pending = group.pending_max_writes;
     rules.max_pending_bytes = group.pending_max_bytes;
-    rules.max_write_bytes = where.link.max_frame_bytes - where.link.max_frame_bytes / 16;
+    rules.max_write_bytes = context.link.max_frame_bytes - context.link.max_frame_bytes / 16;
     rules.default_deadline = std::chrono::milliseconds(group.default_deadline_ms);
     rules.max_deadline = std::chrono::milliseconds(group.max_deadline_ms);
     const std::chrono::seconds rows_kept(group.origin_retention_s);
@@ -32,26 +32,26 @@ router_options rules(const place& where, const group_options& group) {
     return rules;
 }
 
-election::sign to_sign(tcp::loss how) {
+sign to_sign(tcp::loss how) {
     switch (how) {
-        case tcp::loss::reset: return election::sign::broke;
-        case tcp::loss::refused: return election::sign::refused;
-        case tcp::loss::replaced: return election::sign::replaced;
-        default: return election::sign::nothing;
+        case tcp::loss::reset: return sign::broke;
+        case tcp::loss::refused: return sign::refused;
+        case tcp::loss::replaced: return sign::replaced;
+        default: return sign::nothing;
     }
 }
 
 }  // namespace
 
-write_path::write_path(place where, const group_options& group, std::shared_ptr<postgres::database> database,
-                       std::shared_ptr<tenure> reign, path_handlers handlers)
-    : where_(std::move(where)),
+write_path::write_path(node_context context, const group_options& group, std::shared_ptr<postgres::database> database,
+                       std::shared_ptr<leader_term> leader_term, path_handlers handlers)
+    : context_(std::move(context)),
       group_(group.name),
       database_(std::move(database)),
-      reign_(std::move(reign)),
+      leader_term_(std::move(leader_term)),
       handlers_(std::move(handlers)),
-      router_(rules(where_, group), clock::now()),
-      timer_(where_.strand) {}
+      router_(rules(context_, group), clock::now()),
+      timer_(context_.strand) {}
 
 // The journey: submitted, decided by the router, carried out, answered.
 
@@ -81,11 +81,11 @@ void write_path::when_answered(std::function<void()> then) {
 }
 
 void write_path::tell_when_answered() {
-    if (then_ && router_.pending() == 0) asio::post(where_.strand, std::exchange(then_, nullptr));
+    if (then_ && router_.pending() == 0) asio::post(context_.strand, std::exchange(then_, nullptr));
 }
 
 actions write_path::carry_out(apply& what) {
-    auto* lane = reign_->lane();
+    auto* lane = leader_term_->lane();
     if (lane == nullptr) {
         return router_.answered(what.attempt.ticket, handed_back(errc::not_leader, "the term has ended"), clock::now());
     }
@@ -134,11 +134,11 @@ void write_path::log_refusal(const receipt& told) {
         others = " kept_back=" + std::to_string(*kept_back);
     }
     log().info("write_{} group={} node={} term={} write_id={} code={}{} reason=\"{}\"", to_string(told.outcome), group_,
-               where_.node, told.term, told.write_id, to_string(told.why->code), others, told.why->message);
+               context_.node, told.term, told.write_id, to_string(told.why->code), others, told.why->message);
 }
 
 actions write_path::carry_out(follow_hint& what) {
-    asio::post(where_.strand, [tell = handlers_.on_hint, hint = std::move(what.hint)] { tell(hint); });
+    asio::post(context_.strand, [tell = handlers_.on_hint, hint = std::move(what.hint)] { tell(hint); });
     return {};
 }
 
@@ -146,7 +146,7 @@ actions write_path::carry_out(follow_hint& what) {
 
 void write_path::admit(wire::submit_request request, const tcp::submit_responder& reply) {
     if (auto refusal = router_.refuse_forwarded(request.id, *request.what)) return reply(std::move(*refusal));
-    auto* lane = reign_ ? reign_->lane() : nullptr;
+    auto* lane = leader_term_ ? leader_term_->lane() : nullptr;
     if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(request, reply);
     if (lane == nullptr) return reply(handed_back(errc::not_leader, "the term has ended"));
     auto given = parse_origin_write_id(request.id);
@@ -160,7 +160,7 @@ void write_path::forward_again(const wire::submit_request& request, const tcp::s
     for (const auto& one : request.what->statements()) copy.add(one);
     copy.deadline(std::chrono::milliseconds(request.deadline_ms));
     submit(std::move(copy),
-           completion<receipt>([reply](receipt said) { reply(decided(std::move(said))); }, where_.strand));
+           completion<receipt>([reply](receipt said) { reply(decided(std::move(said))); }, context_.strand));
 }
 
 // What the election says.
@@ -189,7 +189,7 @@ void write_path::link_to(std::uint64_t term, const std::string& leader, const st
     };
     if (link_ && same(link_->target())) return;
     close_link();
-    open_link({group_, where_.node, where_.life, penholder::term{term}, leader, std::nullopt, endpoint});
+    open_link({group_, context_.node, context_.life, penholder::term{term}, leader, std::nullopt, endpoint});
 }
 
 void write_path::wait_for_leader() {
@@ -227,8 +227,8 @@ void write_path::open_link(tcp::link_target target) {
         });
     };
     replaced_since_.reset();
-    death_watch_.emplace(target.term.value, target.leader, target.endpoint);
-    link_ = std::make_shared<tcp::link>(where_.strand, std::move(target), where_.link, std::move(handlers));
+    failure_detector_.emplace(target.term.value, target.leader, target.endpoint);
+    link_ = std::make_shared<tcp::link>(context_.strand, std::move(target), context_.link, std::move(handlers));
     link_->start();
 }
 
@@ -241,7 +241,7 @@ void write_path::close_link() {
 
 void write_path::link_up(std::uint64_t term) {
     link_trouble_.clear();
-    death_watch_->linked(link_->target().leader_life->text());
+    failure_detector_->linked(link_->target().leader_life->text());
     handlers_.on_link_up(term);
     if (std::exchange(approaching_, false)) {
         const auto& target = link_->target();
@@ -253,7 +253,7 @@ void write_path::link_up(std::uint64_t term) {
 /// The router holds all writes from the moment on that the link is down, whether or not the leader is proven dead.
 void write_path::link_lost(const tcp::link_loss& loss) {
     if (loss.was_up || link_trouble_.empty()) {
-        log().warn("link_lost group={} node={} leader={} term={} how={} reason=\"{}\"", group_, where_.node,
+        log().warn("link_lost group={} node={} leader={} term={} how={} reason=\"{}\"", group_, context_.node,
                    link_->target().leader, link_->target().term.value, to_string(loss.how), loss.why.message);
     }
     link_trouble_ = loss.why.message;
@@ -261,7 +261,7 @@ void write_path::link_lost(const tcp::link_loss& loss) {
         handlers_.on_link_lost();
         run(router_.link_down(clock::now()));
     }
-    if (const auto dead = death_watch_->on(to_sign(loss.how))) handlers_.on_obituary(*dead);
+    if (const auto dead = failure_detector_->on(to_sign(loss.how))) handlers_.on_process_death(*dead);
     if (loss.how == tcp::loss::replaced) link_replaced();
 }
 
@@ -270,7 +270,7 @@ void write_path::link_lost(const tcp::link_loss& loss) {
 void write_path::link_replaced() {
     const auto now = clock::now();
     if (!replaced_since_) replaced_since_ = now;
-    if (now - *replaced_since_ < std::chrono::milliseconds(where_.link.silence_timeout_ms)) return;
+    if (now - *replaced_since_ < std::chrono::milliseconds(context_.link.silence_timeout_ms)) return;
     auto target = link_->target();
     target.leader_life.reset();
     close_link();

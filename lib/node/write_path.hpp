@@ -3,11 +3,11 @@
 #include "answer.hpp"
 #include "base/clock.hpp"
 #include "base/log_limit.hpp"
-#include "election/obituary.hpp"
-#include "place.hpp"
+#include "group/failure_detector.hpp"
+#include "leader_term.hpp"
+#include "node_context.hpp"
 #include "tcp/link.hpp"
 #include "tcp/listener.hpp"
-#include "tenure.hpp"
 #include "write/router.hpp"
 
 #include <penholder/completion.hpp>
@@ -30,16 +30,17 @@ struct path_handlers {
     std::function<void(const leader_hint&)> on_hint;     ///< A reply named a leader with a newer term than ours.
     std::function<void()> on_link_lost;                  ///< The link to the leader was up, and is not any more.
     std::function<void(std::uint64_t term)> on_link_up;  ///< The leader of that term answers (again).
-    std::function<void(const election::obituary&)> on_obituary;  ///< The link proves that the leader's process is gone.
+    std::function<void(const election::process_death&)>
+        on_process_death;  ///< The link proves that the leader's process is gone.
 };
 
 /// The way of a write through one group at one node. The router decides; this carries out what it decided and tells it
-/// what came of it: to the tenure's lane where we lead, on the link where another does, back to the caller with the
-/// receipt. Owned by the group; runs on the node's strand.
+/// what came of it: to the leader_term's lane where we lead, on the link where another does, back to the caller with
+/// the receipt. Owned by the group; runs on the node's strand.
 class write_path : public std::enable_shared_from_this<write_path> {
 public:
-    write_path(place where, const group_options& group, std::shared_ptr<postgres::database> database,
-               std::shared_ptr<tenure> reign, path_handlers handlers);
+    write_path(node_context context, const group_options& group, std::shared_ptr<postgres::database> database,
+               std::shared_ptr<leader_term> leader_term, path_handlers handlers);
 
     /// A write of this node's own caller.
     void submit(write what, completion<receipt> done);
@@ -101,17 +102,17 @@ private:
     void count(const receipt& answered);
     void log_refusal(const receipt& told);
 
-    place where_;
+    node_context context_;
     std::string group_;
     std::shared_ptr<postgres::database> database_;
-    std::shared_ptr<tenure> reign_;
+    std::shared_ptr<leader_term> leader_term_;
     path_handlers handlers_;
     router router_;
     std::shared_ptr<tcp::link> link_;
     bool approaching_ = false;  ///< The link's leader was elected; it serves when the link comes up.
     std::string link_trouble_;
     std::optional<clock::time_point> replaced_since_;   ///< Another life than the link's answers at its address.
-    std::optional<election::death_watch> death_watch_;  ///< Of the leader that the link is to.
+    std::optional<failure_detector> failure_detector_;  ///< Of the leader that the link is to.
     std::function<void()> then_;                        ///< Once what was sent is answered.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
     std::unordered_map<std::uint64_t, finder> finders_;

@@ -187,12 +187,13 @@ boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::strin
     co_return *answer;
 }
 
-lane database::open_lane(penholder::term held, std::string leader, std::string endpoint, lane_events events) {
+lane_connection database::open_lane(penholder::term held, std::string leader, std::string endpoint,
+                                    lane_events events) {
     fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}};
     auto core = std::make_shared<lane_core>(core_->executor_, core_->workers_, core_->group_, std::move(record),
                                             std::move(events));
     core->start(core_->take_fenced(held));
-    return lane(std::move(core));
+    return lane_connection(std::move(core));
 }
 
 }  // namespace penholder::postgres

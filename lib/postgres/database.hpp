@@ -1,7 +1,7 @@
 #pragma once
 
-#include "fence_record.hpp"
-#include "lane.hpp"
+#include "lane_connection.hpp"
+#include "model/fence_record.hpp"
 #include "workers.hpp"
 
 #include <penholder/error.hpp>
@@ -45,7 +45,7 @@ public:
     /// A lane for `held`, which must have been raised; over the very connection that raised it, the first time.
     /// `leader` and `endpoint` as in `raise_fence`: needed to raise the same fence again on a promoted server that has
     /// lost it. Events may be left empty.
-    lane open_lane(term held, std::string leader, std::string endpoint, lane_events events);
+    lane_connection open_lane(term held, std::string leader, std::string endpoint, lane_events events);
 
 private:
     std::shared_ptr<database_core> core_;

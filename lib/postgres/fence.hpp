@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fence_record.hpp"
+#include "model/fence_record.hpp"
 #include "raw_connection.hpp"
 
 #include <penholder/error.hpp>

@@ -36,7 +36,7 @@ void lane_core::start(std::optional<fenced_connection> ready) {
     schedule_sweep();
 }
 
-void lane_core::submit(lane_write what) {
+void lane_core::submit(lane::lane_write what) {
     run(applier_.submit(std::move(what), steady::now()));
 }
 
@@ -49,26 +49,26 @@ void lane_core::close() {
     run(applier_.close(steady::now()));
 }
 
-void lane_core::run(lane_actions todo) {
+void lane_core::run(lane::lane_actions todo) {
     for (auto& one : todo) {
-        if (!std::holds_alternative<action::answer>(one)) tell_answers();
+        if (!std::holds_alternative<lane::action::answer>(one)) tell_answers();
         std::visit([this](auto& what) { carry_out(what); }, one);
     }
     tell_answers();
-    if (state() != lane_state::closed) return;
+    if (state() != lane::lane_state::closed) return;
     clock_.cancel();
     reconnect_.cancel();
     sweep_.cancel();
     silence_.cancel();
 }
 
-void lane_core::carry_out(action::send& what) {
+void lane_core::carry_out(lane::action::send& what) {
     if (!pipeline_) return;
     pipeline_->send(std::move(what.commands));
     watch_for_silence();
 }
 
-void lane_core::carry_out(action::answer& what) {
+void lane_core::carry_out(lane::action::answer& what) {
     answers_.push_back(std::move(what));
 }
 
@@ -80,11 +80,11 @@ void lane_core::tell_answers() {
     });
 }
 
-void lane_core::carry_out(const action::begin_soon&) {
+void lane_core::carry_out(const lane::action::begin_soon&) {
     boost::asio::post(executor_, [self = shared_from_this()] { self->run(self->applier_.begin(steady::now())); });
 }
 
-void lane_core::carry_out(const action::begin_at& what) {
+void lane_core::carry_out(const lane::action::begin_at& what) {
     clock_.expires_at(what.when);
     clock_.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
         const auto self = weak.lock();
@@ -92,7 +92,7 @@ void lane_core::carry_out(const action::begin_at& what) {
     });
 }
 
-void lane_core::carry_out(const action::reconnect_after& what) {
+void lane_core::carry_out(const lane::action::reconnect_after& what) {
     reconnect_.expires_after(what.pause);
     reconnect_.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
         const auto self = weak.lock();
@@ -100,11 +100,11 @@ void lane_core::carry_out(const action::reconnect_after& what) {
     });
 }
 
-void lane_core::carry_out(const action::opened&) {
+void lane_core::carry_out(const lane::action::opened&) {
     if (events_.on_open) boost::asio::post(executor_, events_.on_open);
 }
 
-void lane_core::carry_out(const action::lost& what) {
+void lane_core::carry_out(const lane::action::lost& what) {
     if (!what.repeated) {
         const auto& held = applier_.held();
         log().warn("lane_lost group={} term={} node={} why=\"{}\"", held.group, held.term.value, held.leader,
@@ -113,17 +113,17 @@ void lane_core::carry_out(const action::lost& what) {
     if (events_.on_lost) boost::asio::post(executor_, [told = events_.on_lost, why = what.why] { told(why); });
 }
 
-void lane_core::carry_out(action::fenced& what) {
+void lane_core::carry_out(lane::action::fenced& what) {
     if (!what.by) return tell_who_fenced();
     if (!events_.on_fenced) return;
     boost::asio::post(executor_, [told = events_.on_fenced, by = std::move(*what.by)] { told(by); });
 }
 
-void lane_core::carry_out(const action::first_commit&) {
+void lane_core::carry_out(const lane::action::first_commit&) {
     if (events_.on_first_commit) boost::asio::post(executor_, events_.on_first_commit);
 }
 
-void lane_core::carry_out(const action::drained&) {
+void lane_core::carry_out(const lane::action::drained&) {
     if (auto done = std::exchange(drained_, {})) boost::asio::post(executor_, std::move(done));
 }
 
@@ -131,7 +131,7 @@ void lane_core::schedule_sweep() {
     sweep_.expires_after(sweep_interval);
     sweep_.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
         const auto self = weak.lock();
-        if (failed || !self || self->state() == lane_state::closed) return;
+        if (failed || !self || self->state() == lane::lane_state::closed) return;
         self->run(self->applier_.sweep());
         self->schedule_sweep();
     });

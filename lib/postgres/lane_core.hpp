@@ -1,8 +1,8 @@
 #pragma once
 
-#include "applier.hpp"
 #include "fence.hpp"
-#include "lane.hpp"
+#include "lane/applier.hpp"
+#include "lane_connection.hpp"
 #include "pipeline.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,8 +22,8 @@ struct fenced_connection {
     fence_answer fence;
 };
 
-/// The lane behind `lane`: carries out what its `applier` decides, and tells it what came of it. Kept alive by its own
-/// handlers until it is closed. On the executor only.
+/// The lane behind `lane`: carries out what its `lane::applier` decides, and tells it what came of it. Kept alive by
+/// its own handlers until it is closed. On the executor only.
 class lane_core : public std::enable_shared_from_this<lane_core> {
 public:
     lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
@@ -31,33 +31,33 @@ public:
 
     /// Over `ready` where there is one, else over a connection of its own making.
     void start(std::optional<fenced_connection> ready = std::nullopt);
-    void submit(lane_write what);
+    void submit(lane::lane_write what);
     void drain(std::function<void()> done);
     void close();
 
     penholder::term term() const noexcept { return applier_.held().term; }
-    lane_state state() const noexcept { return applier_.state(); }
+    lane::lane_state state() const noexcept { return applier_.state(); }
     std::size_t queued() const noexcept { return applier_.queued(); }
     std::size_t in_flight() const noexcept { return applier_.in_flight(); }
     std::chrono::milliseconds expected_wait() const { return applier_.expected_wait(); }
-    const lane_counters& counters() const noexcept { return applier_.counters(); }
+    const lane::lane_counters& counters() const noexcept { return applier_.counters(); }
 
 private:
-    void run(lane_actions todo);
+    void run(lane::lane_actions todo);
     void tell_answers();
-    void carry_out(const action::connect& what);
-    void carry_out(const action::disconnect& what);
-    void carry_out(action::send& what);
-    void carry_out(const action::probe& what);
-    void carry_out(action::answer& what);
-    void carry_out(const action::begin_soon& what);
-    void carry_out(const action::begin_at& what);
-    void carry_out(const action::reconnect_after& what);
-    void carry_out(const action::opened& what);
-    void carry_out(const action::lost& what);
-    void carry_out(action::fenced& what);
-    void carry_out(const action::first_commit& what);
-    void carry_out(const action::drained& what);
+    void carry_out(const lane::action::connect& what);
+    void carry_out(const lane::action::disconnect& what);
+    void carry_out(lane::action::send& what);
+    void carry_out(const lane::action::probe& what);
+    void carry_out(lane::action::answer& what);
+    void carry_out(const lane::action::begin_soon& what);
+    void carry_out(const lane::action::begin_at& what);
+    void carry_out(const lane::action::reconnect_after& what);
+    void carry_out(const lane::action::opened& what);
+    void carry_out(const lane::action::lost& what);
+    void carry_out(lane::action::fenced& what);
+    void carry_out(const lane::action::first_commit& what);
+    void carry_out(const lane::action::drained& what);
 
     static result<fenced_connection> open(const boost::asio::any_io_executor& executor, const group_options& group,
                                           const fence_record& held, bool raise);
@@ -69,14 +69,14 @@ private:
 
     boost::asio::any_io_executor executor_;
     boost::asio::thread_pool& workers_;
-    applier applier_;
+    lane::applier applier_;
     lane_events events_;
     std::shared_ptr<pipeline> pipeline_;
     boost::asio::steady_timer clock_;
     boost::asio::steady_timer reconnect_;
     boost::asio::steady_timer sweep_;
     boost::asio::steady_timer silence_;
-    std::vector<action::answer> answers_;  ///< To be told together.
+    std::vector<lane::action::answer> answers_;  ///< To be told together.
     std::function<void()> drained_;
 };
 

@@ -1,9 +1,9 @@
 #include "ledger_reader.hpp"
 
-#include "base/ids.hpp"
 #include "fence.hpp"
-#include "origin_ledger.hpp"
-#include "receipt_bytes.hpp"
+#include "ledger/origin_ledger.hpp"
+#include "ledger/receipt_bytes.hpp"
+#include "model/ids.hpp"
 
 namespace penholder::postgres {
 namespace {
@@ -20,10 +20,10 @@ std::string unhex(std::string_view text) {
 /// The stored receipt in what look_up found for one key or one origin.
 std::optional<receipt> found_in(const std::optional<origin_write_id>& given, const std::string& write_id,
                                 const std::string& content) {
-    if (!given) return replayed_receipt(write_id, content);
-    const auto state = origin_ledger::from_bytes(content);
-    if (!state || state->look_up(given->sequence, {}) != origin_ledger::standing::answered) return std::nullopt;
-    return replayed_receipt(write_id, state->answer(given->sequence));
+    if (!given) return ledger::replayed_receipt(write_id, content);
+    const auto state = ledger::origin_ledger::from_bytes(content);
+    if (!state || state->look_up(given->sequence, {}) != ledger::origin_ledger::standing::answered) return std::nullopt;
+    return ledger::replayed_receipt(write_id, state->answer(given->sequence));
 }
 
 }  // namespace

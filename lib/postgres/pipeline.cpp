@@ -36,19 +36,19 @@ statement_result read_rows(const PGresult* result) {
     return read;
 }
 
-reply to_reply(const PGresult* result) {
-    reply made;
+lane::reply to_reply(const PGresult* result) {
+    lane::reply made;
     switch (PQresultStatus(result)) {
         case PGRES_COMMAND_OK:
         case PGRES_TUPLES_OK:
-            made.what = reply::kind::done;
+            made.what = lane::reply::kind::done;
             made.tag = PQcmdStatus(const_cast<PGresult*>(result));
             made.result = read_rows(result);
             return made;
         case PGRES_PIPELINE_ABORTED: return made;
         default: break;
     }
-    made.what = reply::kind::failed;
+    made.what = lane::reply::kind::failed;
     made.sqlstate = text_of(PQresultErrorField(result, PG_DIAG_SQLSTATE));
     made.message = text_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
     if (made.message.empty()) made.message = PQresultErrorMessage(result);
@@ -58,7 +58,7 @@ reply to_reply(const PGresult* result) {
 }  // namespace
 
 /// A text parameter among binary ones is the same bytes: text's binary format is its characters.
-void pipeline::parameters::point_at(const command& one) {
+void pipeline::parameters::point_at(const lane::command& one) {
     values.clear();
     lengths.clear();
     for (const auto& each : one.params) {
@@ -89,7 +89,7 @@ void pipeline::close() {
     connection_.reset();
 }
 
-void pipeline::send(round commands) {
+void pipeline::send(lane::round commands) {
     if (!connection_) return;
     if (commands.front().sql.starts_with("BEGIN")) {
         for (const auto& name : cache_.take_dropped()) {
@@ -104,7 +104,7 @@ void pipeline::send(round commands) {
     flush();
 }
 
-void pipeline::send_one(const command& one) {
+void pipeline::send_one(const lane::command& one) {
     if (one.reuse) {
         send_failed_ |= !send_prepared(one);
         return;
@@ -116,7 +116,7 @@ void pipeline::send_one(const command& one) {
     expected_.push_back({false, {}});
 }
 
-bool pipeline::send_prepared(const command& one) {
+bool pipeline::send_prepared(const lane::command& one) {
     auto* handle = connection_->handle();
     auto name = cache_.find(one.sql);
     bool sent = true;
@@ -165,7 +165,8 @@ void pipeline::on_readable() {
     if (connection_) await_read();
 }
 
-/// Takes every result that is there. libpq separates commands by an empty answer, and ends a round with one of its own.
+/// Takes every result that is there. libpq separates commands by an empty answer, and ends a lane::round with one of
+/// its own.
 void pipeline::drain() {
     int empty = 0;
     while (connection_ && open_rounds_ > 0 && empty < 2 && PQisBusy(connection_->handle()) == 0) {

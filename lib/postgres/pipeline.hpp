@@ -1,6 +1,6 @@
 #pragma once
 
-#include "command.hpp"
+#include "lane/command.hpp"
 #include "raw_connection.hpp"
 #include "statement_cache.hpp"
 
@@ -17,13 +17,13 @@ struct pg_result;
 
 namespace penholder::postgres {
 
-/// A connection in libpq's pipeline mode: sends a round in one flush and collects its replies without blocking. Owned
-/// by a lane; on the lane's executor. It notices when the server goes away, idle or not. Its callbacks are called from
-/// its own read handler, never from inside `send`.
+/// A connection in libpq's pipeline mode: sends a lane::round in one flush and collects its replies without blocking.
+/// Owned by a lane; on the lane's executor. It notices when the server goes away, idle or not. Its callbacks are called
+/// from its own read handler, never from inside `send`.
 class pipeline : public std::enable_shared_from_this<pipeline> {
 public:
     struct listener {
-        std::function<void(std::vector<reply>)> on_replies;
+        std::function<void(std::vector<lane::reply>)> on_replies;
         std::function<void(std::string why)> on_lost;
     };
 
@@ -31,27 +31,27 @@ public:
     ~pipeline();
 
     void start();
-    void send(round commands);
+    void send(lane::round commands);
     void close();
 
 private:
-    /// A result that libpq will bring: of a command, or of preparing one.
+    /// A result that libpq will bring: of a lane::command, or of preparing one.
     struct expected {
         bool preparing = false;
         std::string sql;  ///< Of the cached statement, where it is one.
     };
 
-    /// libpq's form of a command's parameters. The pointers hold as long as the command does.
+    /// libpq's form of a lane::command's parameters. The pointers hold as long as the lane::command does.
     struct parameters {
-        void point_at(const command& one);
+        void point_at(const lane::command& one);
         int count() const { return static_cast<int>(values.size()); }
         std::vector<const char*> values;
         std::vector<int> lengths;
         std::vector<int> formats;
     };
 
-    void send_one(const command& one);
-    bool send_prepared(const command& one);
+    void send_one(const lane::command& one);
+    bool send_prepared(const lane::command& one);
     void flush();
     void await_read();
     void on_readable();
@@ -66,7 +66,7 @@ private:
     statement_cache cache_;
     parameters given_;  ///< Kept for its room.
     std::deque<expected> expected_;
-    std::vector<reply> replies_;
+    std::vector<lane::reply> replies_;
     bool prepare_failed_ = false;
     bool send_failed_ = false;
     std::size_t open_rounds_ = 0;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/backoff.hpp"
-#include "base/ids.hpp"
 #include "link_loss.hpp"
+#include "model/ids.hpp"
 #include "traffic.hpp"
 #include "wire/message.hpp"
 

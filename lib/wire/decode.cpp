@@ -1,6 +1,6 @@
-#include "base/scratch.hpp"
 #include "codec.hpp"
 #include "convert.hpp"
+#include "model/scratch.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "base/ids.hpp"
-#include "base/write_answer.hpp"
+#include "model/ids.hpp"
+#include "model/write_answer.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/receipt.hpp>

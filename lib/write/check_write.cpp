@@ -1,6 +1,6 @@
 #include "check_write.hpp"
 
-#include "base/ids.hpp"
+#include "model/ids.hpp"
 
 #include <algorithm>
 #include <chrono>

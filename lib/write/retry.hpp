@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/write_answer.hpp"
+#include "model/write_answer.hpp"
 #include "pending.hpp"
 #include "router_options.hpp"
 

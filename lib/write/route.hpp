@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/ids.hpp"
+#include "model/ids.hpp"
 
 #include <string>
 #include <variant>

@@ -239,7 +239,7 @@ awaitable<result<std::uint64_t>> request_handover(session& with, std::string roo
         }
         ++attempt;
         const auto term = view->leader->term;
-        const election::control_record wanted{view->control.paused, election::handover_wish{heir, term}};
+        const election::control_record wanted{view->control.paused, election::handover_request{heir, term}};
         const auto set = co_await set_control(with, paths.control, wanted, view->control_version);
         if (!set) co_return set.error();
         if (*set) co_return term;

@@ -9,7 +9,7 @@ namespace {
 class surveyor : public std::enable_shared_from_this<surveyor> {
 public:
     surveyor(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-             std::function<void(reply<election::sight>)> done)
+             std::function<void(reply<election::group_snapshot>)> done)
         : session_(with), owner_(std::move(owner)), paths_(paths), node_(std::move(node)), done_(std::move(done)) {}
 
     /// Who has taken in a wish that was fulfilled sees its fulfilment, too: `control` is read before `leader`.
@@ -150,8 +150,8 @@ private:
     std::weak_ptr<const void> owner_;
     election::group_paths paths_;
     std::string node_;
-    std::function<void(reply<election::sight>)> done_;
-    election::sight sight_;
+    std::function<void(reply<election::group_snapshot>)> done_;
+    election::group_snapshot sight_;
     std::optional<failure> failed_;
     int pending_ = 0;
 };
@@ -159,7 +159,7 @@ private:
 }  // namespace
 
 void survey(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-            bool whole, std::function<void(reply<election::sight>)> done) {
+            bool whole, std::function<void(reply<election::group_snapshot>)> done) {
     const auto made = std::make_shared<surveyor>(with, std::move(owner), paths, std::move(node), std::move(done));
     return whole ? made->whole() : made->glance();
 }

@@ -1,8 +1,8 @@
 // What the ledger keeps, read back from the database: bytes of any kind, and receipts with text of any kind, since
 // PostgreSQL's is not always UTF-8.
 #include "fuzz.hpp"
-#include "postgres/origin_ledger.hpp"
-#include "postgres/receipt_bytes.hpp"
+#include "ledger/origin_ledger.hpp"
+#include "ledger/receipt_bytes.hpp"
 
 using namespace penholder;
 using fuzz::require;
@@ -10,12 +10,12 @@ using fuzz::require;
 namespace {
 
 void check_bytes(const std::string& bytes) {
-    if (const auto kept = postgres::replayed_receipt("order-42", bytes)) {
-        const auto again = postgres::replayed_receipt("order-42", postgres::to_bytes(*kept));
-        require(again && postgres::to_bytes(*again) == postgres::to_bytes(*kept), "a receipt read is kept the same");
+    if (const auto kept = ledger::replayed_receipt("order-42", bytes)) {
+        const auto again = ledger::replayed_receipt("order-42", ledger::to_bytes(*kept));
+        require(again && ledger::to_bytes(*again) == ledger::to_bytes(*kept), "a receipt read is kept the same");
     }
-    if (auto origin = postgres::origin_ledger::from_bytes(bytes)) {
-        const auto again = postgres::origin_ledger::from_bytes(origin->bytes());
+    if (auto origin = ledger::origin_ledger::from_bytes(bytes)) {
+        const auto again = ledger::origin_ledger::from_bytes(origin->bytes());
         require(again && again->bytes() == origin->bytes(), "an origin read is kept the same");
         origin->add(7, "receipt");
         origin->absorb({9, {3, 7}});
@@ -40,7 +40,7 @@ void check_receipt(fuzz::choices input) {
         for (auto left = input.byte() % 4; left > 0; --left)
             one.rows.push_back({input.text(input.byte()), std::nullopt});
     }
-    auto kept = postgres::replayed_receipt("order-42", postgres::to_bytes(made));
+    auto kept = ledger::replayed_receipt("order-42", ledger::to_bytes(made));
     require(kept.has_value(), "a receipt that was kept can be read");
     require(kept->replayed, "a receipt that was read is a replayed one");
     kept->replayed = false;

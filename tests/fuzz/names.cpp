@@ -1,10 +1,10 @@
 // Small texts with a form: write ids, names, addresses, time spans and times. What can be read is written and read
 // again the same.
-#include "base/ids.hpp"
 #include "cli/duration.hpp"
 #include "cli/nodes/node_url.hpp"
 #include "config/address.hpp"
 #include "fuzz.hpp"
+#include "model/ids.hpp"
 
 #include <penholder/receipt.hpp>
 

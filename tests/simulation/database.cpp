@@ -1,7 +1,7 @@
 // The stand-ins for the database's client: a lane's connection, and the calls that block.
 #include "postgres/database.hpp"
 
-#include "postgres/receipt_bytes.hpp"
+#include "ledger/receipt_bytes.hpp"
 #include "simulation/executor.hpp"
 #include "simulation/world.hpp"
 
@@ -99,7 +99,7 @@ simulation::duration in_order(simulation::time_point& last) {
     return last - present().now();
 }
 
-/// Carries out what the applier decides.
+/// Carries out what the lane::applier decides.
 class lane_shell : public std::enable_shared_from_this<lane_shell> {
 public:
     lane_shell(group_options group, fence_record held, lane_events events)
@@ -110,7 +110,7 @@ public:
     }
 
     void start() { run(applier_.start()); }
-    void submit(lane_write what) {
+    void submit(lane::lane_write what) {
         run(applier_.submit(std::move(what), now()));
         the_world().looks_on.queued(here_.place, applier_.queued());
     }
@@ -121,7 +121,7 @@ public:
     void close() {
         if (present().alive(here_)) run(applier_.close(now()));
     }
-    const applier& decides() const noexcept { return applier_; }
+    const lane::applier& decides() const noexcept { return applier_; }
 
 private:
     /// A connection that is being made.
@@ -132,7 +132,7 @@ private:
 
     static simulation::time_point now() { return present().local_now(); }
 
-    void run(lane_actions todo) {
+    void run(lane::lane_actions todo) {
         for (auto& one : todo) std::visit([this](auto& what) { carry_out(what); }, one);
     }
 
@@ -143,7 +143,7 @@ private:
         });
     }
 
-    void carry_out(const action::connect& what) {
+    void carry_out(const lane::action::connect& what) {
         const auto weak = weak_from_this();
         const auto wanted = applier_.held();
         auto made = std::make_shared<attempt>();
@@ -166,7 +166,7 @@ private:
 
     void connected(const attempt& made, const result<fence_answer>& answer) {
         const bool usable = answer && !made.ended;
-        if (!usable || applier_.state() != lane_state::connecting) {
+        if (!usable || applier_.state() != lane::lane_state::connecting) {
             if (made.over) the_world().database.disconnect(made.over);
             const auto why = answer ? unreachable("the connection was ended") : answer.error();
             if (!usable) run(applier_.lost(why, now()));
@@ -176,7 +176,7 @@ private:
         run(applier_.connected(*answer, now()));
     }
 
-    void carry_out(const action::disconnect&) {
+    void carry_out(const lane::action::disconnect&) {
         if (const auto old = std::exchange(link_, nullptr)) the_world().database.disconnect(old);
     }
 
@@ -185,7 +185,7 @@ private:
         run(applier_.lost(unreachable(why), now()));
     }
 
-    void carry_out(action::send& what) {
+    void carry_out(lane::action::send& what) {
         auto& links = the_world().links;
         if (!links.database_reaches(here_.place)) give_up_later();
         const auto weak = weak_from_this();
@@ -212,7 +212,7 @@ private:
         later(some_time_from(simulation::silence), [](lane_shell& self) { self.run(self.applier_.silent()); });
     }
 
-    void carry_out(const action::probe& what) {
+    void carry_out(const lane::action::probe& what) {
         later(latency(), [asked_at = what.asked_at](lane_shell& self) {
             const bool reaches = the_world().links.database_reaches(self.here_.place);
             const auto alive = reaches ? result<>() : result<>(unreachable("connection timed out"));
@@ -220,26 +220,26 @@ private:
         });
     }
 
-    void carry_out(action::answer& what) {
+    void carry_out(lane::action::answer& what) {
         present().after({}, here_, [done = std::move(what.done), with = std::move(what.with)] { done(with); });
     }
-    void carry_out(const action::begin_soon&) {
+    void carry_out(const lane::action::begin_soon&) {
         later({}, [](lane_shell& self) { self.run(self.applier_.begin(now())); });
     }
-    void carry_out(const action::begin_at& what) {
+    void carry_out(const lane::action::begin_at& what) {
         later(present().to_world(what.when) - present().now(),
               [](lane_shell& self) { self.run(self.applier_.begin(now())); });
     }
-    void carry_out(const action::reconnect_after& what) {
+    void carry_out(const lane::action::reconnect_after& what) {
         later(what.pause, [](lane_shell& self) { self.run(self.applier_.reconnect()); });
     }
-    void carry_out(const action::opened&) {
+    void carry_out(const lane::action::opened&) {
         later({}, [](lane_shell& self) { self.events_.on_open(); });
     }
-    void carry_out(const action::lost& what) {
+    void carry_out(const lane::action::lost& what) {
         later({}, [why = what.why](lane_shell& self) { self.events_.on_lost(why); });
     }
-    void carry_out(const action::fenced& what) {
+    void carry_out(const lane::action::fenced& what) {
         const auto told = events_.on_fenced;
         if (what.by) return present().after({}, here_, [told, by = *what.by] { told(by); });
         ask<fence_record>([](auto answer) { answer(the_world().database.committed().fence); },
@@ -247,49 +247,49 @@ private:
                               told(standing ? *standing : fence_record{group, {}, {}, {}, {}});
                           });
     }
-    void carry_out(const action::first_commit&) {
+    void carry_out(const lane::action::first_commit&) {
         later({}, [](lane_shell& self) { self.events_.on_first_commit(); });
     }
-    void carry_out(const action::drained&) {
+    void carry_out(const lane::action::drained&) {
         if (drained_) present().after({}, here_, std::exchange(drained_, {}));
     }
 
     simulation::whereabouts here_;
-    applier applier_;
+    lane::applier applier_;
     lane_events events_;
     database_server::link link_;
     std::function<void()> drained_;
 };
 
-lane::~lane() {
+lane_connection::~lane_connection() {
     if (shell_) shell_->close();
 }
 
-void lane::submit(lane_write what) {
+void lane_connection::submit(lane::lane_write what) {
     shell_->submit(std::move(what));
 }
 
-void lane::drain(std::function<void()> done) {
+void lane_connection::drain(std::function<void()> done) {
     shell_->drain(std::move(done));
 }
 
-lane_state lane::state() const noexcept {
+lane::lane_state lane_connection::state() const noexcept {
     return shell_->decides().state();
 }
 
-std::size_t lane::queued() const noexcept {
+std::size_t lane_connection::queued() const noexcept {
     return shell_->decides().queued();
 }
 
-std::chrono::milliseconds lane::expected_wait() const noexcept {
+std::chrono::milliseconds lane_connection::expected_wait() const noexcept {
     return shell_->decides().expected_wait();
 }
 
-std::size_t lane::in_flight() const noexcept {
+std::size_t lane_connection::in_flight() const noexcept {
     return shell_->decides().in_flight();
 }
 
-const lane_counters& lane::counters() const noexcept {
+const lane::lane_counters& lane_connection::counters() const noexcept {
     return shell_->decides().counters();
 }
 
@@ -317,11 +317,12 @@ boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::strin
     co_return *answer;
 }
 
-lane database::open_lane(penholder::term held, std::string leader, std::string endpoint, lane_events events) {
+lane_connection database::open_lane(penholder::term held, std::string leader, std::string endpoint,
+                                    lane_events events) {
     const fence_record record{group_.name, held, std::move(leader), std::move(endpoint), {}};
     auto shell = std::make_shared<lane_shell>(group_, record, std::move(events));
     shell->start();
-    return lane(std::move(shell));
+    return lane_connection(std::move(shell));
 }
 
 }  // namespace penholder::postgres

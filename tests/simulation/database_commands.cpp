@@ -1,7 +1,7 @@
 // What the simulated server does with the commands of a batch.
 #include "database_server.hpp"
-#include "postgres/sqlstate.hpp"
 #include "simulation/world.hpp"
+#include "sql/sqlstate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +11,8 @@
 namespace penholder::simulation {
 namespace {
 
-using postgres::command;
-using postgres::reply;
+using lane::command;
+using lane::reply;
 
 constexpr std::string_view counted = "WITH penholder_counted AS (";
 
@@ -99,7 +99,7 @@ reply database_server::guard(backend& by, const command& what, bool locks) {
     by.change_.term = number(*what.params.at(1));
     const auto standing = state_.fence.term.value;
     if (standing != by.change_.term) {
-        return locks ? failure(postgres::fenced_sqlstate, "fenced at term " + std::to_string(standing))
+        return locks ? failure(sql::fenced_sqlstate, "fenced at term " + std::to_string(standing))
                      : failure("22012", "division by zero");
     }
     by.holds_fence_ = locks;

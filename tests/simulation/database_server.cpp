@@ -7,8 +7,8 @@
 namespace penholder::simulation {
 
 using namespace std::chrono_literals;
-using postgres::command;
-using postgres::reply;
+using lane::command;
+using lane::reply;
 
 namespace {
 
@@ -78,7 +78,7 @@ bool database_server::fence_held() const {
     return std::ranges::any_of(backends_, [](const auto& each) { return each->holds_fence_; });
 }
 
-void database_server::raise_fence(postgres::fence_record wanted, duration patience, raised done) {
+void database_server::raise_fence(fence_record wanted, duration patience, raised done) {
     if (!up_) return done(std::nullopt);
     if (fence_held()) {
         if (patience <= duration{}) {
@@ -96,12 +96,12 @@ void database_server::raise_fence(postgres::fence_record wanted, duration patien
     const bool own = now.term == wanted.term && now.leader == wanted.leader && now.endpoint == wanted.endpoint;
     const bool rises = now.term < wanted.term || own;
     if (rises && !own) commit({wanted.term.value, wanted, {}, {}, {}});
-    done(postgres::fence_answer{state_.fence, rises});
+    done(fence_answer{state_.fence, rises});
 }
 
 // Rounds.
 
-void database_server::carry_out(const link& over, postgres::round commands, std::function<void(replies)> done) {
+void database_server::carry_out(const link& over, lane::round commands, std::function<void(replies)> done) {
     const auto round = std::make_shared<under_way>(under_way{over, std::move(commands), 0, {}, false, std::move(done)});
     over->rounds_.push_back([this, round] { proceed(round); });
     if (over->rounds_.size() == 1) proceed(round);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "postgres/command.hpp"
-#include "postgres/fence_record.hpp"
+#include "lane/command.hpp"
+#include "model/fence_record.hpp"
 #include "simulation/timeline.hpp"
 
 #include <penholder/receipt.hpp>
@@ -21,7 +21,7 @@ namespace penholder::simulation {
 /// What a transaction adds to the database, and what stays of it in the log.
 struct database_change {
     std::uint64_t term = 0;  ///< Under which it was made.
-    std::optional<postgres::fence_record> fence;
+    std::optional<fence_record> fence;
     std::vector<int> effects;  ///< Numbers of the writes whose statements took effect.
     std::map<std::string, std::pair<std::string, std::string>> keys;  ///< Fingerprint and receipt.
     std::map<std::string, std::string> origins;
@@ -29,7 +29,7 @@ struct database_change {
 
 /// What is committed.
 struct database_state {
-    postgres::fence_record fence;
+    fence_record fence;
     std::map<int, int> effects;  ///< How often each write took effect.
     std::map<std::string, std::pair<std::string, std::string>> keys;
     std::map<std::string, std::string> origins;
@@ -76,7 +76,7 @@ private:
 class database_server {
 public:
     using link = std::shared_ptr<backend>;
-    using replies = std::vector<postgres::reply>;
+    using replies = std::vector<lane::reply>;
 
     /// Null while there is no server.
     link connect(whereabouts client, std::function<void(std::string why)> on_lost);
@@ -84,11 +84,11 @@ public:
     void disconnect(const link& over);
 
     /// Carries out a round and then calls `done`, which is not called when the connection ends first.
-    void carry_out(const link& over, postgres::round commands, std::function<void(replies)> done);
+    void carry_out(const link& over, lane::round commands, std::function<void(replies)> done);
 
     /// Waits out those who hold the fence's lock, for `patience`; ends them then. Nothing when the server went away.
-    using raised = std::function<void(std::optional<postgres::fence_answer>)>;
-    void raise_fence(postgres::fence_record wanted, duration patience, raised done);
+    using raised = std::function<void(std::optional<fence_answer>)>;
+    void raise_fence(fence_record wanted, duration patience, raised done);
 
     bool is_up() const noexcept { return up_; }
     const database_state& committed() const noexcept { return state_; }
@@ -106,7 +106,7 @@ public:
 private:
     struct under_way {
         link over;
-        postgres::round commands;
+        lane::round commands;
         std::size_t next = 0;
         replies answers;
         bool aborted = false;  ///< The rest of the round is skipped.
@@ -116,16 +116,16 @@ private:
 
     void proceed(const run& round);
     void answer_next(const run& round);
-    postgres::reply execute(backend& by, const postgres::command& what);
-    postgres::reply execute_own(backend& by, const postgres::command& what);
-    postgres::reply guard(backend& by, const postgres::command& what, bool locks);
-    postgres::reply look_up(const postgres::command& what) const;
-    postgres::reply record(backend& by, const postgres::command& what);
-    postgres::reply savepoint(backend& by, const std::string& sql);
-    postgres::reply write(backend& by, const postgres::command& what);
-    postgres::reply count(backend& by, const postgres::command& what);
-    postgres::reply check_constraints(backend& by);
-    postgres::reply commit(backend& by);
+    lane::reply execute(backend& by, const lane::command& what);
+    lane::reply execute_own(backend& by, const lane::command& what);
+    lane::reply guard(backend& by, const lane::command& what, bool locks);
+    lane::reply look_up(const lane::command& what) const;
+    lane::reply record(backend& by, const lane::command& what);
+    lane::reply savepoint(backend& by, const std::string& sql);
+    lane::reply write(backend& by, const lane::command& what);
+    lane::reply count(backend& by, const lane::command& what);
+    lane::reply check_constraints(backend& by);
+    lane::reply commit(backend& by);
     void commit(database_change change);
     void roll_back(backend& by);
     void end(const link& over, const std::string& why);

@@ -48,7 +48,7 @@ group_options fleet::settings(int place) const {
     settings.batch_max_writes = conditions.batch_max;
     settings.queue_max_writes = conditions.queue_max;
     settings.pending_max_writes = conditions.pending_max;
-    settings.takeover = conditions.obituaries ? "obituary" : "session";
+    settings.takeover = conditions.process_deaths ? "on_process_death" : "on_session_expiry";
     settings.takeover_max_evictions = conditions.most_evictions;
     settings.fence_wait_ms = 300;
     settings.connect_timeout_ms = 300;

@@ -12,8 +12,9 @@
 
 namespace penholder::simulation {
 
-/// The nodes: their processes begin, end, pause and stop in order. Each is the product's own group, with its campaign,
-/// tenure, standing, write path and all that these are made of, over the stand-ins for sockets and servers.
+/// The nodes: their processes begin, end, pause and stop in order. Each is the product's own group, with its
+/// election_driver, tenure, standing, write path and all that these are made of, over the stand-ins for sockets and
+/// servers.
 class fleet {
 public:
     fleet();

@@ -192,7 +192,7 @@ void session::request(perform what, std::function<void()> lose) {
                  }));
 }
 
-const simulation::moment& session::sight() {
+const simulation::moment& session::group_snapshot() {
     const auto& now = at().shown(lag_, seen_);
     seen_ = now.zxid;
     return now;
@@ -233,7 +233,7 @@ void session::change(std::vector<operation> steps, std::function<void(reply<std:
 void session::get(std::string path, bool watch, std::function<void(reply<znode>)> done) {
     request(
         [this, path, watch, done]() -> told {
-            const auto& now = sight();
+            const auto& now = group_snapshot();
             const auto* found = now.find(path);
             if (found == nullptr) return [done, path] { done(failure{reason::no_node, 0, path}); };
             if (watch) leave_watch(path, now.zxid);

@@ -9,7 +9,7 @@
 namespace penholder::zookeeper {
 namespace {
 
-using election::sight;
+using election::group_snapshot;
 using simulation::kept_znode;
 using simulation::moment;
 using simulation::the_world;
@@ -24,7 +24,7 @@ const result<Record>& decoded(result<Record> (*decode)(std::string_view, std::st
 }
 
 template <class Record, class Into>
-void take(const result<Record>& read, Into& into, sight& seen) {
+void take(const result<Record>& read, Into& into, group_snapshot& seen) {
     if (read) {
         into = *read;
     } else {
@@ -36,7 +36,7 @@ void take(const result<Record>& read, Into& into, sight& seen) {
 class surveyor : public std::enable_shared_from_this<surveyor> {
 public:
     surveyor(session& with, std::weak_ptr<const void> owner, election::group_paths paths, std::string node,
-             std::function<void(reply<sight>)> done)
+             std::function<void(reply<group_snapshot>)> done)
         : session_(with),
           owner_(std::move(owner)),
           paths_(std::move(paths)),
@@ -61,7 +61,7 @@ private:
         const auto self = shared_from_this();
         session_.request(
             [self, read, then]() -> std::function<void()> {
-                ((*self).*read)(self->session_.sight());
+                ((*self).*read)(self->session_.group_snapshot());
                 return [self, then] {
                     if (then != nullptr && !self->owner_.expired()) ((*self).*then)();
                 };
@@ -145,8 +145,8 @@ private:
     std::weak_ptr<const void> owner_;
     election::group_paths paths_;
     std::string node_;
-    std::function<void(reply<sight>)> done_;
-    sight seen_;
+    std::function<void(reply<group_snapshot>)> done_;
+    group_snapshot seen_;
     std::vector<std::string> candidates_;
     bool over_ = false;
 };
@@ -154,7 +154,7 @@ private:
 }  // namespace
 
 void survey(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-            bool whole, std::function<void(reply<sight>)> done) {
+            bool whole, std::function<void(reply<group_snapshot>)> done) {
     std::make_shared<surveyor>(with, std::move(owner), paths, std::move(node), std::move(done))->begin(whole);
 }
 

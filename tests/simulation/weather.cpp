@@ -48,7 +48,7 @@ weather::weather(dice& chance) {
     window = static_cast<std::size_t>(chance.one_in(3) ? chance.between(1, 3) : 64);
     session_timeout_ms = chance.between(200, 900);
     first_sequence = draw_first_sequence(chance);
-    obituaries = !chance.one_in(4);
+    process_deaths = !chance.one_in(4);
     most_evictions = static_cast<std::size_t>(chance.between(1, 5));
     priorities = chance.one_in(3) ? 2 : 1;
 }

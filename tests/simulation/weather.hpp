@@ -68,7 +68,7 @@ struct weather {
     std::size_t window = 0;
     int session_timeout_ms = 0;
     std::int32_t first_sequence = 0;
-    bool obituaries = true;  ///< Else only the ensemble ends sessions.
+    bool process_deaths = true;  ///< Else only the ensemble ends sessions.
     std::size_t most_evictions = 1;
     int priorities = 1;  ///< How many different ones nodes may have.
 };

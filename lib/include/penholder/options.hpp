@@ -35,8 +35,9 @@ struct group_options {
     std::string database;   ///< libpq connection string; empty: the group is an election only.
     int priority = 0;       ///< Higher leads first.
     bool observer = false;  ///< Forwards, never leads.
-    /// "obituary": a leader that is proven dead is evicted at once; "session": the ensemble's time-out decides.
-    std::string takeover = "obituary";
+    /// "on_process_death": a leader that is proven dead is evicted at once; "on_session_expiry": the ensemble's
+    /// time-out decides.
+    std::string takeover = "on_process_death";
     std::size_t takeover_max_evictions =
         5;  ///< By this node, until none happened for the window; then sessions decide.
     int takeover_window_s = 60;

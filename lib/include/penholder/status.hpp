@@ -60,8 +60,8 @@ struct group_status {
     std::int64_t queue_wait_ms = 0;               ///< What a write that came now would wait for its answer (leader).
     std::size_t links = 0;                        ///< Followers connected (leader only).
     std::uint64_t leader_changes = 0;
-    std::uint64_t obituaries = 0;  ///< Leaders that this node's link proved dead.
-    std::uint64_t evictions = 0;   ///< Of those, the ones that this node evicted and followed as leader.
+    std::uint64_t process_deaths = 0;  ///< Leaders that this node's link proved dead.
+    std::uint64_t evictions = 0;       ///< Of those, the ones that this node evicted and followed as leader.
     write_counters counters;
     std::vector<member> members;
     std::string trouble;  ///< What keeps the node from its work, for people; empty when nothing does.

@@ -1,6 +1,6 @@
 // Very many changes of leader, and very many candidates.
 #include "integration/cluster/cluster.hpp"
-#include "integration/node/campaign_rig.hpp"
+#include "integration/node/election_driver_rig.hpp"
 #include "support/long_run.hpp"
 #include "support/memory.hpp"
 

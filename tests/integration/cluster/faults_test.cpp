@@ -40,7 +40,7 @@ TEST_CASE("ZooKeeper down is not writes down, and its return changes nothing") {
     wait_for_more(writers);
     ensemble.stop();
     wait_until(
-        "the leader has lost sight of the ensemble",
+        "the leader has lost group_snapshot of the ensemble",
         [&] { return three[leader].status("orders").now.role == role::suspended; }, 20s);
     wait_for_more(writers, 500);
     ensemble.start();

@@ -36,7 +36,7 @@ TEST_CASE("a deposed leader cannot commit and learns who fenced it") {
     old.run_until([&] { return old.fenced_by.has_value(); });
     CHECK(old.fenced_by->leader == "node-2");
     CHECK(old.fenced_by->term.value == 2);
-    CHECK(old.lane->state() == postgres::lane_state::closed);
+    CHECK(old.lane->state() == lane::lane_state::closed);
     CHECK(successor.answer(successor.send(increment("b"))).receipt.outcome == outcome::committed);
     CHECK(one_value(name, "SELECT n FROM counter") == "2");
 }

@@ -58,19 +58,19 @@ public:
         REQUIRE(raised.has_value());
         REQUIRE(raised->raised);
         open(number, name);
-        run_until([&] { return lane->state() == postgres::lane_state::open; });
+        run_until([&] { return lane->state() == lane::lane_state::open; });
     }
 
     void open(std::uint64_t number, const std::string& name = "node-1") {
         postgres::lane_events events;
         events.on_open = [this] { ++opened; };
         events.on_lost = [this](const error&) { ++lost; };
-        events.on_fenced = [this](const postgres::fence_record& who) { fenced_by = who; };
+        events.on_fenced = [this](const fence_record& who) { fenced_by = who; };
         lane.emplace(database.open_lane({number}, name, name + ":1", std::move(events)));
     }
 
     std::size_t send(write what, std::chrono::milliseconds within = std::chrono::seconds(5)) {
-        postgres::lane_write made{what.id(), std::nullopt, nullptr, {}, {}, {}};
+        lane::lane_write made{what.id(), std::nullopt, nullptr, {}, {}, {}};
         return send_as(std::move(made), std::move(what), within);
     }
 
@@ -88,9 +88,9 @@ public:
     boost::asio::io_context io;
     postgres::workers threads{2};
     postgres::database database;
-    std::optional<postgres::lane> lane;
+    std::optional<postgres::lane_connection> lane;
     std::deque<std::optional<write_answer>> answers;
-    std::optional<postgres::fence_record> fenced_by;
+    std::optional<fence_record> fenced_by;
     int opened = 0;
     int lost = 0;
 
@@ -101,7 +101,7 @@ private:
         return group;
     }
 
-    std::size_t send_as(postgres::lane_write made, write what, std::chrono::milliseconds within) {
+    std::size_t send_as(lane::lane_write made, write what, std::chrono::milliseconds within) {
         const auto ticket = answers.size();
         answers.emplace_back();
         made.what = std::make_shared<const write>(std::move(what));

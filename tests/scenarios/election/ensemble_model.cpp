@@ -31,8 +31,8 @@ election::any_event ensemble_model::carry_out(const std::string& name, const std
         question);
 }
 
-election::sight ensemble_model::look(const asker& who, bool whole) {
-    election::sight seen;
+election::group_snapshot ensemble_model::look(const asker& who, bool whole) {
+    election::group_snapshot seen;
     seen.whole = whole;
     seen.group_exists = exists_;
     seen.leader = leader_;

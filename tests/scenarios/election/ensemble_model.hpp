@@ -84,7 +84,7 @@ private:
         return election::answer::failed;
     }
 
-    election::sight look(const asker& who, bool whole);
+    election::group_snapshot look(const asker& who, bool whole);
     void fire(spot where, const std::string& what = {});
     void remove_candidate(const std::string& znode);
     void remove(const election::action::removal& leader);

@@ -83,12 +83,12 @@ private:
             case 9: return in_.ensemble().remove_everything();
             case 10: return in_.ensemble().set_control({pick(3) == 0, std::nullopt});
             case 11: return pick(2) == 0 ? in_.hold_host(name) : in_.answer_host(name);
-            case 12: return in_.bring_obituary(name);
-            case 13: return in_.bring_obituary(name, "another life");
+            case 12: return in_.bring_process_death(name);
+            case 13: return in_.bring_process_death(name, "another life");
             default:
                 return in_.ensemble().set_control(
                     {false,
-                     election::handover_wish{names_[static_cast<std::size_t>(pick(3))], in_.seen_by(name).term}});
+                     election::handover_request{names_[static_cast<std::size_t>(pick(3))], in_.seen_by(name).term}});
         }
     }
 

@@ -45,7 +45,7 @@ std::uint64_t number(const std::vector<std::string>& words, const std::string& n
 election::control_record control_of(const std::vector<std::string>& words) {
     election::control_record wanted{flag(words, "paused"), std::nullopt};
     const auto to = option(words, "handover", "");
-    if (!to.empty()) wanted.handover = election::handover_wish{to, number(words, "from")};
+    if (!to.empty()) wanted.handover = election::handover_request{to, number(words, "from")};
     return wanted;
 }
 
@@ -94,7 +94,7 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
     if (verb == "eligible") return in.tell(who, event::eligibility{true}), true;
     if (verb == "ineligible") return in.tell(who, event::eligibility{false}), true;
     if (verb == "database-term") return in.tell(who, event::database_term{number(words, "term")}), true;
-    if (verb == "obituary") return in.bring_obituary(who, option(words, "life", "")), true;
+    if (verb == "on_process_death") return in.bring_process_death(who, option(words, "life", "")), true;
     if (verb == "heard") return in.tell(who, event::leader_heard{number(words, "term")}), true;
     if (verb == "resign") return in.tell(who, event::resign{}), true;
     if (verb == "stop") return in.tell(who, event::stop{}), true;

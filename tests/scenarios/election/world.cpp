@@ -82,7 +82,7 @@ void world::end_session_of(const std::string& dead) {
     spread();
 }
 
-void world::bring_obituary(const std::string& name, const std::string& life) {
+void world::bring_process_death(const std::string& name, const std::string& life) {
     const auto& leader = ensemble_.leader();
     if (!leader || !leader->record || leader->record->node == node_of(name)) return;
     const auto& record = *leader->record;

@@ -37,7 +37,7 @@ public:
     void end_session_of(const std::string& dead);  ///< Now it does.
     /// The link of `name` proves the present leader dead, in the life that `leader` shows or, for a stale link,
     /// another.
-    void bring_obituary(const std::string& name, const std::string& life = {});
+    void bring_process_death(const std::string& name, const std::string& life = {});
     void tell(const std::string& name, const election::any_event& what);
     void fire(const std::string& name, election::timer which);
 

@@ -1,4 +1,4 @@
-#include "unit/write/bench.hpp"
+#include "unit/write/router_fixture.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

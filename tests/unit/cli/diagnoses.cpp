@@ -61,7 +61,7 @@ TEST_CASE("a leader alone deserves a warning") {
 
 TEST_CASE("the fence must be at the leader's term") {
     const auto group = group_of(sample_survey());
-    const auto at = [](std::uint64_t number) { return postgres::fence_record{"orders", {number}, "", "", ""}; };
+    const auto at = [](std::uint64_t number) { return fence_record{"orders", {number}, "", "", ""}; };
     CHECK(diagnose_fence(group, at(7)).severity == severity::good);
     CHECK(diagnose_fence(group, at(6)).severity == severity::trouble);
     CHECK(diagnose_fence(group, at(9)).severity == severity::trouble);

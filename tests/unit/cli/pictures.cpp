@@ -132,7 +132,7 @@ TEST_CASE("a leader that does not serve its term by its own account is told") {
 
 TEST_CASE("a handover under way, a pause and unreadable znodes are told") {
     survey seen = sample_survey();
-    seen.groups[0].control = {true, election::handover_wish{"orders-2", 7}};
+    seen.groups[0].control = {true, election::handover_request{"orders-2", 7}};
     seen.groups[0].warnings.push_back({errc::malformed_znode, "garbage at /penholder/orders/members/x"});
     const auto group = concluded(seen);
     CHECK(warns(group, "a handover to orders-2 is under way"));

@@ -85,8 +85,8 @@ TEST_CASE("a body that is nested too deeply is refused") {
 }
 
 TEST_CASE("an operator's wish may be empty") {
-    CHECK(std::get<handover_wish>(decode_handover("")).to.empty());
-    const auto wish = std::get<handover_wish>(decode_handover(R"({"to":"orders-2","within_ms":50})"));
+    CHECK(std::get<handover_request>(decode_handover("")).to.empty());
+    const auto wish = std::get<handover_request>(decode_handover(R"({"to":"orders-2","within_ms":50})"));
     CHECK(wish.to == "orders-2");
     CHECK(wish.within_ms == 50);
     CHECK(std::get<body_problem>(decode_handover(R"({"too":1})")).pointer == "/too");

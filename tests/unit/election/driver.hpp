@@ -47,7 +47,7 @@ struct driver {
         return last;
     }
     const actions& answer(election::answer what) { return on(event::answered{asked, what, "why"}); }
-    const actions& show(sight seen) {
+    const actions& show(group_snapshot seen) {
         const auto* look = std::get_if<action::look>(&question);
         seen.whole = look != nullptr && look->whole;
         return on(event::looked{asked, std::move(seen)});
@@ -66,14 +66,14 @@ struct driver {
     }
 
     static std::string own_candidate() { return candidate_prefix(session) + "0000000007"; }
-    static sight empty_group() { return {}; }
-    static sight enrolled() {
-        sight seen;
+    static group_snapshot empty_group() { return {}; }
+    static group_snapshot enrolled() {
+        group_snapshot seen;
         seen.self = member_seen{session, "1"};
         seen.candidates.push_back({own_candidate(), {"a", 0, true}, 0});
         return seen;
     }
-    static sight led_by(const std::string& node, std::int64_t owner, std::uint64_t term) {
+    static group_snapshot led_by(const std::string& node, std::int64_t owner, std::uint64_t term) {
         auto seen = enrolled();
         seen.leader = leader_seen{leader_record{node, "9", node + ":1", term, phase::serving, "since"}, owner, 1};
         seen.terms = {{term, node, "since", "election"}};

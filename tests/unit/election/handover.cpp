@@ -8,7 +8,7 @@ using namespace penholder::election;
 namespace {
 
 /// Node "a" serves term 1, and "b" could follow.
-sight with_heir() {
+group_snapshot with_heir() {
     auto seen = driver::led_by("a", driver::session, 1);
     seen.candidates.push_back({candidate_prefix(0x20) + "0000000009", {"b", 0, true}, 0});
     return seen;
@@ -21,21 +21,21 @@ driver about_to_hand_over() {
     it.on(event::resign{});
     it.show(with_heir());
     REQUIRE(it.asks<action::set_control>());
-    CHECK(it.find<action::set_control>()->control.handover == handover_wish{"b", 1, true});
+    CHECK(it.find<action::set_control>()->control.handover == handover_request{"b", 1, true});
     it.answer(answer::done);
     return it;
 }
 
 /// Node "b" leads, as "a" sees it; "a" is named its heir in `control`.
-sight named(bool agreed, std::uint64_t from_term = 4) {
+group_snapshot named(bool agreed, std::uint64_t from_term = 4) {
     auto seen = driver::led_by("b", 0x20, 4);
     seen.candidates.push_back({candidate_prefix(0x20) + "0000000001", {"b", 0, true}, 2});
-    seen.control.handover = handover_wish{"a", from_term, agreed};
+    seen.control.handover = handover_request{"a", from_term, agreed};
     seen.control_version = 3;
     return seen;
 }
 
-driver after_being_named(const sight& seen) {
+driver after_being_named(const group_snapshot& seen) {
     driver it;
     it.follow();
     it.on(event::control_changed{1});
@@ -97,7 +97,7 @@ TEST_CASE("an heir that does not take over in time is not waited for any longer,
     driver it;
     it.serve();
     auto wished = with_heir();
-    wished.control.handover = handover_wish{"b", 1};
+    wished.control.handover = handover_request{"b", 1};
     it.on(event::control_changed{1});
     it.show(wished);
     it.show(wished);
@@ -142,7 +142,7 @@ TEST_CASE("a leader that named its heir before a disconnect waits for it after t
     CHECK(it.elector.current().role == role::suspended);
     it.connect();
     auto seen = with_heir();
-    seen.control.handover = handover_wish{"b", 1, true};
+    seen.control.handover = handover_request{"b", 1, true};
     it.show(seen);
     CHECK(it.elector.current().role == role::serving);
     CHECK_FALSE(it.asks<action::set_control>());

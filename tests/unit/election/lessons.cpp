@@ -184,7 +184,7 @@ TEST_CASE("a wish that is withdrawn while nobody leads gives whoever is first th
     auto seen = driver::enrolled();
     seen.terms = {{4, "c", "since", "election"}};
     seen.candidates.push_back({candidate_prefix(0x20) + "0000000009", {"b", 0, true}, 0});
-    seen.control.handover = handover_wish{"b", 4};
+    seen.control.handover = handover_request{"b", 4};
     it.show(seen);
     REQUIRE(it.asks<action::watch_candidate>());
     it.answer(answer::done);

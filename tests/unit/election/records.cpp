@@ -27,13 +27,13 @@ TEST_CASE("every record reads back as it was written") {
     CHECK(*decode_candidate(path, encode(candidate)) == candidate);
     const leader_record leader{"a", "00ff", "h:1", 18446744073709551615ULL, phase::serving, "2024"};
     CHECK(*decode_leader(path, encode(leader)) == leader);
-    const control_record control{true, handover_wish{"*", 7}};
+    const control_record control{true, handover_request{"*", 7}};
     CHECK(*decode_control(path, encode(control)) == control);
     CHECK(*decode_control(path, encode(control_record{})) == control_record{});
-    const control_record agreed{true, handover_wish{"b", 7, true}, 6};
+    const control_record agreed{true, handover_request{"b", 7, true}, 6};
     CHECK(*decode_control(path, encode(agreed)) == agreed);
     CHECK(*decode_control(path, R"({"paused":false,"handover":{"to":"b","from_term":7}})") ==
-          control_record{false, handover_wish{"b", 7}});
+          control_record{false, handover_request{"b", 7}});
     const std::vector<term_record> terms{{1, "a", "x", "election"}, {2, "b", "y", "takeover", "its link broke"}};
     CHECK(*decode_terms(path, encode(terms)) == terms);
 }

@@ -43,7 +43,7 @@ const std::vector<state>& states() {
          [] {
              return after([](driver& it) {
                  it.connect();
-                 sight seen;
+                 group_snapshot seen;
                  seen.self = member_seen{0x99, "other"};
                  it.show(seen);
              });
@@ -124,7 +124,7 @@ const std::vector<state>& states() {
 
 std::vector<any_event> events_for(const driver& it) {
     auto wish = driver::led_by("a", driver::session, 1);
-    wish.control.handover = handover_wish{"*", 1};
+    wish.control.handover = handover_request{"*", 1};
     auto gone = driver::enrolled();
     gone.group_exists = false;
     std::vector<any_event> all{event::session_up{1, driver::session},

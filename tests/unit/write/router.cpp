@@ -1,4 +1,4 @@
-#include "bench.hpp"
+#include "router_fixture.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

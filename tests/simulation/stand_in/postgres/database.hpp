@@ -1,7 +1,7 @@
 #pragma once
 
-#include "postgres/applier.hpp"
-#include "postgres/fence_record.hpp"
+#include "lane/applier.hpp"
+#include "model/fence_record.hpp"
 #include "simulation/timeline.hpp"
 
 #include <penholder/error.hpp>
@@ -27,21 +27,21 @@ struct lane_events {
 
 class lane_shell;
 
-/// In the place of the real lane: the real applier, over a connection to the simulated server.
-class lane {
+/// In the place of the real lane: the real lane::applier, over a connection to the simulated server.
+class lane_connection {
 public:
-    explicit lane(std::shared_ptr<lane_shell> shell) : shell_(std::move(shell)) {}
-    ~lane();
-    lane(lane&&) noexcept = default;
-    lane& operator=(lane&&) = delete;
+    explicit lane_connection(std::shared_ptr<lane_shell> shell) : shell_(std::move(shell)) {}
+    ~lane_connection();
+    lane_connection(lane_connection&&) noexcept = default;
+    lane_connection& operator=(lane_connection&&) = delete;
 
-    void submit(lane_write what);
+    void submit(lane::lane_write what);
     void drain(std::function<void()> done);
-    lane_state state() const noexcept;
+    lane::lane_state state() const noexcept;
     std::size_t queued() const noexcept;
     std::size_t in_flight() const noexcept;
     std::chrono::milliseconds expected_wait() const noexcept;
-    const lane_counters& counters() const noexcept;
+    const lane::lane_counters& counters() const noexcept;
 
 private:
     std::shared_ptr<lane_shell> shell_;
@@ -58,7 +58,7 @@ public:
     boost::asio::awaitable<result<fence_record>> probe();
     boost::asio::awaitable<result<fence_answer>> raise_fence(term next, std::string leader, std::string endpoint);
     boost::asio::awaitable<result<std::optional<receipt>>> find(std::string write_id);
-    lane open_lane(term held, std::string leader, std::string endpoint, lane_events events);
+    lane_connection open_lane(term held, std::string leader, std::string endpoint, lane_events events);
 
 private:
     group_options group_;

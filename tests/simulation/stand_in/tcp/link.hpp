@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/backoff.hpp"
-#include "base/ids.hpp"
+#include "model/ids.hpp"
 #include "simulation/network.hpp"
 #include "tcp/link_loss.hpp"
 #include "wire/message.hpp"

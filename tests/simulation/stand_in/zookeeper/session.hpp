@@ -68,7 +68,7 @@ public:
     using perform = std::function<std::function<void()>()>;
     void request(perform what, std::function<void()> lose);
     /// What the server that this session is connected to shows.
-    const simulation::moment& sight();
+    const simulation::moment& group_snapshot();
     void leave_watch(const std::string& path, std::int64_t since);
 
     // The world's doing.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "election/group_snapshot.hpp"
 #include "election/paths.hpp"
-#include "election/sight.hpp"
 #include "zookeeper/session.hpp"
 
 #include <functional>
@@ -12,6 +12,6 @@ namespace penholder::zookeeper {
 
 /// As the real one, in fewer requests: its reads may show one moment or several, as drawn.
 void survey(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-            bool whole, std::function<void(reply<election::sight>)> done);
+            bool whole, std::function<void(reply<election::group_snapshot>)> done);
 
 }  // namespace penholder::zookeeper

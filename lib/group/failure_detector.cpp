@@ -1,0 +1,35 @@
+#include "failure_detector.hpp"
+
+#include "base/mutation.hpp"
+
+#include <utility>
+
+namespace penholder {
+
+failure_detector::failure_detector(std::uint64_t term, std::string leader, std::string endpoint)
+    : leader_{term, std::move(leader), {}, {}}, endpoint_(std::move(endpoint)) {}
+
+void failure_detector::linked(std::string incarnation) {
+    leader_.incarnation = std::move(incarnation);
+    linked_ = true;
+    suspected_ = false;
+}
+
+std::optional<election::process_death> failure_detector::on(sign what) {
+    const bool was_up = std::exchange(linked_, false);
+    switch (what) {
+        case sign::broke:
+            suspected_ = suspected_ || was_up;
+            if (suspected_ && mutated(mutation::process_death_without_refusal)) return leader_;
+            return std::nullopt;
+        case sign::nothing: suspected_ = false; return std::nullopt;
+        case sign::refused: leader_.evidence = "its link broke, and " + endpoint_ + " refuses connections"; break;
+        case sign::replaced:
+            leader_.evidence = "its link broke, and another incarnation answers at " + endpoint_;
+            break;
+    }
+    if (!suspected_) return std::nullopt;
+    return leader_;
+}
+
+}  // namespace penholder

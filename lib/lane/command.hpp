@@ -1,0 +1,35 @@
+#pragma once
+
+#include <penholder/receipt.hpp>
+#include <penholder/write.hpp>
+
+#include <string>
+#include <vector>
+
+namespace penholder::lane {
+
+/// One statement to send, and how.
+struct command {
+    std::string sql;
+    std::vector<parameter> params;
+    bool binary = false;  ///< Parameters and results in PostgreSQL's binary format instead of text.
+    bool reuse = true;    ///< Keep it prepared: the same text will come again.
+};
+
+/// What the server answered to one command.
+struct reply {
+    enum class kind { done, failed, skipped };  ///< Skipped: an earlier command of the round failed.
+    kind what = kind::skipped;
+    std::string tag;  ///< "COMMIT", "UPDATE 1", …
+    statement_result result;
+    std::string sqlstate;
+    std::string message;
+
+    bool done() const noexcept { return what == kind::done; }
+    bool failed() const noexcept { return what == kind::failed; }
+};
+
+/// Commands that go out in one flush and are answered together, up to one synchronisation point.
+using round = std::vector<command>;
+
+}  // namespace penholder::lane

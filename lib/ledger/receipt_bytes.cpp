@@ -1,0 +1,75 @@
+#include "receipt_bytes.hpp"
+
+#include "ledger.pb.h"
+#include "model/scratch.hpp"
+
+#include <array>
+
+namespace penholder::ledger {
+namespace {
+
+/// The codes that a final rejection can have.
+constexpr std::array rejections{errc::statement_failed, errc::row_count_mismatch, errc::key_reused,
+                                errc::forbidden_statement, errc::malformed_write};
+
+errc code_named(const std::string& name) {
+    for (const auto code : rejections) {
+        if (to_string(code) == name) return code;
+    }
+    return errc::statement_failed;
+}
+
+void store(const statement_result& result, stored::Statement& into) {
+    into.set_rows_affected(result.rows_affected);
+    for (const auto& column : result.columns) into.add_columns(column);
+    for (const auto& row : result.rows) {
+        auto& kept = *into.add_rows();
+        for (const auto& value : row) {
+            auto& cell = *kept.add_values();
+            if (value) cell.set_text(*value);
+        }
+    }
+}
+
+statement_result restored(const stored::Statement& from) {
+    statement_result result{from.rows_affected(), {from.columns().begin(), from.columns().end()}, {}};
+    for (const auto& row : from.rows()) {
+        auto& values = result.rows.emplace_back();
+        for (const auto& cell : row.values()) {
+            values.push_back(cell.has_text() ? std::optional(cell.text()) : std::nullopt);
+        }
+    }
+    return result;
+}
+
+void store(const reason& why, stored::Receipt& into) {
+    into.set_code(std::string(to_string(why.code)));
+    into.set_message(why.message);
+    into.set_sqlstate(why.sqlstate);
+    into.set_statement(why.statement ? static_cast<std::uint32_t>(*why.statement + 1) : 0);
+}
+
+}  // namespace
+
+std::string to_bytes(const receipt& decided) {
+    scratch<stored::Receipt> stored;
+    stored->set_rejected(decided.outcome == outcome::rejected);
+    stored->set_term(decided.term);
+    for (const auto& result : decided.statements) store(result, *stored->add_statements());
+    if (decided.why) store(*decided.why, *stored);
+    return stored->SerializeAsString();
+}
+
+std::optional<receipt> replayed_receipt(const std::string& write_id, const std::string& bytes) {
+    stored::Receipt stored;
+    if (!stored.ParseFromString(bytes)) return std::nullopt;
+    receipt made{write_id, stored.rejected() ? outcome::rejected : outcome::committed, stored.term(), 0, true, {}, {}};
+    for (const auto& result : stored.statements()) made.statements.push_back(restored(result));
+    if (stored.rejected()) {
+        made.why = reason{code_named(stored.code()), stored.message(), stored.sqlstate(), std::nullopt};
+        if (stored.statement() > 0) made.why->statement = stored.statement() - 1;
+    }
+    return made;
+}
+
+}  // namespace penholder::ledger

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "model/ids.hpp"
+
+#include <penholder/leadership.hpp>
+#include <penholder/options.hpp>
+#include <penholder/status.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace penholder {
+
+/// What the host wants to hear; called on the host's executor, never from inside the core.
+struct node_hooks {
+    std::function<void(const leadership&)> leadership;
+    std::function<void(const std::string& group, const std::vector<member>&)> members;
+};
+
+/// Where a group stands: what it has to know of its node.
+struct node_context {
+    boost::asio::any_io_executor strand;
+    std::string node;
+    incarnation life;
+    std::string started_at;     ///< ISO 8601, UTC.
+    std::string endpoint;       ///< Where this node accepts links.
+    std::string http_endpoint;  ///< Empty without HTTP.
+    zookeeper_options zookeeper;
+    link_options link;
+    node_hooks hooks;
+    std::function<void()> door_changed;  ///< `group::is_shut` answers otherwise than before.
+};
+
+}  // namespace penholder
