@@ -69,7 +69,7 @@ void fleet::start(int place) {
 
 void fleet::run(int place) {
     auto& its = node(place);
-    penholder::place here{executor(its.where),
+    penholder::node_context here{executor(its.where),
                           std::string(name_of(place)),
                           its.life,
                           "now",
