@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cctype>
 #include <string_view>
 
 using namespace penholder::testing;
@@ -84,6 +85,24 @@ bool names_a_file(const std::string& path) {
     return is_there(path) || is_there("lib/" + path);
 }
 
+// GitHub's name for a heading: lower case, blanks as hyphens, no punctuation.
+std::string anchor(const std::string& heading) {
+    std::string name;
+    for (const char c : heading.substr(heading.find_first_not_of("# "))) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isalnum(byte) || c == '-' || c == '_' || byte >= 0x80) name += static_cast<char>(std::tolower(byte));
+        if (c == ' ') name += '-';
+    }
+    return name;
+}
+
+std::set<std::string> anchors(const source_file& page) {
+    std::set<std::string> names;
+    for (const auto& [number, line] : prose(page))
+        if (line.starts_with("#")) names.insert(anchor(line));
+    return names;
+}
+
 }  // namespace
 
 TEST_CASE("no line of a document is wider than 120 characters, but for tables, code and links") {
@@ -129,6 +148,17 @@ TEST_CASE("every file and folder that ARCHITECTURE.md names is there") {
         }
     }
     CHECK(named > 25);
+}
+
+TEST_CASE("every link to a heading of the same page leads to one") {
+    static const std::regex link(R"(\]\(#([^)]+)\))");
+    for (const auto& page : documents()) {
+        const auto headings = anchors(page);
+        for (const auto& target : all_matches(page, link)) {
+            INFO(page.path << " links to #" << target);
+            CHECK(headings.contains(target));
+        }
+    }
 }
 
 TEST_CASE("docs/glossary.md explains each term once") {
