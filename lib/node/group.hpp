@@ -46,11 +46,9 @@ public:
     }
     /// Elected and not serving yet: followers that come early wait for their welcome.
     bool is_shut() const noexcept { return now_.role == role::fencing; }
-    void admit(wire::submit_request request, tcp::submit_responder reply) {
-        path_->admit(std::move(request), std::move(reply));
-    }
-    void find_for(const wire::find_request& request, tcp::find_responder reply) {
-        path_->find_for(request, std::move(reply));
+    /// What a follower asks of this node as the leader.
+    void serve(wire::request_body asked, tcp::responder respond) {
+        path_->serve(std::move(asked), std::move(respond));
     }
 
     void handover(const std::string& heir, std::chrono::milliseconds within, answer<leadership> done);

@@ -70,15 +70,10 @@ tcp::listener_handlers node_core::listen_to_links() {
         with_group(name, [&](const group& its) { shut = its.is_shut(); });
         return shut;
     };
-    handlers.on_submit = [with_group](const std::string& name, wire::submit_request request,
-                                      tcp::submit_responder reply) {
-        if (!with_group(name, [&](group& its) { its.admit(std::move(request), std::move(reply)); })) {
-            reply(handed_back(errc::shutting_down, "the node is stopping"));
+    handlers.on_request = [with_group](const std::string& name, wire::request_body asked, tcp::responder respond) {
+        if (!with_group(name, [&](group& its) { its.serve(std::move(asked), std::move(respond)); })) {
+            respond(wire::refuse(asked, {errc::shutting_down, "the node is stopping"}));
         }
-    };
-    handlers.on_find = [with_group](const std::string& name, const wire::find_request& request,
-                                    const tcp::find_responder& reply) {
-        with_group(name, [&](group& its) { its.find_for(request, reply); });
     };
     return handlers;
 }

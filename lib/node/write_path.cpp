@@ -99,8 +99,8 @@ actions write_path::carry_out(forward& what) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(one.deadline - clock::now());
     const auto left_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 1));
     auto id = std::move(one.what).take_id_text();
-    const wire::submit_request request{one.ticket.value, std::move(id), std::move(one.what).take_write(),
-                                       std::move(one.mark), left_ms};
+    const wire::request request{one.ticket.value, wire::submit{std::move(id), std::move(one.what).take_write(),
+                                                               std::move(one.mark), left_ms}};
     if (link_ && link_->send(request)) {
         ++counters_.forwarded;
         return {};
@@ -139,15 +139,19 @@ actions write_path::carry_out(follow_hint& what) {
 
 // The leader's side: admitted once, never forwarded again.
 
-void write_path::admit(wire::submit_request request, tcp::submit_responder reply) {
+void write_path::serve(wire::request_body asked, tcp::responder respond) {
+    std::visit([&](auto& one) { serve_one(std::move(one), std::move(respond)); }, asked);
+}
+
+void write_path::serve_one(wire::submit request, tcp::responder respond) {
     auto admitted = router_.admit_forwarded(std::move(request.id), std::move(request.what));
-    if (auto* refusal = std::get_if<write_answer>(&admitted)) return reply(std::move(*refusal));
+    if (auto* refusal = std::get_if<write_answer>(&admitted)) return respond(std::move(*refusal));
     auto& what = std::get<checked_write>(admitted);
     auto* lane = leader_term_ ? leader_term_->lane() : nullptr;
-    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(what, request.deadline_ms, reply);
-    if (lane == nullptr) return reply(handed_back(errc::not_leader, "the term has ended"));
+    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(what, request.deadline_ms, respond);
+    if (lane == nullptr) return respond(handed_back(errc::not_leader, "the term has ended"));
     const ticket mine{++last_ticket_};
-    peers_.emplace(mine.value, std::move(reply));
+    peers_.emplace(mine.value, std::move(respond));
     lane->submit({mine, std::move(what), std::move(request.mark),
                   clock::now() + std::chrono::milliseconds(request.deadline_ms)});
 }
@@ -163,13 +167,12 @@ void write_path::lane_answered(std::vector<lane::lane_answer> answers) {
 }
 
 /// The mutation `forwarded_twice`: as if it were a write of this node's own caller.
-void write_path::forward_again(const checked_write& what, std::uint32_t deadline_ms,
-                               const tcp::submit_responder& reply) {
+void write_path::forward_again(const checked_write& what, std::uint32_t deadline_ms, const tcp::responder& respond) {
     write copy(what.id().text());
     for (const auto& one : what.statements()) copy.add(one);
     copy.deadline(std::chrono::milliseconds(deadline_ms));
     submit(std::move(copy),
-           completion<receipt>([reply](receipt said) { reply(decided(std::move(said))); }, context_.strand));
+           completion<receipt>([respond](receipt said) { respond(decided(std::move(said))); }, context_.strand));
 }
 
 // What the election says.
@@ -224,21 +227,20 @@ void write_path::open_link(tcp::link_target target) {
     tcp::link_handlers handlers;
     handlers.on_up = [told, term = target.term.value] { told([&](write_path& self) { self.link_up(term); }); };
     handlers.on_down = [told](const tcp::link_loss& loss) { told([&](write_path& self) { self.link_lost(loss); }); };
-    handlers.on_reply = [told](wire::submit_reply reply) {
-        told([&](write_path& self) {
-            self.run(self.router_.answered(ticket{reply.request_id}, std::move(reply.answer), clock::now()));
-        });
-    };
-    handlers.on_find_reply = [told](const wire::find_reply& reply) {
-        told([&](write_path& self) {
-            if (reply.failed) return self.found(reply.request_id, *reply.failed);
-            self.found(reply.request_id, reply.found);
-        });
-    };
+    handlers.on_reply = [told](wire::reply got) { told([&](write_path& self) { self.replied(std::move(got)); }); };
     replaced_since_.reset();
     failure_detector_.emplace(target.term.value, target.leader, target.endpoint);
     link_ = std::make_shared<tcp::link>(context_.strand, std::move(target), context_.link, std::move(handlers));
     link_->start();
+}
+
+void write_path::replied(wire::reply got) {
+    if (auto* answered = std::get_if<write_answer>(&got.what)) {
+        return run(router_.answered(ticket{got.id}, std::move(*answered), clock::now()));
+    }
+    auto& result = std::get<wire::find_result>(got.what);
+    if (result.failed) return found(got.id, std::move(*result.failed));
+    found(got.id, std::move(result.found));
 }
 
 void write_path::close_link() {
