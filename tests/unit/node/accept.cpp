@@ -5,8 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-using namespace penholder;
-
+namespace penholder::testing {
 namespace {
 
 options lone_node() {
@@ -59,3 +58,5 @@ TEST_CASE("a node tells at once whether it has taken a write or refused it, also
     wait_for(io, pen.stop(boost::asio::use_future));
     CHECK(accept("orders", some_write("order-4"))->why->code == errc::shutting_down);
 }
+
+}  // namespace penholder::testing
