@@ -49,7 +49,7 @@ public:
     /// What another node asks of us as the leader.
     void serve(wire::request_body asked, tcp::responder respond);
 
-    /// What our lane answered to writes of either kind.
+    /// What our lane answered, to writes of this node's callers and of others.
     void lane_answered(std::vector<lane::lane_answer> answers);
 
     /// What the ledger knows of a write id, asked where the leader is.
