@@ -37,9 +37,9 @@ private:
 };
 
 /// Connects to a port of this machine from several addresses of it, and says as much as `greeting`.
-class strangers {
+class unauthenticated_peers {
 public:
-    strangers(std::uint16_t port, std::size_t count, const std::string& greeting = {}) {
+    unauthenticated_peers(std::uint16_t port, std::size_t count, const std::string& greeting = {}) {
         for (std::size_t i = 0; i < count; ++i) {
             auto& one = sockets_.emplace_back(io_);
             one.open(asio::ip::tcp::v4());
@@ -57,7 +57,7 @@ private:
 };
 
 struct sidecars {
-    sidecars() : root("/strangers" + std::to_string(++made)) {
+    sidecars() : root("/unauthenticated" + std::to_string(++made)) {
         nodes.emplace_back(plan("orders-1"));
         wait_until(
             "the first sidecar leads", [this] { return nodes[0].role() == "serving"; }, 20s);
@@ -82,7 +82,7 @@ TEST_CASE("ten thousand silent connections to the links' port keep no follower o
     const many_files limit;
     sidecars on;
     const auto before = resident_bytes(on.nodes[0].running().pid());
-    const strangers silent(on.nodes[0].link_port(), 10'000);
+    const unauthenticated_peers silent(on.nodes[0].link_port(), 10'000);
     on.nodes.emplace_back(on.plan("orders-2"));
     wait_until(
         "the follower is linked and its writes are committed",
@@ -103,9 +103,10 @@ TEST_CASE("ten thousand HTTP connections, silent or half asked, keep no applicat
     sidecars on;
     const auto before = resident_bytes(on.nodes[0].running().pid());
     const auto port = on.nodes[0].http_port();
-    const strangers silent(port, 5'000);
+    const unauthenticated_peers silent(port, 5'000);
     CHECK(write_through(port) == 200);
-    const strangers slow(port, 5'000, "POST /v1/groups/orders/writes HTTP/1.1\r\nContent-Length: 1000000\r\n");
+    const unauthenticated_peers slow(port, 5'000,
+                                     "POST /v1/groups/orders/writes HTTP/1.1\r\nContent-Length: 1000000\r\n");
     CHECK(write_through(port) == 200);
     const auto after = resident_bytes(on.nodes[0].running().pid());
     WARN("10,000 HTTP connections; memory grew by " << (after - before) / 1024 << " KiB");
