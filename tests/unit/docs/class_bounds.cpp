@@ -36,7 +36,6 @@ const std::vector<exception>& exceptions() {
         {"penholder::write_path", {.lines = 400, .members = 22, .bools = 6}, "It is being taken apart."},
         {"penholder::router", {.lines = 400, .members = 18, .bools = 6}, "It is being taken apart."},
         {"penholder::zookeeper::session_core", {.lines = 350, .members = 22, .bools = 6}, "It is being taken apart."},
-        {"penholder::tcp::link", {.lines = 400, .members = 25, .bools = 6}, "It is being taken apart."},
     };
     return all;
 }
