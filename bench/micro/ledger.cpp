@@ -7,7 +7,7 @@
 
 namespace penholder::bench {
 namespace {
-using namespace penholder::postgres;
+using namespace penholder::lane;
 
 const std::string origin = "orders-1.00000000000000aa";
 const auto now = std::chrono::steady_clock::now();
@@ -15,7 +15,7 @@ const auto now = std::chrono::steady_clock::now();
 void keep_answers(benchmark::State& state) {
     const auto batch_writes = static_cast<std::uint64_t>(state.range(0));
     const std::string receipt = "\x18\x07\x22\x02\x08\x01";
-    origin_ledger ledger;
+    ledger::origin_ledger ledger;
     std::uint64_t sequence = 0;
     for (auto _ : state) {
         ledger.absorb({sequence + 1, {}});
@@ -54,7 +54,7 @@ std::vector<queued_write> some_writes(std::int64_t count, std::uint64_t& sequenc
 
 void run_batch(benchmark::State& state) {
     const batch_settings settings{"orders", {7}, 30000, 3600, 3600};
-    origin_cache origins{{origin, origin_ledger{}}};
+    origin_cache origins{{origin, ledger::origin_ledger{}}};
     std::uint64_t sequence = 0;
     for (auto _ : state) {
         batch one(settings, some_writes(state.range(0), sequence), origins);

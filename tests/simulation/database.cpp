@@ -81,14 +81,14 @@ result<std::optional<receipt>> read_receipt(const std::string& write_id) {
     if (!given) {
         const auto found = kept.keys.find(write_id);
         if (found == kept.keys.end()) return std::optional<receipt>();
-        return replayed_receipt(write_id, found->second.second);
+        return ledger::replayed_receipt(write_id, found->second.second);
     }
     const auto found = kept.origins.find(given->origin);
     if (found == kept.origins.end()) return std::optional<receipt>();
-    const auto state = origin_ledger::from_bytes(found->second);
-    if (!state || state->look_up(given->sequence, {}) != origin_ledger::standing::answered)
+    const auto state = ledger::origin_ledger::from_bytes(found->second);
+    if (!state || state->look_up(given->sequence, {}) != ledger::origin_ledger::standing::answered)
         return std::optional<receipt>();
-    return replayed_receipt(write_id, state->answer(given->sequence));
+    return ledger::replayed_receipt(write_id, state->answer(given->sequence));
 }
 
 }  // namespace

@@ -69,16 +69,16 @@ void fleet::start(int place) {
 
 void fleet::run(int place) {
     auto& its = node(place);
-    penholder::place here{executor(its.where),
-                          std::string(name_of(place)),
-                          its.life,
-                          "now",
-                          endpoint_of(place),
-                          {},
-                          {},
-                          link_settings(),
-                          {},
-                          [] {}};
+    penholder::node_context here{executor(its.where),
+                                 std::string(name_of(place)),
+                                 its.life,
+                                 "now",
+                                 endpoint_of(place),
+                                 {},
+                                 {},
+                                 link_settings(),
+                                 {},
+                                 [] {}};
     here.hooks.leadership = [place, life = its.where.life](const leadership& now) {
         tell(name_of(place), "is {} in term {}; leader {}{}", to_string(now.role), now.term,
              now.leader.empty() ? "unknown" : now.leader, now.leader_serving ? ", serving" : "");

@@ -10,6 +10,10 @@ namespace {
 
 const std::set<std::string> code{".hpp", ".cpp"};
 
+// The rooms that decide: events in, actions out.
+const std::vector<std::string> deciding_rooms{"base",  "model", "sql",  "ledger", "election",
+                                              "write", "wire",  "lane", "group"};
+
 // ARCHITECTURE.md's table: a room's folder and its floor.
 std::map<std::string, int> floors() {
     static const std::regex row(R"(\|\s*(\d+)\s*\|\s*`([a-z/]+)/`.*)");
@@ -84,4 +88,21 @@ TEST_CASE("only lib/zookeeper knows the ZooKeeper client") {
 TEST_CASE("only lib/postgres knows libpqxx and libpq") {
     CHECK(who_includes(std::regex(R"(#\s*include\s+<(pqxx[^>]*|libpq[^>]*|postgres_ext\.h)>)")) ==
           std::set<std::string>{"lib/postgres"});
+}
+
+TEST_CASE("a room that decides holds no socket, thread, lock or file, and no timer but the clock's") {
+    static const std::regex worldly(
+        R"(#\s*include\s+<((?:boost/(?:asio|beast|process|thread)|sys/|netinet/|arpa/|asio)[^>]*|)"
+        R"((?:thread|mutex|shared_mutex|condition_variable|future|semaphore|latch|barrier|stop_token)|)"
+        R"((?:fstream|filesystem|iostream)|(?:unistd|netdb|poll|pthread|fcntl|semaphore)\.h)>)");
+    for (const auto& room : deciding_rooms) {
+        REQUIRE_FALSE(sources_below("lib/" + room, code).empty());
+        for (const auto& file : sources_below("lib/" + room, code)) {
+            if (file.path == "lib/base/clock.hpp") continue;  // The one alias that the simulation replaces.
+            for (const auto& header : all_matches(file, worldly)) {
+                INFO(file.path << " includes <" << header << ">");
+                CHECK(header.empty());
+            }
+        }
+    }
 }

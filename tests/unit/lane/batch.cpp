@@ -21,7 +21,7 @@ queued_write given(std::uint64_t sequence, std::optional<std::uint64_t> expected
 }
 
 origin_cache known() {
-    return {{"n.0000000000000001", origin_ledger{}}};
+    return {{"n.0000000000000001", ledger::origin_ledger{}}};
 }
 
 reply done(const std::string& tag, std::uint64_t rows = 1) {
@@ -75,7 +75,7 @@ TEST_CASE("a known origin's writes go out with BEGIN and guard in one round, and
     CHECK(run.committed());
     CHECK(run.answer(1)->receipt.outcome == outcome::committed);
     CHECK(run.answer(1)->receipt.lsn == 16);
-    CHECK(origins.begin()->second.look_up(1, {}) == origin_ledger::standing::answered);
+    CHECK(origins.begin()->second.look_up(1, {}) == ledger::origin_ledger::standing::answered);
 }
 
 TEST_CASE("only the tag COMMIT is a commit") {

@@ -1,0 +1,87 @@
+#include "source_classes.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace penholder::testing;
+
+namespace {
+
+/// A reader meets classes, not files: past these a class has a second noun, or a state that wants to be a variant.
+constexpr class_size bounds{.lines = 350, .members = 15, .bools = 6};
+constexpr std::size_t longest_function = 70;
+
+/// A class that may be larger than the bounds, by how much, and why it is no two classes.
+struct exception {
+    std::string name;
+    class_size allowed;
+    std::string reason;
+};
+
+const std::vector<exception>& exceptions() {
+    static const std::vector<exception> all{
+        {"penholder::group_options",
+         {.lines = 350, .members = 24, .bools = 6},
+         "A public face of settings that an application names one by one; none depends on another."},
+        {"penholder::group_status",
+         {.lines = 350, .members = 20, .bools = 6},
+         "What status shows of a group: a flat list of facts that are copied and never changed."},
+        {"penholder::election::elector_options",
+         {.lines = 350, .members = 18, .bools = 6},
+         "Settings, each of which stands for itself."},
+        {"penholder::election::elector", {.lines = 900, .members = 42, .bools = 13}, "It is being taken apart."},
+        {"penholder::lane::batch", {.lines = 700, .members = 24, .bools = 8}, "It is being taken apart."},
+        {"penholder::lane::applier", {.lines = 500, .members = 30, .bools = 6}, "It is being taken apart."},
+        {"penholder::election_driver_core", {.lines = 400, .members = 20, .bools = 6}, "It is being taken apart."},
+        {"penholder::write_path", {.lines = 400, .members = 22, .bools = 6}, "It is being taken apart."},
+        {"penholder::router", {.lines = 400, .members = 18, .bools = 6}, "It is being taken apart."},
+        {"penholder::zookeeper::session_core", {.lines = 350, .members = 22, .bools = 6}, "It is being taken apart."},
+        {"penholder::tcp::link", {.lines = 400, .members = 25, .bools = 6}, "It is being taken apart."},
+    };
+    return all;
+}
+
+bool within(const class_size& size, const class_size& most) {
+    return size.lines <= most.lines && size.members <= most.members && size.bools <= most.bools;
+}
+
+class_size allowed_for(const std::string& name) {
+    const auto found = std::ranges::find(exceptions(), name, &exception::name);
+    return found == exceptions().end() ? bounds : found->allowed;
+}
+
+const source_classes& product() {
+    static const auto read = [] {
+        std::vector<std::string> folders;
+        for (const auto* each : {"lib", "api", "config", "daemon", "cli"})
+            if (std::filesystem::exists(std::filesystem::path(PENHOLDER_SOURCE_DIR) / each)) folders.emplace_back(each);
+        return classes_below(folders);
+    }();
+    return read;
+}
+
+}  // namespace
+
+TEST_CASE("the classes and functions of the product are found") {
+    CHECK(product().classes.size() > 300);
+    CHECK(product().functions.size() > 1000);
+    REQUIRE(product().classes.contains("penholder::group_options"));
+    CHECK(product().classes.at("penholder::group_options").members > 15);
+}
+
+TEST_CASE("no class is larger than 350 lines, 15 data members and 6 bools over all its files") {
+    for (const auto& [name, size] : product().classes) {
+        INFO(name << " has " << size.lines << " lines, " << size.members << " data members, " << size.bools
+                  << " bools");
+        CHECK(within(size, allowed_for(name)));
+    }
+}
+
+TEST_CASE("no function is longer than 70 lines") {
+    for (const auto& each : product().functions) {
+        INFO(each.name << " at " << each.place);
+        CHECK(each.lines <= longest_function);
+    }
+}
