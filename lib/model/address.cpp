@@ -1,0 +1,51 @@
+#include "address.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace penholder {
+namespace {
+
+constexpr std::size_t longest_unix_path = 107;
+
+error bad(std::string_view text, std::string_view expected) {
+    return {errc::invalid_argument, fmt::format("'{}' is no address; expected {}", text, expected)};
+}
+
+}  // namespace
+
+bool address::is_loopback() const {
+    return is_unix() || host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+bool address::is_any() const {
+    return host == "0.0.0.0" || host == "::";
+}
+
+result<address> parse_endpoint(std::string_view text) {
+    constexpr std::string_view expected = "host:port, such as 127.0.0.1:7431 or [::1]:7431";
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return bad(text, expected);
+    std::string_view host = text.substr(0, colon);
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (bracketed) host = host.substr(1, host.size() - 2);
+    if (host.find_first_of("[]/ \t,") != std::string_view::npos) return bad(text, expected);
+    if (!bracketed && host.find(':') != std::string_view::npos) return bad(text, expected);
+
+    address parsed{std::string(host), 0, {}};
+    const char* end = text.data() + text.size();
+    const auto number = std::from_chars(text.data() + colon + 1, end, parsed.port);
+    if (number.ec != std::errc{} || number.ptr != end) return bad(text, "host:port with a port from 0 to 65535");
+    return parsed;
+}
+
+result<address> parse_listen(std::string_view text) {
+    if (!text.starts_with("unix:")) return parse_endpoint(text);
+    const std::string_view path = text.substr(5);
+    if (path.size() < 2 || path.front() != '/') return bad(text, "unix:/absolute/path");
+    if (path.size() > longest_unix_path) return bad(text, "a unix socket's path of at most 107 bytes");
+    return address{{}, 0, std::string(path)};
+}
+
+}  // namespace penholder
