@@ -45,7 +45,8 @@ function(penholder_precompile target)
         return()  # They hold coroutines, which Clang 14 cannot take from GCC's library.
     endif()
     if(NOT TARGET penholder_precompiled)
-        file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "")
+        # Written only where it is not there yet: a newer one would compile everything anew after each configuring.
+        file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cpp CONTENT "")
         add_library(penholder_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
         # By name, not by path: what a compiler's cache knows from one checkout then serves every other.
         target_include_directories(penholder_precompiled PRIVATE ${PROJECT_SOURCE_DIR}/deploy/cmake)

@@ -23,8 +23,8 @@ def lines(cluster):
         ("who leads", f"{penholder} status"),
         ("who led before", f"{penholder} history"),
         ("the same for a program", f"{penholder} status -o json"),
-        ("hand the pen over", f"{penholder} handover --group orders"),
-        ("look for trouble", f"{penholder} doctor"),
+        ("hand the leadership over", f"{penholder} handover --group orders"),
+        ("examine the cluster", f"{penholder} doctor"),
     ]
 
 

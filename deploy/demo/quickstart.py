@@ -1,4 +1,4 @@
-"""deploy/quickstart after its dependencies are there: build, start, tell the story, stay until Ctrl-C."""
+"""deploy/quickstart after its dependencies are there: build, start, run the story, stay until Ctrl-C."""
 
 import signal
 import sys
@@ -28,7 +28,7 @@ def invite(cluster):
 def play(cluster, once):
     build()
     cluster.start()
-    held = story.tell(cluster)
+    held = story.run(cluster)
     if not once:
         invite(cluster)
         signal.pause()

@@ -10,8 +10,8 @@ from screen import Claims, paint, say, title
 WRITES = 6000
 
 
-def tell(cluster):
-    """Tells it and returns whether every claim in it held."""
+def run(cluster):
+    """Runs it and returns whether every claim in it held."""
     claims = Claims()
     title("One leader, two followers")
     say(cluster.status())

@@ -7,7 +7,7 @@ CREATE SCHEMA penholder;
 CREATE TABLE penholder.schema_version (version integer NOT NULL, since timestamptz NOT NULL DEFAULT now());
 INSERT INTO penholder.schema_version (version) VALUES (1);
 
--- Who may write, one row a group. HOT updates want room on the page.
+-- The newest term of each group, one row a group. HOT updates need room on the page.
 CREATE TABLE penholder.fence (
     grp text PRIMARY KEY,
     term bigint NOT NULL DEFAULT 0,
@@ -28,7 +28,7 @@ CREATE TABLE penholder.keys (
 );
 CREATE INDEX keys_by_age ON penholder.keys (grp, at);
 
--- Answers to writes with ids that nodes give: one row for each life of a node.
+-- Answers to writes with ids that nodes give: one row for each incarnation of a node.
 CREATE TABLE penholder.origins (
     grp text NOT NULL,
     origin text NOT NULL,

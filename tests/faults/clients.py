@@ -46,19 +46,20 @@ def send(asker, wanted, client, workload):
     call = Call(client, workload, wanted.tag, asker.node.name, wanted.note, wanted.statements, wanted.key, began=now())
     headers = {"Content-Type": "application/json", **({"Idempotency-Key": wanted.key} if wanted.key else {})}
     body = json.dumps({"statements": wanted.statements, "deadline_ms": DEADLINE_MS})
-    status, told = asker.ask("POST", "/v1/groups/orders/writes", body, headers)
+    status, reply = asker.ask("POST", "/v1/groups/orders/writes", body, headers)
     call.ended, call.status = now(), status
-    read_answer(call, status, told)
+    read_answer(call, status, reply)
     return call
 
 
-def read_answer(call, status, told):
-    if told is None:
+def read_answer(call, status, reply):
+    if reply is None:
         call.outcome, call.code = (REJECTED, "not_sent") if status == 0 else (UNKNOWN, "no_answer")
         return
-    call.outcome, call.code = told.get("outcome", UNKNOWN), told.get("code", "")
-    call.write_id, call.term, call.replayed = told.get("write_id", ""), told.get("term", 0), told.get("replayed", False)
-    call.rows = [statement.get("rows", []) for statement in told.get("statements", [])]
+    call.outcome, call.code = reply.get("outcome", UNKNOWN), reply.get("code", "")
+    call.write_id, call.term = reply.get("write_id", ""), reply.get("term", 0)
+    call.replayed = reply.get("replayed", False)
+    call.rows = [statement.get("rows", []) for statement in reply.get("statements", [])]
 
 
 class Client(threading.Thread):
@@ -123,13 +124,13 @@ def resolve(call, nodes, seconds=20):
 def _ask_again(asker, call):
     if call.key:
         body = json.dumps({"statements": call.statements, "deadline_ms": DEADLINE_MS})
-        status, told = asker.ask("POST", "/v1/groups/orders/writes", body,
-                                 {"Content-Type": "application/json", "Idempotency-Key": call.key})
+        status, reply = asker.ask("POST", "/v1/groups/orders/writes", body,
+                                  {"Content-Type": "application/json", "Idempotency-Key": call.key})
         if status in (200, 412, 422):
-            call.rows = [statement.get("rows", []) for statement in told.get("statements", [])]
-            call.term = told.get("term", 0)
+            call.rows = [statement.get("rows", []) for statement in reply.get("statements", [])]
+            call.term = reply.get("term", 0)
     else:
-        status, told = asker.ask("GET", f"/v1/groups/orders/writes/{call.write_id}")
-        if status == 404 and told.get("code") == "receipt_not_found":
+        status, reply = asker.ask("GET", f"/v1/groups/orders/writes/{call.write_id}")
+        if status == 404 and reply.get("code") == "receipt_not_found":
             return "absent"
-    return (told or {}).get("outcome", "") if status in (200, 412, 422) else ""
+    return (reply or {}).get("outcome", "") if status in (200, 412, 422) else ""

@@ -68,9 +68,9 @@ class Cluster:
 
     def leader(self):
         """The node that leads in the newest term that any node knows of, if it is alive; else nothing."""
-        told = [(group["term"], node) for node in self.nodes
-                if (group := node.group()) and group["role"] in ("serving", "suspended")]
-        return max(told, key=lambda one: one[0])[1] if told else None
+        leaders = [(group["term"], node) for node in self.nodes
+                   if (group := node.group()) and group["role"] in ("serving", "suspended")]
+        return max(leaders, key=lambda one: one[0])[1] if leaders else None
 
     def followers(self, leader):
         return [node for node in self.nodes if node is not leader and node.alive()]
@@ -80,7 +80,7 @@ class Cluster:
         self.logs.append((server, int(term), leader))
 
     def promote(self):
-        """The replica becomes the primary; nobody reaches it before it can tell the order of its commits."""
+        """The replica becomes the primary; nobody reaches it before it can show the order of its commits."""
         second = self.postgres.second
         lost = self.network.part(NODES, [second.host])
         try:

@@ -70,7 +70,7 @@ def follower_paused(cluster, chance):
 
 @fault(alone=True)
 def all_killed(cluster, _):
-    """kill -9 of all five nodes at once; started again at once, while their old sessions live"""
+    """kill -9 of all five nodes at once; started again at once, while their old sessions last"""
     for node in cluster.nodes:
         node.kill()
     yield 0.5

@@ -100,10 +100,10 @@ class Postgres:
             "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == "1")
 
     def remember_commits(self, server):
-        """From now on the server can tell in which order transactions commit. Returns who may write at this moment."""
+        """From now on the server can show in which order transactions commit. Returns who may write at this moment."""
         server.sql(f"SELECT pg_create_logical_replication_slot('{self.SLOT}', 'test_decoding')")
-        told = server.sql("SELECT term || ' ' || leader FROM penholder.fence WHERE grp = 'orders'")
-        return tuple(told.split(" ", 1)) if told else ("0", "")
+        fence = server.sql("SELECT term || ' ' || leader FROM penholder.fence WHERE grp = 'orders'")
+        return tuple(fence.split(" ", 1)) if fence else ("0", "")
 
     def commits(self, server):
         return server.sql(f"SELECT data FROM pg_logical_slot_get_changes('{self.SLOT}', NULL, NULL, "

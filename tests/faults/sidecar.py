@@ -43,7 +43,7 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 class Sidecar(Node):
-    """`reached` is the port that others are told: the proxy's, where there is one."""
+    """`reached` is the port that others connect to: the proxy's, where there is one."""
 
     def __init__(self, name, home, binary, network, hosts, database, reached, environment):
         self.name, self.network, self.binary = name, network, binary
@@ -105,5 +105,5 @@ class Sidecar(Node):
 
     def group(self):
         """What it knows of the group; nothing when it does not answer."""
-        status, told = self.get("/v1/groups/orders") if self.alive() else (0, None)
-        return told if status == 200 else None
+        status, state = self.get("/v1/groups/orders") if self.alive() else (0, None)
+        return state if status == 200 else None

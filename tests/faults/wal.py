@@ -1,4 +1,4 @@
-"""The order in which transactions committed, as the database's own log tells it (logical decoding by test_decoding)."""
+"""The order in which transactions committed, as the database's own log shows it (logical decoding by test_decoding)."""
 
 import dataclasses
 import re

@@ -18,9 +18,9 @@ class Watch(threading.Thread):
     def run(self):
         while not self.ended.is_set():
             for node in self.nodes:
-                told = node.group()
+                state = node.group()
                 away = ("paused" if node.paused else "down", 0)
-                self._note(node.name, (told["role"], told["term"]) if told else away)
+                self._note(node.name, (state["role"], state["term"]) if state else away)
             time.sleep(self.pace)
 
     def _note(self, node, what):

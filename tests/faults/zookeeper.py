@@ -40,9 +40,9 @@ class ZooKeeper:
     def ephemerals(self):
         """The paths of all ephemeral znodes, or nothing where no server could say."""
         for server in self.servers:
-            told = self._ask(server, "dump")
-            if "Sessions with Ephemerals" in told:
-                return sorted(line.strip() for line in told.splitlines() if line.startswith("\t/"))
+            dump = self._ask(server, "dump")
+            if "Sessions with Ephemerals" in dump:
+                return sorted(line.strip() for line in dump.splitlines() if line.startswith("\t/"))
         return None
 
     def hosts(self):
