@@ -46,12 +46,8 @@ public:
     }
     /// Elected and not serving yet: followers that come early wait for their welcome.
     bool is_shut() const noexcept { return now_.role == role::fencing; }
-    void admit(wire::submit_request request, const tcp::submit_responder& reply) {
-        path_->admit(std::move(request), reply);
-    }
-    void find_for(const wire::find_request& request, tcp::find_responder reply) {
-        path_->find_for(request, std::move(reply));
-    }
+    /// What a follower asks of this node as the leader.
+    void serve(wire::request_body asked, const tcp::responder& respond) { path_->serve(std::move(asked), respond); }
 
     void handover(const std::string& heir, std::chrono::milliseconds within, answer<leadership> done);
     void resign(std::chrono::milliseconds within, answer<leadership> done);

@@ -45,6 +45,12 @@ void node::submit_now(std::string group, write what, completion<receipt> done) {
     if (first) boost::asio::post(core_->strand(), [core = core_] { core->take_submissions(); });
 }
 
+void node::accept_now(std::string group, write what, completion<std::optional<receipt>> done) {
+    boost::asio::post(core_->strand(),
+                      [core = core_, group = std::move(group), what = std::move(what),
+                       done = std::move(done)]() mutable { core->accept(group, std::move(what), std::move(done)); });
+}
+
 void node::find_now(std::string group, std::string write_id, completion<failed, std::optional<receipt>> done) {
     boost::asio::post(core_->strand(), [core = core_, group = std::move(group), write_id = std::move(write_id),
                                         done = std::move(done)]() mutable {

@@ -70,15 +70,11 @@ tcp::listener_handlers node_core::listen_to_links() {
         with_group(name, [&](const group& its) { shut = its.is_shut(); });
         return shut;
     };
-    handlers.on_submit = [with_group](const std::string& name, wire::submit_request request,
-                                      const tcp::submit_responder& reply) {
-        if (!with_group(name, [&](group& its) { its.admit(std::move(request), reply); })) {
-            reply(handed_back(errc::shutting_down, "the node is stopping"));
+    handlers.on_request = [with_group](const std::string& name, wire::request_body asked,
+                                       const tcp::responder& respond) {
+        if (!with_group(name, [&](group& its) { its.serve(std::move(asked), respond); })) {
+            respond(wire::refuse(asked, {errc::shutting_down, "the node is stopping"}));
         }
-    };
-    handlers.on_find = [with_group](const std::string& name, const wire::find_request& request,
-                                    const tcp::find_responder& reply) {
-        with_group(name, [&](group& its) { its.find_for(request, reply); });
     };
     return handlers;
 }
@@ -160,6 +156,14 @@ void node_core::submit(submission one) {
     } else {
         one.done(rejected_receipt(one.what.id(), its.error().code, its.error().message));
     }
+}
+
+/// A write that is answered on the spot is answered before `submit` returns, because all of this runs on the strand.
+void node_core::accept(std::string group, write what, completion<std::optional<receipt>> done) {
+    const auto answered = std::make_shared<std::optional<receipt>>();
+    completion<receipt> keep([answered](receipt said) { *answered = std::move(said); }, strand_);
+    submit({std::move(group), std::move(what), std::move(keep)});
+    done(std::move(*answered));
 }
 
 void node_core::find(const std::string& group, const std::string& write_id, answer<std::optional<receipt>> done) {

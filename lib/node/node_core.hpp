@@ -51,6 +51,9 @@ public:
     inbox<submission>& submissions() noexcept { return submissions_; }
     void take_submissions();
 
+    /// Completes at once: with nothing where the write was taken, else with the receipt that it has already.
+    void accept(std::string group, write what, completion<std::optional<receipt>> done);
+
     void find(const std::string& group, const std::string& write_id, answer<std::optional<receipt>> done);
     void handover(const std::string& group, const std::string& heir, std::chrono::milliseconds within,
                   answer<leadership> done);

@@ -57,7 +57,7 @@ void write_path::find_here(std::string write_id, answer<std::optional<receipt>> 
 
 void write_path::find_there(const std::string& write_id, answer<std::optional<receipt>> done) {
     const auto number = ++last_ticket_;
-    if (!link_ || !link_->send(wire::find_request{number, write_id})) {
+    if (!link_ || !link_->send({number, wire::find{write_id}})) {
         return done(error{errc::overloaded, "the link to the leader has no room for another request; ask again"});
     }
     expect(number, std::move(done), {errc::no_leader, "the leader did not answer in time; ask again"});
@@ -77,13 +77,13 @@ void write_path::found(std::uint64_t number, result<std::optional<receipt>> what
     if (auto waiting = finders_.extract(number)) waiting.mapped().done(std::move(what));
 }
 
-void write_path::find_for(const wire::find_request& request, tcp::find_responder reply) {
+void write_path::serve_one(const wire::find& request, const tcp::responder& respond) {
     if (!database_ || !std::holds_alternative<route_here>(router_.current_route())) {
-        return reply({request.request_id, std::nullopt, error{errc::not_leader, "this node does not lead now"}, {}});
+        return respond(wire::find_result{{}, error{errc::not_leader, "this node does not lead now"}, {}});
     }
-    find_here(request.id, [reply = std::move(reply), number = request.request_id](result<std::optional<receipt>> got) {
-        if (!got) return reply({number, std::nullopt, got.error(), {}});
-        reply({number, std::move(*got), std::nullopt, {}});
+    find_here(request.id, [respond](result<std::optional<receipt>> got) {
+        if (!got) return respond(wire::find_result{{}, got.error(), {}});
+        respond(wire::find_result{std::move(*got), {}, {}});
     });
 }
 

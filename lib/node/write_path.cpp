@@ -104,8 +104,9 @@ actions write_path::carry_out(apply& what) {
 actions write_path::carry_out(forward& what) {
     auto& one = what.attempt;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(one.deadline - clock::now());
-    const wire::submit_request request{one.ticket.value, std::move(one.id), std::move(one.what), std::move(one.mark),
-                                       static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 1))};
+    const wire::request request{one.ticket.value,
+                                wire::submit{std::move(one.id), std::move(one.what), std::move(one.mark),
+                                             static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 1))}};
     if (link_ && link_->send(request)) {
         ++counters_.forwarded;
         return {};
@@ -144,23 +145,27 @@ actions write_path::carry_out(follow_hint& what) {
 
 // The leader's side: admitted once, never forwarded again.
 
-void write_path::admit(wire::submit_request request, const tcp::submit_responder& reply) {
-    if (auto refusal = router_.refuse_forwarded(request.id, *request.what)) return reply(std::move(*refusal));
+void write_path::serve(wire::request_body asked, const tcp::responder& respond) {
+    std::visit([&](auto& one) { serve_one(std::move(one), respond); }, asked);
+}
+
+void write_path::serve_one(wire::submit request, const tcp::responder& respond) {
+    if (auto refusal = router_.refuse_forwarded(request.id, *request.what)) return respond(std::move(*refusal));
     auto* lane = leader_term_ ? leader_term_->lane() : nullptr;
-    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(request, reply);
-    if (lane == nullptr) return reply(handed_back(errc::not_leader, "the term has ended"));
+    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(request, respond);
+    if (lane == nullptr) return respond(handed_back(errc::not_leader, "the term has ended"));
     auto given = parse_origin_write_id(request.id);
     lane->submit({std::move(request.id), std::move(given), std::move(request.what), std::move(request.mark),
-                  clock::now() + std::chrono::milliseconds(request.deadline_ms), reply});
+                  clock::now() + std::chrono::milliseconds(request.deadline_ms), respond});
 }
 
 /// The mutation `forwarded_twice`: as if it were a write of this node's own caller.
-void write_path::forward_again(const wire::submit_request& request, const tcp::submit_responder& reply) {
+void write_path::forward_again(const wire::submit& request, const tcp::responder& respond) {
     write copy(request.id);
     for (const auto& one : request.what->statements()) copy.add(one);
     copy.deadline(std::chrono::milliseconds(request.deadline_ms));
     submit(std::move(copy),
-           completion<receipt>([reply](receipt said) { reply(decided(std::move(said))); }, context_.strand));
+           completion<receipt>([respond](receipt said) { respond(decided(std::move(said))); }, context_.strand));
 }
 
 // What the election says.
@@ -215,21 +220,20 @@ void write_path::open_link(tcp::link_target target) {
     tcp::link_handlers handlers;
     handlers.on_up = [told, term = target.term.value] { told([&](write_path& self) { self.link_up(term); }); };
     handlers.on_down = [told](const tcp::link_loss& loss) { told([&](write_path& self) { self.link_lost(loss); }); };
-    handlers.on_reply = [told](wire::submit_reply reply) {
-        told([&](write_path& self) {
-            self.run(self.router_.answered(ticket{reply.request_id}, std::move(reply.answer), clock::now()));
-        });
-    };
-    handlers.on_find_reply = [told](const wire::find_reply& reply) {
-        told([&](write_path& self) {
-            if (reply.failed) return self.found(reply.request_id, *reply.failed);
-            self.found(reply.request_id, reply.found);
-        });
-    };
+    handlers.on_reply = [told](wire::reply got) { told([&](write_path& self) { self.replied(std::move(got)); }); };
     replaced_since_.reset();
     failure_detector_.emplace(target.term.value, target.leader, target.endpoint);
     link_ = std::make_shared<tcp::link>(context_.strand, std::move(target), context_.link, std::move(handlers));
     link_->start();
+}
+
+void write_path::replied(wire::reply got) {
+    if (auto* answered = std::get_if<write_answer>(&got.what)) {
+        return run(router_.answered(ticket{got.id}, std::move(*answered), clock::now()));
+    }
+    auto& result = std::get<wire::find_result>(got.what);
+    if (result.failed) return found(got.id, std::move(*result.failed));
+    found(got.id, std::move(result.found));
 }
 
 void write_path::close_link() {

@@ -45,12 +45,11 @@ public:
     /// A write of this node's own caller.
     void submit(write what, completion<receipt> done);
 
-    /// A write that another node forwarded to us as the leader.
-    void admit(wire::submit_request request, const tcp::submit_responder& reply);
+    /// What another node asks of us as the leader.
+    void serve(wire::request_body asked, const tcp::responder& respond);
 
     /// What the ledger knows of a write id, asked where the leader is.
     void find(const std::string& write_id, answer<std::optional<receipt>> done);
-    void find_for(const wire::find_request& request, tcp::find_responder reply);
 
     /// What the election says.
     void lead(std::uint64_t term);
@@ -86,7 +85,10 @@ private:
     actions carry_out(answer_caller& what);
     actions carry_out(follow_hint& what);
 
-    void forward_again(const wire::submit_request& request, const tcp::submit_responder& reply);
+    void serve_one(wire::submit request, const tcp::responder& respond);
+    void serve_one(const wire::find& request, const tcp::responder& respond);
+    void forward_again(const wire::submit& request, const tcp::responder& respond);
+    void replied(wire::reply got);
     void link_to(std::uint64_t term, const std::string& leader, const std::string& endpoint);
     void open_link(tcp::link_target target);
     void close_link();

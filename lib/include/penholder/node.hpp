@@ -72,6 +72,20 @@ public:
             token, std::move(group), std::move(what));
     }
 
+    /// Hands a write in without waiting for its receipt. Completes as soon as the node has looked at the write: with
+    /// nothing where it has taken it, and now sees to it as to a submitted one; with the receipt where it has answered
+    /// it on the spot, mostly by a rejection (malformed, overloaded, unknown group, stopping). What became of a write
+    /// that was taken is asked by its id: see `find`.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto accept(std::string group, write what, Token&& token = {}) {
+        return boost::asio::async_initiate<Token, void(std::optional<receipt>)>(
+            [this](auto handler, std::string to, write w) {
+                accept_now(std::move(to), std::move(w),
+                           completion<std::optional<receipt>>(std::move(handler), get_executor()));
+            },
+            token, std::move(group), std::move(what));
+    }
+
     /// The receipt that the ledger keeps for a write id, or nothing. Errors: unknown_group, no_leader.
     template <class Token = boost::asio::use_awaitable_t<>>
     auto find(std::string group, std::string write_id, Token&& token = {}) {
@@ -129,6 +143,7 @@ private:
     void start_now(completion<failed> done);
     void stop_now(completion<failed> done);
     void submit_now(std::string group, write what, completion<receipt> done);
+    void accept_now(std::string group, write what, completion<std::optional<receipt>> done);
     void find_now(std::string group, std::string write_id, completion<failed, std::optional<receipt>> done);
     void handover_now(std::string group, std::string heir, std::chrono::milliseconds within,
                       completion<failed, leadership> done);
