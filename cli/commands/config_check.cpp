@@ -68,7 +68,7 @@ boost::asio::awaitable<result<exit_code>> config_check(invocation& run, std::str
 void add_config_check(command_line& to) {
     const auto file = std::make_shared<std::string>();
     action check = [file](invocation& run) { return config_check(run, *file); };
-    auto& command = to.add("config-check", "Checks a configuration file and tells the effective sequence of time-outs",
+    auto& command = to.add("config-check", "Checks a configuration file and prints the effective sequence of time-outs",
                            std::move(check), command_line::needs::nothing);
     command.add_option("file", *file, "The configuration file")->type_name("FILE")->required();
 }

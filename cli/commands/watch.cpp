@@ -73,7 +73,7 @@ asio::awaitable<result<exit_code>> watch(invocation& run, watch_request request)
 
 void add_watch(command_line& to) {
     const auto request = std::make_shared<watch_request>();
-    auto& command = to.add("watch", "Tells every change of leader, phase, member and health until Ctrl-C",
+    auto& command = to.add("watch", "Prints every change of leader, phase, member and health until Ctrl-C",
                            [request](invocation& run) { return watch(run, *request); });
     command.add_option("--count", request->count, "End after so many changes")->type_name("N")->default_str("");
     add_duration(

@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto key_header = "Idempotency-Key";
 
-reply to_reply(const receipt& done, const std::string& group) {
+reply receipt_reply(const receipt& done, const std::string& group) {
     if (done.outcome == outcome::committed) return json_reply(http::status::ok, api::to_json(done));
     return to_reply(api::to_problem(done, group));
 }
@@ -25,11 +25,9 @@ reply malformed(const body_problem& found, const std::string& group) {
 
 /// Hands the write to the node and answers with its id at once, unless the node refuses it on the spot.
 awaitable_reply submit_only(node& pen, std::string group, write what) {
-    const auto refused = std::make_shared<std::optional<receipt>>();
     const std::string id = what.id();
-    pen.submit(group, std::move(what), [refused](receipt done) { *refused = std::move(done); });
-    co_await pen.status();  // Answered in turn: by then the node has looked at the write.
-    if (*refused) co_return to_reply(**refused, group);
+    const auto answered = co_await pen.accept(group, std::move(what));
+    if (answered) co_return receipt_reply(*answered, group);
     co_return json_reply(http::status::accepted, {{"write_id", id}});
 }
 
@@ -39,7 +37,7 @@ awaitable_reply submit_and_wait(request_context& context, const std::string& gro
     if (!done.why || done.why->code != errc::unknown_group) {
         context.counted.write_answered(group, done.outcome, std::chrono::steady_clock::now() - began);
     }
-    co_return to_reply(done, group);
+    co_return receipt_reply(done, group);
 }
 
 /// A write that nobody waits for needs an id to ask by.
