@@ -3,6 +3,7 @@
 #include "daemon/http/resources.hpp"
 #include "daemon/http/submission.hpp"
 #include "model/ids.hpp"
+#include "model/write_id.hpp"
 
 #include <fmt/format.h>
 

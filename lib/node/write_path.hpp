@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace penholder {
 
@@ -46,7 +47,10 @@ public:
     void submit(write what, completion<receipt> done);
 
     /// What another node asks of us as the leader.
-    void serve(wire::request_body asked, const tcp::responder& respond);
+    void serve(wire::request_body asked, tcp::responder respond);
+
+    /// What our lane answered, to writes of this node's callers and of others.
+    void lane_answered(std::vector<lane::lane_answer> answers);
 
     /// What the ledger knows of a write id, asked where the leader is.
     void find(const std::string& write_id, answer<std::optional<receipt>> done);
@@ -85,9 +89,9 @@ private:
     actions carry_out(answer_caller& what);
     actions carry_out(follow_hint& what);
 
-    void serve_one(wire::submit request, const tcp::responder& respond);
+    void serve_one(wire::submit request, tcp::responder respond);
     void serve_one(const wire::find& request, const tcp::responder& respond);
-    void forward_again(const wire::submit& request, const tcp::responder& respond);
+    void forward_again(const checked_write& what, std::uint32_t deadline_ms, const tcp::responder& respond);
     void replied(wire::reply got);
     void link_to(std::uint64_t term, const std::string& leader, const std::string& endpoint);
     void open_link(tcp::link_target target);
@@ -117,6 +121,7 @@ private:
     std::optional<failure_detector> failure_detector_;  ///< Of the leader that the link is to.
     std::function<void()> then_;                        ///< Once what was sent is answered.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
+    std::unordered_map<std::uint64_t, tcp::responder> peers_;  ///< Of forwarded writes on our lane, by ticket.
     std::unordered_map<std::uint64_t, finder> finders_;
     std::size_t searches_ = 0;  ///< Of this node's own ledger connection, asked for by anybody.
     std::uint64_t last_ticket_ = 0;
