@@ -7,59 +7,43 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <cassert>
-
 namespace penholder::daemon {
 
 namespace asio = boost::asio;
 
-namespace {
-
-constexpr std::chrono::milliseconds pause_after_failed_accept{100};
-
-}  // namespace
-
-http_server::http_server(asio::any_io_executor executor, acceptor listening, request_context& context)
+http_server::http_server(asio::any_io_executor executor, std::shared_ptr<tcp::acceptor> listening,
+                         request_context& context)
     : executor_(std::move(executor)), acceptor_(std::move(listening)), context_(context), emptied_(executor_) {}
 
+http_server::~http_server() {
+    acceptor_->stop();
+}
+
 void http_server::start() {
-    asio::co_spawn(executor_, accept_all(), asio::detached);
+    acceptor_->start([this](tcp::stream_socket connected) { take(std::move(connected)); });
 }
 
 void http_server::stop() {
-    stopping_ = true;
-    acceptor_.close();
+    acceptor_->stop();
     const auto open = sessions_;
     for (const auto& session : open) session->stop();
 }
 
 asio::awaitable<void> http_server::wait_until_empty(std::chrono::milliseconds within) {
-    assert(stopping_);
     if (sessions_.empty()) co_return;
     emptied_.expires_after(within);
     co_await emptied_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-asio::awaitable<void> http_server::accept_all() {
-    while (!stopping_) {
-        boost::system::error_code failed;
-        try {
-            auto socket = co_await acceptor_.accept();
-            if (sessions_.size() >= context_.settings.http.max_connections && !make_room()) continue;
-            auto session = std::make_shared<http_session>(std::move(socket), context_);
-            sessions_.insert(session);
-            asio::co_spawn(executor_, serve(std::move(session)), asio::detached);
-        } catch (const boost::system::system_error& thrown) {
-            failed = thrown.code();
-        }
-        if (!failed || stopping_) continue;
-        log_warn("http_accept_failed").with("reason", failed.message());
-        co_await asio::steady_timer(executor_, pause_after_failed_accept).async_wait(asio::use_awaitable);
-    }
+void http_server::take(tcp::stream_socket connected) {
+    if (sessions_.size() >= context_.settings.http.max_connections && !make_room()) return;
+    auto session = std::make_shared<http_session>(std::move(connected), context_);
+    sessions_.insert(session);
+    asio::co_spawn(executor_, serve(std::move(session)), asio::detached);
 }
 
-/// Closes the connection that has been idle longest, so that idle ones never keep out one that has a request. False
-/// where all are being answered.
+/// Closes the connection that has been idle longest, so that idle ones never keep out one that has a request. False where
+/// all are being answered.
 bool http_server::make_room() {
     std::shared_ptr<http_session> idlest;
     for (const auto& session : sessions_) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "daemon/http/acceptor.hpp"
 #include "daemon/http/http_session.hpp"
+#include "tcp/acceptor.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -11,10 +11,15 @@
 
 namespace penholder::daemon {
 
-/// Accepts connections and bounds their number. Owned by `process`; used on the daemon's one thread.
+/// HTTP's connections, their number bounded: where there are too many, an idle one is closed for one that comes. Owned by
+/// `process`; used on the daemon's one thread.
 class http_server {
 public:
-    http_server(boost::asio::any_io_executor executor, acceptor listening, request_context& context);
+    http_server(boost::asio::any_io_executor executor, std::shared_ptr<tcp::acceptor> listening,
+                request_context& context);
+    ~http_server();
+    http_server(const http_server&) = delete;
+    http_server& operator=(const http_server&) = delete;
 
     void start();
 
@@ -25,16 +30,15 @@ public:
     boost::asio::awaitable<void> wait_until_empty(std::chrono::milliseconds within);
 
 private:
-    boost::asio::awaitable<void> accept_all();
+    void take(tcp::stream_socket connected);
     boost::asio::awaitable<void> serve(std::shared_ptr<http_session> session);
     bool make_room();
 
     boost::asio::any_io_executor executor_;
-    acceptor acceptor_;
+    std::shared_ptr<tcp::acceptor> acceptor_;
     request_context& context_;
     std::unordered_set<std::shared_ptr<http_session>> sessions_;
     boost::asio::steady_timer emptied_;  ///< Is cancelled when the last connection has ended.
-    bool stopping_ = false;
 };
 
 }  // namespace penholder::daemon

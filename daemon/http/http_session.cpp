@@ -35,7 +35,7 @@ void describe(Message& message, const reply& answered) {
 
 }  // namespace
 
-http_session::http_session(stream_socket socket, request_context& context)
+http_session::http_session(tcp::stream_socket socket, request_context& context)
     : stream_(std::move(socket)), buffer_(max_header_bytes + context.settings.http.max_body_bytes), context_(context) {}
 
 asio::awaitable<void> http_session::run() {

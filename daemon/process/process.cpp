@@ -35,7 +35,7 @@ int process::run() {
 }
 
 asio::awaitable<void> process::live() {
-    auto listening = open_acceptor();
+    auto listening = bind_http();
     if (listening && settings_.http.advertise.empty()) settings_.node.http_endpoint = listening->endpoint();
     node_.emplace(io_.get_executor(), settings_.node);
     context_.emplace(request_context{*node_, settings_, metrics_, events_});
@@ -43,7 +43,7 @@ asio::awaitable<void> process::live() {
     co_await node_->start();
     if (listening) {
         log_info("listening").with("node", settings_.node.name).with("http", listening->endpoint());
-        server_.emplace(io_.get_executor(), *std::move(listening), *context_);
+        server_.emplace(io_.get_executor(), std::move(listening), *context_);
         server_->start();
     }
     supervisor_.ready();
@@ -52,13 +52,14 @@ asio::awaitable<void> process::live() {
     co_await stop_http();
 }
 
-std::optional<acceptor> process::open_acceptor() {
-    if (settings_.http.listen.empty()) return std::nullopt;
+std::shared_ptr<tcp::acceptor> process::bind_http() {
+    if (settings_.http.listen.empty()) return nullptr;
     const auto address = parse_listen(settings_.http.listen);
     if (!address) throw exception(address.error());
-    auto opened = acceptor::open(io_.get_executor(), *address);
-    if (!opened) throw exception(opened.error());
-    return std::optional<acceptor>(*std::move(opened));
+    auto bound = tcp::acceptor::bind(io_.get_executor(), *address);
+    if (bound) return std::move(*bound);
+    throw exception(
+        {bound.error().code, "http.listen: " + bound.error().message + "; choose another address or stop the process that has it"});
 }
 
 void process::listen_to_node() {

@@ -8,9 +8,9 @@
 
 namespace penholder {
 
-/// Where something listens: a host and a port, or the path of a unix socket.
+/// A host and a port, or the path of a unix socket.
 struct address {
-    std::string host;
+    std::string host;  ///< A name or a numeric address; one of IPv6 without its brackets.
     std::uint16_t port = 0;
     std::string path;  ///< Set for "unix:/path" only.
 
@@ -19,6 +19,8 @@ struct address {
     bool is_loopback() const;
     /// True for 0.0.0.0 and ::, which can be listened on but not connected to.
     bool is_any() const;
+    /// As it is parsed.
+    std::string text() const;
 };
 
 /// "host:port", "[ipv6]:port". Errors: invalid_argument.
