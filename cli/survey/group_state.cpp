@@ -123,8 +123,8 @@ group_state from_ensemble(const survey& from, const zookeeper::group_view& view)
     }
     if (view.leader) {
         const auto& record = *view.leader;
-        group.leader = {record.node, record.endpoint, record.term.value, phase_of(view, report_of(reports, record.node)),
-                        record.since};
+        group.leader = {record.node, record.endpoint, record.term.value,
+                        phase_of(view, report_of(reports, record.node)), record.since};
         group.last_term = std::max(group.last_term, record.term.value);
     }
     for (const member& record : view.members) {

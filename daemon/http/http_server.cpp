@@ -42,8 +42,8 @@ void http_server::take(tcp::stream_socket connected) {
     asio::co_spawn(executor_, serve(std::move(session)), asio::detached);
 }
 
-/// Closes the connection that has been idle longest, so that idle ones never keep out one that has a request. False where
-/// all are being answered.
+/// Closes the connection that has been idle longest, so that idle ones never keep out one that has a request. False
+/// where all are being answered.
 bool http_server::make_room() {
     std::shared_ptr<http_session> idlest;
     for (const auto& session : sessions_) {

@@ -11,8 +11,8 @@
 
 namespace penholder::daemon {
 
-/// HTTP's connections, their number bounded: where there are too many, an idle one is closed for one that comes. Owned by
-/// `process`; used on the daemon's one thread.
+/// HTTP's connections, their number bounded: where there are too many, an idle one is closed for one that comes. Owned
+/// by `process`; used on the daemon's one thread.
 class http_server {
 public:
     http_server(boost::asio::any_io_executor executor, std::shared_ptr<tcp::acceptor> listening,

@@ -58,8 +58,8 @@ std::shared_ptr<tcp::acceptor> process::bind_http() {
     if (!address) throw exception(address.error());
     auto bound = tcp::acceptor::bind(io_.get_executor(), *address);
     if (bound) return std::move(*bound);
-    throw exception(
-        {bound.error().code, "http.listen: " + bound.error().message + "; choose another address or stop the process that has it"});
+    throw exception({bound.error().code, "http.listen: " + bound.error().message +
+                                             "; choose another address or stop the process that has it"});
 }
 
 void process::listen_to_node() {
