@@ -1,5 +1,6 @@
 #include "documents.hpp"
 #include "model/ids.hpp"
+#include "model/write_id.hpp"
 #include "problem.hpp"
 #include "resources.hpp"
 #include "submission.hpp"

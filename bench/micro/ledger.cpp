@@ -2,6 +2,7 @@
 #include "lane/batch.hpp"
 #include "ledger/origin_ledger.hpp"
 #include "sql/screening.hpp"
+#include "write/write_check.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -43,11 +44,11 @@ std::vector<queued_write> some_writes(std::int64_t count, std::uint64_t& sequenc
     auto what = std::make_shared<write>();
     what->add("UPDATE stock SET qty = qty - $1 WHERE id = $2", 1, 42);
     std::vector<queued_write> all;
+    static write_check check(std::size_t{1} << 20U);
     const auto floor = sequence + 1;
     for (std::int64_t i = 0; i < count; ++i) {
-        const origin_write_id id{origin, ++sequence};
-        all.push_back(
-            {.what = {id.text(), id, what, {floor, {}}, now + std::chrono::seconds(5), {}}, .fingerprint = {}});
+        auto checked = check.check(origin_write_id(origin, ++sequence), what);
+        all.push_back({.taken = {ticket{sequence}, std::move(*checked), {floor, {}}, now + std::chrono::seconds(5)}});
     }
     return all;
 }
@@ -65,15 +66,23 @@ void run_batch(benchmark::State& state) {
     state.SetItemsProcessed(static_cast<std::int64_t>(sequence));
 }
 
-void screen_a_write(benchmark::State& state) {
-    write what;
-    what.add("UPDATE stock SET qty = qty - $1 WHERE id = $2", 1, 42);
-    for (auto _ : state) benchmark::DoNotOptimize(screen(what));
+void screen_a_statement(benchmark::State& state) {
+    for (auto _ : state)
+        benchmark::DoNotOptimize(sql::screen_statement("UPDATE stock SET qty = qty - $1 WHERE id = $2"));
+}
+
+void check_a_write(benchmark::State& state) {
+    const auto what = std::make_shared<write>();
+    what->add("UPDATE stock SET qty = qty - $1 WHERE id = $2", 1, 42);
+    const origin_write_id id(origin, 42);
+    write_check check(std::size_t{1} << 20U);
+    for (auto _ : state) benchmark::DoNotOptimize(check.check(id, what));
 }
 
 BENCHMARK(keep_answers)->Arg(1)->Arg(64)->Arg(128);
 BENCHMARK(run_batch)->Arg(1)->Arg(64)->Arg(128);
-BENCHMARK(screen_a_write);
+BENCHMARK(screen_a_statement);
+BENCHMARK(check_a_write);
 
 }  // namespace
 }  // namespace penholder::bench

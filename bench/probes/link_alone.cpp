@@ -1,4 +1,5 @@
 #include "load/course.hpp"
+#include "model/write_id.hpp"
 #include "probe.hpp"
 #include "tcp/link.hpp"
 #include "tcp/listener.hpp"

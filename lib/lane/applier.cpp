@@ -2,8 +2,6 @@
 
 #include "base/mutation.hpp"
 #include "ledger/fingerprint.hpp"
-#include "sql/screening.hpp"
-#include "write/check_write.hpp"
 
 #include <algorithm>
 
@@ -40,23 +38,21 @@ lane_actions applier::start() {
 
 lane_actions applier::submit(lane_write what, time_point now) {
     if (state_ == lane_state::closed || draining_) {
-        refuse(what, write_verdict::handed_back, {errc::not_leader, "this lane is closed"});
+        refuse(what.ticket, write_verdict::handed_back, {errc::not_leader, "this lane is closed"});
         return take();
     }
-    const auto needs = screen(*what.what, notes_);
-    const auto bytes = size_of(*what.what);
-    if (!needs) {
-        refuse(what, write_verdict::handed_back, needs.error());
-    } else if (ids_.contains(what.id) && !mutated(mutation::twin_admitted)) {
-        refuse(what, write_verdict::in_flight, {errc::in_flight, what.id + " is being applied at this moment"});
-    } else if (auto why = full(bytes); why && !mutated(mutation::queue_unbounded)) {
+    const auto& id = what.what.id().text();
+    if (ids_.contains(id) && !mutated(mutation::twin_admitted)) {
+        refuse(what.ticket, write_verdict::in_flight, {errc::in_flight, id + " is being applied at this moment"});
+    } else if (auto why = full(what.what.bytes()); why && !mutated(mutation::queue_unbounded)) {
         ++counters_.overloaded;
-        refuse(what, write_verdict::handed_back, std::move(*why));
+        refuse(what.ticket, write_verdict::handed_back, std::move(*why));
     } else {
-        queued_write one{.what = std::move(what), .fingerprint = {}, .bytes = bytes, .alone = needs->alone};
-        if (!one.what.given) one.fingerprint = ledger::fingerprint(*one.what.what);
-        ids_.insert(one.what.id);
-        bytes_ += bytes;
+        queued_write one{.taken = std::move(what)};
+        one.alone = one.taken.what.alone();
+        if (!one.given()) one.fingerprint = ledger::fingerprint(one.taken.what.what());
+        ids_.insert(one.id());
+        bytes_ += one.taken.what.bytes();
         look_again_for(one, now);
         queue_.push_back(std::move(one));
         wake();
@@ -88,8 +84,14 @@ std::chrono::milliseconds applier::expected_wait() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(forecast_.wait(all));
 }
 
-void applier::refuse(lane_write& what, write_verdict verdict, error why) {
-    out_.push_back(action::answer{std::move(what.done), undecided(verdict, std::move(why))});
+void applier::refuse(ticket whose, write_verdict verdict, error why) {
+    put_answer(whose, undecided(verdict, std::move(why)));
+}
+
+/// Answers that follow each other go out together.
+void applier::put_answer(ticket whose, write_answer said) {
+    if (out_.empty() || !std::holds_alternative<action::answers>(out_.back())) out_.push_back(action::answers{});
+    std::get<action::answers>(out_.back()).all.push_back({whose, std::move(said)});
 }
 
 void applier::wake() {
@@ -190,7 +192,7 @@ void applier::start_batch(std::vector<queued_write> writes, time_point now) {
 /// When even a server that answers others has had its time for what is under way.
 void applier::note_limit(const std::vector<queued_write>& writes, time_point now) {
     auto last_deadline = now;
-    for (const auto& one : writes) last_deadline = std::max(last_deadline, one.what.deadline);
+    for (const auto& one : writes) last_deadline = std::max(last_deadline, one.deadline());
     batch_limit_ = std::max(batch_limit_, last_deadline + std::chrono::milliseconds(group_.statement_timeout_max_ms));
 }
 
@@ -217,9 +219,9 @@ lane_actions applier::replied(std::vector<reply> replies, time_point now) {
 
 void applier::acknowledge_early() {
     for (std::size_t index = 0; index < batch_->size(); ++index) {
-        auto early = batch_->premature_receipt(index);
-        auto& done = batch_->write_at(index).what.done;
-        if (early) out_.push_back(action::answer{std::exchange(done, [](write_answer) {}), decided(std::move(*early))});
+        if (auto early = batch_->premature_receipt(index)) {
+            put_answer(batch_->write_at(index).taken.ticket, decided(std::move(*early)));
+        }
     }
 }
 
@@ -288,12 +290,12 @@ lane_actions applier::sweep() {
 }
 
 void applier::answer(queued_write& one, write_answer given) {
-    ids_.erase(one.what.id);
-    bytes_ -= one.bytes;
+    ids_.erase(one.id());
+    bytes_ -= one.taken.what.bytes();
     if (given.verdict == write_verdict::handed_back && one.doubtful) {
-        given = undecided(write_verdict::in_doubt,
-                          {errc::outcome_unknown,
-                           "its COMMIT was sent and not answered: ask again with the write id " + one.what.id});
+        given = undecided(
+            write_verdict::in_doubt,
+            {errc::outcome_unknown, "its COMMIT was sent and not answered: ask again with the write id " + one.id()});
     }
     if (given.verdict == write_verdict::decided) {
         counters_.replayed += given.receipt.replayed ? 1 : 0;
@@ -301,7 +303,7 @@ void applier::answer(queued_write& one, write_answer given) {
         counters_.rejected += !given.receipt.replayed && given.receipt.outcome == outcome::rejected ? 1 : 0;
     }
     counters_.in_doubt += given.verdict == write_verdict::in_doubt ? 1 : 0;
-    out_.push_back(action::answer{std::move(one.what.done), std::move(given)});
+    put_answer(one.taken.ticket, std::move(given));
 }
 
 void applier::hand_back(queued_write& one, errc code, std::string message) {
@@ -317,7 +319,7 @@ void applier::expire(time_point now) {
     if (now < next_look_) return;
     std::deque<queued_write> rest;
     for (auto& one : queue_) {
-        if (one.what.deadline > now) {
+        if (one.deadline() > now) {
             rest.push_back(std::move(one));
         } else {
             hand_back(one, errc::deadline_expired,
@@ -331,7 +333,7 @@ void applier::expire(time_point now) {
 
 /// The queue is looked through at its first deadline, or when the first write may be tried again, and not before.
 void applier::look_again_for(const queued_write& one, time_point now) {
-    look_again_at(one.not_before > now ? std::min(one.not_before, one.what.deadline) : one.what.deadline);
+    look_again_at(one.not_before > now ? std::min(one.not_before, one.deadline()) : one.deadline());
 }
 
 void applier::look_again_at(time_point when) {

@@ -71,7 +71,8 @@ public:
 
 private:
     lane_actions take() { return std::exchange(out_, {}); }
-    void refuse(lane_write& what, write_verdict verdict, error why);
+    void refuse(ticket whose, write_verdict verdict, error why);
+    void put_answer(ticket whose, write_answer said);
     std::optional<error> full(std::size_t bytes) const;
     void send(round commands);
     void note_limit(const std::vector<queued_write>& writes, time_point now);

@@ -233,7 +233,7 @@ std::optional<std::pair<std::size_t, reason>> batch::first_mismatch() const {
     if (mutated(mutation::row_count_ignored)) return std::nullopt;
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         const auto& one = fates_[index];
-        const auto& statements = writes_[index].what.what->statements();
+        const auto& statements = writes_[index].statements();
         if (one.stage != stage::waiting && one.stage != stage::executed) continue;
         for (std::size_t at = 0; at < std::min(statements.size(), one.results.size()); ++at) {
             const auto expected = statements[at].expected_rows();
@@ -255,7 +255,7 @@ void batch::keep_results(std::vector<reply>& replies) {
         auto& one = fates_[slots_[at].write];
         if (slots_[at].statement == 0) one.results.clear();
         if (replies[at].done()) one.results.push_back(std::move(replies[at].result));
-        const bool complete = one.results.size() == writes_[slots_[at].write].what.what->statements().size();
+        const bool complete = one.results.size() == writes_[slots_[at].write].statements().size();
         if (careful_ && complete && one.stage == stage::waiting) one.stage = stage::executed;
     }
 }
@@ -303,7 +303,7 @@ void batch::on_lost() {
 receipt batch::make_receipt(std::size_t index) {
     auto& one = fates_[index];
     const bool done = one.stage == stage::executed;
-    return {writes_[index].what.id,
+    return {writes_[index].id(),
             done ? outcome::committed : outcome::rejected,
             settings_.held.value,
             0,

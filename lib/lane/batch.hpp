@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,13 +17,17 @@ namespace penholder::lane {
 
 /// A write in the lane, with what the lane has learned about it.
 struct queued_write {
-    lane_write what;
-    std::string fingerprint;                             ///< Of keyed writes only.
-    std::size_t bytes = 0;                               ///< About, in memory.
+    lane_write taken;
+    std::string fingerprint = {};                        ///< Of keyed writes only.
     bool alone = false;                                  ///< To share its batch with no other.
     bool doubtful = false;                               ///< An earlier COMMIT of it went unanswered.
     std::chrono::steady_clock::time_point not_before{};  ///< After a conflict.
     int tries = 0;
+
+    const std::string& id() const noexcept { return taken.what.id().text(); }
+    const origin_write_id* given() const noexcept { return taken.what.id().given(); }
+    const std::vector<statement>& statements() const noexcept { return taken.what.statements(); }
+    std::chrono::steady_clock::time_point deadline() const noexcept { return taken.deadline; }
 };
 
 struct batch_settings {
@@ -36,7 +41,7 @@ struct batch_settings {
 
 /// What the ledger holds of the origins seen in this term. Only our term may change that, so it stays true until a
 /// batch ends without a proven COMMIT.
-using origin_cache = std::map<std::string, ledger::origin_ledger>;
+using origin_cache = std::map<std::string, ledger::origin_ledger, std::less<>>;
 
 /// One transaction's writes: commands out, replies in. First all writes together; where one of them fails, what has run
 /// is undone to the last savepoint before it and runs again without it. Where it is not plain whose fault it is, again

@@ -50,7 +50,7 @@ void batch::push_opening(time_point now) {
 }
 
 void batch::push_statements(std::size_t write, bool reuse) {
-    const auto& statements = writes_[write].what.what->statements();
+    const auto& statements = writes_[write].statements();
     for (std::size_t at = 0; at < statements.size(); ++at) {
         push(purpose::statement, {.sql = statements[at].sql(), .params = statements[at].params(), .reuse = reuse},
              write, at);
@@ -119,7 +119,7 @@ void batch::push_closing() {
 }
 
 int batch::timeout_ms(std::size_t index, time_point now) const {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(writes_[index].what.deadline - now).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(writes_[index].deadline() - now).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, least_timeout_ms, settings_.statement_timeout_max_ms));
 }
 

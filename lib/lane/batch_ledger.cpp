@@ -6,10 +6,19 @@
 #include "ledger/receipt_bytes.hpp"
 
 namespace penholder::lane {
+namespace {
+
+/// One that the cache does not hold yet is an origin of which the database keeps nothing.
+ledger::origin_ledger& state_of(origin_cache& origins, std::string_view origin) {
+    const auto found = origins.find(origin);
+    return found != origins.end() ? found->second : origins[std::string(origin)];
+}
+
+}  // namespace
 
 bool batch::needs_look_up() const {
     return !looked_up_ && std::ranges::any_of(writes_, [this](const auto& one) {
-        return !one.what.given || !origins_.contains(one.what.given->origin);
+        return !one.given() || !origins_.contains(one.given()->origin());
     });
 }
 
@@ -17,10 +26,10 @@ void batch::push_look_up() {
     std::vector<std::string> keys;
     std::vector<std::string> unknown;
     for (const auto& one : writes_) {
-        if (!one.what.given) {
-            keys.push_back(one.what.id);
-        } else if (!origins_.contains(one.what.given->origin)) {
-            unknown.push_back(one.what.given->origin);
+        if (!one.given()) {
+            keys.push_back(one.id());
+        } else if (!origins_.contains(one.given()->origin())) {
+            unknown.emplace_back(one.given()->origin());
         }
     }
     std::ranges::sort(unknown);
@@ -49,7 +58,7 @@ void batch::judge_all() {
 
 void batch::judge(std::size_t index) {
     if (mutated(mutation::ledger_skipped_on_retry) && writes_[index].doubtful) return;
-    if (writes_[index].what.given) {
+    if (writes_[index].given()) {
         judge_given(index);
     } else {
         judge_keyed(index);
@@ -58,40 +67,38 @@ void batch::judge(std::size_t index) {
 
 void batch::judge_keyed(std::size_t index) {
     const auto& one = writes_[index];
-    const auto found = keys_.find(one.what.id);
+    const auto found = keys_.find(one.id());
     if (found == keys_.end()) return;
     const auto& [print, bytes] = found->second;
     if (print != one.fingerprint) {
-        fates_[index].why = reason{errc::key_reused,
-                                   "the key '" + one.what.id + "' was used before for another write; choose a new key",
-                                   {},
-                                   {}};
-        receipt reused{one.what.id, outcome::rejected, settings_.held.value, 0, false, {}, fates_[index].why};
+        fates_[index].why = reason{
+            errc::key_reused, "the key '" + one.id() + "' was used before for another write; choose a new key", {}, {}};
+        receipt reused{one.id(), outcome::rejected, settings_.held.value, 0, false, {}, fates_[index].why};
         return settle(index, decided(std::move(reused)));
     }
-    if (auto kept = ledger::replayed_receipt(one.what.id, bytes)) {
+    if (auto kept = ledger::replayed_receipt(one.id(), bytes)) {
         return settle(index, decided(std::move(*kept)));
     }
     settle(index, undecided(write_verdict::in_doubt,
-                            {errc::outcome_unknown, "the ledger's answer for '" + one.what.id + "' cannot be read"}));
+                            {errc::outcome_unknown, "the ledger's answer for '" + one.id() + "' cannot be read"}));
 }
 
 void batch::judge_given(std::size_t index) {
-    const auto& one = writes_[index].what;
-    const auto& state = origins_[one.given->origin];
-    switch (state.look_up(one.given->sequence, one.mark)) {
+    const auto& one = writes_[index];
+    const auto& state = state_of(origins_, one.given()->origin());
+    switch (state.look_up(one.given()->sequence(), one.taken.mark)) {
         case ledger::origin_ledger::standing::fresh: return;
         case ledger::origin_ledger::standing::expired:
             return settle(index,
                           undecided(write_verdict::in_doubt,
-                                    {errc::receipt_expired, "the ledger no longer keeps the answer to " + one.id}));
+                                    {errc::receipt_expired, "the ledger no longer keeps the answer to " + one.id()}));
         case ledger::origin_ledger::standing::answered: break;
     }
-    if (auto kept = ledger::replayed_receipt(one.id, state.answer(one.given->sequence))) {
+    if (auto kept = ledger::replayed_receipt(one.id(), state.answer(one.given()->sequence()))) {
         return settle(index, decided(std::move(*kept)));
     }
     settle(index, undecided(write_verdict::in_doubt,
-                            {errc::outcome_unknown, "the ledger's answer for " + one.id + " cannot be read"}));
+                            {errc::outcome_unknown, "the ledger's answer for " + one.id() + " cannot be read"}));
 }
 
 /// Answers of this batch, by key and by origin. The marks are absorbed first: nobody asks again below a floor.
@@ -103,16 +110,18 @@ batch::ledger_rows batch::rows_to_record() {
         const auto& one = writes_[index];
         fates_[index].recorded = make_receipt(index);
         auto bytes = ledger::to_bytes(fates_[index].recorded);
-        if (!one.what.given) {
-            rows.keys.push_back(one.what.id);
+        if (!one.given()) {
+            rows.keys.push_back(one.id());
             rows.fingerprints.push_back(one.fingerprint);
             rows.receipts.push_back(std::move(bytes));
             continue;
         }
-        const auto& origin = one.what.given->origin;
-        auto& state = staged_.try_emplace(origin, origins_[origin]).first->second;
-        state.absorb(one.what.mark);
-        state.add(one.what.given->sequence, std::move(bytes));
+        const auto origin = one.given()->origin();
+        auto staged = staged_.find(origin);
+        if (staged == staged_.end()) staged = staged_.emplace(origin, state_of(origins_, origin)).first;
+        auto& state = staged->second;
+        state.absorb(one.taken.mark);
+        state.add(one.given()->sequence(), std::move(bytes));
     }
     for (const auto& [origin, state] : staged_) {
         rows.origins.push_back(origin);

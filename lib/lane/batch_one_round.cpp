@@ -21,10 +21,10 @@ bool batch::fits_one_round() {
         return false;
     bool fits = true;
     for (const auto& one : writes_) {
-        for (const auto& what : one.what.what->statements()) {
+        for (const auto& what : one.statements()) {
             auto& note = notes_->of(what.sql());
-            fits = fits && note.countable && note.distrusted == 0;
-            note.distrusted = std::max(note.distrusted - 1, 0);
+            fits = fits && note.countable && note.skip_row_count == 0;
+            note.skip_row_count = std::max(note.skip_row_count - 1, 0);
         }
     }
     return fits;
@@ -34,7 +34,7 @@ void batch::push_in_one_round() {
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         auto& one = fates_[index];
         if (one.stage != stage::waiting) continue;
-        const auto& statements = writes_[index].what.what->statements();
+        const auto& statements = writes_[index].statements();
         for (std::size_t at = 0; at < statements.size(); ++at) {
             const auto& what = statements[at];
             const auto rows = what.expected_rows().value_or(notes_->of(what.sql()).rows);
@@ -71,10 +71,10 @@ std::optional<round> batch::start_over(const slot& where, const reply& why, time
 /// A statement that is not always good for the same count, or that PostgreSQL does not let be counted (tables with
 /// rules, parameters whose type only the bare statement shows). Any other failure is the write's own.
 void batch::distrust(const slot& where, const reply& why) {
-    auto& note = notes_->of(writes_[where.write].what.what->statements()[where.statement].sql());
-    if (why.sqlstate == division_by_zero) note.distrusted = tries_without_after_other_count;
+    auto& note = notes_->of(writes_[where.write].statements()[where.statement].sql());
+    if (why.sqlstate == division_by_zero) note.skip_row_count = tries_without_after_other_count;
     if (why.sqlstate.starts_with("42") || why.sqlstate == feature_not_supported) {
-        note.distrusted = tries_without_after_refusal;
+        note.skip_row_count = tries_without_after_refusal;
     }
 }
 
@@ -82,7 +82,7 @@ void batch::distrust(const slot& where, const reply& why) {
 void batch::note_row_counts() {
     if (notes_ == nullptr || writes_.size() > most_writes) return;
     for (std::size_t index = 0; index < writes_.size(); ++index) {
-        const auto& statements = writes_[index].what.what->statements();
+        const auto& statements = writes_[index].statements();
         const auto& results = fates_[index].recorded.statements;
         for (std::size_t at = 0; at < std::min(statements.size(), results.size()); ++at) {
             notes_->of(statements[at].sql()).rows = results[at].rows_affected;

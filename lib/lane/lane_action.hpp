@@ -1,14 +1,13 @@
 #pragma once
 
 #include "command.hpp"
+#include "lane_write.hpp"
 #include "model/fence_record.hpp"
-#include "model/write_answer.hpp"
 
 #include <penholder/error.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -31,9 +30,9 @@ struct disconnect {};
 struct send {
     round commands;
 };
-struct answer {
-    std::function<void(write_answer)> done;
-    write_answer with;
+/// What became of these writes; never empty. Each write is answered once.
+struct answers {
+    std::vector<lane_answer> all;
 };
 /// Call `begin` in a handler of its own, so that all writes submitted by one handler share a batch.
 struct begin_soon {};
@@ -61,7 +60,7 @@ struct drained {};
 
 }  // namespace action
 
-using lane_action = std::variant<action::connect, action::disconnect, action::probe, action::send, action::answer,
+using lane_action = std::variant<action::connect, action::disconnect, action::probe, action::send, action::answers,
                                  action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
                                  action::lost, action::fenced, action::first_commit, action::drained>;
 using lane_actions = std::vector<lane_action>;

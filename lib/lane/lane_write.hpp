@@ -1,30 +1,29 @@
 #pragma once
 
 #include "model/ids.hpp"
+#include "model/ticket.hpp"
 #include "model/write_answer.hpp"
-
-#include <penholder/write.hpp>
+#include "write/checked_write.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
 
 namespace penholder::lane {
 
-/// A write on its way through a lane. `done` is called exactly once, posted on the lane's executor, with a receipt or:
-/// handed_back with not_leader, overloaded, deadline_expired, database_unreachable, shutting_down, or malformed_write
-/// and forbidden_statement (refused before anything was sent; final, but not recorded); in_flight with in_flight;
-/// in_doubt with outcome_unknown, or with receipt_expired where the ledger no longer knows.
+/// A write on its way through a lane, which answers it exactly once.
 struct lane_write {
-    std::string id;                        ///< The application's key, or `given->text()`.
-    std::optional<origin_write_id> given;  ///< Set where a node gave the id.
-    std::shared_ptr<const write> what;
-    origin_mark mark;  ///< The origin's; used where `given` is set.
+    penholder::ticket ticket;  ///< Names it in the lane's answer.
+    checked_write what;
+    origin_mark mark;  ///< The origin's; used where a node gave the id.
     std::chrono::steady_clock::time_point deadline;
-    std::function<void(write_answer)> done;
+};
+
+/// The answer to a write: a receipt or handed_back with not_leader, overloaded, deadline_expired, database_unreachable
+/// or shutting_down; in_flight with in_flight; in_doubt with outcome_unknown, or with receipt_expired where the ledger
+/// no longer knows.
+struct lane_answer {
+    penholder::ticket ticket;
+    write_answer said;
 };
 
 enum class lane_state { connecting, open, closed };

@@ -7,15 +7,6 @@
 namespace penholder::lane {
 namespace {
 
-constexpr std::size_t most_notes = 1024;
-constexpr std::size_t longest_text = 4096;
-
-statement_note look_at(const std::string& sql) {
-    statement_note made{.permitted = sql::screen_statement(sql)};
-    made.countable = made.permitted && is_countable(sql);
-    return made;
-}
-
 /// A parenthesis that closes what the statement did not open would close what is put around it.
 bool is_balanced(const std::vector<sql::sql_token>& words) {
     int depth = 0;
@@ -29,22 +20,7 @@ bool is_balanced(const std::vector<sql::sql_token>& words) {
 }  // namespace
 
 statement_note& statement_notes::of(const std::string& sql) {
-    if (const auto found = notes_.find(sql); found != notes_.end()) return found->second;
-    if (sql.size() > longest_text) return passing_ = look_at(sql);
-    if (notes_.size() >= most_notes) notes_.clear();
-    return notes_.emplace(sql, look_at(sql)).first->second;
-}
-
-result<sql::screened> screen(const write& what, statement_notes& notes) {
-    if (what.statements().empty()) return sql::screen(what);
-    sql::screened all;
-    for (const auto& one : what.statements()) {
-        const auto& permitted = notes.of(one.sql()).permitted;
-        if (!permitted) return permitted;
-        all.alone = all.alone || permitted->alone;
-        if (const auto fit = sql::screen_params(one); !fit) return fit.error();
-    }
-    return all;
+    return notes_.of(sql, [](const std::string& text) { return statement_note{.countable = is_countable(text)}; });
 }
 
 bool is_countable(const std::string& sql) {

@@ -4,7 +4,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,15 +24,6 @@ struct incarnation {
     std::string text() const;
 };
 
-/// The id that an origin node gives to a write without one: "~<node>.<incarnation>.<sequence>".
-struct origin_write_id {
-    std::string origin;  ///< "<node>.<incarnation>"
-    std::uint64_t sequence = 0;
-
-    std::string text() const { return "~" + origin + "." + std::to_string(sequence); }
-    friend bool operator==(const origin_write_id&, const origin_write_id&) = default;
-};
-
 /// What an origin says about its own sequence numbers with every write, so that the ledger keeps no answer for longer
 /// than somebody can ask for it: every sequence below `floor` has been answered for good, except those in `kept`, whose
 /// outcome the origin could only call unknown and which may therefore be asked for again. `kept` is sorted.
@@ -45,11 +35,8 @@ struct origin_mark {
 
 std::string make_origin(std::string_view node, incarnation life);
 
-/// Nothing where `text` is not an id that a node gave.
-std::optional<origin_write_id> parse_origin_write_id(std::string_view text);
-
-/// An application's own write id: 1 to 256 bytes of printable ASCII, not beginning with '~'.
-result<> check_key(std::string_view key);
+/// What names of nodes and groups are made of: letters, digits, '.', '_' and '-'.
+bool is_name_character(char c) noexcept;
 
 /// Names of nodes and groups: letters, digits, '.', '_' and '-', 1 to 64 bytes, not "." or "..".
 result<> check_name(std::string_view what, std::string_view name);

@@ -91,6 +91,8 @@ leader_term_handlers group::listen_to_leader_term() {
         if_alive(me, [](group& self, std::uint64_t term, error why, std::optional<std::uint64_t> seen) {
             self.election_driver_->fence_failed(term, std::move(why), seen);
         });
+    handlers.on_answers = if_alive(
+        me, [](group& self, std::vector<lane::lane_answer> answers) { self.path_->lane_answered(std::move(answers)); });
     handlers.on_lane_open = if_alive(me, [](group& self) { self.database_monitor_->lane_opened(); });
     handlers.on_lane_lost =
         if_alive(me, [](group& self, error why) { self.database_monitor_->lane_lost(std::move(why)); });

@@ -46,8 +46,8 @@ public:
     }
     /// Elected and not serving yet: followers that come early wait for their welcome.
     bool is_shut() const noexcept { return now_.role == role::fencing; }
-    void admit(wire::submit_request request, const tcp::submit_responder& reply) {
-        path_->admit(std::move(request), reply);
+    void admit(wire::submit_request request, tcp::submit_responder reply) {
+        path_->admit(std::move(request), std::move(reply));
     }
     void find_for(const wire::find_request& request, tcp::find_responder reply) {
         path_->find_for(request, std::move(reply));

@@ -54,6 +54,9 @@ void leader_term::open_lane() {
         if (alive && alive->term_ == term) tell(*alive);
     };
     postgres::lane_events events;
+    events.on_answers = [self = weak_from_this()](std::vector<lane::lane_answer> answers) {
+        if (const auto alive = self.lock()) alive->handlers_.on_answers(std::move(answers));
+    };
     events.on_open = [told] { told([](leader_term& self) { self.handlers_.on_lane_open(); }); };
     events.on_first_commit = [told] { told([](leader_term& self) { self.handlers_.on_first_commit(); }); };
     events.on_lost = [told](error why) {

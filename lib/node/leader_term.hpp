@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace penholder {
 
@@ -19,6 +20,7 @@ namespace penholder {
 struct leader_term_handlers {
     std::function<void(std::uint64_t term)> on_fence_raised;
     std::function<void(std::uint64_t term, error why, std::optional<std::uint64_t> seen)> on_fence_failed;
+    std::function<void(std::vector<lane::lane_answer>)> on_answers;  ///< Of the lane, also when its term is over.
     std::function<void()> on_lane_open;
     std::function<void()> on_first_commit;
     std::function<void(error)> on_lane_lost;

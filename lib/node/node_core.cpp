@@ -71,8 +71,8 @@ tcp::listener_handlers node_core::listen_to_links() {
         return shut;
     };
     handlers.on_submit = [with_group](const std::string& name, wire::submit_request request,
-                                      const tcp::submit_responder& reply) {
-        if (!with_group(name, [&](group& its) { its.admit(std::move(request), reply); })) {
+                                      tcp::submit_responder reply) {
+        if (!with_group(name, [&](group& its) { its.admit(std::move(request), std::move(reply)); })) {
             reply(handed_back(errc::shutting_down, "the node is stopping"));
         }
     };

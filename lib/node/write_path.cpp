@@ -90,22 +90,17 @@ actions write_path::carry_out(apply& what) {
         return router_.answered(what.attempt.ticket, handed_back(errc::not_leader, "the term has ended"), clock::now());
     }
     auto& one = what.attempt;
-    auto told = [self = weak_from_this(), whose = one.ticket](write_answer said) {
-        if (const auto alive = self.lock()) {
-            alive->run(alive->router_.answered(whose, std::move(said), clock::now()));
-        }
-    };
-    auto given = parse_origin_write_id(one.id);
-    lane->submit(
-        {std::move(one.id), std::move(given), std::move(one.what), std::move(one.mark), one.deadline, std::move(told)});
+    lane->submit({one.ticket, std::move(one.what), std::move(one.mark), one.deadline});
     return {};
 }
 
 actions write_path::carry_out(forward& what) {
     auto& one = what.attempt;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(one.deadline - clock::now());
-    const wire::submit_request request{one.ticket.value, std::move(one.id), std::move(one.what), std::move(one.mark),
-                                       static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 1))};
+    const auto left_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 1));
+    auto id = std::move(one.what).take_id_text();
+    const wire::submit_request request{one.ticket.value, std::move(id), std::move(one.what).take_write(),
+                                       std::move(one.mark), left_ms};
     if (link_ && link_->send(request)) {
         ++counters_.forwarded;
         return {};
@@ -144,21 +139,35 @@ actions write_path::carry_out(follow_hint& what) {
 
 // The leader's side: admitted once, never forwarded again.
 
-void write_path::admit(wire::submit_request request, const tcp::submit_responder& reply) {
-    if (auto refusal = router_.refuse_forwarded(request.id, *request.what)) return reply(std::move(*refusal));
+void write_path::admit(wire::submit_request request, tcp::submit_responder reply) {
+    auto admitted = router_.admit_forwarded(std::move(request.id), std::move(request.what));
+    if (auto* refusal = std::get_if<write_answer>(&admitted)) return reply(std::move(*refusal));
+    auto& what = std::get<checked_write>(admitted);
     auto* lane = leader_term_ ? leader_term_->lane() : nullptr;
-    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(request, reply);
+    if (mutated(mutation::forwarded_twice) && lane == nullptr) return forward_again(what, request.deadline_ms, reply);
     if (lane == nullptr) return reply(handed_back(errc::not_leader, "the term has ended"));
-    auto given = parse_origin_write_id(request.id);
-    lane->submit({std::move(request.id), std::move(given), std::move(request.what), std::move(request.mark),
-                  clock::now() + std::chrono::milliseconds(request.deadline_ms), reply});
+    const ticket mine{++last_ticket_};
+    peers_.emplace(mine.value, std::move(reply));
+    lane->submit({mine, std::move(what), std::move(request.mark),
+                  clock::now() + std::chrono::milliseconds(request.deadline_ms)});
+}
+
+void write_path::lane_answered(std::vector<lane::lane_answer> answers) {
+    for (auto& one : answers) {
+        if (const auto peer = peers_.extract(one.ticket.value)) {
+            peer.mapped()(std::move(one.said));
+        } else {
+            run(router_.answered(one.ticket, std::move(one.said), clock::now()));
+        }
+    }
 }
 
 /// The mutation `forwarded_twice`: as if it were a write of this node's own caller.
-void write_path::forward_again(const wire::submit_request& request, const tcp::submit_responder& reply) {
-    write copy(request.id);
-    for (const auto& one : request.what->statements()) copy.add(one);
-    copy.deadline(std::chrono::milliseconds(request.deadline_ms));
+void write_path::forward_again(const checked_write& what, std::uint32_t deadline_ms,
+                               const tcp::submit_responder& reply) {
+    write copy(what.id().text());
+    for (const auto& one : what.statements()) copy.add(one);
+    copy.deadline(std::chrono::milliseconds(deadline_ms));
     submit(std::move(copy),
            completion<receipt>([reply](receipt said) { reply(decided(std::move(said))); }, context_.strand));
 }

@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace penholder {
 
@@ -46,7 +47,10 @@ public:
     void submit(write what, completion<receipt> done);
 
     /// A write that another node forwarded to us as the leader.
-    void admit(wire::submit_request request, const tcp::submit_responder& reply);
+    void admit(wire::submit_request request, tcp::submit_responder reply);
+
+    /// What our lane answered to writes of either kind.
+    void lane_answered(std::vector<lane::lane_answer> answers);
 
     /// What the ledger knows of a write id, asked where the leader is.
     void find(const std::string& write_id, answer<std::optional<receipt>> done);
@@ -86,7 +90,7 @@ private:
     actions carry_out(answer_caller& what);
     actions carry_out(follow_hint& what);
 
-    void forward_again(const wire::submit_request& request, const tcp::submit_responder& reply);
+    void forward_again(const checked_write& what, std::uint32_t deadline_ms, const tcp::submit_responder& reply);
     void link_to(std::uint64_t term, const std::string& leader, const std::string& endpoint);
     void open_link(tcp::link_target target);
     void close_link();
@@ -115,6 +119,7 @@ private:
     std::optional<failure_detector> failure_detector_;  ///< Of the leader that the link is to.
     std::function<void()> then_;                        ///< Once what was sent is answered.
     std::unordered_map<std::uint64_t, completion<receipt>> callers_;
+    std::unordered_map<std::uint64_t, tcp::submit_responder> peers_;  ///< Of forwarded writes on our lane, by ticket.
     std::unordered_map<std::uint64_t, finder> finders_;
     std::size_t searches_ = 0;  ///< Of this node's own ledger connection, asked for by anybody.
     std::uint64_t last_ticket_ = 0;

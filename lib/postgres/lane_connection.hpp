@@ -8,11 +8,14 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace penholder::postgres {
 
-/// What a lane tells its owner, posted on the executor. No event comes after `close`, nor after `drain` has completed.
+/// What a lane tells its owner, posted on the executor. But for answers no event comes after `close`, nor after `drain`
+/// has completed.
 struct lane_events {
+    std::function<void(std::vector<lane::lane_answer>)> on_answers;  ///< Each write once, those of a batch together.
     std::function<void()> on_open;                ///< Connected under our term; after every reconnect again.
     std::function<void()> on_first_commit;        ///< A batch with writes in it was committed, the first of this lane.
     std::function<void(error)> on_lost;           ///< The connection was lost, or could not be made; it is tried again.

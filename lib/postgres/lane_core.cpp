@@ -50,11 +50,7 @@ void lane_core::close() {
 }
 
 void lane_core::run(lane::lane_actions todo) {
-    for (auto& one : todo) {
-        if (!std::holds_alternative<lane::action::answer>(one)) tell_answers();
-        std::visit([this](auto& what) { carry_out(what); }, one);
-    }
-    tell_answers();
+    for (auto& one : todo) std::visit([this](auto& what) { carry_out(what); }, one);
     if (state() != lane::lane_state::closed) return;
     clock_.cancel();
     reconnect_.cancel();
@@ -68,15 +64,11 @@ void lane_core::carry_out(lane::action::send& what) {
     watch_for_silence();
 }
 
-void lane_core::carry_out(lane::action::answer& what) {
-    answers_.push_back(std::move(what));
-}
-
-/// All answers of a batch are told by one handler, so that what follows from them leaves together.
-void lane_core::tell_answers() {
-    if (answers_.empty()) return;
-    boost::asio::post(executor_, [answers = std::exchange(answers_, {})]() mutable {
-        for (auto& one : answers) one.done(std::move(one.with));
+/// One handler for all answers of a batch, so that what follows from them leaves together.
+void lane_core::carry_out(lane::action::answers& what) {
+    if (!events_.on_answers) return;
+    boost::asio::post(executor_, [self = shared_from_this(), all = std::move(what.all)]() mutable {
+        self->events_.on_answers(std::move(all));
     });
 }
 

@@ -44,12 +44,11 @@ public:
 
 private:
     void run(lane::lane_actions todo);
-    void tell_answers();
     void carry_out(const lane::action::connect& what);
     void carry_out(const lane::action::disconnect& what);
     void carry_out(lane::action::send& what);
     void carry_out(const lane::action::probe& what);
-    void carry_out(lane::action::answer& what);
+    void carry_out(lane::action::answers& what);
     void carry_out(const lane::action::begin_soon& what);
     void carry_out(const lane::action::begin_at& what);
     void carry_out(const lane::action::reconnect_after& what);
@@ -76,7 +75,6 @@ private:
     boost::asio::steady_timer reconnect_;
     boost::asio::steady_timer sweep_;
     boost::asio::steady_timer silence_;
-    std::vector<lane::action::answer> answers_;  ///< To be told together.
     std::function<void()> drained_;
 };
 

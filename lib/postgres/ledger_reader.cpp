@@ -3,7 +3,7 @@
 #include "fence.hpp"
 #include "ledger/origin_ledger.hpp"
 #include "ledger/receipt_bytes.hpp"
-#include "model/ids.hpp"
+#include "model/write_id.hpp"
 
 namespace penholder::postgres {
 namespace {
@@ -22,8 +22,9 @@ std::optional<receipt> found_in(const std::optional<origin_write_id>& given, con
                                 const std::string& content) {
     if (!given) return ledger::replayed_receipt(write_id, content);
     const auto state = ledger::origin_ledger::from_bytes(content);
-    if (!state || state->look_up(given->sequence, {}) != ledger::origin_ledger::standing::answered) return std::nullopt;
-    return ledger::replayed_receipt(write_id, state->answer(given->sequence));
+    if (!state || state->look_up(given->sequence(), {}) != ledger::origin_ledger::standing::answered)
+        return std::nullopt;
+    return ledger::replayed_receipt(write_id, state->answer(given->sequence()));
 }
 
 }  // namespace
@@ -31,9 +32,9 @@ std::optional<receipt> found_in(const std::optional<origin_write_id>& given, con
 result<std::optional<receipt>> read_receipt(raw_connection& connection, const std::string& group,
                                             const std::string& write_id) {
     return guarded([&]() -> result<std::optional<receipt>> {
-        const auto given = parse_origin_write_id(write_id);
+        const auto given = origin_write_id::parse(write_id);
         pqxx::nontransaction work(connection.pqxx());
-        const auto wanted = "ARRAY[" + work.quote(given ? given->origin : write_id) + "]::text[]";
+        const auto wanted = "ARRAY[" + work.quote(given ? std::string(given->origin()) : write_id) + "]::text[]";
         const auto none = std::string("ARRAY[]::text[]");
         const auto rows = work.exec("SELECT content, pg_current_wal_lsn() FROM penholder.look_up(" + work.quote(group) +
                                     ", " + (given ? none + ", " + wanted : wanted + ", " + none) + ")");

@@ -11,8 +11,6 @@ namespace {
 
 using tokens = std::vector<sql_token>;
 
-constexpr std::size_t most_parameters = 65535;
-
 constexpr std::array<std::string_view, 23> permitted{"select",  "insert",   "update",  "delete",  "merge",   "with",
                                                      "values",  "table",    "call",    "do",      "create",  "alter",
                                                      "drop",    "truncate", "comment", "grant",   "revoke",  "lock",
@@ -121,7 +119,10 @@ result<screened> screen_word(const tokens& words, std::size_t at) {
 }  // namespace
 
 result<screened> screen_statement(std::string_view sql) {
-    if (sql.find('\0') != std::string_view::npos) return error{errc::malformed_write, "a statement holds a NUL byte"};
+    if (sql.find('\0') != std::string_view::npos) {
+        return error{errc::malformed_write,
+                     "a statement contains a zero byte, which PostgreSQL's text cannot hold; send bytea in hex form"};
+    }
     auto words = cut(sql);
     if (!words) return error{errc::malformed_write, "a statement ends inside a string, an identifier or a comment"};
     while (!words->empty() && words->back().is_symbol(';')) words->pop_back();
@@ -137,30 +138,6 @@ result<screened> screen_statement(std::string_view sql) {
         needs->alone = needs->alone || more->alone;
     }
     return needs;
-}
-
-result<screened> screen(const write& what) {
-    if (what.statements().empty()) return error{errc::malformed_write, "a write needs at least one statement"};
-    screened all;
-    for (const auto& one : what.statements()) {
-        auto needs = screen_statement(one.sql());
-        if (!needs) return needs;
-        all.alone = all.alone || needs->alone;
-        if (const auto fit = screen_params(one); !fit) return fit.error();
-    }
-    return all;
-}
-
-result<> screen_params(const statement& of) {
-    if (of.params().size() > most_parameters) {
-        return error{errc::malformed_write, "a statement takes at most 65535 parameters"};
-    }
-    for (const auto& param : of.params()) {
-        if (param && param->find('\0') != std::string::npos) {
-            return error{errc::malformed_write, "a parameter holds a NUL byte, which text in PostgreSQL cannot"};
-        }
-    }
-    return {};
 }
 
 }  // namespace penholder::sql

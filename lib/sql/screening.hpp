@@ -1,7 +1,6 @@
 #pragma once
 
 #include <penholder/error.hpp>
-#include <penholder/write.hpp>
 
 #include <string_view>
 
@@ -13,12 +12,9 @@ struct screened {
 };
 
 /// Refuses what would end or leave the batch's transaction, outlive it in the session, or touch schema penholder,
-/// before anything is sent. It reads the statement's text only: what a function or a DO block does inside is tidied up
+/// before anything is sent. It reads the statement's text only: what a function or a DO block does inside is undone
 /// after the batch instead (settings, temporary tables, session locks, cursors, LISTEN). Pure. Errors: malformed_write
-/// (no statement, an empty one, several in one, a NUL byte, too many parameters), forbidden_statement (what it is and
-/// why not).
-result<screened> screen(const write& what);
+/// (an empty text, several statements in one, a NUL byte), forbidden_statement (what it is and why not).
 result<screened> screen_statement(std::string_view sql);
-result<> screen_params(const statement& of);
 
 }  // namespace penholder::sql

@@ -1,32 +1,23 @@
 #pragma once
 
+#include "checked_write.hpp"
+#include "model/ids.hpp"
+#include "model/ticket.hpp"
 #include "model/write_answer.hpp"
 
 #include <penholder/receipt.hpp>
-#include <penholder/write.hpp>
 
 #include <chrono>
-#include <compare>
-#include <cstdint>
-#include <memory>
-#include <string>
 #include <variant>
 #include <vector>
 
 namespace penholder {
 
-/// Names one submitted write between a router and its host. The host gives tickets in rising order and never twice.
-struct ticket {
-    std::uint64_t value = 0;
-    auto operator<=>(const ticket&) const = default;
-};
-
 /// One attempt at a write: what a lane or a link needs of it. At most one attempt of a ticket is under way at a time.
 struct attempt {
     penholder::ticket ticket;
-    std::string id;                     ///< The write id, the application's or the origin's.
-    std::shared_ptr<const write> what;  ///< Shared with the router, which may have to send it again.
-    origin_mark mark;                   ///< For an id that this origin gave; else floor 1 and nothing kept.
+    checked_write what;
+    origin_mark mark;  ///< For an id that this origin gave; else floor 1 and nothing kept.
     std::chrono::steady_clock::time_point deadline;
     bool again = false;  ///< An earlier attempt was sent and nothing proves what became of it.
 };

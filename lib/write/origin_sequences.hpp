@@ -19,6 +19,9 @@ public:
 
     explicit origin_sequences(std::chrono::milliseconds keep_unknown) : keep_unknown_(keep_unknown) {}
 
+    /// The number that `next` will give.
+    std::uint64_t upcoming() const noexcept { return next_; }
+
     /// The next number; it is open until it is settled or called unknown.
     std::uint64_t next();
     bool was_given(std::uint64_t sequence) const noexcept { return sequence != 0 && sequence < next_; }

@@ -6,9 +6,9 @@ namespace penholder {
 
 pending_write& pending_table::add(pending_write one) {
     const auto from = one.from;
-    bytes_ += one.bytes;
+    bytes_ += one.what.bytes();
     auto& added = writes_.emplace_hint(writes_.end(), from, std::move(one))->second;
-    ids_.emplace(added.id, from);
+    ids_.emplace(added.id(), from);
     added.due = added.deadline;
     due_.emplace_hint(due_.end(), added.due, from);
     ready_.insert(ready_.end(), from);
@@ -22,17 +22,17 @@ pending_write* pending_table::find(ticket which) noexcept {
 
 void pending_table::erase(pending_write& one) {
     const auto from = one.from;
-    bytes_ -= one.bytes;
+    bytes_ -= one.what.bytes();
     leave_place(one);
     due_.erase({one.due, from});
-    ids_.erase(one.id);
+    ids_.erase(one.id());
     writes_.erase(from);
 }
 
-void pending_table::rename(pending_write& one, std::string id) {
-    ids_.erase(one.id);
-    one.id = std::move(id);
-    ids_.emplace(one.id, one.from);
+void pending_table::rename(pending_write& one, write_id id) {
+    ids_.erase(one.id());
+    one.what.rename(std::move(id));
+    ids_.emplace(one.id(), one.from);
 }
 
 void pending_table::sent(pending_write& one, pending_write::place where) {

@@ -2,12 +2,9 @@
 
 #include "action.hpp"
 
-#include <penholder/write.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,10 +21,8 @@ struct pending_write {
     enum class place { waiting, lane, link };
 
     ticket from;
-    std::string id;
+    checked_write what;
     std::optional<std::uint64_t> sequence;  ///< Where this origin gave the id.
-    std::shared_ptr<const write> what;
-    std::size_t bytes = 0;  ///< About, in memory.
     time_point deadline;
     place at = place::waiting;
     bool in_doubt = false;     ///< An attempt ended without proof. Only a decided answer takes this away.
@@ -35,6 +30,8 @@ struct pending_write {
     bool held = false;         ///< It had to wait, so a full queue is no reason to turn it away.
     int tries = 0;
     time_point due;  ///< When it wants to be looked at again.
+
+    const std::string& id() const noexcept { return what.id().text(); }
 };
 
 /// All pending writes of one router, in order of arrival, with the time at which each is to be looked at again.
@@ -47,7 +44,7 @@ public:
     pending_write* find(ticket which) noexcept;
     bool holds(std::string_view id) const { return ids_.contains(id); }
     void erase(pending_write& one);
-    void rename(pending_write& one, std::string id);
+    void rename(pending_write& one, write_id id);
 
     /// It was given to the lane or sent on the link.
     void sent(pending_write& one, pending_write::place where);

@@ -1,11 +1,11 @@
 #include "router.hpp"
 
 #include "base/mutation.hpp"
-#include "check_write.hpp"
 #include "receipts.hpp"
 #include "retry.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace penholder {
@@ -13,12 +13,24 @@ namespace penholder {
 using place = pending_write::place;
 
 router::router(router_options settings, time_point now)
-    : settings_(std::move(settings)), sequences_(settings_.keep_unknown), leaderless_since_(now) {}
+    : settings_(std::move(settings)),
+      check_(settings_.max_write_bytes),
+      sequences_(settings_.keep_unknown),
+      leaderless_since_(now) {}
 
 actions router::submit(ticket from, write what, time_point now) {
-    if (auto refused = refuse(what)) return {answer_caller{from, std::move(*refused)}};
+    if (stopping_) {
+        return {answer_caller{
+            from, rejected_receipt(what.id(), errc::shutting_down, "this node is shutting down; use another one")}};
+    }
+    const auto shared = std::make_shared<const write>(std::move(what));
+    auto checked = check(shared);
+    if (!checked) {
+        return {answer_caller{from, rejected_receipt(shared->id(), checked.error().code, checked.error().message)}};
+    }
+    if (auto refused = refuse(*checked)) return {answer_caller{from, std::move(*refused)}};
     actions out;
-    auto& one = take(from, std::move(what), now);
+    auto& one = take(from, std::move(*checked), now);
     if (!can_send() || pending_.first_ready() != &one) {
         one.held = !reaches_leader();
         return out;
@@ -27,50 +39,53 @@ actions router::submit(ticket from, write what, time_point now) {
     return out;
 }
 
-std::optional<receipt> router::refuse(const write& what) const {
-    const auto& id = what.id();
-    if (stopping_) return rejected_receipt(id, errc::shutting_down, "this node is shutting down; use another one");
-    if (auto checked = check_write(id, what, settings_.max_write_bytes); !checked) {
-        return rejected_receipt(id, checked.error().code, checked.error().message);
-    }
-    const auto given = parse_origin_write_id(id);
-    if (given && given->origin == settings_.origin && !sequences_.was_given(given->sequence)) {
-        return rejected_receipt(id, errc::malformed_write, "this node never gave the write id '" + id + "'");
-    }
-    if (!id.empty() && pending_.holds(id)) {
-        return unknown_receipt(id, errc::in_flight, "the same write is under way at this node; wait for its answer");
+/// A write without an id is checked under the one that it gets when it is taken.
+result<checked_write> router::check(const std::shared_ptr<const write>& what) {
+    if (!what->id().empty()) return check_.check(what->id(), what);
+    return check_.check(origin_write_id(settings_.origin, sequences_.upcoming()), what);
+}
+
+std::optional<receipt> router::refuse(const checked_write& what) const {
+    const auto& id = what.what().id();
+    if (!id.empty()) {
+        const auto* given = what.id().given();
+        if (given && given->origin() == settings_.origin && !sequences_.was_given(given->sequence())) {
+            return rejected_receipt(id, errc::malformed_write, "this node never gave the write id '" + id + "'");
+        }
+        if (pending_.holds(id)) {
+            return unknown_receipt(id, errc::in_flight,
+                                   "the same write is under way at this node; wait for its answer");
+        }
     }
     return refuse_overload(what);
 }
 
-std::optional<receipt> router::refuse_overload(const write& what) const {
+std::optional<receipt> router::refuse_overload(const checked_write& what) const {
     const auto refused = [&](const std::string& how_much) {
-        return rejected_receipt(what.id(), errc::overloaded,
+        return rejected_receipt(what.what().id(), errc::overloaded,
                                 how_much + " are pending at this node already; try again later");
     };
     if (mutated(mutation::pending_unbounded)) return std::nullopt;
     if (pending_.size() >= settings_.max_pending) return refused(std::to_string(pending_.size()) + " writes");
     // One write alone is always taken, however large it is.
-    if (pending_.size() > 0 && pending_.bytes() + size_of(what) > settings_.max_pending_bytes) {
+    if (pending_.size() > 0 && pending_.bytes() + what.bytes() > settings_.max_pending_bytes) {
         return refused(std::to_string(pending_.size()) + " writes of " + std::to_string(pending_.bytes()) + " bytes");
     }
     return std::nullopt;
 }
 
-pending_write& router::take(ticket from, write what, time_point now) {
-    pending_write one;
-    one.from = from;
-    one.id = what.id();
-    one.deadline = now + std::min(what.deadline().value_or(settings_.default_deadline), settings_.max_deadline);
-    if (one.id.empty()) {
+pending_write& router::take(ticket from, checked_write what, time_point now) {
+    pending_write one{.from = from, .what = std::move(what), .sequence = {}, .deadline = {}, .due = {}};
+    const auto within = one.what.what().deadline().value_or(settings_.default_deadline);
+    one.deadline = now + std::min(within, settings_.max_deadline);
+    const auto* given = one.what.id().given();
+    if (one.what.what().id().empty()) {
         one.sequence = sequences_.next();
-        one.id = origin_write_id{settings_.origin, *one.sequence}.text();
-    } else if (const auto given = parse_origin_write_id(one.id); given && given->origin == settings_.origin) {
-        one.asked_again = sequences_.reopen(given->sequence, now);
-        if (one.asked_again) one.sequence = given->sequence;
+        assert(given != nullptr && given->sequence() == *one.sequence);
+    } else if (given && given->origin() == settings_.origin) {
+        one.asked_again = sequences_.reopen(given->sequence(), now);
+        if (one.asked_again) one.sequence = given->sequence();
     }
-    one.bytes = size_of(what);
-    one.what = std::make_shared<const write>(std::move(what));
     return pending_.add(std::move(one));
 }
 
@@ -140,9 +155,9 @@ void router::settle(pending_write& one, write_answer with, actions& out, time_po
     switch (next.what) {
         case next_step::kind::settle: return answer(one, std::move(with.receipt), out, now);
         case next_step::kind::reject:
-            return answer(one, rejected_receipt(one.id, with.why, std::move(with.message)), out, now);
+            return answer(one, rejected_receipt(one.id(), with.why, std::move(with.message)), out, now);
         case next_step::kind::unknown:
-            return answer(one, unknown_receipt(one.id, with.why, std::move(with.message)), out, now);
+            return answer(one, unknown_receipt(one.id(), with.why, std::move(with.message)), out, now);
         case next_step::kind::doubt: return give_back(one, with.why, with.message, out, now);
         case next_step::kind::retry: break;
     }
@@ -197,16 +212,16 @@ actions router::give_up(time_point now) {
 // What waits without doubt was certainly not applied; everything else may have been.
 void router::give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now) {
     if (!one.in_doubt || mutated(mutation::doubt_rejected))
-        return answer(one, rejected_receipt(one.id, why, message), out, now);
+        return answer(one, rejected_receipt(one.id(), why, message), out, now);
     answer(one,
            unknown_receipt(
-               one.id, errc::outcome_unknown,
-               "the write was sent and nothing proves what became of it; ask again with write id '" + one.id + "'"),
+               one.id(), errc::outcome_unknown,
+               "the write was sent and nothing proves what became of it; ask again with write id '" + one.id() + "'"),
            out, now);
 }
 
 void router::answer(pending_write& one, receipt with, actions& out, time_point now) {
-    with.write_id = one.id;
+    with.write_id = one.id();
     const bool not_attempted = with.outcome == outcome::rejected && is_retryable(with.why->code);
     const bool still_unknown = with.outcome == outcome::unknown || (one.asked_again && not_attempted);
     if (one.sequence) {
@@ -242,10 +257,9 @@ void router::send(pending_write& one, actions& out, time_point now) {
     ++one.tries;
     if (mutated(mutation::fresh_id_on_retry) && one.tries > 1 && one.sequence) {
         one.sequence = sequences_.next();
-        pending_.rename(one, origin_write_id{settings_.origin, *one.sequence}.text());
+        pending_.rename(one, origin_write_id(settings_.origin, *one.sequence));
     }
-    attempt made{one.from,     one.id,      one.what, one.sequence ? sequences_.mark(now) : origin_mark{},
-                 one.deadline, one.in_doubt};
+    attempt made{one.from, one.what, one.sequence ? sequences_.mark(now) : origin_mark{}, one.deadline, one.in_doubt};
     if (lead_ == lead::here) {
         pending_.sent(one, place::lane);
         out.push_back(apply{std::move(made)});
@@ -286,17 +300,16 @@ route router::current_route() const {
 }
 
 /// A leader that is stopping serves its followers until somebody else does.
-std::optional<write_answer> router::refuse_forwarded(const std::string& id, const write& what) const {
+std::variant<checked_write, write_answer> router::admit_forwarded(std::string id, std::shared_ptr<const write> what) {
     if (lead_ == lead::there && !mutated(mutation::forwarded_twice)) {
         return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead, '" + leader_ + "' does",
                            leader_hint{term_, leader_, endpoint_});
     }
     if (lead_ == lead::nowhere) return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead");
     if (id.empty()) return handed_back(errc::malformed_write, "a forwarded write needs a write id");
-    if (auto checked = check_write(id, what, settings_.max_write_bytes); !checked) {
-        return handed_back(checked.error().code, checked.error().message);
-    }
-    return std::nullopt;
+    auto checked = check_.check(std::move(id), std::move(what));
+    if (!checked) return handed_back(checked.error().code, checked.error().message);
+    return std::move(*checked);
 }
 
 std::string router::why_not_sent(time_point now) const {

@@ -5,13 +5,16 @@
 #include "pending.hpp"
 #include "route.hpp"
 #include "router_options.hpp"
+#include "write_check.hpp"
 
 #include <penholder/write.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace penholder {
 
@@ -66,9 +69,9 @@ public:
     /// Where a write of this moment belongs: the one place that knows whether this node leads.
     route current_route() const;
 
-    /// Whether a write that another node forwarded may go to our lane. Nothing: yes. Otherwise the answer to reply
-    /// with; it is never forwarded again.
-    std::optional<write_answer> refuse_forwarded(const std::string& id, const write& what) const;
+    /// Whether a write that another node forwarded may go to our lane: either the write as the lane takes it, or the
+    /// answer to reply with. What the other node found about it is not relied on. It is never forwarded again.
+    std::variant<checked_write, write_answer> admit_forwarded(std::string id, std::shared_ptr<const write> what);
 
     std::size_t pending() const noexcept { return pending_.size(); }
     bool stopping() const noexcept { return stopping_; }
@@ -76,9 +79,10 @@ public:
 private:
     enum class lead { nowhere, here, there };
 
-    std::optional<receipt> refuse(const write& what) const;
-    std::optional<receipt> refuse_overload(const write& what) const;
-    pending_write& take(ticket from, write what, time_point now);
+    result<checked_write> check(const std::shared_ptr<const write>& what);
+    std::optional<receipt> refuse(const checked_write& what) const;
+    std::optional<receipt> refuse_overload(const checked_write& what) const;
+    pending_write& take(ticket from, checked_write what, time_point now);
     bool reaches_leader() const noexcept;
     bool can_send() const noexcept;
     void send(pending_write& one, actions& out, time_point now);
@@ -93,6 +97,7 @@ private:
     std::string why_not_sent(time_point now) const;
 
     router_options settings_;
+    write_check check_;
     origin_sequences sequences_;
     pending_table pending_;
     lead lead_ = lead::nowhere;

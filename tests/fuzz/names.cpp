@@ -5,6 +5,7 @@
 #include "config/address.hpp"
 #include "fuzz.hpp"
 #include "model/ids.hpp"
+#include "model/write_id.hpp"
 
 #include <penholder/receipt.hpp>
 
@@ -24,10 +25,10 @@ void check_url(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = fuzz::text_of(data, size);
-    if (const auto id = parse_origin_write_id(text)) {
-        require(parse_origin_write_id(id->text()) == id, "a write id is written and read the same");
+    if (const auto id = origin_write_id::parse(text)) {
+        require(origin_write_id::parse(id->text()) == id, "a write id is written and read the same");
     }
-    require(!check_key(text) || !parse_origin_write_id(text), "no key of an application is an origin's write id");
+    require(!check_key(text) || !origin_write_id::parse(text), "no key of an application is an origin's write id");
     static_cast<void>(check_name("node", text));
     if (const auto lsn = lsn_from_string(text)) {
         require(lsn_from_string(lsn_to_string(*lsn)) == lsn, "a position in the log is written and read the same");

@@ -1,6 +1,7 @@
 #include "clients.hpp"
 
 #include "fleet.hpp"
+#include "model/write_id.hpp"
 #include "world.hpp"
 
 #include <algorithm>
@@ -104,7 +105,7 @@ void clients::answered(std::size_t which, const receipt& said) {
         return broken(fmt::format("write {} was answered twice", one.number));
     --one.open_calls;
     check_time(answered_call);
-    if (one.id.empty() && parse_origin_write_id(said.write_id)) one.id = said.write_id;
+    if (one.id.empty() && origin_write_id::parse(said.write_id)) one.id = said.write_id;
     if (is_final(said)) return decided(one, said);
     if (said.outcome == outcome::rejected) return refused(one);
     one.in_doubt = true;
@@ -201,8 +202,8 @@ void clients::excuse_all_rejected() {
 }
 
 bool clients::was_given_to(int place, const std::string& id) const {
-    if (const auto given = parse_origin_write_id(id)) {
-        const auto origin = fleet_.place_of_origin(given->origin);
+    if (const auto given = origin_write_id::parse(id)) {
+        const auto origin = fleet_.place_of_origin(std::string(given->origin()));
         if (origin == place) return true;
     }
     return std::ranges::any_of(writes_, [&](const auto& one) {

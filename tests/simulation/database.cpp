@@ -77,18 +77,18 @@ boost::asio::awaitable<std::shared_ptr<result<T>>> asked(std::function<void(std:
 
 result<std::optional<receipt>> read_receipt(const std::string& write_id) {
     const auto& kept = the_world().database.committed();
-    const auto given = parse_origin_write_id(write_id);
+    const auto given = origin_write_id::parse(write_id);
     if (!given) {
         const auto found = kept.keys.find(write_id);
         if (found == kept.keys.end()) return std::optional<receipt>();
         return ledger::replayed_receipt(write_id, found->second.second);
     }
-    const auto found = kept.origins.find(given->origin);
+    const auto found = kept.origins.find(std::string(given->origin()));
     if (found == kept.origins.end()) return std::optional<receipt>();
     const auto state = ledger::origin_ledger::from_bytes(found->second);
-    if (!state || state->look_up(given->sequence, {}) != ledger::origin_ledger::standing::answered)
+    if (!state || state->look_up(given->sequence(), {}) != ledger::origin_ledger::standing::answered)
         return std::optional<receipt>();
-    return ledger::replayed_receipt(write_id, state->answer(given->sequence));
+    return ledger::replayed_receipt(write_id, state->answer(given->sequence()));
 }
 
 }  // namespace
@@ -220,8 +220,9 @@ private:
         });
     }
 
-    void carry_out(lane::action::answer& what) {
-        present().after({}, here_, [done = std::move(what.done), with = std::move(what.with)] { done(with); });
+    /// Also after the lane was closed, as long as its process lives.
+    void carry_out(lane::action::answers& what) {
+        present().after({}, here_, [told = events_.on_answers, all = std::move(what.all)] { told(all); });
     }
     void carry_out(const lane::action::begin_soon&) {
         later({}, [](lane_shell& self) { self.run(self.applier_.begin(now())); });

@@ -4,6 +4,7 @@
 #include "postgres/schema.hpp"
 #include "support/patience.hpp"
 #include "support/postgres_server.hpp"
+#include "write/write_check.hpp"
 
 #include <boost/asio.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -63,6 +64,7 @@ public:
 
     void open(std::uint64_t number, const std::string& name = "node-1") {
         postgres::lane_events events;
+        events.on_answers = [this](std::vector<lane::lane_answer> given) { take(std::move(given)); };
         events.on_open = [this] { ++opened; };
         events.on_lost = [this](const error&) { ++lost; };
         events.on_fenced = [this](const fence_record& who) { fenced_by = who; };
@@ -70,14 +72,14 @@ public:
     }
 
     std::size_t send(write what, std::chrono::milliseconds within = std::chrono::seconds(5)) {
-        lane::lane_write made{what.id(), std::nullopt, nullptr, {}, {}, {}};
-        return send_as(std::move(made), std::move(what), within);
+        const auto id = what.id();
+        return send_as(id, {}, std::move(what), within);
     }
 
     std::size_t send_given(std::uint64_t sequence, write what, origin_mark mark = {},
                            std::chrono::milliseconds within = std::chrono::seconds(5)) {
-        const origin_write_id id{"node-1.00000000000000aa", sequence};
-        return send_as({id.text(), id, nullptr, std::move(mark), {}, {}}, std::move(what), within);
+        const origin_write_id id("node-1.00000000000000aa", sequence);
+        return send_as(id.text(), std::move(mark), std::move(what), within);
     }
 
     const write_answer& answer(std::size_t ticket) {
@@ -101,18 +103,28 @@ private:
         return group;
     }
 
-    std::size_t send_as(lane::lane_write made, write what, std::chrono::milliseconds within) {
-        const auto ticket = answers.size();
+    std::size_t send_as(const std::string& id, origin_mark mark, write what, std::chrono::milliseconds within) {
+        const auto number = answers.size();
         answers.emplace_back();
-        made.what = std::make_shared<const write>(std::move(what));
-        made.deadline = std::chrono::steady_clock::now() + within;
-        made.done = [this, ticket](write_answer given) {
-            CHECK_FALSE(answers[ticket].has_value());
-            answers[ticket] = std::move(given);
-        };
-        lane->submit(std::move(made));
-        return ticket;
+        auto checked = check.check(id, std::make_shared<const write>(std::move(what)));
+        if (checked) {
+            lane->submit(
+                {ticket{number}, std::move(*checked), std::move(mark), std::chrono::steady_clock::now() + within});
+        } else {
+            answers[number] = handed_back(checked.error().code, checked.error().message);
+        }
+        return number;
     }
+
+    void take(std::vector<lane::lane_answer> given) {
+        for (auto& one : given) {
+            auto& kept = answers.at(one.ticket.value);
+            CHECK_FALSE(kept.has_value());
+            kept = std::move(one.said);
+        }
+    }
+
+    write_check check{std::size_t{1} << 30U};
 };
 
 /// A new database with schema and two tables: counter(id, n) with row 1, and log(id primary key, note).

@@ -1,5 +1,7 @@
 #include "lane/applier.hpp"
 
+#include "write/write_check.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <deque>
@@ -30,13 +32,7 @@ public:
         auto what = std::make_shared<penholder::write>();
         what->add("UPDATE t SET a = a + 1");
         const penholder::origin_write_id id{"n.0000000000000001", sequence};
-        take(applier_.submit({id.text(),
-                              id,
-                              what,
-                              {},
-                              now + std::chrono::seconds(5),
-                              [this](const penholder::write_answer& said) { answers.push_back(said); }},
-                             now));
+        take(applier_.submit({penholder::ticket{sequence}, check_.check(id, what).value(), {}, now + 5s}, now));
     }
     void begin() { take(applier_.begin(now)); }
 
@@ -80,12 +76,15 @@ private:
     void take(lane_actions todo) {
         for (auto& one : todo) {
             if (auto* sent = std::get_if<action::send>(&one)) rounds.push_back(std::move(sent->commands));
-            if (auto* told = std::get_if<action::answer>(&one)) told->done(std::move(told->with));
+            if (auto* told = std::get_if<action::answers>(&one)) {
+                for (auto& each : told->all) answers.push_back(std::move(each.said));
+            }
             if (std::holds_alternative<action::disconnect>(one)) rounds.clear();
             if (std::holds_alternative<action::drained>(one)) drained = true;
         }
     }
 
+    penholder::write_check check_{1000};
     applier applier_;
 };
 

@@ -1,23 +1,27 @@
 #include "lane/batch.hpp"
 
+#include "write/write_check.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder::lane;
 using penholder::errc;
 using penholder::outcome;
 using penholder::write_verdict;
+namespace ledger = penholder::ledger;
 
 namespace {
 
 const batch_settings settings{"g", {7}, 1000, 10, 10};
 const auto now = std::chrono::steady_clock::time_point(std::chrono::hours(1));
 
-queued_write given(std::uint64_t sequence, std::optional<std::uint64_t> expected = {}) {
+queued_write given(std::uint64_t sequence, std::optional<std::uint64_t> expected = {},
+                   const std::string& sql = "UPDATE t SET a = a + 1") {
     auto what = std::make_shared<penholder::write>();
-    auto& one = what->add("UPDATE t SET a = a + 1");
+    auto& one = what->add(sql);
     if (expected) one.expect_rows(*expected);
-    const penholder::origin_write_id id{"n.0000000000000001", sequence};
-    return {.what = {id.text(), id, what, {}, now + std::chrono::seconds(5), {}}, .fingerprint = {}};
+    auto checked = penholder::write_check(1000).check(penholder::origin_write_id("n.0000000000000001", sequence), what);
+    return {.taken = {penholder::ticket{sequence}, std::move(*checked), {}, now + std::chrono::seconds(5)}};
 }
 
 origin_cache known() {
@@ -138,9 +142,7 @@ TEST_CASE("a failing write is left out and only what ran since the last savepoin
     wary.failures_expected = true;
     std::vector<queued_write> writes;
     for (std::uint64_t sequence = 1; sequence <= 40; ++sequence) writes.push_back(given(sequence));
-    auto broken = std::make_shared<penholder::write>();
-    broken->add("INSERT INTO broken");
-    writes[20].what.what = broken;
+    writes[20] = given(21, {}, "INSERT INTO broken");
     batch run(wary, std::move(writes), origins);
     const auto refuse = [](const command& one) {
         return one.sql == "INSERT INTO broken" ? std::optional(failing("23505")) : std::nullopt;

@@ -16,8 +16,8 @@ const attempt& sent_in(const actions& all) {
 TEST_CASE("a write without an id gets the origin's next one") {
     bench on;
     on.routed.leader_here(term{1}, on.now);
-    CHECK(sent_in(on.submit()).id == "~n1.00000000000000aa.1");
-    CHECK(sent_in(on.submit()).id == "~n1.00000000000000aa.2");
+    CHECK(sent_in(on.submit()).what.id().text() == "~n1.00000000000000aa.1");
+    CHECK(sent_in(on.submit()).what.id().text() == "~n1.00000000000000aa.2");
     CHECK(sent_in(on.submit("key")).mark == origin_mark{});
 }
 

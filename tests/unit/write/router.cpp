@@ -73,11 +73,11 @@ TEST_CASE("what was sent on a link that went down is sent again with the same id
     bench on;
     on.follow();
     const auto first = on.submit();
-    const auto id = std::get<forward>(first.front()).attempt.id;
+    const auto id = std::get<forward>(first.front()).attempt.what.id().text();
     CHECK(on.routed.link_down(on.now).empty());
     const auto second = on.routed.leader_here(term{6}, on.now);
     CHECK(text(second) == "apply 1 again");
-    CHECK(std::get<apply>(second.front()).attempt.id == id);
+    CHECK(std::get<apply>(second.front()).attempt.what.id().text() == id);
 }
 
 TEST_CASE("a sent write whose proof never comes is unknown, never rejected") {
@@ -293,18 +293,42 @@ TEST_CASE("the route says who leads") {
 
 TEST_CASE("a forwarded write is applied by the leader and never forwarded again") {
     bench on;
+    const auto forwarded = [&on](const penholder::write& what) -> std::optional<write_answer> {
+        auto admitted = on.routed.admit_forwarded("k", std::make_shared<const penholder::write>(what));
+        if (auto* refused = std::get_if<write_answer>(&admitted)) return std::move(*refused);
+        CHECK(std::get<checked_write>(admitted).id().text() == "k");
+        return std::nullopt;
+    };
     penholder::write what("k");
     what.add("SELECT 1");
-    CHECK(on.routed.refuse_forwarded("k", what)->why == errc::not_leader);
+    CHECK(forwarded(what)->why == errc::not_leader);
     on.follow(5);
-    const auto refused = on.routed.refuse_forwarded("k", what);
+    const auto refused = forwarded(what);
     CHECK(refused->why == errc::not_leader);
     CHECK(refused->hint == leader_hint{{5}, "n2", "127.0.0.1:2"});
     on.routed.leader_here(term{6}, on.now);
-    CHECK_FALSE(on.routed.refuse_forwarded("k", what));
-    CHECK(on.routed.refuse_forwarded("k", penholder::write{})->why == errc::malformed_write);
+    CHECK_FALSE(forwarded(what));
+    CHECK(forwarded(penholder::write{})->why == errc::malformed_write);
     on.routed.stop(on.now);
-    CHECK_FALSE(on.routed.refuse_forwarded("k", what));  // Until somebody else leads.
+    CHECK_FALSE(forwarded(what));  // Until somebody else leads.
     on.routed.leader_unknown(on.now);
-    CHECK(on.routed.refuse_forwarded("k", what)->why == errc::not_leader);
+    CHECK(forwarded(what)->why == errc::not_leader);
+}
+
+TEST_CASE("SQL that is forbidden is refused where it was submitted, with no leader in sight") {
+    bench on;
+    penholder::write what;
+    what.add("COMMIT");
+    CHECK(text(on.routed.submit(ticket{1}, what, on.now)) == "answer 1 rejected forbidden_statement");
+    CHECK(on.routed.pending() == 0);
+}
+
+TEST_CASE("a leader does not rely on what another node let pass") {
+    bench on;
+    on.routed.leader_here(term{6}, on.now);
+    const auto what = std::make_shared<penholder::write>();
+    what->add("ROLLBACK");
+    const auto admitted = on.routed.admit_forwarded("k", what);
+    CHECK(std::get<write_answer>(admitted).why == errc::forbidden_statement);
+    CHECK(std::get<write_answer>(on.routed.admit_forwarded("", what)).why == errc::malformed_write);
 }

@@ -15,10 +15,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace penholder::postgres {
 
 struct lane_events {
+    std::function<void(std::vector<lane::lane_answer>)> on_answers;
     std::function<void()> on_open;
     std::function<void(error)> on_lost;
     std::function<void(fence_record)> on_fenced;
