@@ -1,4 +1,4 @@
-// What one step of the elector costs: a watch fired, and the group is looked at.
+// What one step of the elector costs: a watch fired, and the group is read.
 #include "election/elector.hpp"
 
 #include "election/paths.hpp"
@@ -22,18 +22,18 @@ group_snapshot led_by_another(std::int64_t candidates) {
     }
     seen.leader = leader_seen{leader_record{"b", "9", "b:1", 4, phase::serving, "since"}, 0x20, 1};
     seen.terms = {{4, "b", "since", "election"}};
-    seen.whole = true;
+    seen.scope = scope::full;
     return seen;
 }
 
 election::ticket question_in(const actions& asked) {
     for (const auto& one : asked) {
-        if (const auto* look = std::get_if<action::look>(&one)) return look->ticket;
+        if (const auto* read = std::get_if<action::read>(&one)) return read->ticket;
     }
     return 0;
 }
 
-void look_again(benchmark::State& state) {
+void read_again(benchmark::State& state) {
     elector_options options;
     options.group = "orders";
     options.node = "a";
@@ -42,14 +42,14 @@ void look_again(benchmark::State& state) {
     options.eligible = true;
     elector decides(options);
     const auto seen = led_by_another(state.range(0));
-    decides.on(event::looked{question_in(decides.on(event::session_up{1, session})), seen});
+    decides.on(event::snapshot_read{question_in(decides.on(event::session_up{1, session})), seen});
     for (auto _ : state) {
         const auto asked = question_in(decides.on(event::leader_changed{1}));
-        benchmark::DoNotOptimize(decides.on(event::looked{asked, seen}));
+        benchmark::DoNotOptimize(decides.on(event::snapshot_read{asked, seen}));
     }
 }
 
-BENCHMARK(look_again)->Arg(3)->Arg(100);
+BENCHMARK(read_again)->Arg(3)->Arg(100);
 
 }  // namespace
 }  // namespace penholder::bench

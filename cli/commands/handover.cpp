@@ -36,7 +36,7 @@ asio::awaitable<result<>> ask_for_handover(invocation& run, const group_picture&
     const auto session = co_await run.with.reach(run.asked.within(reading_time));
     if (!session) co_return session.error();
     const auto asked = co_await zookeeper::request_handover(**session, run.from.ensemble.root, group.group,
-                                                            std::move(heir), awaited.from_term);
+                                                            std::move(heir), term{awaited.from_term});
     if (!asked) co_return asked.error();
     awaited.wished = true;
     co_return result<>{};

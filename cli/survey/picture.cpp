@@ -121,9 +121,9 @@ group_picture from_ensemble(const survey& from, const zookeeper::group_view& vie
     }
     if (view.leader) {
         const auto& record = *view.leader;
-        group.leader = {record.node, record.endpoint, record.term, phase_of(view, testimony_of(said, record.node)),
-                        record.since};
-        group.last_term = std::max(group.last_term, record.term);
+        group.leader = {record.node, record.endpoint, record.term.value,
+                        phase_of(view, testimony_of(said, record.node)), record.since};
+        group.last_term = std::max(group.last_term, record.term.value);
     }
     for (const member& record : view.members) {
         member_picture one = make_member(from, record, testimony_of(said, record.node));

@@ -30,7 +30,7 @@ bool is_over(const group_picture& group, std::uint64_t from_term) {
 /// The wish is gone and nothing has changed. Only the ensemble can tell: what nodes say holds no terms.
 bool is_refused(const group_picture& group, const awaited_succession& what) {
     const bool seen_there = !group.terms.empty() && group.leader && group.leader->term == what.from_term;
-    return what.wished && seen_there && (!group.handover || group.handover->from_term != what.from_term);
+    return what.wished && seen_there && (!group.handover || group.handover->from_term.value != what.from_term);
 }
 
 error refusal(const group_picture& group, const awaited_succession& what) {

@@ -81,7 +81,7 @@ void warn_of_stale_members(const group_picture& group, sentences& found) {
 }
 
 void warn_of_succession(const group_picture& group, sentences& found) {
-    if (group.handover && group.leader && group.handover->from_term == group.leader->term) {
+    if (group.handover && group.leader && group.handover->from_term.value == group.leader->term) {
         const std::string heir = group.handover->to == "*" ? "the next in succession" : group.handover->to;
         found.push_back("a handover to " + heir + " is under way");
     }

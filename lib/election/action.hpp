@@ -1,6 +1,7 @@
 #pragma once
 
 #include "event.hpp"
+#include "model/ids.hpp"
 
 #include <penholder/leadership.hpp>
 
@@ -8,6 +9,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,13 +18,14 @@ namespace penholder::election {
 
 namespace action {
 
-// Questions to the ensemble. At most one is open at a time; each is answered by `answered`, a look by `looked`.
+// Questions to the ensemble. At most one is open at a time. A read that succeeded is answered by
+// `event::snapshot_read`, everything else by `event::answered`.
 
-/// Read `leader` and `control`, leaving watches; a whole look also `terms`, the own member (leaving a watch) and every
+/// Read `leader` and `control`, leaving watches; a full read also `terms`, the own member (leaving a watch) and every
 /// candidate (leaving a watch on the own).
-struct look {
+struct read {
     election::ticket ticket = 0;
-    bool whole = false;
+    election::scope scope = scope::partial;
 };
 /// Create the group's persistent znodes where they are missing.
 struct create_parents {
@@ -52,8 +56,8 @@ struct watch_candidate {
     std::string znode;
     std::int32_t version = 0;
 };
-/// A leader that is followed before it has gone, because it agreed or is proven to be dead: its znodes, each as it was
-/// seen.
+/// The znodes, each as it was seen, of a leader that is followed before it has gone, because it agreed or is proven to
+/// be dead.
 struct removal {
     std::optional<process_death> proof;  ///< Of its death; none where it agreed.
     std::int32_t leader_version = 0;
@@ -63,8 +67,8 @@ struct removal {
 };
 
 /// One transaction: remove the znodes of the leader that is followed, where it has not gone, check `control`, or set it
-/// where a wish is fulfilled by this, check the own candidate, create `leader`, set `terms`. The last of `terms` is the
-/// new one.
+/// where this fulfills a request, check the own candidate, create `leader`, set `terms`. The last of `terms` is the new
+/// one.
 struct lead {
     election::ticket ticket = 0;
     std::string candidate;
@@ -104,15 +108,16 @@ struct withdraw {
 
 // To the host, which answers in its own time or not at all.
 
+/// The leadership as this node sees it has changed.
 struct report {
     leadership now;
 };
 struct raise_fence {
-    std::uint64_t term = 0;
+    penholder::term term{};
 };
 /// Finish what is in flight and take nothing new, then say `drained`.
 struct drain {
-    std::uint64_t term = 0;
+    penholder::term term{};
 };
 /// A resignation or handover that cannot be done.
 struct refuse {
@@ -122,9 +127,13 @@ struct refuse {
 struct trouble {
     std::optional<error> what;
 };
-/// A line for the log.
-struct note {
-    std::string text;
+/// A warning for the log. Event and keys are literals in snake_case. Values are raw and may be hostile: whoever writes
+/// the line quotes them, and adds group and node.
+struct log {
+    using field = std::pair<std::string_view, std::string>;
+    std::string_view event;
+    std::vector<field> fields;
+    friend bool operator==(const log&, const log&) = default;
 };
 /// Arms a timer in place of an earlier one of its kind.
 struct arm {
@@ -138,10 +147,10 @@ struct stopped {};
 }  // namespace action
 
 using any_action =
-    std::variant<action::look, action::create_parents, action::enroll, action::create_candidate, action::set_candidate,
+    std::variant<action::read, action::create_parents, action::enroll, action::create_candidate, action::set_candidate,
                  action::remove_candidate, action::watch_candidate, action::lead, action::declare_serving,
                  action::give_up, action::set_control, action::withdraw, action::report, action::raise_fence,
-                 action::drain, action::refuse, action::trouble, action::note, action::arm, action::stopped>;
+                 action::drain, action::refuse, action::trouble, action::log, action::arm, action::stopped>;
 using actions = std::vector<any_action>;
 
 }  // namespace penholder::election

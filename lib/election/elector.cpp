@@ -5,11 +5,18 @@
 #include <algorithm>
 
 namespace penholder::election {
+namespace {
+
+std::string text(term of) {
+    return std::to_string(of.value);
+}
+
+}  // namespace
 
 elector::elector(elector_options options)
     : options_(std::move(options)),
       retries_(options_.retry_first, options_.retry_most, options_.seed),
-      comebacks_(options_.comeback_first, options_.comeback_most, options_.seed),
+      fence_backoffs_(options_.fence_backoff_first, options_.fence_backoff_most, options_.seed),
       evictions_left_(options_.most_evictions),
       host_eligible_(options_.eligible) {
     current_.group = options_.group;
@@ -24,7 +31,7 @@ actions elector::on(const any_event& what) {
 }
 
 bool elector::eligible() const noexcept {
-    return host_eligible_ && !penalty_ && !options_.observer;
+    return host_eligible_ && !backing_off_ && !options_.observer;
 }
 
 std::string elector::leader_since() const {
@@ -41,7 +48,7 @@ void elector::handle(const event::session_up& what) {
     resting_ = false;
     watched_.clear();
     surveyed_ = false;
-    need(scope::whole);
+    need(scope::full);
 }
 
 void elector::handle(const event::session_suspended& what) {
@@ -62,27 +69,27 @@ void elector::handle(const event::session_expired& what) {
 }
 
 void elector::handle(const event::leader_changed& what) {
-    changed(what.generation, !mandate_ && (first_ || is_target()) ? scope::whole : scope::glance);
+    changed(what.generation, !own_ && (first_ || is_target()) ? scope::full : scope::partial);
 }
 
 void elector::handle(const event::control_changed& what) {
-    changed(what.generation, scope::glance);
+    changed(what.generation, scope::partial);
 }
 
 void elector::handle(const event::self_changed& what) {
-    changed(what.generation, scope::whole);
+    changed(what.generation, scope::full);
 }
 
 void elector::handle(const event::candidate_changed& what) {
     const bool watched = what.znode == watched_;
     if (!watched && !what.znode.starts_with(candidate_prefix(session_))) return;
     if (watched) watched_.clear();
-    changed(what.generation, mandate_ ? scope::glance : scope::whole);
+    changed(what.generation, own_ ? scope::partial : scope::full);
 }
 
 /// Who leaves, and leads no more, has nothing to learn from a change.
 void elector::changed(std::uint64_t generation, scope how_much) {
-    if (!fresh(generation) || (stopping_ && !mandate_)) return;
+    if (!fresh(generation) || (stopping_ && !own_)) return;
     resting_ = false;
     need(how_much);
 }
@@ -92,65 +99,65 @@ void elector::handle(const event::timer_fired& what) {
     timers_[static_cast<int>(what.which)] = 0;
     switch (what.which) {
         case timer::retry: resting_ = false; break;
-        case timer::comeback: penalty_ = false; break;
-        case timer::vacancy: need(scope::whole); break;
+        case timer::fence_backoff: backing_off_ = false; break;
+        case timer::vacancy: need(scope::full); break;
         case timer::eviction: evictions_left_ = options_.most_evictions; break;
         case timer::heir:
-            if (mandate_) mandate_->tardy = std::exchange(mandate_->heir, {});
+            if (own_) own_->heir_timed_out = std::exchange(own_->heir, {});
             break;
         case timer::drain:
-            if (!mandate_ || !mandate_->draining || mandate_->drained) break;
-            note("drain_timed_out term=" + std::to_string(mandate_->term));
-            mandate_->drained = true;
+            if (!own_ || !own_->draining || own_->drained) break;
+            log_line("drain_timed_out", {{"term", text(own_->term)}});
+            own_->drained = true;
             break;
     }
 }
 
 void elector::handle(const event::eligibility& what) {
     host_eligible_ = what.eligible;
-    if (what.eligible || !mandate_) return;
-    note("not_eligible_any_more term=" + std::to_string(mandate_->term));
+    if (what.eligible || !own_) return;
+    log_line("not_eligible_any_more", {{"term", text(own_->term)}});
     surveyed_ = false;
-    renounce();
+    step_down();
 }
 
 /// A leader that nobody writes through learns here that it was fenced; others learn it from the guard. And a fence that
 /// somebody was told of may be gone, where the database is another or an older one now.
 void elector::handle(const event::database_term& what) {
     if (mutated(mutation::database_term_ignored)) return;
-    if (mandate_ && what.term > mandate_->term) return handle(event::fenced{what.term, {}, {}});
+    if (own_ && what.term > own_->term) return handle(event::fenced{what.term, {}, {}});
     highest_ = std::max(highest_, what.term);
     if (!other_ || !other_->from_fence || what.term >= other_->term) return;
     other_.reset();
-    need(scope::whole);
+    need(scope::full);
 }
 
 /// From here on the database takes this node's writes and nobody else's, whatever `leader` says yet.
 void elector::handle(const event::fence_raised& what) {
-    if (!leads(stage::fencing) || mandate_->term != what.term) return;
-    mandate_->stage = stage::serving;
-    comebacks_.reset();
+    if (!leads(stage::fencing) || own_->term != what.term) return;
+    own_->stage = stage::serving;
+    fence_backoffs_.reset();
     fence_failure_.reset();
 }
 
 void elector::handle(const event::fence_failed& what) {
-    if (!mutated(mutation::database_term_ignored)) highest_ = std::max(highest_, what.seen.value_or(0));
-    if (!leads(stage::fencing) || mandate_->term != what.term) return;
-    note("fence_not_raised term=" + std::to_string(what.term) + " why=" + what.why.message);
+    if (!mutated(mutation::database_term_ignored)) highest_ = std::max(highest_, what.seen.value_or(term{}));
+    if (!leads(stage::fencing) || own_->term != what.term) return;
+    log_line("fence_not_raised", {{"term", text(what.term)}, {"reason", what.why.message}});
     fence_failure_ = what.why;
-    renounce();
-    penalty_ = true;
-    arm(timer::comeback, comebacks_.next());
+    step_down();
+    backing_off_ = true;
+    arm(timer::fence_backoff, fence_backoffs_.next());
 }
 
 void elector::handle(const event::fenced& what) {
     highest_ = std::max(highest_, what.by);
-    if (mandate_ && what.by > mandate_->term) {
-        note("fenced term=" + std::to_string(mandate_->term) + " by=" + std::to_string(what.by));
-        renounce();
-        need(scope::whole);
+    if (own_ && what.by > own_->term) {
+        log_line("fenced_off", {{"term", text(own_->term)}, {"by", text(what.by)}});
+        step_down();
+        need(scope::full);
     }
-    if (mandate_ || (other_ && other_->term > what.by)) return;
+    if (own_ || (other_ && other_->term > what.by)) return;
     other_.reset();
     if (!what.leader.empty() && what.leader != options_.node) {
         other_ = other_leader{what.by, what.leader, what.endpoint, true, true};
@@ -158,7 +165,7 @@ void elector::handle(const event::fenced& what) {
 }
 
 void elector::handle(const event::drained& what) {
-    if (mandate_ && mandate_->draining && mandate_->term == what.term) mandate_->drained = true;
+    if (own_ && own_->draining && own_->term == what.term) own_->drained = true;
 }
 
 /// What is known of the group may be old: who acts on a death looks at everything first.
@@ -197,28 +204,28 @@ void elector::rest() {
 }
 
 void elector::need(scope what) {
-    needed_ = std::max(needed_, what);
+    needed_ = std::max(needed_.value_or(what), what);
 }
 
-void elector::note(std::string text) {
-    out_.push_back(action::note{std::move(text)});
+void elector::log_line(std::string_view event, std::vector<action::log::field> fields) {
+    out_.push_back(action::log{event, std::move(fields)});
 }
 
-void elector::renounce() {
-    if (!mandate_) return;
-    renounced_ = std::max(renounced_, mandate_->term);
-    renounced_serving_ = mandate_->stage == stage::serving;
-    mandate_.reset();
+void elector::step_down() {
+    if (!own_) return;
+    last_own_term_ = std::max(last_own_term_, own_->term);
+    had_served_ = own_->stage == stage::serving;
+    own_.reset();
     resign_ = overwritten_ = false;
 }
 
 void elector::forget_session() {
-    renounce();
+    step_down();
     session_ = 0;
     const auto control = seen_.control;
     seen_ = {};
     seen_.control = control;
-    enrolled_ = standing_ = surveyed_ = first_ = false;
+    enrolled_ = is_candidate_ = surveyed_ = first_ = false;
     predecessor_.reset();
     watched_.clear();
 }
@@ -229,21 +236,21 @@ void elector::settle() {
         current_ = std::move(changed);
         out_.insert(out_.begin(), action::report{current_});
     }
-    if (auto what = trouble(); what != told_trouble_) {
-        told_trouble_ = what;
+    if (auto what = trouble(); what != reported_trouble_) {
+        reported_trouble_ = what;
         out_.push_back(action::trouble{std::move(what)});
     }
 }
 
 leadership elector::now() const {
     leadership result{options_.group, own_role(), 0, {}, {}, false};
-    if (mandate_) {
-        result.term = mandate_->term;
+    if (own_) {
+        result.term = own_->term.value;
         result.leader = options_.node;
         result.endpoint = options_.endpoint;
-        result.leader_serving = mandate_->stage == stage::serving;
+        result.leader_serving = own_->stage == stage::serving;
     } else if (other_) {
-        result.term = other_->term;
+        result.term = other_->term.value;
         result.leader = other_->node;
         result.endpoint = other_->endpoint;
         result.leader_serving = other_->serving;
@@ -254,16 +261,16 @@ leadership elector::now() const {
 role elector::own_role() const {
     if (stopped_) return role::offline;
     if (leads(stage::serving)) return confirmed_ ? role::serving : role::suspended;
-    if (mandate_) return role::fencing;
+    if (own_) return role::fencing;
     if (!enrolled_) return role::offline;
     if (options_.observer) return role::observer;
-    return standing_ ? role::follower : role::offline;
+    return is_candidate_ ? role::follower : role::offline;
 }
 
 std::optional<error> elector::trouble() const {
     if (stopped_) return std::nullopt;
     if (failure_) return failure_;
-    if (penalty_ || (fence_failure_ && !current_.leader_serving)) return fence_failure_;
+    if (backing_off_ || (fence_failure_ && !current_.leader_serving)) return fence_failure_;
     return std::nullopt;
 }
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace penholder::election {
@@ -29,8 +30,8 @@ struct elector_options {
     std::uint64_t seed = 1;
     std::chrono::milliseconds retry_first{100};
     std::chrono::milliseconds retry_most{3000};
-    std::chrono::milliseconds comeback_first{100};
-    std::chrono::milliseconds comeback_most{10000};
+    std::chrono::milliseconds fence_backoff_first{100};
+    std::chrono::milliseconds fence_backoff_most{10000};
     std::chrono::milliseconds heir_within{2000};
     std::chrono::milliseconds drain_within{10000};
     std::chrono::milliseconds vacancy_after{5000};
@@ -59,23 +60,22 @@ public:
 
 private:
     enum class connection : std::uint8_t { none, suspended, up };
-    enum class scope : std::uint8_t { nothing, glance, whole };
     enum class stage : std::uint8_t { fencing, serving };
 
     /// This node's own leadership, from the election on.
-    struct mandate {
-        std::uint64_t term = 0;
+    struct own_leadership {
+        penholder::term term{};
         elector::stage stage = stage::fencing;
-        bool declared = false;  ///< The own `leader` znode says that it serves.
-        std::string heir{};     ///< Named, and about to take over.
-        std::string tardy{};    ///< Was named, and did not take over in time.
+        bool declared = false;         ///< The own `leader` znode says that it serves.
+        std::string heir{};            ///< Named, and about to take over.
+        std::string heir_timed_out{};  ///< Was named, and did not take over in time.
         bool draining = false;
         bool drained = false;
     };
 
     /// Another node's leadership, as the ensemble or the fence shows it.
     struct other_leader {
-        std::uint64_t term = 0;
+        penholder::term term{};
         std::string node;
         std::string endpoint;
         bool serving = false;
@@ -103,7 +103,7 @@ private:
     void handle(const event::stop& what);
 
     // What the ensemble answered (elector_answers.cpp).
-    void handle(const event::looked& what);
+    void handle(const event::snapshot_read& what);
     void handle(const event::answered& what);
     void done(const action::create_parents& asked);
     void done(const action::enroll& asked);
@@ -124,7 +124,7 @@ private:
     void take_in(const group_snapshot& seen);
     void warn(const std::vector<error>& warnings);
     void recognise_leader();
-    void check_mandate();
+    void check_own_leadership();
     void find_place();
 
     // What to do next (elector_duties.cpp).
@@ -158,8 +158,8 @@ private:
     void rest();
     void changed(std::uint64_t generation, scope how_much);
     void need(scope what);
-    void note(std::string text);
-    void renounce();
+    void log_line(std::string_view event, std::vector<action::log::field> fields);
+    void step_down();
     void forget_session();
     void settle();
     leadership now() const;
@@ -172,7 +172,7 @@ private:
     bool owns_leader() const noexcept {
         return seen_.leader && (seen_.leader->owner == session_ || mutated(mutation::owner_ignored));
     }
-    bool leads(elector::stage at) const noexcept { return mandate_ && mandate_->stage == at; }
+    bool leads(elector::stage at) const noexcept { return own_ && own_->stage == at; }
     bool vacant();
     bool leader_agreed() const;
     bool leader_is_dead() const;
@@ -189,7 +189,7 @@ private:
 
     elector_options options_;
     backoff retries_;
-    backoff comebacks_;
+    backoff fence_backoffs_;
 
     connection connection_ = connection::none;
     std::uint64_t generation_ = 0;
@@ -201,38 +201,38 @@ private:
     ticket timers_[timers] = {};
     bool resting_ = false;  ///< A failed step waits for its timer.
 
-    scope needed_ = scope::nothing;  ///< How much has to be looked at again.
-    bool surveyed_ = false;          ///< The last look was a whole one and still stands.
+    std::optional<scope> needed_;  ///< How much has to be looked at again.
+    bool surveyed_ = false;        ///< The last look was a whole one and still stands.
     group_snapshot seen_;
     bool enrolled_ = false;
-    bool standing_ = false;  ///< Has had a candidate since it enrolled.
-    bool first_ = false;     ///< First in succession, as of the last whole look.
+    bool is_candidate_ = false;  ///< Has had a candidate since it enrolled.
+    bool first_ = false;         ///< First in succession, as of the last whole look.
     std::optional<contender> predecessor_;
     std::string watched_;  ///< The candidate that a watch is on.
 
-    std::optional<mandate> mandate_;
-    bool confirmed_ = false;       ///< The own `leader` znode was seen, or made, since the last disconnect.
-    bool overwritten_ = false;     ///< It holds what this node did not write.
-    std::uint64_t renounced_ = 0;  ///< The newest term that this node led and leads no more.
-    bool renounced_serving_ = false;
-    std::uint64_t highest_ = 0;  ///< The highest term seen anywhere.
+    std::optional<own_leadership> own_;
+    bool confirmed_ = false;    ///< The own `leader` znode was seen, or made, since the last disconnect.
+    bool overwritten_ = false;  ///< It holds what this node did not write.
+    term last_own_term_;        ///< The newest term that this node led and leads no more.
+    bool had_served_ = false;
+    term highest_;  ///< The highest term seen anywhere.
     std::optional<other_leader> other_;
 
     std::optional<process_death> death_;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
     std::size_t evictions_left_ = 0;
     std::uint64_t evictions_ = 0;
-    std::uint64_t withheld_ = 0;  ///< The term whose eviction was withheld, as the log has been told.
+    term withheld_;  ///< The term whose eviction was withheld, as the log has been told.
 
     bool host_eligible_ = false;
-    bool penalty_ = false;  ///< The fence could not be raised a moment ago.
+    bool backing_off_ = false;  ///< The fence could not be raised a moment ago.
     bool resign_ = false;
     bool stopping_ = false;
     bool stopped_ = false;
 
     std::optional<error> failure_;
     std::optional<error> fence_failure_;
-    std::optional<error> told_trouble_;
-    std::vector<error> told_warnings_;
+    std::optional<error> reported_trouble_;
+    std::vector<error> logged_warnings_;
     leadership current_;
     actions out_;
 };

@@ -5,54 +5,55 @@
 
 namespace penholder::election {
 
-void elector::handle(const event::looked& what) {
+void elector::handle(const event::snapshot_read& what) {
     if (what.ticket == 0 || what.ticket != asking_) return;
     asking_ = 0;
     take_in(what.seen);
     warn(what.seen.warnings);
-    check_mandate();
+    check_own_leadership();
     recognise_leader();
-    if (what.seen.whole || !what.seen.leader) find_place();  // Wishes change the succession, too.
+    if (what.seen.scope == scope::full || !what.seen.leader) find_place();  // Requests change the succession, too.
     const bool predecessor_leads = other_ && predecessor_ && predecessor_->node == other_->node;
-    if (predecessor_leads) need(scope::whole);
+    if (predecessor_leads) need(scope::full);
 }
 
 void elector::take_in(const group_snapshot& seen) {
-    surveyed_ = seen.whole;
-    if (seen.whole) {
+    surveyed_ = seen.scope == scope::full;
+    if (surveyed_) {
         seen_ = seen;
         enrolled_ = seen.self && seen.self->owner == session_;
-        standing_ = enrolled_ && (standing_ || !own_candidates().empty());
+        is_candidate_ = enrolled_ && (is_candidate_ || !own_candidates().empty());
     } else {
         seen_.group_exists = seen.group_exists;
         seen_.leader = seen.leader;
         seen_.control = seen.control;
         seen_.control_version = seen.control_version;
     }
-    if (!seen_.terms.empty()) highest_ = std::max(highest_, seen_.terms.back().number);
+    if (!seen_.terms.empty()) highest_ = std::max(highest_, term{seen_.terms.back().number});
     if (seen_.leader && seen_.leader->record) highest_ = std::max(highest_, seen_.leader->record->term);
 }
 
 /// Garbage stays garbage from look to look; it is noted when it is new.
 void elector::warn(const std::vector<error>& warnings) {
     for (const auto& each : warnings) {
-        if (std::ranges::find(told_warnings_, each) == told_warnings_.end()) note("malformed_znode " + each.message);
+        if (std::ranges::find(logged_warnings_, each) == logged_warnings_.end())
+            log_line("malformed_znode", {{"reason", each.message}});
     }
-    if (!warnings.empty()) told_warnings_ = warnings;
+    if (!warnings.empty()) logged_warnings_ = warnings;
 }
 
 /// A leadership whose znode is gone was taken away. One whose znode was overwritten is declared again.
-void elector::check_mandate() {
-    if (!mandate_) return;
+void elector::check_own_leadership() {
+    if (!own_) return;
     if (!owns_leader() && mutated(mutation::leadership_kept)) return;
     if (!owns_leader()) {
-        if (mandate_->heir.empty()) note("leadership_lost term=" + std::to_string(mandate_->term));
-        if (!surveyed_) need(scope::whole);
-        return renounce();
+        if (own_->heir.empty()) log_line("leadership_lost", {{"term", std::to_string(own_->term.value)}});
+        if (!surveyed_) need(scope::full);
+        return step_down();
     }
     confirmed_ = true;
     const auto& record = seen_.leader->record;
-    const bool ours = record && record->term == mandate_->term;
+    const bool ours = record && record->term == own_->term;
     overwritten_ = !ours && leads(stage::serving);
 }
 
@@ -78,7 +79,7 @@ void elector::find_place() {
 void elector::handle(const event::answered& what) {
     if (what.ticket == 0 || what.ticket != asking_) return;
     asking_ = 0;
-    if (what.what != answer::done) return failed(what);
+    if (what.reply != ensemble_reply::done) return failed(what);
     std::visit([this](const auto& question) { done(question); }, asked_);
 }
 
@@ -88,10 +89,11 @@ void elector::failed(const event::answered& what) {
     watched_.clear();
     surveyed_ = false;
     if (std::holds_alternative<action::declare_serving>(asked_)) confirmed_ = false;
-    need(scope::whole);
-    const bool raced = what.what == answer::no_node || what.what == answer::exists || what.what == answer::bad_version;
+    need(scope::full);
+    const bool raced = what.reply == ensemble_reply::no_node || what.reply == ensemble_reply::exists ||
+                       what.reply == ensemble_reply::bad_version;
     if (raced) take_back_eviction();
-    if (!raced) failure_ = error{errc::ensemble_unreachable, what.why};
+    if (!raced) failure_ = error{errc::ensemble_unreachable, what.reason};
     if (stopping_ && !raced) return finish();
     if (raced && retries_.tries() == 0) {
         retries_.next();
@@ -101,7 +103,7 @@ void elector::failed(const event::answered& what) {
 }
 
 void elector::done(const action::create_parents&) {
-    need(scope::whole);
+    need(scope::full);
 }
 
 void elector::done(const action::enroll&) {
@@ -111,12 +113,12 @@ void elector::done(const action::enroll&) {
 }
 
 void elector::done(const action::create_candidate&) {
-    standing_ = true;
-    need(scope::whole);
+    is_candidate_ = true;
+    need(scope::full);
 }
 
 void elector::done(const action::set_candidate&) {
-    need(scope::whole);
+    need(scope::full);
 }
 
 void elector::done(const action::remove_candidate& asked) {
@@ -140,7 +142,7 @@ void elector::done(const action::lead& asked) {
     other_.reset();
     if (asked.removed) note_removal(*asked.removed);
     if (stopping_ || !eligible()) return;
-    mandate_ = mandate{asked.leader.term};
+    own_ = own_leadership{asked.leader.term};
     confirmed_ = true;
     out_.push_back(action::raise_fence{asked.leader.term});
 }
@@ -157,20 +159,22 @@ void elector::note_removal(const action::removal& done) {
     if (!done.proof) return;
     ++evictions_;
     death_.reset();
-    note("leader_evicted term=" + std::to_string(done.proof->term) + " leader=" + done.proof->node +
-         " incarnation=" + done.proof->incarnation + " evidence=\"" + done.proof->evidence + "\"");
+    log_line("leader_evicted", {{"term", std::to_string(done.proof->term.value)},
+                                {"leader", done.proof->node},
+                                {"incarnation", done.proof->incarnation},
+                                {"evidence", done.proof->evidence}});
 }
 
 void elector::done(const action::declare_serving& asked) {
     seen_.leader = leader_seen{asked.leader, session_, asked.version + 1};
     overwritten_ = false;
-    if (!mandate_ || mandate_->term != asked.leader.term) return;
-    mandate_->declared = true;
+    if (!own_ || own_->term != asked.leader.term) return;
+    own_->declared = true;
     confirmed_ = true;
 }
 
 void elector::done(const action::give_up& asked) {
-    renounce();
+    step_down();
     seen_.leader.reset();
     seen_.control = asked.control;
     ++seen_.control_version;
@@ -181,7 +185,7 @@ void elector::done(const action::give_up& asked) {
 void elector::done(const action::set_control& asked) {
     seen_.control = asked.control;
     ++seen_.control_version;
-    if (mandate_ && agreed()) mandate_->heir = asked.control.handover->to;
+    if (own_ && agreed()) own_->heir = asked.control.handover->to;
 }
 
 void elector::done(const action::withdraw&) {

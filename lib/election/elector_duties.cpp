@@ -16,10 +16,10 @@ void elector::proceed() {
 }
 
 void elector::next_step() {
-    const bool undeclared = leads(stage::serving) && (!mandate_->declared || overwritten_);
-    if (undeclared && (needed_ != scope::whole || confirmed_)) return declare_serving();
+    const bool undeclared = leads(stage::serving) && (!own_->declared || overwritten_);
+    if (undeclared && (needed_ != scope::full || confirmed_)) return declare_serving();
     if (may_lead()) return lead();
-    if (needed_ != scope::nothing) return look();
+    if (needed_) return look();
     if (!seen_.group_exists && !stopping_) return ask(action::create_parents{});
     if (!seen_.self && !stopping_) return ask(action::enroll{});
     if (owns_leader()) return govern();
@@ -30,10 +30,10 @@ void elector::next_step() {
 
 /// A glance is enough to know whom to follow; who may have to act on what it shows looks at everything at once.
 void elector::look() {
-    const bool may_lead = !mandate_ && (!seen_.leader || leader_agreed()) && (first_ || is_target());
-    const bool whole = needed_ == scope::whole || may_lead;
-    needed_ = scope::nothing;
-    ask(action::look{0, whole});
+    const bool may_lead = !own_ && (!seen_.leader || leader_agreed()) && (first_ || is_target());
+    const bool full = needed_ == scope::full || may_lead;
+    needed_.reset();
+    ask(action::read{0, full ? scope::full : scope::partial});
 }
 
 /// The name is another session's: a second node of that name, or an earlier life of this one whose session has not
@@ -43,7 +43,7 @@ void elector::enroll() {
                                            options_.group + " (incarnation " + seen_.self->incarnation +
                                            "): if that is an earlier life of this process, wait until its session "
                                            "ends; if not, give one of the two another name"};
-    need(scope::whole);
+    need(scope::full);
     rest();
 }
 
@@ -57,7 +57,7 @@ void elector::stand() {
     }
     const bool may_stand = !seen_.control.paused && eligible();
     if (may_stand && !surveyed_ && (first_ || is_target()) && vacant()) {
-        need(scope::whole);
+        need(scope::full);
         return look();
     }
     follow();
@@ -67,7 +67,7 @@ void elector::stand() {
 /// out.
 bool elector::may_lead() {
     if (stopping_ || !enrolled_ || !surveyed_ || !first_ || !eligible() || seen_.control.paused) return false;
-    if (mandate_ || owns_leader() || !vacant()) return false;
+    if (own_ || owns_leader() || !vacant()) return false;
     const auto own = own_candidates();
     return own.size() == 1 && own.front().record == candidate_record{options_.node, options_.priority, true};
 }
@@ -85,11 +85,11 @@ void elector::follow() {
 
 void elector::lead() {
     const auto own = own_candidates().front();
-    const auto next = mutated(mutation::term_reused) && highest_ > 0 ? highest_ : highest_ + 1;
+    const auto next = mutated(mutation::term_reused) && highest_ > term{} ? highest_ : term{highest_.value + 1};
     auto terms = seen_.terms;
     auto removed = removal();
     const bool evicts = removed && removed->proof;
-    terms.push_back({next, options_.node, {}, evicts ? "takeover" : began(), evidence()});
+    terms.push_back({next.value, options_.node, {}, evicts ? "takeover" : began(), evidence()});
     if (terms.size() > terms_kept) terms.erase(terms.begin(), terms.end() - static_cast<std::ptrdiff_t>(terms_kept));
     if (evicts) {
         evictions_left_ -= std::min<std::size_t>(evictions_left_, 1);
@@ -97,7 +97,7 @@ void elector::lead() {
     }
     auto settled = seen_.control;
     settled.handover.reset();
-    settled.evicted_term = 0;
+    settled.evicted_term = {};
     ask(action::lead{0,
                      own.znode,
                      own.version,
@@ -134,10 +134,11 @@ bool elector::may_evict() {
     if (!leader_is_dead()) return false;
     if (evictions_left_ > 0 || mutated(mutation::evictions_unlimited)) return true;
     if (std::exchange(withheld_, death_->term) != death_->term) {
-        note("eviction_withheld term=" + std::to_string(death_->term) + " leader=" + death_->node + " evidence=\"" +
-             death_->evidence + "\" why=\"" +
-             (options_.most_evictions == 0 ? "takeover waits for sessions to end" : "too many evictions lately") +
-             "\"");
+        log_line("eviction_withheld", {{"term", std::to_string(death_->term.value)},
+                                       {"leader", death_->node},
+                                       {"evidence", death_->evidence},
+                                       {"reason", options_.most_evictions == 0 ? "takeover waits for sessions to end"
+                                                                               : "too many evictions lately"}});
     }
     return false;
 }
@@ -162,38 +163,38 @@ std::optional<action::removal> elector::removal() const {
 std::string elector::began() const {
     if (seen_.terms.empty()) return "election";
     const auto& left = seen_.control.handover;
-    if (!left || left->from_term != seen_.terms.back().number) return "takeover";
+    if (!left || left->from_term.value != seen_.terms.back().number) return "takeover";
     return left->to.empty() ? "election" : "handover";
 }
 
 /// Why the leader before is no more, where it did not go by itself.
 std::string elector::evidence() const {
     if (leader_is_dead() && !leader_agreed()) return death_->evidence;
-    const bool by_operator = !seen_.terms.empty() && seen_.control.evicted_term == seen_.terms.back().number;
+    const bool by_operator = !seen_.terms.empty() && seen_.control.evicted_term.value == seen_.terms.back().number;
     return by_operator ? "an operator evicted it" : "";
 }
 
 void elector::declare_serving() {
     ask(action::declare_serving{
         0,
-        {options_.node, options_.incarnation, options_.endpoint, mandate_->term, phase::serving, leader_since()},
+        {options_.node, options_.incarnation, options_.endpoint, own_->term, phase::serving, leader_since()},
         seen_.leader ? seen_.leader->version : -1,
         seen_.terms_version});
 }
 
 void elector::govern() {
     const auto& record = seen_.leader->record;
-    if (!mandate_ && record && record->term > renounced_ && eligible() && !stopping_) {
-        mandate_ = mandate{record->term};
+    if (!own_ && record && record->term > last_own_term_ && eligible() && !stopping_) {
+        own_ = own_leadership{record->term};
         out_.push_back(action::raise_fence{record->term});
         return;
     }
-    if (!mandate_) return give_up();
+    if (!own_) return give_up();
     if (stopping_ && !leads(stage::serving)) {
-        renounce();
+        step_down();
         return give_up();
     }
-    if (mandate_->draining) return mandate_->drained ? give_up() : void();
+    if (own_->draining) return own_->drained ? give_up() : void();
     if (!leads(stage::serving)) return;
     if (!handover_wanted().empty()) return consider_handover();
     if (seen_.control.handover) {
@@ -203,28 +204,28 @@ void elector::govern() {
 
 /// A node's name, "*" for the next in succession, or nothing.
 std::string elector::handover_wanted() const {
-    const auto& wish = seen_.control.handover;
-    auto named = wish && wish->from_term == mandate_->term ? wish->to : std::string();
+    const auto& request = seen_.control.handover;
+    auto named = request && request->from_term == own_->term ? request->to : std::string();
     const bool anybody = resign_ || stopping_;
-    return anybody && (named.empty() || named == mandate_->tardy) ? "*" : named;
+    return anybody && (named.empty() || named == own_->heir_timed_out) ? "*" : named;
 }
 
 /// This leader has named its heir, which may take over at any moment.
 bool elector::agreed() const {
-    const auto& wish = seen_.control.handover;
-    return wish && wish->agreed && wish->from_term == mandate_->term;
+    const auto& request = seen_.control.handover;
+    return request && request->agreed && request->from_term == own_->term;
 }
 
 /// Names the heir and goes on leading until the heir takes over, which it does without a moment between. Who has to go
 /// and has no heir finishes what it has begun and gives up.
 void elector::consider_handover() {
-    if (agreed() && seen_.control.handover->to != mandate_->tardy) return wait_for_heir();
+    if (agreed() && seen_.control.handover->to != own_->heir_timed_out) return wait_for_heir();
     if (seen_.control.paused && stopping_) return begin_drain();
     if (seen_.control.paused) {
         return refuse_handover({errc::paused, "group " + options_.group + " is paused; resume it first"});
     }
     if (!surveyed_) {
-        need(scope::whole);
+        need(scope::full);
         return look();
     }
     const auto wanted = handover_wanted();
@@ -234,18 +235,18 @@ void elector::consider_handover() {
     resign_ = resign_ || wanted == "*";
     arm(timer::heir, options_.heir_within);
     ask(action::set_control{
-        0, {seen_.control.paused, handover_request{std::move(heir), mandate_->term, true}}, seen_.control_version});
+        0, {seen_.control.paused, handover_request{std::move(heir), own_->term, true}}, seen_.control_version});
 }
 
 /// It was named here, or before a disconnect.
 void elector::wait_for_heir() {
-    mandate_->heir = seen_.control.handover->to;
+    own_->heir = seen_.control.handover->to;
     const bool waiting = timers_[static_cast<int>(timer::heir)] != 0;
     if (!waiting) arm(timer::heir, options_.heir_within);
 }
 
 error elector::no_heir(const std::string& wanted) const {
-    if (wanted == mandate_->tardy) {
+    if (wanted == own_->heir_timed_out) {
         return {errc::refused, "node " + wanted + " did not take over group " + options_.group + " within " +
                                    std::to_string(options_.heir_within.count()) +
                                    " ms, so nothing has changed; see that it runs"};
@@ -256,30 +257,30 @@ error elector::no_heir(const std::string& wanted) const {
 
 void elector::refuse_handover(error why) {
     resign_ = false;
-    if (mandate_) mandate_->tardy.clear();
-    note("handover_refused why=" + why.message);
+    if (own_) own_->heir_timed_out.clear();
+    log_line("handover_refused", {{"reason", why.message}});
     out_.push_back(action::refuse{std::move(why)});
-    const bool wished = mandate_ && seen_.control.handover && connection_ == connection::up && asking_ == 0;
+    const bool wished = own_ && seen_.control.handover && connection_ == connection::up && asking_ == 0;
     if (wished) ask(action::set_control{0, {seen_.control.paused, std::nullopt}, seen_.control_version});
 }
 
 void elector::begin_drain() {
-    mandate_->draining = true;
-    mandate_->drained = false;
-    out_.push_back(action::drain{mandate_->term});
+    own_->draining = true;
+    own_->drained = false;
+    out_.push_back(action::drain{own_->term});
     arm(timer::drain, options_.drain_within);
 }
 
 /// Names the heir only where this node has served: after a fence that could not be raised nobody hands over anything.
 void elector::give_up() {
-    const bool served = mandate_ ? leads(stage::serving) : renounced_serving_;
+    const bool served = own_ ? leads(stage::serving) : had_served_;
     if (served && !surveyed_) {
-        need(scope::whole);
+        need(scope::full);
         return look();
     }
     auto heir = served ? choose_heir("*") : std::string();
     const auto& record = seen_.leader->record;
-    const auto from = record ? record->term : renounced_;
+    const auto from = record ? record->term : last_own_term_;
     const auto own = own_candidates();
     ask(action::give_up{0,
                         {seen_.control.paused, handover_request{std::move(heir), from}},
@@ -297,17 +298,17 @@ void elector::leave() {
 
 void elector::finish() {
     stopped_ = true;
-    renounce();
+    step_down();
     out_.push_back(action::stopped{});
 }
 
 /// The node that the last leader handed over to, or that operators want. What counts is the last term in the ensemble,
 /// which all nodes see alike; a database that lost its tail may have shown some of them a higher one.
 std::string elector::target() const {
-    const auto& wish = seen_.control.handover;
-    auto last = seen_.terms.empty() ? 0 : seen_.terms.back().number;
+    const auto& request = seen_.control.handover;
+    auto last = seen_.terms.empty() ? term{} : term{seen_.terms.back().number};
     if (seen_.leader && seen_.leader->record) last = std::max(last, seen_.leader->record->term);
-    return wish && wish->to != "*" && wish->from_term >= last ? wish->to : std::string();
+    return request && request->to != "*" && request->from_term >= last ? request->to : std::string();
 }
 
 bool elector::is_target() const {
@@ -337,7 +338,7 @@ std::string elector::choose_heir(const std::string& wanted) const {
     if (wanted.empty()) return {};
     const bool anybody = wanted == "*";
     auto others = contenders(options_.node);
-    std::erase_if(others, [&](const contender& each) { return mandate_ && each.node == mandate_->tardy; });
+    std::erase_if(others, [&](const contender& each) { return own_ && each.node == own_->heir_timed_out; });
     const auto order = in_succession(std::move(others), anybody ? std::string() : wanted);
     if (order.empty() || (!anybody && order.front().node != wanted)) return {};
     return order.front().node;

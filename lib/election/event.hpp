@@ -1,6 +1,7 @@
 #pragma once
 
 #include "group_snapshot.hpp"
+#include "model/ids.hpp"
 #include "process_death.hpp"
 
 #include <penholder/error.hpp>
@@ -17,19 +18,19 @@ namespace penholder::election {
 using ticket = std::uint64_t;
 
 enum class timer : std::uint8_t {
-    retry,     ///< After something failed, before it is tried again.
-    comeback,  ///< After the fence could not be raised, before this node is eligible again.
-    heir,      ///< The heir that the leader agreed upon takes longer to take over: somebody else has to, or nobody.
-    drain,     ///< A drain that takes longer is ended.
-    vacancy,   ///< Nobody leads for this long: look again, whoever else ought to act.
-    eviction,  ///< No leader was evicted for this long: as many as at first may be evicted again.
+    retry,          ///< After something failed, before it is tried again.
+    fence_backoff,  ///< After the fence could not be raised, before this node is eligible again.
+    heir,           ///< The heir that the leader agreed upon did not take over in time.
+    drain,          ///< A drain that takes longer is ended.
+    vacancy,        ///< Nobody leads for this long: the group is read again, whoever else ought to act.
+    eviction,       ///< No leader was evicted for this long: the whole budget of evictions is there again.
 };
 
 /// How many timers there are.
 inline constexpr std::size_t timers = 6;
 
 /// How the ensemble took what the elector asked for.
-enum class answer : std::uint8_t {
+enum class ensemble_reply : std::uint8_t {
     done,
     no_node,
     exists,
@@ -39,6 +40,8 @@ enum class answer : std::uint8_t {
 };
 
 namespace event {
+
+// The session. Events of an older generation of its handle are dropped.
 
 struct session_up {
     std::uint64_t generation = 0;
@@ -51,7 +54,8 @@ struct session_expired {
     std::uint64_t generation = 0;
 };
 
-/// A watch fired.
+// A watch fired.
+
 struct leader_changed {
     std::uint64_t generation = 0;
 };
@@ -66,57 +70,66 @@ struct candidate_changed {
     std::string znode;
 };
 
-struct looked {
+// Answers to questions, and timers.
+
+/// Answers `action::read`.
+struct snapshot_read {
     election::ticket ticket = 0;
     group_snapshot seen;
 };
 
-/// To every question; a look is answered so only when it failed.
+/// Answers every other question, and a read that failed.
 struct answered {
     election::ticket ticket = 0;
-    election::answer what = answer::done;
-    std::string why;
+    ensemble_reply reply = ensemble_reply::done;
+    std::string reason;  ///< For people, where it is not `done`.
 };
 struct timer_fired {
     election::timer which = timer::retry;
     election::ticket ticket = 0;
 };
 
-/// The host: whether its database is reachable and which term it shows there.
+// The host.
+
+/// Whether this node could lead: its database is reachable.
 struct eligibility {
     bool eligible = false;
 };
+/// The term that the database's fence shows.
 struct database_term {
-    std::uint64_t term = 0;
+    penholder::term term{};
 };
+/// Answers `action::raise_fence`.
 struct fence_raised {
-    std::uint64_t term = 0;
+    penholder::term term{};
 };
+/// Answers `action::raise_fence`; `seen` is the term in the database that stood in the way.
 struct fence_failed {
-    std::uint64_t term = 0;
+    penholder::term term{};
     error why;
-    std::optional<std::uint64_t> seen;
+    std::optional<penholder::term> seen{};
 };
-
-/// The database refused this node: a newer term stands there.
+/// The database refused this node: a newer term stands there. Leader and endpoint may be empty when unknown.
 struct fenced {
-    std::uint64_t by = 0;
+    penholder::term by{};
     std::string leader;
     std::string endpoint;
 };
+/// Answers `action::drain`.
 struct drained {
-    std::uint64_t term = 0;
+    penholder::term term{};
 };
-
-/// The link to the leader of a term: its process is proven to be gone, or it answers, and whatever was proven was
-/// wrong.
+/// The link to the leader proves that its process is gone.
 struct leader_died {
     process_death proof;
 };
+/// The leader of `term` answers: whatever was proven of it was wrong.
 struct leader_heard {
-    std::uint64_t term = 0;
+    penholder::term term{};
 };
+/// Hand over to the next in succession and stay in the group.
 struct resign {};
+/// Hand over or give up what is led, then leave the group.
 struct stop {};
 
 }  // namespace event
@@ -124,8 +137,9 @@ struct stop {};
 /// Everything that an elector can be told. Each is legal at any time.
 using any_event =
     std::variant<event::session_up, event::session_suspended, event::session_expired, event::leader_changed,
-                 event::control_changed, event::self_changed, event::candidate_changed, event::looked, event::answered,
-                 event::timer_fired, event::eligibility, event::database_term, event::fence_raised, event::fence_failed,
-                 event::fenced, event::drained, event::leader_died, event::leader_heard, event::resign, event::stop>;
+                 event::control_changed, event::self_changed, event::candidate_changed, event::snapshot_read,
+                 event::answered, event::timer_fired, event::eligibility, event::database_term, event::fence_raised,
+                 event::fence_failed, event::fenced, event::drained, event::leader_died, event::leader_heard,
+                 event::resign, event::stop>;
 
 }  // namespace penholder::election

@@ -11,12 +11,15 @@
 
 namespace penholder::election {
 
+/// How much of a group is read: `leader` and `control` only, or every znode that an election rests on.
+enum class scope : std::uint8_t { partial, full };
+
 /// The `leader` znode as it was read; without a record where that is garbage.
 struct leader_seen {
     std::optional<leader_record> record;
     std::int64_t owner = 0;
     std::int32_t version = 0;
-    std::optional<std::int32_t> member_version{};  ///< Of the same session's member znode, as a whole look found it.
+    std::optional<std::int32_t> member_version{};  ///< Of the same session's member znode, as a full read found it.
 };
 
 /// A candidate's znode as it was read. Garbage is an ineligible candidate without a name.
@@ -32,10 +35,10 @@ struct member_seen {
     std::string incarnation;
 };
 
-/// What one look at a group showed. A glance reads `leader` and `control` only; a whole look the rest too.
+/// What one reading of a group showed. A partial read leaves everything behind `control_version` empty.
 struct group_snapshot {
-    bool whole = false;
-    bool group_exists = true;  ///< All persistent znodes that were looked at are there.
+    election::scope scope = scope::partial;
+    bool group_exists = true;  ///< All persistent znodes that were read are there.
     std::optional<leader_seen> leader;
     control_record control;
     std::int32_t control_version = 0;

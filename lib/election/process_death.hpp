@@ -1,13 +1,14 @@
 #pragma once
 
-#include <cstdint>
+#include "model/ids.hpp"
+
 #include <string>
 
 namespace penholder::election {
 
 /// Proof that the process which led a term is gone.
 struct process_death {
-    std::uint64_t term = 0;
+    penholder::term term{};
     std::string node;
     std::string incarnation;
     std::string evidence;  ///< For the log and the group's history.

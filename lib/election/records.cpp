@@ -111,7 +111,7 @@ std::string encode(const leader_record& record) {
     return json::serialize(json::object{{"node", record.node},
                                         {"incarnation", record.incarnation},
                                         {"endpoint", record.endpoint},
-                                        {"term", record.term},
+                                        {"term", record.term.value},
                                         {"phase", to_string(record.phase)},
                                         {"since", record.since}});
 }
@@ -120,10 +120,10 @@ std::string encode(const control_record& record) {
     json::object control{{"paused", record.paused}};
     if (record.handover) {
         control["handover"] = json::object{{"to", record.handover->to},
-                                           {"from_term", record.handover->from_term},
+                                           {"from_term", record.handover->from_term.value},
                                            {"agreed", record.handover->agreed}};
     }
-    if (record.evicted_term != 0) control["evicted_term"] = record.evicted_term;
+    if (record.evicted_term != term{}) control["evicted_term"] = record.evicted_term.value;
     return json::serialize(control);
 }
 
@@ -161,7 +161,7 @@ result<candidate_record> decode_candidate(std::string_view path, std::string_vie
 result<leader_record> decode_leader(std::string_view path, std::string_view data) {
     fields from(path, data);
     leader_record record{from.text("node"),     from.text("incarnation"),
-                         from.text("endpoint"), from.number<std::uint64_t>("term"),
+                         from.text("endpoint"), term{from.number<std::uint64_t>("term")},
                          phase::fencing,        from.text_or_empty("since")};
     const auto stage = from.text("phase");
     if (stage == "serving") {
@@ -175,12 +175,12 @@ result<leader_record> decode_leader(std::string_view path, std::string_view data
 result<control_record> decode_control(std::string_view path, std::string_view data) {
     if (data.empty()) return control_record{};
     fields from(path, data);
-    control_record record{from.flag("paused"), std::nullopt, from.number_or_zero<std::uint64_t>("evicted_term")};
-    if (const auto* wish = from.find("handover")) {
-        fields inner(path, *wish);
-        handover_request wished{inner.text("to"), inner.number<std::uint64_t>("from_term"),
-                                inner.flag_or_false("agreed")};
-        auto handover = inner.finish(std::move(wished));
+    control_record record{from.flag("paused"), std::nullopt, term{from.number_or_zero<std::uint64_t>("evicted_term")}};
+    if (const auto* handover_field = from.find("handover")) {
+        fields inner(path, *handover_field);
+        handover_request request{inner.text("to"), term{inner.number<std::uint64_t>("from_term")},
+                                 inner.flag_or_false("agreed")};
+        auto handover = inner.finish(std::move(request));
         if (!handover) return handover.error();
         record.handover = std::move(*handover);
     }

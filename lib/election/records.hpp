@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/ids.hpp"
+
 #include <penholder/error.hpp>
 #include <penholder/status.hpp>
 
@@ -29,18 +31,18 @@ struct leader_record {
     std::string node;
     std::string incarnation;
     std::string endpoint;
-    std::uint64_t term = 0;
+    penholder::term term{};
     election::phase phase = phase::fencing;
     std::string since;  ///< ISO 8601, UTC.
     friend bool operator==(const leader_record&, const leader_record&) = default;
 };
 
-/// A wish that the leader of `from_term` hands over, or what it left when it did. `to` is a node; "*" for the next in
-/// succession; empty when the leader gave up without an heir. Once that leader has `agreed`, the node may take `leader`
-/// from it.
+/// A request that the leader of `from_term` hands over, or what it left when it did. `to` is a node; "*" for the next
+/// in succession; empty when the leader gave up without an heir. Once that leader has `agreed`, the node may take
+/// `leader` from it.
 struct handover_request {
     std::string to;
-    std::uint64_t from_term = 0;
+    term from_term{};
     bool agreed = false;
     friend bool operator==(const handover_request&, const handover_request&) = default;
 };
@@ -49,7 +51,7 @@ struct handover_request {
 struct control_record {
     bool paused = false;
     std::optional<handover_request> handover{};
-    std::uint64_t evicted_term = 0;  ///< An operator evicted the leader of this term; 0 where none did.
+    term evicted_term{};  ///< An operator evicted the leader of this term; 0 where none did.
     friend bool operator==(const control_record&, const control_record&) = default;
 };
 

@@ -29,19 +29,19 @@ void election_driver::set_eligible(bool eligible) {
 }
 
 void election_driver::database_term(std::uint64_t seen) {
-    core_->on(event::database_term{seen});
+    core_->on(event::database_term{term{seen}});
 }
 
 void election_driver::fence_raised(std::uint64_t term) {
-    core_->on(event::fence_raised{term});
+    core_->on(event::fence_raised{{term}});
 }
 
 void election_driver::fence_failed(std::uint64_t term, error why, std::optional<std::uint64_t> seen) {
-    core_->on(event::fence_failed{term, std::move(why), seen});
+    core_->on(event::fence_failed{{term}, std::move(why), seen ? std::optional(penholder::term{*seen}) : std::nullopt});
 }
 
 void election_driver::fenced(std::uint64_t by, std::string leader, std::string endpoint) {
-    core_->on(event::fenced{by, std::move(leader), std::move(endpoint)});
+    core_->on(event::fenced{{by}, std::move(leader), std::move(endpoint)});
 }
 
 void election_driver::leader_died(election::process_death proof) {
@@ -49,7 +49,7 @@ void election_driver::leader_died(election::process_death proof) {
 }
 
 void election_driver::leader_heard(std::uint64_t term) {
-    core_->on(event::leader_heard{term});
+    core_->on(event::leader_heard{{term}});
 }
 
 void election_driver::handover(std::string heir, std::chrono::milliseconds within,

@@ -1,8 +1,8 @@
 #include "election_driver_core.hpp"
 
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 #include "zookeeper/group_view.hpp"
-#include "zookeeper/survey.hpp"
+#include "zookeeper/snapshot_reader.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -109,13 +109,18 @@ void election_driver_core::on_watch(const zookeeper::watch_event& what) {
 
 void election_driver_core::carry_out(const election::action::report& what) {
     const auto& now = what.now;
-    log().info("leadership group={} node={} role={} term={} leader={} serving={}", now.group, options_.node,
-               to_string(now.role), now.term, now.leader, now.leader_serving);
+    log_info("leadership")
+        .with("group", now.group)
+        .with("node", options_.node)
+        .with("role", to_string(now.role))
+        .with("term", now.term)
+        .with("leader", now.leader)
+        .with("serving", now.leader_serving);
     tell<const leadership&>(&election_driver_handlers::on_leadership, now);
 }
 
 void election_driver_core::carry_out(const election::action::raise_fence& what) {
-    tell<std::uint64_t>(&election_driver_handlers::on_elected, what.term);
+    tell<std::uint64_t>(&election_driver_handlers::on_elected, what.term.value);
 }
 
 void election_driver_core::carry_out(const election::action::drain& what) {
@@ -125,7 +130,8 @@ void election_driver_core::carry_out(const election::action::drain& what) {
         });
     };
     if (!handlers_.on_drain) return drained();
-    tell<std::uint64_t, std::function<void()>>(&election_driver_handlers::on_drain, what.term, std::move(drained));
+    tell<std::uint64_t, std::function<void()>>(&election_driver_handlers::on_drain, what.term.value,
+                                               std::move(drained));
 }
 
 void election_driver_core::carry_out(const election::action::refuse& what) {
@@ -134,12 +140,16 @@ void election_driver_core::carry_out(const election::action::refuse& what) {
 
 void election_driver_core::carry_out(const election::action::trouble& what) {
     trouble_ = what.what;
-    if (trouble_) log().warn("trouble group={} node={} why=\"{}\"", options_.group, options_.node, trouble_->message);
+    if (trouble_) {
+        log_warn("trouble").with("group", options_.group).with("node", options_.node).with("reason", trouble_->message);
+    }
     tell<const std::optional<error>&>(&election_driver_handlers::on_trouble, trouble_);
 }
 
-void election_driver_core::carry_out(const election::action::note& what) {
-    log().warn("election group={} node={} {}", options_.group, options_.node, what.text);
+void election_driver_core::carry_out(const election::action::log& what) {
+    auto line = log_warn(what.event);
+    line.with("group", options_.group).with("node", options_.node);
+    for (const auto& [key, value] : what.fields) line.with(key, value);
 }
 
 void election_driver_core::carry_out(const election::action::arm& what) {
@@ -172,12 +182,12 @@ void election_driver_core::handover(std::string heir, std::chrono::milliseconds 
     boost::asio::co_spawn(
         session_.get_executor(), zookeeper::request_handover(session_, options_.root, options_.group, std::move(heir)),
         [weak = weak_from_this(), deadline = std::weak_ptr(place->alive), place](const std::exception_ptr& broken,
-                                                                                 const result<std::uint64_t>& asked) {
+                                                                                 const result<term>& asked) {
             const auto self = weak.lock();
             if (!self || deadline.expired()) return;
             if (broken) return self->finish_wait(place, error{errc::internal, "the handover could not be asked for"});
             if (!asked) return self->finish_wait(place, asked.error());
-            place->from_term = *asked;
+            place->from_term = asked->value;
             self->review_waits();
         });
 }
@@ -192,7 +202,7 @@ void election_driver_core::pause(bool paused, std::function<void(result<>)> done
     boost::asio::co_spawn(session_.get_executor(),
                           zookeeper::request_pause(session_, options_.root, options_.group, paused),
                           [done = std::move(done)](const std::exception_ptr& broken, result<> outcome) {
-                              if (broken) outcome = error{errc::internal, "the wish could not be written"};
+                              if (broken) outcome = error{errc::internal, "the request could not be written"};
                               done(std::move(outcome));
                           });
 }
@@ -228,19 +238,19 @@ election_driver_core::waits::iterator election_driver_core::wait(std::chrono::mi
 
 void election_driver_core::review_waits() {
     const auto& now = elector_.current();
-    const auto& wish = elector_.control().handover;
+    const auto& request = elector_.control().handover;
     for (auto each = waits_.begin(); each != waits_.end();) {
         const auto place = each++;
         if (place->from_term == 0) continue;
-        const bool wished = wish && wish->from_term == place->from_term;
+        const bool stands = request && request->from_term.value == place->from_term;
         const bool same_leader = now.term == place->from_term;
         if (now.term > place->from_term && now.leader_serving) {
             finish_wait(place, now);
-        } else if (place->wished && !wished && same_leader) {
+        } else if (place->seen && !stands && same_leader) {
             finish_wait(place, error{errc::refused, "the leader of group " + options_.group +
                                                         " did not hand over: the heir could not lead"});
         } else {
-            place->wished = place->wished || wished;
+            place->seen = place->seen || stands;
         }
     }
 }

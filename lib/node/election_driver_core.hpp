@@ -40,7 +40,7 @@ private:
     /// Somebody who waits until the leader of a term is followed by another that serves.
     struct succession_wait {
         std::uint64_t from_term = 0;
-        bool wished = false;  ///< The wish was seen in `control`; when it goes and the leader stays, it was refused.
+        bool seen = false;  ///< The request was seen in `control`; when it goes and the leader stays, it was refused.
         steady_timer deadline;
         std::function<void(result<leadership>)> done;
         std::shared_ptr<bool> alive;  ///< Gone once the wait is over.
@@ -50,7 +50,7 @@ private:
     void on_session(const zookeeper::session_event& what);
     void on_watch(const zookeeper::watch_event& what);
 
-    void carry_out(const election::action::look& asked);
+    void carry_out(const election::action::read& asked);
     void carry_out(const election::action::create_parents& asked);
     void carry_out(const election::action::enroll& asked);
     void carry_out(const election::action::create_candidate& asked);
@@ -67,7 +67,7 @@ private:
     void carry_out(const election::action::drain& what);
     void carry_out(const election::action::refuse& what);
     void carry_out(const election::action::trouble& what);
-    void carry_out(const election::action::note& what);
+    void carry_out(const election::action::log& what);
     void carry_out(const election::action::arm& what);
     void carry_out(const election::action::stopped& what);
 

@@ -1,25 +1,25 @@
 // What the elector asks of the ensemble, one znode operation or transaction each.
 #include "base/timestamp.hpp"
 #include "election_driver_core.hpp"
-#include "zookeeper/survey.hpp"
+#include "zookeeper/snapshot_reader.hpp"
 
 #include <utility>
 
 namespace penholder {
 namespace {
 
-using election::answer;
+using election::ensemble_reply;
 using zookeeper::create_mode;
 using zookeeper::operation;
 
-answer to_answer(zookeeper::reason why) {
+ensemble_reply to_reply(zookeeper::reason why) {
     switch (why) {
-        case zookeeper::reason::no_node: return answer::no_node;
-        case zookeeper::reason::node_exists: return answer::exists;
-        case zookeeper::reason::bad_version: return answer::bad_version;
+        case zookeeper::reason::no_node: return ensemble_reply::no_node;
+        case zookeeper::reason::node_exists: return ensemble_reply::exists;
+        case zookeeper::reason::bad_version: return ensemble_reply::bad_version;
         case zookeeper::reason::connection_loss:
-        case zookeeper::reason::session_expired: return answer::lost;
-        default: return answer::failed;
+        case zookeeper::reason::session_expired: return ensemble_reply::lost;
+        default: return ensemble_reply::failed;
     }
 }
 
@@ -31,7 +31,7 @@ member to_member(const election_driver_options& from) {
 }  // namespace
 
 void election_driver_core::answered(election::ticket ticket, const zookeeper::failure& why) {
-    on(election::event::answered{ticket, to_answer(why.why), why.to_error().message});
+    on(election::event::answered{ticket, to_reply(why.why), why.to_error().message});
 }
 
 template <class T>
@@ -40,18 +40,18 @@ std::function<void(zookeeper::reply<T>)> election_driver_core::answer_to(electio
         const auto self = weak.lock();
         if (!self) return;
         if (!reply) return self->answered(ticket, reply.error());
-        self->on(election::event::answered{ticket, answer::done, {}});
+        self->on(election::event::answered{ticket, ensemble_reply::done, {}});
     };
 }
 
-void election_driver_core::carry_out(const election::action::look& asked) {
-    zookeeper::survey(
-        session_, weak_from_this(), paths_, options_.node, asked.whole,
+void election_driver_core::carry_out(const election::action::read& asked) {
+    zookeeper::read_snapshot(
+        session_, weak_from_this(), paths_, options_.node, asked.scope,
         [weak = weak_from_this(), ticket = asked.ticket](zookeeper::reply<election::group_snapshot> seen) {
             const auto self = weak.lock();
             if (!self) return;
             if (!seen) return self->answered(ticket, seen.error());
-            self->on(election::event::looked{ticket, std::move(*seen)});
+            self->on(election::event::snapshot_read{ticket, std::move(*seen)});
         });
 }
 
@@ -85,7 +85,8 @@ void election_driver_core::carry_out(const election::action::watch_candidate& as
         if (!self) return;
         if (!read) return self->answered(asked.ticket, read.error());
         const bool same = read->stat.version == asked.version;
-        self->on(election::event::answered{asked.ticket, same ? answer::done : answer::bad_version, {}});
+        self->on(
+            election::event::answered{asked.ticket, same ? ensemble_reply::done : ensemble_reply::bad_version, {}});
     });
 }
 

@@ -172,7 +172,7 @@ void group::leader_died(const election::process_death& of) {
     last_death_ = of;
     ++process_deaths_;
     log().warn("leader_dead group={} node={} leader={} term={} incarnation={} evidence=\"{}\"", settings_.name,
-               context_.node, of.node, of.term, of.incarnation, of.evidence);
+               context_.node, of.node, of.term.value, of.incarnation, of.evidence);
     election_driver_->leader_died(of);
 }
 

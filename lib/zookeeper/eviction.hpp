@@ -22,7 +22,7 @@ struct presence {
     };
     std::vector<trace> traces;  ///< `leader` first, where the node leads.
     bool leads = false;
-    std::uint64_t term = 0;  ///< That it leads; 0 where it does not.
+    penholder::term term{};  ///< That it leads; 0 where it does not.
     std::string terms_path;
     std::int32_t terms_version = 0;
     std::string control_path;

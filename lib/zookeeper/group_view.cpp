@@ -136,21 +136,23 @@ result<> check_heir(const group_view& view, const std::string& heir) {
     return {};
 }
 
-result<> check_wish(const group_view& view, const std::string& heir, std::uint64_t from_term) {
+result<> check_request(const group_view& view, const std::string& heir, term from_term) {
     if (!view.leader) {
         return error{errc::no_leader, "nobody leads group " + view.group +
                                           ", so nobody can hand over; wait for the "
                                           "election"};
     }
-    const auto term = view.leader->term;
-    if (from_term != 0 && from_term != term) {
-        return error{errc::refused, "term " + std::to_string(from_term) + " of group " + view.group + " is over; " +
-                                        view.leader->node + " leads term " + std::to_string(term)};
+    const auto present = view.leader->term;
+    if (from_term != term{} && from_term != present) {
+        return error{errc::refused, "term " + std::to_string(from_term.value) + " of group " + view.group +
+                                        " is over; " + view.leader->node + " leads term " +
+                                        std::to_string(present.value)};
     }
     if (view.control.paused) return error{errc::paused, "group " + view.group + " is paused; resume it first"};
-    const auto& wish = view.control.handover;
-    if (wish && wish->from_term == term && !wish->to.empty()) {
-        return error{errc::in_progress, "group " + view.group + " is being handed over to " + wish->to + " already"};
+    const auto& under_way = view.control.handover;
+    if (under_way && under_way->from_term == present && !under_way->to.empty()) {
+        return error{errc::in_progress,
+                     "group " + view.group + " is being handed over to " + under_way->to + " already"};
     }
     return check_heir(view, heir);
 }
@@ -188,7 +190,7 @@ awaitable<result<bool>> set_control(session& with, std::string path, const elect
 }
 
 error lost_every_race(const std::string& group) {
-    return {errc::in_progress, "the wishes for group " + group + " change too quickly; try again"};
+    return {errc::in_progress, "the requests for group " + group + " change too quickly; try again"};
 }
 
 }  // namespace
@@ -222,15 +224,15 @@ awaitable<result<group_view>> read_group(session& with, std::string root, std::s
     co_return view;
 }
 
-awaitable<result<std::uint64_t>> request_handover(session& with, std::string root, std::string group, std::string heir,
-                                                  std::uint64_t from_term) {
+awaitable<result<term>> request_handover(session& with, std::string root, std::string group, std::string heir,
+                                         term from_term) {
     const election::group_paths paths(root, group);
     if (heir.empty()) heir = "*";
     auto patience = standing_patience;
     for (int attempt = 0; attempt < attempts;) {
         const auto view = co_await read_group(with, root, group);
         if (!view) co_return view.error();
-        if (const auto allowed = check_wish(*view, heir, from_term); !allowed) {
+        if (const auto allowed = check_request(*view, heir, from_term); !allowed) {
             const bool soon = allowed.error().code == errc::refused && patience > 0ms && is_about_to_stand(*view, heir);
             if (!soon) co_return allowed.error();
             patience -= standing_pause;
@@ -238,11 +240,11 @@ awaitable<result<std::uint64_t>> request_handover(session& with, std::string roo
             continue;
         }
         ++attempt;
-        const auto term = view->leader->term;
-        const election::control_record wanted{view->control.paused, election::handover_request{heir, term}};
+        const auto present = view->leader->term;
+        const election::control_record wanted{view->control.paused, election::handover_request{heir, present}};
         const auto set = co_await set_control(with, paths.control, wanted, view->control_version);
         if (!set) co_return set.error();
-        if (*set) co_return term;
+        if (*set) co_return present;
     }
     co_return lost_every_race(group);
 }

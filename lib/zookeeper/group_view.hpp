@@ -45,14 +45,14 @@ boost::asio::awaitable<result<std::vector<std::string>>> list_groups(session& wi
 /// Errors: unknown_group when there are no znodes of that group.
 boost::asio::awaitable<result<group_view>> read_group(session& with, std::string root, std::string group);
 
-/// Asks the leader of `from_term` (0: of the present term) to hand over to `heir` (empty or "*": the next in
+/// Asks the leader of `from_term` (0: of the present one) to hand over to `heir` (empty or "*": the next in
 /// succession) and answers the term that was asked to end. Errors: no_leader, node_not_found, paused, refused (the heir
 /// leads already, is an observer or is not eligible, nobody else could lead, or the term is over), in_progress (another
 /// handover is under way).
-boost::asio::awaitable<result<std::uint64_t>> request_handover(session& with, std::string root, std::string group,
-                                                               std::string heir, std::uint64_t from_term = 0);
+boost::asio::awaitable<result<term>> request_handover(session& with, std::string root, std::string group,
+                                                      std::string heir, term from_term = {});
 
-/// Sets or clears the operators' wish that nobody be elected. Errors: unknown_group.
+/// Sets or clears the operators' request that nobody be elected. Errors: unknown_group.
 boost::asio::awaitable<result<>> request_pause(session& with, std::string root, std::string group, bool paused);
 
 }  // namespace penholder::zookeeper

@@ -149,7 +149,7 @@ void faults::set_control(bool paused, bool handover) {
     election::control_record wish{paused, std::nullopt};
     if (handover) {
         const auto heir = world.chance.one_in(2) ? std::string("*") : std::string(name_of(some_place()));
-        wish.handover = election::handover_request{heir, world.database.committed().fence.term.value};
+        wish.handover = election::handover_request{heir, world.database.committed().fence.term};
     }
     tell("znodes", "operators want: paused {}, handover {}", paused, handover ? wish.handover->to : "no");
     (void)world.znodes.transact(0, {zookeeper::operation::set(path, election::encode(wish), -1)});

@@ -31,11 +31,11 @@ std::vector<candidate> candidates_in(const moment& now) {
 }
 
 /// The leader of `term` has named its heir.
-bool agreed(const moment& then, std::uint64_t term, std::string_view heir) {
+bool agreed(const moment& then, term of, std::string_view heir) {
     const auto* control = then.find(std::string(group_path) + "/control");
     if (control == nullptr) return false;
     const auto wish = election::decode_control(control->path, control->data);
-    return wish && wish->handover && wish->handover->agreed && wish->handover->from_term == term &&
+    return wish && wish->handover && wish->handover->agreed && wish->handover->from_term == of &&
            wish->handover->to == heir;
 }
 
@@ -67,7 +67,7 @@ void witness::evicted(const moment& before, const kept_znode& gone, const kept_z
     const auto heir = election::decode_leader(by.path, by.data);
     if (!dead || !heir) return violated("an eviction removes a leader that can be read");
     if (agreed(before, dead->term, heir->node)) return;
-    tell("znodes", "{} evicts {}, leader of term {}", heir->node, dead->node, dead->term);
+    tell("znodes", "{} evicts {}, leader of term {}", heir->node, dead->node, dead->term.value);
     const auto* its = the_world().links.find(dead->endpoint);
     const bool lives = its != nullptr && its->life.text() == dead->incarnation && present().alive(its->where);
     if (lives && !its->refused) violated(fmt::format("nobody is evicted who lives and answers: {} was", dead->node));
@@ -80,12 +80,13 @@ void witness::evicted(const moment& before, const kept_znode& gone, const kept_z
 void witness::elected(const moment& before, const kept_znode& leader) {
     const auto record = election::decode_leader(leader.path, leader.data);
     if (!record) return;
-    tell("znodes", "{} is elected for term {}", record->node, record->term);
-    if (record->term <= highest_term_) {
-        violated(fmt::format("terms strictly increase: {} was elected for term {} after term {}", record->node,
-                             record->term, highest_term_));
+    const auto number = record->term.value;
+    tell("znodes", "{} is elected for term {}", record->node, number);
+    if (number <= highest_term_) {
+        violated(fmt::format("terms strictly increase: {} was elected for term {} after term {}", record->node, number,
+                             highest_term_));
     }
-    highest_term_ = record->term;
+    highest_term_ = number;
     if (before.find(leader_path) == nullptr) overtaken(before, leader.owner, last_leader_);
     last_leader_ = record->node;
 }

@@ -77,7 +77,7 @@ TEST_CASE("a killed leader is followed long before its session ends, and may com
     const auto term = last_term(*three.all[next]);
     CHECK(term.at("began") == "takeover");
     CHECK_THAT(std::string(term.at("evidence").as_string()), ContainsSubstring("refuses connections"));
-    CHECK_THAT(three.all[next]->log(), ContainsSubstring("leader_evicted term="));
+    CHECK_THAT(three.all[next]->log(), ContainsSubstring("leader_evicted group="));
     three.all[leader]->start();
     wait_until(
         "the killed one follows", [&] { return three.all[leader]->role() == "follower"; }, 10s);

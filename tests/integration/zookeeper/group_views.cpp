@@ -35,7 +35,7 @@ struct staged_group {
         here.create(*session, paths.candidate(name), election::encode(election::candidate_record{node, 0, eligible}));
     }
 
-    result<std::uint64_t> hand_over(const std::string& heir, std::uint64_t from = 0) {
+    result<term> hand_over(const std::string& heir, term from = {}) {
         return here.await(zookeeper::request_handover(*session, "/penholder", "orders", heir, from));
     }
     zookeeper::group_view view() { return *here.await(zookeeper::read_group(*session, "/penholder", "orders")); }
@@ -81,8 +81,8 @@ TEST_CASE("an impossible handover is refused before anybody is asked") {
     CHECK(group.hand_over("nobody").error().code == errc::node_not_found);
     CHECK(group.hand_over("a").error().code == errc::refused);
     CHECK(group.hand_over("c").error().code == errc::refused);
-    CHECK(group.hand_over("b", 2).error().code == errc::refused);
-    CHECK(*group.hand_over("b") == 3);
+    CHECK(group.hand_over("b", term{2}).error().code == errc::refused);
+    CHECK(*group.hand_over("b") == term{3});
     CHECK(group.view().control.handover->to == "b");
     CHECK(group.hand_over("b").error().code == errc::in_progress);
 }

@@ -6,7 +6,7 @@
 #include <set>
 
 // Many candidates in one group. Everybody follows the news of who leads; one contends; and when that is decided the one
-// behind it looks who would be next, so as to be ready.
+// behind it reads who would be next, so as to be ready.
 
 namespace penholder::scenario {
 namespace {
@@ -38,20 +38,20 @@ TEST_CASE("of a thousand candidates one leader's death wakes one contender") {
     REQUIRE(in.serving() == std::vector{name_of(1)});
     const auto efforts = in.take_efforts();
     const std::set<std::string> expected{name_of(1), name_of(2)};
-    std::set<std::string> looked_at_all;
+    std::set<std::string> read_all;
     std::size_t contests = 0;
     std::size_t most_of_others = 0;
     for (const auto& [name, spent] : efforts) {
         CHECK(in.seen_by(name).leader == name_of(1));
         contests += spent.contests;
-        if (spent.whole_looks > 0) looked_at_all.insert(name);
+        if (spent.full_reads > 0) read_all.insert(name);
         if (!expected.contains(name)) most_of_others = std::max(most_of_others, spent.questions);
     }
     CHECK(contests == 1);
     CHECK(efforts.at(name_of(1)).contests == 1);
-    CHECK(looked_at_all == expected);
-    CHECK(efforts.at(name_of(2)).whole_looks == 1);
-    // The leader is gone, another is elected, it serves: three pieces of news, and a glance at each.
+    CHECK(read_all == expected);
+    CHECK(efforts.at(name_of(2)).full_reads == 1);
+    // The leader is gone, another is elected, it serves: three pieces of news, and a partial read at each.
     CHECK(most_of_others <= 3);
 }
 

@@ -6,7 +6,7 @@
 
 namespace penholder::scenario {
 
-using election::answer;
+using election::ensemble_reply;
 namespace action = election::action;
 namespace event = election::event;
 
@@ -20,8 +20,8 @@ election::any_event ensemble_model::carry_out(const std::string& name, const std
     return std::visit(
         [&](const auto& asked) -> election::any_event {
             using question_type = std::decay_t<decltype(asked)>;
-            if constexpr (std::is_same_v<question_type, action::look>) {
-                return event::looked{asked.ticket, look(who, asked.whole)};
+            if constexpr (std::is_same_v<question_type, action::read>) {
+                return event::snapshot_read{asked.ticket, read(who, asked.scope)};
             } else if constexpr (requires { asked.ticket; }) {
                 return event::answered{asked.ticket, take(who, asked), {}};
             } else {
@@ -31,9 +31,9 @@ election::any_event ensemble_model::carry_out(const std::string& name, const std
         question);
 }
 
-election::group_snapshot ensemble_model::look(const asker& who, bool whole) {
+election::group_snapshot ensemble_model::read(const asker& who, election::scope scope) {
     election::group_snapshot seen;
-    seen.whole = whole;
+    seen.scope = scope;
     seen.group_exists = exists_;
     seen.leader = leader_;
     seen.control = control_;
@@ -41,7 +41,7 @@ election::group_snapshot ensemble_model::look(const asker& who, bool whole) {
     auto& watches = watches_[who.name];
     watches.insert({spot::leader, {}});
     if (exists_) watches.insert({spot::control, {}});
-    if (!whole) return seen;
+    if (scope == election::scope::partial) return seen;
     watches.insert({spot::self, who.node});
     seen.terms = terms_;
     seen.terms_version = terms_version_;
@@ -57,63 +57,63 @@ election::group_snapshot ensemble_model::look(const asker& who, bool whole) {
     return seen;
 }
 
-answer ensemble_model::take(const asker&, const action::look&) {
-    return answer::failed;
+ensemble_reply ensemble_model::take(const asker&, const action::read&) {
+    return ensemble_reply::failed;
 }
 
-answer ensemble_model::take(const asker&, const action::create_parents&) {
+ensemble_reply ensemble_model::take(const asker&, const action::create_parents&) {
     exists_ = true;
-    return answer::done;
+    return ensemble_reply::done;
 }
 
-answer ensemble_model::take(const asker& who, const action::enroll&) {
-    if (!exists_) return answer::no_node;
-    if (!members_.try_emplace(who.node, ephemeral{who.session, who.incarnation}).second) return answer::exists;
+ensemble_reply ensemble_model::take(const asker& who, const action::enroll&) {
+    if (!exists_) return ensemble_reply::no_node;
+    if (!members_.try_emplace(who.node, ephemeral{who.session, who.incarnation}).second) return ensemble_reply::exists;
     fire(spot::self, who.node);
-    return answer::done;
+    return ensemble_reply::done;
 }
 
-answer ensemble_model::take(const asker& who, const action::create_candidate& question) {
-    if (!exists_) return answer::no_node;
+ensemble_reply ensemble_model::take(const asker& who, const action::create_candidate& question) {
+    if (!exists_) return ensemble_reply::no_node;
     char sequence[16];
     std::snprintf(sequence, sizeof sequence, "%010d", sequence_);
     sequence_ = static_cast<std::int32_t>(static_cast<std::uint32_t>(sequence_) + 1);
     const auto name = election::candidate_prefix(who.session) + sequence;
     candidates_[name] = {who.session, {name, question.record, 0}};
-    return answer::done;
+    return ensemble_reply::done;
 }
 
-answer ensemble_model::take(const asker&, const action::set_candidate& question) {
+ensemble_reply ensemble_model::take(const asker&, const action::set_candidate& question) {
     const auto found = candidates_.find(question.znode);
-    if (found == candidates_.end()) return answer::no_node;
-    if (found->second.seen.version != question.version) return answer::bad_version;
+    if (found == candidates_.end()) return ensemble_reply::no_node;
+    if (found->second.seen.version != question.version) return ensemble_reply::bad_version;
     found->second.seen.record = question.record;
     ++found->second.seen.version;
     fire(spot::candidate, question.znode);
-    return answer::done;
+    return ensemble_reply::done;
 }
 
-answer ensemble_model::take(const asker&, const action::remove_candidate& question) {
-    if (!candidates_.contains(question.znode)) return answer::no_node;
+ensemble_reply ensemble_model::take(const asker&, const action::remove_candidate& question) {
+    if (!candidates_.contains(question.znode)) return ensemble_reply::no_node;
     remove_candidate(question.znode);
-    return answer::done;
+    return ensemble_reply::done;
 }
 
-answer ensemble_model::take(const asker& who, const action::watch_candidate& question) {
+ensemble_reply ensemble_model::take(const asker& who, const action::watch_candidate& question) {
     const auto found = candidates_.find(question.znode);
-    if (found == candidates_.end()) return answer::no_node;
+    if (found == candidates_.end()) return ensemble_reply::no_node;
     watches_[who.name].insert({spot::candidate, question.znode});
-    return found->second.seen.version == question.version ? answer::done : answer::bad_version;
+    return found->second.seen.version == question.version ? ensemble_reply::done : ensemble_reply::bad_version;
 }
 
-answer ensemble_model::take(const asker& who, const action::lead& question) {
+ensemble_reply ensemble_model::take(const asker& who, const action::lead& question) {
     const auto own = candidates_.find(question.candidate);
-    if (own == candidates_.end()) return answer::no_node;
-    if (own->second.seen.version != question.candidate_version) return answer::bad_version;
-    if (question.removed && !can_remove(*question.removed)) return answer::bad_version;
-    if (leader_ && !question.removed) return answer::exists;
+    if (own == candidates_.end()) return ensemble_reply::no_node;
+    if (own->second.seen.version != question.candidate_version) return ensemble_reply::bad_version;
+    if (question.removed && !can_remove(*question.removed)) return ensemble_reply::bad_version;
+    if (leader_ && !question.removed) return ensemble_reply::exists;
     if (terms_version_ != question.terms_version || control_version_ != question.control_version) {
-        return answer::bad_version;
+        return ensemble_reply::bad_version;
     }
     if (question.removed) remove(*question.removed);
     if (question.control) set_control(*question.control);
@@ -121,7 +121,7 @@ answer ensemble_model::take(const asker& who, const action::lead& question) {
     terms_ = question.terms;
     ++terms_version_;
     fire(spot::leader);
-    return answer::done;
+    return ensemble_reply::done;
 }
 
 bool ensemble_model::can_remove(const action::removal& leader) const {
@@ -138,39 +138,40 @@ void ensemble_model::remove(const action::removal& leader) {
     if (!leader.candidate.empty()) remove_candidate(leader.candidate);
 }
 
-answer ensemble_model::take(const asker&, const action::declare_serving& question) {
-    if (!leader_) return answer::no_node;
-    if (leader_->version != question.version || terms_version_ != question.terms_version) return answer::bad_version;
+ensemble_reply ensemble_model::take(const asker&, const action::declare_serving& question) {
+    if (!leader_) return ensemble_reply::no_node;
+    if (leader_->version != question.version || terms_version_ != question.terms_version)
+        return ensemble_reply::bad_version;
     leader_->record = question.leader;
     ++leader_->version;
     fire(spot::leader);
-    return answer::done;
+    return ensemble_reply::done;
 }
 
-answer ensemble_model::take(const asker&, const action::give_up& question) {
-    if (!exists_ || !leader_) return answer::no_node;
+ensemble_reply ensemble_model::take(const asker&, const action::give_up& question) {
+    if (!exists_ || !leader_) return ensemble_reply::no_node;
     if (control_version_ != question.control_version || leader_->version != question.leader_version) {
-        return answer::bad_version;
+        return ensemble_reply::bad_version;
     }
-    if (!question.candidate.empty() && !candidates_.contains(question.candidate)) return answer::no_node;
+    if (!question.candidate.empty() && !candidates_.contains(question.candidate)) return ensemble_reply::no_node;
     leader_.reset();
     fire(spot::leader);
     set_control(question.control);
     if (!question.candidate.empty()) remove_candidate(question.candidate);
-    return answer::done;
+    return ensemble_reply::done;
 }
 
-answer ensemble_model::take(const asker&, const action::set_control& question) {
-    if (!exists_) return answer::no_node;
-    if (control_version_ != question.version) return answer::bad_version;
+ensemble_reply ensemble_model::take(const asker&, const action::set_control& question) {
+    if (!exists_) return ensemble_reply::no_node;
+    if (control_version_ != question.version) return ensemble_reply::bad_version;
     set_control(question.control);
-    return answer::done;
+    return ensemble_reply::done;
 }
 
-answer ensemble_model::take(const asker& who, const action::withdraw&) {
-    if (members_.erase(who.node) == 0) return answer::no_node;
+ensemble_reply ensemble_model::take(const asker& who, const action::withdraw&) {
+    if (members_.erase(who.node) == 0) return ensemble_reply::no_node;
     fire(spot::self, who.node);
-    return answer::done;
+    return ensemble_reply::done;
 }
 
 void ensemble_model::end_session(std::int64_t session) {

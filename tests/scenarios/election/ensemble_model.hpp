@@ -67,24 +67,24 @@ private:
         std::int64_t session = 0;
     };
 
-    election::answer take(const asker& who, const election::action::create_parents& question);
-    election::answer take(const asker& who, const election::action::enroll& question);
-    election::answer take(const asker& who, const election::action::create_candidate& question);
-    election::answer take(const asker& who, const election::action::set_candidate& question);
-    election::answer take(const asker& who, const election::action::remove_candidate& question);
-    election::answer take(const asker& who, const election::action::watch_candidate& question);
-    election::answer take(const asker& who, const election::action::lead& question);
-    election::answer take(const asker& who, const election::action::declare_serving& question);
-    election::answer take(const asker& who, const election::action::give_up& question);
-    election::answer take(const asker& who, const election::action::set_control& question);
-    election::answer take(const asker& who, const election::action::withdraw& question);
-    election::answer take(const asker& who, const election::action::look& question);
+    election::ensemble_reply take(const asker& who, const election::action::create_parents& question);
+    election::ensemble_reply take(const asker& who, const election::action::enroll& question);
+    election::ensemble_reply take(const asker& who, const election::action::create_candidate& question);
+    election::ensemble_reply take(const asker& who, const election::action::set_candidate& question);
+    election::ensemble_reply take(const asker& who, const election::action::remove_candidate& question);
+    election::ensemble_reply take(const asker& who, const election::action::watch_candidate& question);
+    election::ensemble_reply take(const asker& who, const election::action::lead& question);
+    election::ensemble_reply take(const asker& who, const election::action::declare_serving& question);
+    election::ensemble_reply take(const asker& who, const election::action::give_up& question);
+    election::ensemble_reply take(const asker& who, const election::action::set_control& question);
+    election::ensemble_reply take(const asker& who, const election::action::withdraw& question);
+    election::ensemble_reply take(const asker& who, const election::action::read& question);
     template <class Other>
-    election::answer take(const asker&, const Other&) {
-        return election::answer::failed;
+    election::ensemble_reply take(const asker&, const Other&) {
+        return election::ensemble_reply::failed;
     }
 
-    election::group_snapshot look(const asker& who, bool whole);
+    election::group_snapshot read(const asker& who, election::scope scope);
     void fire(spot where, const std::string& what = {});
     void remove_candidate(const std::string& znode);
     void remove(const election::action::removal& leader);

@@ -1,3 +1,4 @@
+#include "base/log_event.hpp"
 #include "election/records.hpp"
 #include "world.hpp"
 
@@ -6,8 +7,12 @@ namespace {
 
 namespace action = election::action;
 
-std::string text(const action::look& it) {
-    return it.whole ? "look at everything" : "glance";
+std::string number(term of) {
+    return std::to_string(of.value);
+}
+
+std::string text(const action::read& it) {
+    return it.scope == election::scope::full ? "full read" : "partial read";
 }
 std::string text(const action::create_parents&) {
     return "create parents";
@@ -35,15 +40,14 @@ std::string text(const action::lead& it) {
     } else if (it.removed) {
         after = ", from " + it.removed->candidate;
     }
-    return "lead term " + std::to_string(it.leader.term) + " by " + it.terms.back().began + " as " + it.candidate +
-           after;
+    return "lead term " + number(it.leader.term) + " by " + it.terms.back().began + " as " + it.candidate + after;
 }
 std::string text(const action::declare_serving& it) {
-    return "declare term " + std::to_string(it.leader.term) + " serving";
+    return "declare term " + number(it.leader.term) + " serving";
 }
 std::string text(const action::give_up& it) {
     const auto& left = *it.control.handover;
-    return "give up term " + std::to_string(left.from_term) +
+    return "give up term " + number(left.from_term) +
            (left.to.empty() ? std::string(", to nobody") : ", to " + left.to);
 }
 std::string text(const action::set_control& it) {
@@ -59,10 +63,10 @@ std::string text(const action::report& it) {
            (now.leader.empty() ? "" : (now.leader_serving ? ", serving" : ", fencing"));
 }
 std::string text(const action::raise_fence& it) {
-    return "raise fence " + std::to_string(it.term);
+    return "raise fence " + number(it.term);
 }
 std::string text(const action::drain& it) {
-    return "drain term " + std::to_string(it.term);
+    return "drain term " + number(it.term);
 }
 std::string text(const action::refuse& it) {
     return "refuse: " + std::string(to_string(it.why.code));
@@ -70,12 +74,18 @@ std::string text(const action::refuse& it) {
 std::string text(const action::trouble& it) {
     return it.what ? "trouble: " + std::string(to_string(it.what->code)) : "trouble is over";
 }
-std::string text(const action::note& it) {
-    const bool about_eviction = it.text.starts_with("leader_evicted") || it.text.starts_with("eviction_withheld");
-    return about_eviction ? "note: " + it.text : std::string();
+std::string text(const action::log& it) {
+    const bool about_eviction = it.event == "leader_evicted" || it.event == "eviction_withheld";
+    if (!about_eviction) return {};
+    std::string line = "log " + std::string(it.event);
+    for (const auto& [key, value] : it.fields) {
+        line += " " + std::string(key) + "=";
+        append_log_value(line, value);
+    }
+    return line;
 }
 std::string text(const action::arm& it) {
-    constexpr const char* names[] = {"retry", "comeback", "heir", "drain", "vacancy", "eviction"};
+    constexpr const char* names[] = {"retry", "fence_backoff", "heir", "drain", "vacancy", "eviction"};
     return "arm " + std::string(names[static_cast<int>(it.which)]);
 }
 std::string text(const action::stopped&) {

@@ -84,11 +84,11 @@ private:
             case 10: return in_.ensemble().set_control({pick(3) == 0, std::nullopt});
             case 11: return pick(2) == 0 ? in_.hold_host(name) : in_.answer_host(name);
             case 12: return in_.bring_process_death(name);
-            case 13: return in_.bring_process_death(name, "another life");
+            case 13: return in_.bring_process_death(name, "another incarnation");
             default:
                 return in_.ensemble().set_control(
                     {false,
-                     election::handover_request{names_[static_cast<std::size_t>(pick(3))], in_.seen_by(name).term}});
+                     election::handover_request{names_[static_cast<std::size_t>(pick(3))], {in_.seen_by(name).term}}});
         }
     }
 

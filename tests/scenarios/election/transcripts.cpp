@@ -38,8 +38,8 @@ bool flag(const std::vector<std::string>& words, const std::string& name) {
     return std::ranges::find(words, name) != words.end();
 }
 
-std::uint64_t number(const std::vector<std::string>& words, const std::string& name) {
-    return std::stoull(option(words, name, "0"));
+term number(const std::vector<std::string>& words, const std::string& name) {
+    return {std::stoull(option(words, name, "0"))};
 }
 
 election::control_record control_of(const std::vector<std::string>& words) {
@@ -51,7 +51,7 @@ election::control_record control_of(const std::vector<std::string>& words) {
 
 election::timer timer_of(const std::string& word) {
     if (word == "retry") return election::timer::retry;
-    if (word == "comeback") return election::timer::comeback;
+    if (word == "fence_backoff") return election::timer::fence_backoff;
     if (word == "heir") return election::timer::heir;
     if (word == "drain") return election::timer::drain;
     if (word == "eviction") return election::timer::eviction;
@@ -94,7 +94,7 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
     if (verb == "eligible") return in.tell(who, event::eligibility{true}), true;
     if (verb == "ineligible") return in.tell(who, event::eligibility{false}), true;
     if (verb == "database-term") return in.tell(who, event::database_term{number(words, "term")}), true;
-    if (verb == "on_process_death") return in.bring_process_death(who, option(words, "life", "")), true;
+    if (verb == "on_process_death") return in.bring_process_death(who, option(words, "incarnation", "")), true;
     if (verb == "heard") return in.tell(who, event::leader_heard{number(words, "term")}), true;
     if (verb == "resign") return in.tell(who, event::resign{}), true;
     if (verb == "stop") return in.tell(who, event::stop{}), true;
@@ -106,7 +106,7 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
     }
     if (verb == "fail-fence") {
         const auto seen = number(words, "seen");
-        return in.fail_fence(who, seen == 0 ? std::nullopt : std::optional(seen)), true;
+        return in.fail_fence(who, seen == term{} ? std::nullopt : std::optional(seen)), true;
     }
     return false;
 }

@@ -10,17 +10,17 @@ namespace event = election::event;
 namespace {
 
 bool changes_something(const election::any_action& question) {
-    return !std::holds_alternative<action::look>(question) &&
+    return !std::holds_alternative<action::read>(question) &&
            !std::holds_alternative<action::watch_candidate>(question);
 }
 
 }  // namespace
 
-void world::add(const std::string& name, const standing& how) {
+void world::add(const std::string& name, const participation& how) {
     contestant made;
     made.name = name;
     made.how = how;
-    made.incarnation = "life-of-" + name;
+    made.incarnation = "incarnation-of-" + name;
     election::elector_options options;
     options.group = "orders";
     options.node = node_of(name);
@@ -82,11 +82,12 @@ void world::end_session_of(const std::string& dead) {
     spread();
 }
 
-void world::bring_process_death(const std::string& name, const std::string& life) {
+void world::bring_process_death(const std::string& name, const std::string& incarnation) {
     const auto& leader = ensemble_.leader();
     if (!leader || !leader->record || leader->record->node == node_of(name)) return;
     const auto& record = *leader->record;
-    tell(name, event::leader_died{{record.term, record.node, life.empty() ? record.incarnation : life, "its link"}});
+    tell(name, event::leader_died{
+                   {record.term, record.node, incarnation.empty() ? record.incarnation : incarnation, "its link"}});
 }
 
 void world::tell(const std::string& name, const election::any_event& what) {
@@ -104,7 +105,7 @@ void world::pass_time(const std::string& name) {
     for (const auto& [which, ticket] : armed) fire(name, which);
 }
 
-void world::fail_fence(const std::string& name, std::optional<std::uint64_t> seen) {
+void world::fail_fence(const std::string& name, std::optional<term> seen) {
     at(name).fence_fails = true;
     at(name).fence_seen = seen;
 }
@@ -129,7 +130,8 @@ bool world::step(const std::string& name) {
         auto& spent = efforts_[name];
         ++spent.questions;
         spent.contests += std::holds_alternative<action::lead>(asked) ? 1 : 0;
-        if (const auto* look = std::get_if<action::look>(&asked)) spent.whole_looks += look->whole ? 1 : 0;
+        if (const auto* read = std::get_if<action::read>(&asked))
+            spent.full_reads += read->scope == election::scope::full ? 1 : 0;
         const auto answer = ensemble_.carry_out(who.name, who.incarnation, who.session, asked);
         if (changes_something(asked) && std::exchange(who.lose_reply, false)) {
             write(name, "(the reply is lost)");
@@ -182,15 +184,15 @@ void world::take(contestant& who, const election::any_action& action) {
 }
 
 /// The database knows the highest term that was ever raised, and takes only a higher one.
-election::any_event world::raise_fence(contestant& who, std::uint64_t term) {
+election::any_event world::raise_fence(contestant& who, term wanted) {
     const error unreachable{errc::database_unreachable, "no route to the database"};
-    if (std::exchange(who.fence_fails, false)) return event::fence_failed{term, unreachable, who.fence_seen};
-    if (term <= fence_) return event::fence_failed{term, error{errc::fenced, "a newer term stands"}, fence_};
-    fence_ = term;
-    return event::fence_raised{term};
+    if (std::exchange(who.fence_fails, false)) return event::fence_failed{wanted, unreachable, who.fence_seen};
+    if (wanted <= fence_) return event::fence_failed{wanted, error{errc::fenced, "a newer term stands"}, fence_};
+    fence_ = wanted;
+    return event::fence_raised{wanted};
 }
 
-/// Hands fired watches to those who are connected; the others find out when they look again.
+/// Hands fired watches to those who are connected; the others find out when they read the group again.
 void world::spread() {
     for (auto& fired : ensemble_.take_fired()) {
         const auto found = contestants_.find(fired.name);

@@ -13,8 +13,8 @@
 
 namespace penholder::scenario {
 
-/// What an elector may be told of its host.
-struct standing {
+/// How a node takes part.
+struct participation {
     int priority = 0;
     bool observer = false;
     bool eligible = true;
@@ -26,7 +26,7 @@ struct standing {
 /// Every action is written down. Steps are taken one at a time, so tests can put faults between any two.
 class world {
 public:
-    void add(const std::string& name, const standing& how = {});
+    void add(const std::string& name, const participation& how = {});
     void connect(const std::string& name);
     void suspend(const std::string& name);
     void expire(const std::string& name);        ///< The ensemble ends the session, and the node hears of it.
@@ -35,14 +35,14 @@ public:
     void kill(const std::string& name);                             ///< The process is gone and its session has ended.
     void die(const std::string& name);             ///< The process is gone; the ensemble does not know yet.
     void end_session_of(const std::string& dead);  ///< Now it does.
-    /// The link of `name` proves the present leader dead, in the life that `leader` shows or, for a stale link,
-    /// another.
-    void bring_process_death(const std::string& name, const std::string& life = {});
+    /// The link of `name` proves the present leader dead, in the incarnation that `leader` shows or, for a stale
+    /// link, another.
+    void bring_process_death(const std::string& name, const std::string& incarnation = {});
     void tell(const std::string& name, const election::any_event& what);
     void fire(const std::string& name, election::timer which);
 
     void hold_host(const std::string& name) { at(name).host_answers = false; }
-    void fail_fence(const std::string& name, std::optional<std::uint64_t> seen);
+    void fail_fence(const std::string& name, std::optional<term> seen);
     void answer_host(const std::string& name);
     /// The next question that changes something is carried out, then the connection goes.
     void lose_next_reply(const std::string& name) { at(name).lose_reply = true; }
@@ -55,11 +55,11 @@ public:
 
     ensemble_model& ensemble() { return ensemble_; }
     const leadership& seen_by(const std::string& name) { return at(name).elector->current(); }
-    /// What each node has asked the ensemble since this was last called: all questions, and among them the whole looks,
+    /// What each node has asked the ensemble since this was last called: all questions, and among them the full reads,
     /// which read every candidate, and the attempts to become leader.
     struct effort {
         std::size_t questions = 0;
-        std::size_t whole_looks = 0;
+        std::size_t full_reads = 0;
         std::size_t contests = 0;
     };
     std::map<std::string, effort> take_efforts() { return std::exchange(efforts_, {}); }
@@ -72,7 +72,7 @@ public:
 private:
     struct contestant {
         std::string name;
-        standing how;
+        participation how;
         std::unique_ptr<election::elector> elector;
         std::string incarnation;
         std::int64_t session = 0;
@@ -82,7 +82,7 @@ private:
         bool host_answers = true;
         bool lose_reply = false;
         bool fence_fails = false;
-        std::optional<std::uint64_t> fence_seen;
+        std::optional<term> fence_seen;
         std::optional<election::any_action> question;
         std::deque<election::any_event> events;   ///< Watches that fired.
         std::deque<election::any_event> answers;  ///< The host's.
@@ -92,7 +92,7 @@ private:
     contestant& at(const std::string& name) { return contestants_.at(name); }
     void deliver(contestant& who, const election::any_event& what);
     void take(contestant& who, const election::any_action& action);
-    election::any_event raise_fence(contestant& who, std::uint64_t term);
+    election::any_event raise_fence(contestant& who, term wanted);
     void spread();
     void write(const std::string& name, const std::string& what);
 
@@ -100,7 +100,7 @@ private:
     std::map<std::string, contestant> contestants_;
     std::map<std::string, std::int64_t> dead_;  ///< Their sessions.
     std::int64_t sessions_ = 0;
-    std::uint64_t fence_ = 0;
+    term fence_;
     std::string log_;
     std::map<std::string, effort> efforts_;
 };

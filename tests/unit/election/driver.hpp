@@ -46,11 +46,11 @@ struct driver {
         }
         return last;
     }
-    const actions& answer(election::answer what) { return on(event::answered{asked, what, "why"}); }
+    const actions& answer(ensemble_reply reply) { return on(event::answered{asked, reply, "why"}); }
     const actions& show(group_snapshot seen) {
-        const auto* look = std::get_if<action::look>(&question);
-        seen.whole = look != nullptr && look->whole;
-        return on(event::looked{asked, std::move(seen)});
+        const auto* read = std::get_if<action::read>(&question);
+        seen.scope = read != nullptr ? read->scope : scope::partial;
+        return on(event::snapshot_read{asked, std::move(seen)});
     }
 
     template <class Action>
@@ -73,10 +73,10 @@ struct driver {
         seen.candidates.push_back({own_candidate(), {"a", 0, true}, 0});
         return seen;
     }
-    static group_snapshot led_by(const std::string& node, std::int64_t owner, std::uint64_t term) {
+    static group_snapshot led_by(const std::string& node, std::int64_t owner, std::uint64_t number) {
         auto seen = enrolled();
-        seen.leader = leader_seen{leader_record{node, "9", node + ":1", term, phase::serving, "since"}, owner, 1};
-        seen.terms = {{term, node, "since", "election"}};
+        seen.leader = leader_seen{leader_record{node, "9", node + ":1", {number}, phase::serving, "since"}, owner, 1};
+        seen.terms = {{number, node, "since", "election"}};
         return seen;
     }
 
@@ -88,12 +88,12 @@ struct driver {
     void elect() {
         connect();
         show(enrolled());
-        answer(election::answer::done);
+        answer(election::ensemble_reply::done);
     }
     void serve() {
         elect();
-        on(event::fence_raised{1});
-        answer(election::answer::done);
+        on(event::fence_raised{{1}});
+        answer(election::ensemble_reply::done);
     }
 };
 

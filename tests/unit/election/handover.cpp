@@ -21,8 +21,8 @@ driver about_to_hand_over() {
     it.on(event::resign{});
     it.show(with_heir());
     REQUIRE(it.asks<action::set_control>());
-    CHECK(it.find<action::set_control>()->control.handover == handover_request{"b", 1, true});
-    it.answer(answer::done);
+    CHECK(it.find<action::set_control>()->control.handover == handover_request{"b", {1}, true});
+    it.answer(ensemble_reply::done);
     return it;
 }
 
@@ -30,7 +30,7 @@ driver about_to_hand_over() {
 group_snapshot named(bool agreed, std::uint64_t from_term = 4) {
     auto seen = driver::led_by("b", 0x20, 4);
     seen.candidates.push_back({candidate_prefix(0x20) + "0000000001", {"b", 0, true}, 2});
-    seen.control.handover = handover_request{"a", from_term, agreed};
+    seen.control.handover = handover_request{"a", {from_term}, agreed};
     seen.control_version = 3;
     return seen;
 }
@@ -40,7 +40,7 @@ driver after_being_named(const group_snapshot& seen) {
     it.follow();
     it.on(event::control_changed{1});
     it.show(seen);
-    if (it.asks<action::look>()) it.show(seen);
+    if (it.asks<action::read>()) it.show(seen);
     return it;
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("a leader that hands over serves until its heir has taken over") {
     it.on(event::leader_changed{1});
     it.show(driver::led_by("b", 0x20, 2));
     CHECK(it.elector.current().role == role::follower);
-    CHECK_FALSE(it.asks<action::note>());
+    CHECK_FALSE(it.asks<action::log>());
 }
 
 TEST_CASE("an heir takes `leader` in one transaction from the leader that agreed") {
@@ -84,26 +84,26 @@ TEST_CASE("nobody takes `leader` from a leader that has not agreed, or agreed in
 
 TEST_CASE("an heir takes over whatever term a database has shown it that lost its tail since") {
     driver it;
-    it.on(event::database_term{9});
+    it.on(event::database_term{{9}});
     it.follow();
     it.on(event::control_changed{1});
     it.show(named(true));
     it.show(named(true));
     REQUIRE(it.asks<action::lead>());
-    CHECK(it.find<action::lead>()->leader.term == 10);
+    CHECK(it.find<action::lead>()->leader.term == term{10});
 }
 
 TEST_CASE("an heir that does not take over in time is not waited for any longer, and the leader goes on") {
     driver it;
     it.serve();
-    auto wished = with_heir();
-    wished.control.handover = handover_request{"b", 1};
+    auto requested = with_heir();
+    requested.control.handover = handover_request{"b", {1}};
     it.on(event::control_changed{1});
-    it.show(wished);
-    it.show(wished);
+    it.show(requested);
+    it.show(requested);
     REQUIRE(it.asks<action::set_control>());
     const auto armed = *it.find<action::arm>();
-    it.answer(answer::done);
+    it.answer(ensemble_reply::done);
     it.on(event::timer_fired{timer::heir, armed.ticket});
     REQUIRE(it.asks<action::refuse>());
     CHECK(it.find<action::refuse>()->why.message.find("node b did not take over") == 0);
@@ -122,7 +122,7 @@ TEST_CASE("who has to go names the next one where its heir does not take over, a
     REQUIRE(it.find<action::set_control>());
     CHECK(it.find<action::set_control>()->control.handover->to == "b");
     auto armed = *it.find<action::arm>();
-    it.answer(answer::done);
+    it.answer(ensemble_reply::done);
     it.on(event::timer_fired{timer::heir, armed.ticket});
     REQUIRE(it.find<action::set_control>());
     CHECK(it.find<action::set_control>()->control.handover->to == "c");
@@ -132,7 +132,7 @@ TEST_CASE("who has to go names the next one where its heir does not take over, a
     alone.on(event::stop{});
     alone.show(driver::led_by("a", driver::session, 1));
     CHECK(alone.asks<action::drain>());
-    alone.on(event::drained{1});
+    alone.on(event::drained{{1}});
     CHECK(alone.asks<action::give_up>());
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("a leader that named its heir before a disconnect waits for it after t
     CHECK(it.elector.current().role == role::suspended);
     it.connect();
     auto seen = with_heir();
-    seen.control.handover = handover_request{"b", 1, true};
+    seen.control.handover = handover_request{"b", {1}, true};
     it.show(seen);
     CHECK(it.elector.current().role == role::serving);
     CHECK_FALSE(it.asks<action::set_control>());

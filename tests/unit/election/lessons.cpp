@@ -21,7 +21,7 @@ TEST_CASE("callbacks of an older handle are dropped") {
     CHECK(it.on(event::session_suspended{1}).empty());
     it.show(driver::empty_group());
     CHECK(it.on(event::leader_changed{1}).empty());
-    CHECK(it.asks<action::look>() == false);
+    CHECK(it.asks<action::read>() == false);
 }
 
 TEST_CASE("reconnecting with the znodes intact makes no create and no delete") {
@@ -30,7 +30,7 @@ TEST_CASE("reconnecting with the znodes intact makes no create and no delete") {
     it.on(event::session_suspended{1});
     CHECK(it.elector.current().role == role::suspended);
     it.connect();
-    CHECK(it.asks<action::look>());
+    CHECK(it.asks<action::read>());
     it.show(driver::led_by("a", driver::session, 1));
     CHECK(it.elector.current().role == role::serving);
     CHECK_FALSE(it.asks<action::create_candidate>());
@@ -43,7 +43,7 @@ TEST_CASE("a reply that arrives after the disconnect grants no leadership") {
     it.show(driver::enrolled());
     REQUIRE(it.asks<action::lead>());
     it.on(event::session_suspended{1});
-    CHECK(it.answer(answer::done).empty());
+    CHECK(it.answer(ensemble_reply::done).empty());
     CHECK_FALSE(it.elector.current().is_leader());
 }
 
@@ -66,9 +66,9 @@ TEST_CASE("an orphan candidate left by a lost reply is removed, not watched") {
     it.show(seen);
     REQUIRE(it.asks<action::remove_candidate>());
     CHECK(it.find<action::remove_candidate>()->znode.ends_with("9"));
-    it.answer(answer::lost);
+    it.answer(ensemble_reply::lost);
     it.on(event::timer_fired{timer::retry, it.find<action::arm>()->ticket});
-    CHECK(it.asks<action::look>());
+    CHECK(it.asks<action::read>());
 }
 
 TEST_CASE("suspended is not lost: nothing is given up by a short disconnect") {
@@ -87,9 +87,9 @@ TEST_CASE("a vanished predecessor makes us look again, not lead") {
     seen.candidates.push_back({ahead, {"b", 0, true}, 0});
     it.show(seen);
     REQUIRE(it.asks<action::watch_candidate>());
-    it.answer(answer::done);
+    it.answer(ensemble_reply::done);
     it.on(event::candidate_changed{1, ahead});
-    CHECK(it.asks<action::look>());
+    CHECK(it.asks<action::read>());
     CHECK_FALSE(it.asks<action::lead>());
 }
 
@@ -99,8 +99,8 @@ TEST_CASE("a predecessor that is gone between listing and watching costs nobody 
     auto seen = driver::enrolled();
     seen.candidates.push_back({candidate_prefix(0x20) + "0000000001", {"b", 0, true}, 0});
     it.show(seen);
-    it.answer(answer::no_node);
-    REQUIRE(it.asks<action::look>());
+    it.answer(ensemble_reply::no_node);
+    REQUIRE(it.asks<action::read>());
     it.show(driver::enrolled());
     REQUIRE(it.asks<action::lead>());
     CHECK(it.find<action::lead>()->candidate == driver::own_candidate());
@@ -118,30 +118,30 @@ TEST_CASE("missing parents are made again at run time") {
 
 TEST_CASE("a wiped ensemble goes on above the database's term") {
     driver it;
-    it.on(event::database_term{41});
+    it.on(event::database_term{{41}});
     it.connect();
     it.show(driver::enrolled());
-    CHECK(it.find<action::lead>()->leader.term == 42);
+    CHECK(it.find<action::lead>()->leader.term == term{42});
 }
 
 TEST_CASE("a leader that nobody writes through steps down when the database shows a newer term") {
     driver it;
     it.serve();
     const auto own = it.elector.current().term;
-    it.on(event::database_term{own});
+    it.on(event::database_term{{own}});
     CHECK(it.elector.current().is_leader());
-    it.on(event::database_term{own + 1});
+    it.on(event::database_term{{own + 1}});
     CHECK_FALSE(it.elector.current().is_leader());
 }
 
 TEST_CASE("a fence that a restored database does not show any more is forgotten") {
     driver it;
     it.serve();
-    it.on(event::fenced{6, "b", "b:1"});
+    it.on(event::fenced{{6}, "b", "b:1"});
     REQUIRE(it.elector.current().leader == "b");
-    it.on(event::database_term{6});
+    it.on(event::database_term{{6}});
     CHECK(it.elector.current().leader == "b");
-    it.on(event::database_term{4});
+    it.on(event::database_term{{4}});
     CHECK(it.elector.current().leader.empty());
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("a fenced leader steps down and follows the hint without the ensemble"
     driver it;
     it.serve();
     it.on(event::session_suspended{1});
-    it.on(event::fenced{2, "b", "b:1"});
+    it.on(event::fenced{{2}, "b", "b:1"});
     const auto& now = it.elector.current();
     CHECK_FALSE(now.is_leader());
     CHECK(now.leader == "b");
@@ -161,7 +161,7 @@ TEST_CASE("a leader that was fenced gives up its znode when it comes back") {
     driver it;
     it.serve();
     it.on(event::session_suspended{1});
-    it.on(event::fenced{2, "b", "b:1"});
+    it.on(event::fenced{{2}, "b", "b:1"});
     it.connect();
     it.show(driver::led_by("a", driver::session, 1));
     CHECK(it.asks<action::give_up>());
@@ -178,22 +178,22 @@ TEST_CASE("a drain that never ends is ended by its timer") {
     CHECK(it.asks<action::give_up>());
 }
 
-TEST_CASE("a wish that is withdrawn while nobody leads gives whoever is first then its turn at once") {
+TEST_CASE("a request that is withdrawn while nobody leads gives whoever is first then its turn at once") {
     driver it;
     it.connect();
     auto seen = driver::enrolled();
     seen.terms = {{4, "c", "since", "election"}};
     seen.candidates.push_back({candidate_prefix(0x20) + "0000000009", {"b", 0, true}, 0});
-    seen.control.handover = handover_request{"b", 4};
+    seen.control.handover = handover_request{"b", {4}};
     it.show(seen);
     REQUIRE(it.asks<action::watch_candidate>());
-    it.answer(answer::done);
+    it.answer(ensemble_reply::done);
 
     it.on(event::control_changed{1});
     seen.control.handover.reset();
     it.show(seen);
-    REQUIRE(it.find<action::look>());
-    CHECK(it.find<action::look>()->whole);
+    REQUIRE(it.find<action::read>());
+    CHECK(it.find<action::read>()->scope == scope::full);
     it.show(seen);
     CHECK(it.asks<action::lead>());
 }

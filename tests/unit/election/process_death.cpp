@@ -8,9 +8,9 @@ using namespace penholder::election;
 
 namespace {
 
-const process_death proof{4, "b", "9", "its link broke"};
+const process_death proof{{4}, "b", "9", "its link broke"};
 
-/// A follower of b that was told of its death and has looked at everything again.
+/// A follower of b that was told of its death and has read everything again.
 driver after_a_death(const group_snapshot& shown) {
     driver it;
     it.follow();
@@ -21,7 +21,7 @@ driver after_a_death(const group_snapshot& shown) {
 
 }  // namespace
 
-TEST_CASE("the successor evicts exactly what the look showed of the dead leader") {
+TEST_CASE("the successor evicts exactly what the full read showed of the dead leader") {
     auto shown = driver::led_by("b", 0x20, 4);
     shown.leader->member_version = 3;
     const auto its = candidate_prefix(0x20) + "0000000001";
@@ -54,7 +54,7 @@ TEST_CASE("who is paused, ineligible, an observer or out of sight of the ensembl
         it.follow();
         it.on(event::leader_died{proof});
         CHECK_FALSE(it.asks<action::lead>());
-        CHECK_FALSE(it.asks<action::look>());
+        CHECK_FALSE(it.asks<action::read>());
     }
     driver suspended;
     suspended.follow();
@@ -66,7 +66,7 @@ TEST_CASE("a leader that is heard again is not evicted any more") {
     driver it;
     it.follow();
     it.on(event::leader_died{proof});
-    it.on(event::leader_heard{4});
+    it.on(event::leader_heard{{4}});
     it.show(driver::led_by("b", 0x20, 4));
     CHECK_FALSE(it.asks<action::lead>());
 }

@@ -63,14 +63,14 @@ const std::vector<state>& states() {
          [] {
              return after([](driver& it) {
                  it.elect();
-                 it.on(event::fence_raised{1});
+                 it.on(event::fence_raised{{1}});
              });
          }},
         {"fence failed",
          [] {
              return after([](driver& it) {
                  it.elect();
-                 it.on(event::fence_failed{1, {errc::database_unreachable, "gone"}, {}});
+                 it.on(event::fence_failed{{1}, {errc::database_unreachable, "gone"}, {}});
              });
          }},
         {"serving", [] { return after([](driver& it) { it.serve(); }); }},
@@ -78,7 +78,7 @@ const std::vector<state>& states() {
          [] {
              return after([](driver& it) {
                  it.follow();
-                 it.on(event::leader_died{{4, "b", "9", "its link broke"}});
+                 it.on(event::leader_died{{{4}, "b", "9", "its link broke"}});
                  it.show(driver::led_by("b", 0x20, 4));
              });
          }},
@@ -114,7 +114,7 @@ const std::vector<state>& states() {
          [] {
              return after([](driver& it) {
                  it.serve();
-                 it.on(event::fenced{9, "b", "b:1"});
+                 it.on(event::fenced{{9}, "b", "b:1"});
              });
          }},
         {"stopped", [] { return after([](driver& it) { it.on(event::stop{}); }); }},
@@ -123,8 +123,8 @@ const std::vector<state>& states() {
 }
 
 std::vector<any_event> events_for(const driver& it) {
-    auto wish = driver::led_by("a", driver::session, 1);
-    wish.control.handover = handover_request{"*", 1};
+    auto request = driver::led_by("a", driver::session, 1);
+    request.control.handover = handover_request{"*", {1}};
     auto gone = driver::enrolled();
     gone.group_exists = false;
     std::vector<any_event> all{event::session_up{1, driver::session},
@@ -141,31 +141,31 @@ std::vector<any_event> events_for(const driver& it) {
                                event::candidate_changed{1, "stranger"},
                                event::eligibility{false},
                                event::eligibility{true},
-                               event::database_term{12},
-                               event::fence_raised{1},
-                               event::fence_raised{77},
-                               event::fence_failed{1, {errc::fenced, "no"}, 5},
-                               event::fenced{8, "b", "b:1"},
-                               event::fenced{8, "", ""},
-                               event::drained{1},
-                               event::drained{5},
-                               event::leader_died{{4, "b", "9", "its link broke"}},
-                               event::leader_died{{4, "b", "8", "a stale link broke"}},
-                               event::leader_died{{1, "a", "1", "this very process"}},
-                               event::leader_heard{4},
+                               event::database_term{{12}},
+                               event::fence_raised{{1}},
+                               event::fence_raised{{77}},
+                               event::fence_failed{{1}, {errc::fenced, "no"}, term{5}},
+                               event::fenced{{8}, "b", "b:1"},
+                               event::fenced{{8}, "", ""},
+                               event::drained{{1}},
+                               event::drained{{5}},
+                               event::leader_died{{{4}, "b", "9", "its link broke"}},
+                               event::leader_died{{{4}, "b", "8", "a stale link broke"}},
+                               event::leader_died{{{1}, "a", "1", "this very process"}},
+                               event::leader_heard{{4}},
                                event::resign{},
                                event::stop{}};
-    for (const auto& seen : {driver::empty_group(), driver::enrolled(), driver::led_by("b", 0x20, 4), wish, gone}) {
-        all.emplace_back(event::looked{it.asked, seen});
-        all.emplace_back(event::looked{it.asked + 50, seen});
+    for (const auto& seen : {driver::empty_group(), driver::enrolled(), driver::led_by("b", 0x20, 4), request, gone}) {
+        all.emplace_back(event::snapshot_read{it.asked, seen});
+        all.emplace_back(event::snapshot_read{it.asked + 50, seen});
     }
-    for (const auto what :
-         {answer::done, answer::no_node, answer::exists, answer::bad_version, answer::lost, answer::failed}) {
-        all.emplace_back(event::answered{it.asked, what, "why"});
-        all.emplace_back(event::answered{it.asked + 50, what, "why"});
+    for (const auto reply : {ensemble_reply::done, ensemble_reply::no_node, ensemble_reply::exists,
+                             ensemble_reply::bad_version, ensemble_reply::lost, ensemble_reply::failed}) {
+        all.emplace_back(event::answered{it.asked, reply, "why"});
+        all.emplace_back(event::answered{it.asked + 50, reply, "why"});
     }
     for (const auto which :
-         {timer::retry, timer::comeback, timer::heir, timer::drain, timer::vacancy, timer::eviction}) {
+         {timer::retry, timer::fence_backoff, timer::heir, timer::drain, timer::vacancy, timer::eviction}) {
         for (ticket number = 0; number < 12; ++number) all.emplace_back(event::timer_fired{which, number});
     }
     return all;
@@ -192,7 +192,7 @@ void check_legal(const driver& it) {
         CHECK(now.term > 0);
     }
     if (const auto* report = it.find<action::report>()) CHECK(report->now == now);
-    if (const auto* fence = it.find<action::raise_fence>()) CHECK(fence->term == now.term);
+    if (const auto* fence = it.find<action::raise_fence>()) CHECK(fence->term.value == now.term);
 }
 
 }  // namespace

@@ -1,24 +1,24 @@
 #pragma once
 
+#include "model/ids.hpp"
 #include "zookeeper/session.hpp"
 
 #include <penholder/error.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
-#include <cstdint>
 #include <string>
 
 namespace penholder::zookeeper {
 
-/// Operators' wishes reach `control` by the world's own hand in the simulation, so nobody asks by these.
-inline boost::asio::awaitable<result<std::uint64_t>> request_handover(session&, std::string, std::string, std::string,
-                                                                      std::uint64_t = 0) {
-    co_return error{errc::refused, "the simulation writes wishes itself"};
+/// Operators' requests reach `control` by the world's own hand in the simulation, so nobody asks by these.
+inline boost::asio::awaitable<result<term>> request_handover(session&, std::string, std::string, std::string,
+                                                             term = {}) {
+    co_return error{errc::refused, "the simulation writes requests itself"};
 }
 
 inline boost::asio::awaitable<result<>> request_pause(session&, std::string, std::string, bool) {
-    co_return error{errc::refused, "the simulation writes wishes itself"};
+    co_return error{errc::refused, "the simulation writes requests itself"};
 }
 
 }  // namespace penholder::zookeeper

@@ -11,7 +11,7 @@
 namespace penholder::zookeeper {
 
 /// As the real one, in fewer requests: its reads may show one moment or several, as drawn.
-void survey(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-            bool whole, std::function<void(reply<election::group_snapshot>)> done);
+void read_snapshot(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
+                   election::scope scope, std::function<void(reply<election::group_snapshot>)> done);
 
 }  // namespace penholder::zookeeper

@@ -1,5 +1,5 @@
-// The stand-in for a survey of a group's znodes.
-#include "zookeeper/survey.hpp"
+// The stand-in for the reader of a group's znodes.
+#include "zookeeper/snapshot_reader.hpp"
 
 #include "simulation/world.hpp"
 
@@ -32,30 +32,31 @@ void take(const result<Record>& read, Into& into, group_snapshot& seen) {
     }
 }
 
-/// One survey under way. What it reads first is the oldest.
-class surveyor : public std::enable_shared_from_this<surveyor> {
+/// One reading under way. What it reads first is the oldest.
+class snapshot_reader : public std::enable_shared_from_this<snapshot_reader> {
 public:
-    surveyor(session& with, std::weak_ptr<const void> owner, election::group_paths paths, std::string node,
-             std::function<void(reply<group_snapshot>)> done)
+    snapshot_reader(session& with, std::weak_ptr<const void> owner, election::group_paths paths, std::string node,
+                    std::function<void(reply<group_snapshot>)> done)
         : session_(with),
           owner_(std::move(owner)),
           paths_(std::move(paths)),
           node_(std::move(node)),
           done_(std::move(done)) {}
 
-    void begin(bool whole) {
-        simulation::tell(node_, "looks at {}", whole ? "everything" : "leader and control");
-        seen_.whole = whole;
-        if (!whole) return ask(&surveyor::read_leader, &surveyor::finish);
+    void begin(election::scope scope) {
+        const bool full = scope == election::scope::full;
+        simulation::tell(node_, "reads {}", full ? "everything" : "leader and control");
+        seen_.scope = scope;
+        if (!full) return ask(&snapshot_reader::read_leader, &snapshot_reader::finish);
         const bool torn = the_world().chance.permille(the_world().conditions.look_torn);
-        if (!torn) return ask(&surveyor::read_all, &surveyor::finish);
-        ask(&surveyor::read_group, nullptr);
-        ask(&surveyor::read_leader, &surveyor::ask_candidates);
+        if (!torn) return ask(&snapshot_reader::read_all, &snapshot_reader::finish);
+        ask(&snapshot_reader::read_group, nullptr);
+        ask(&snapshot_reader::read_leader, &snapshot_reader::ask_candidates);
     }
 
 private:
-    using step = void (surveyor::*)();
-    using reading = void (surveyor::*)(const moment&);
+    using step = void (snapshot_reader::*)();
+    using reading = void (snapshot_reader::*)(const moment&);
 
     void ask(reading read, step then) {
         const auto self = shared_from_this();
@@ -74,12 +75,12 @@ private:
     }
     void finish() {
         if (std::exchange(over_, true)) return;
-        simulation::tell(node_, "sees {}leader '{}', {} candidates", seen_.whole ? "all: " : "",
-                         seen_.leader && seen_.leader->record ? seen_.leader->record->node : "",
-                         seen_.candidates.size());
+        simulation::tell(
+            node_, "sees {}leader '{}', {} candidates", seen_.scope == election::scope::full ? "all: " : "",
+            seen_.leader && seen_.leader->record ? seen_.leader->record->node : "", seen_.candidates.size());
         done_(std::move(seen_));
     }
-    void ask_candidates() { ask(&surveyor::read_candidates, &surveyor::finish); }
+    void ask_candidates() { ask(&snapshot_reader::read_candidates, &snapshot_reader::finish); }
 
     void read_all(const moment& now) {
         read_group(now);
@@ -123,7 +124,7 @@ private:
 
     void find_leaders_member(const moment& now) {
         auto& leader = *seen_.leader;
-        if (!seen_.whole || !leader.record || leader.record->node == node_) return;
+        if (seen_.scope == election::scope::partial || !leader.record || leader.record->node == node_) return;
         const auto* its = now.find(paths_.member(leader.record->node));
         if (its != nullptr && its->owner == leader.owner) leader.member_version = its->version;
     }
@@ -153,9 +154,9 @@ private:
 
 }  // namespace
 
-void survey(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-            bool whole, std::function<void(reply<group_snapshot>)> done) {
-    std::make_shared<surveyor>(with, std::move(owner), paths, std::move(node), std::move(done))->begin(whole);
+void read_snapshot(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
+                   election::scope scope, std::function<void(reply<group_snapshot>)> done) {
+    std::make_shared<snapshot_reader>(with, std::move(owner), paths, std::move(node), std::move(done))->begin(scope);
 }
 
 }  // namespace penholder::zookeeper

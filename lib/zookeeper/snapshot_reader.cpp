@@ -1,37 +1,42 @@
-#include "survey.hpp"
+#include "snapshot_reader.hpp"
 
 #include <utility>
 
 namespace penholder::zookeeper {
 namespace {
 
-/// One survey under way: counts the replies that are still to come.
-class surveyor : public std::enable_shared_from_this<surveyor> {
+/// One reading under way: counts the replies that are still to come.
+class snapshot_reader : public std::enable_shared_from_this<snapshot_reader> {
 public:
-    surveyor(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-             std::function<void(reply<election::group_snapshot>)> done)
+    snapshot_reader(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths,
+                    std::string node, std::function<void(reply<election::group_snapshot>)> done)
         : session_(with), owner_(std::move(owner)), paths_(paths), node_(std::move(node)), done_(std::move(done)) {}
 
-    /// Who has taken in a wish that was fulfilled sees its fulfilment, too: `control` is read before `leader`.
-    void glance() {
-        session_.get(paths_.control, true, expect<znode>(&surveyor::on_control));
-        session_.exists(paths_.leader, true, expect<stat>(&surveyor::ignore));
-        session_.get(paths_.leader, false, expect<znode>(&surveyor::on_leader));
-    }
-
-    void whole() {
-        sight_.whole = true;
-        session_.exists(paths_.member(node_), true, expect<stat>(&surveyor::ignore));
-        session_.get(paths_.member(node_), false, expect<znode>(&surveyor::on_self));
-        session_.exists(paths_.members, false, expect<stat>(&surveyor::on_members));
-        session_.get(paths_.terms, false, expect<znode>(&surveyor::on_terms));
-        session_.children(paths_.candidates, false, expect<listing>(&surveyor::on_candidates));
-        glance();
+    void read(election::scope scope) {
+        snapshot_.scope = scope;
+        if (scope == election::scope::full) read_the_rest();
+        read_leader();
     }
 
 private:
+    /// `control` is read before `leader`: a snapshot whose `control` shows that a handover was done shows its new
+    /// leader, too.
+    void read_leader() {
+        session_.get(paths_.control, true, expect<znode>(&snapshot_reader::on_control));
+        session_.exists(paths_.leader, true, expect<stat>(&snapshot_reader::ignore));
+        session_.get(paths_.leader, false, expect<znode>(&snapshot_reader::on_leader));
+    }
+
+    void read_the_rest() {
+        session_.exists(paths_.member(node_), true, expect<stat>(&snapshot_reader::ignore));
+        session_.get(paths_.member(node_), false, expect<znode>(&snapshot_reader::on_self));
+        session_.exists(paths_.members, false, expect<stat>(&snapshot_reader::on_members));
+        session_.get(paths_.terms, false, expect<znode>(&snapshot_reader::on_terms));
+        session_.children(paths_.candidates, false, expect<listing>(&snapshot_reader::on_candidates));
+    }
+
     template <class T>
-    std::function<void(reply<T>)> expect(void (surveyor::*take)(reply<T>)) {
+    std::function<void(reply<T>)> expect(void (snapshot_reader::*take)(reply<T>)) {
         ++pending_;
         return [self = shared_from_this(), take](reply<T> answer) {
             if (self->owner_.expired()) return;
@@ -43,7 +48,7 @@ private:
     void settle() {
         if (--pending_ > 0) return;
         if (failed_) return done_(*failed_);
-        done_(std::move(sight_));
+        done_(std::move(snapshot_));
     }
 
     void fail(const failure& why) {
@@ -59,7 +64,7 @@ private:
     bool present(const reply<T>& answer) {
         if (answer) return true;
         if (answer.error().why != reason::no_node) fail(answer.error());
-        sight_.group_exists = false;
+        snapshot_.group_exists = false;
         return false;
     }
 
@@ -72,28 +77,28 @@ private:
         if (auto record = election::decode_leader(paths_.leader, answer->data)) {
             seen.record = std::move(*record);
         } else {
-            sight_.warnings.push_back(record.error());
+            snapshot_.warnings.push_back(record.error());
         }
-        sight_.leader = std::move(seen);
-        const bool others = sight_.leader->record && sight_.leader->record->node != node_;
-        if (sight_.whole && others) {
-            session_.exists(paths_.member(sight_.leader->record->node), false,
-                            expect<stat>(&surveyor::on_leaders_member));
+        snapshot_.leader = std::move(seen);
+        const bool others = snapshot_.leader->record && snapshot_.leader->record->node != node_;
+        if (snapshot_.scope == election::scope::full && others) {
+            session_.exists(paths_.member(snapshot_.leader->record->node), false,
+                            expect<stat>(&snapshot_reader::on_leaders_member));
         }
     }
 
     void on_leaders_member(reply<stat> answer) {
         if (!answer) return ignore(std::move(answer));
-        if (answer->owner == sight_.leader->owner) sight_.leader->member_version = answer->version;
+        if (answer->owner == snapshot_.leader->owner) snapshot_.leader->member_version = answer->version;
     }
 
     void on_control(reply<znode> answer) {
         if (!present(answer)) return;
-        sight_.control_version = answer->stat.version;
+        snapshot_.control_version = answer->stat.version;
         if (auto record = election::decode_control(paths_.control, answer->data)) {
-            sight_.control = std::move(*record);
+            snapshot_.control = std::move(*record);
         } else {
-            sight_.warnings.push_back(record.error());
+            snapshot_.warnings.push_back(record.error());
         }
     }
 
@@ -103,18 +108,18 @@ private:
             return;
         }
         const auto record = election::decode_member(paths_.member(node_), answer->data);
-        sight_.self = election::member_seen{answer->stat.owner, record ? record->incarnation : "unknown"};
+        snapshot_.self = election::member_seen{answer->stat.owner, record ? record->incarnation : "unknown"};
     }
 
     void on_members(reply<stat> answer) { present(answer); }
 
     void on_terms(reply<znode> answer) {
         if (!present(answer)) return;
-        sight_.terms_version = answer->stat.version;
+        snapshot_.terms_version = answer->stat.version;
         if (auto terms = election::decode_terms(paths_.terms, answer->data)) {
-            sight_.terms = std::move(*terms);
+            snapshot_.terms = std::move(*terms);
         } else {
-            sight_.warnings.push_back(terms.error());
+            snapshot_.warnings.push_back(terms.error());
         }
     }
 
@@ -141,9 +146,9 @@ private:
         if (auto record = election::decode_candidate(path, read->data)) {
             seen.record = std::move(*record);
         } else {
-            sight_.warnings.push_back(record.error());
+            snapshot_.warnings.push_back(record.error());
         }
-        sight_.candidates.push_back(std::move(seen));
+        snapshot_.candidates.push_back(std::move(seen));
     }
 
     session& session_;
@@ -151,17 +156,16 @@ private:
     election::group_paths paths_;
     std::string node_;
     std::function<void(reply<election::group_snapshot>)> done_;
-    election::group_snapshot sight_;
+    election::group_snapshot snapshot_;
     std::optional<failure> failed_;
     int pending_ = 0;
 };
 
 }  // namespace
 
-void survey(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-            bool whole, std::function<void(reply<election::group_snapshot>)> done) {
-    const auto made = std::make_shared<surveyor>(with, std::move(owner), paths, std::move(node), std::move(done));
-    return whole ? made->whole() : made->glance();
+void read_snapshot(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
+                   election::scope scope, std::function<void(reply<election::group_snapshot>)> done) {
+    std::make_shared<snapshot_reader>(with, std::move(owner), paths, std::move(node), std::move(done))->read(scope);
 }
 
 }  // namespace penholder::zookeeper
