@@ -7,13 +7,13 @@
 namespace penholder::bench {
 namespace {
 
-wire::submit_request a_request() {
+wire::request a_request() {
     auto what = std::make_shared<write>();
     what->add("UPDATE stock SET qty = qty - $1 WHERE id = $2", 1, 42);
-    return {77, "~orders-1.00000000000000aa.4711", std::move(what), {4700, {}}, 1500};
+    return {77, wire::submit{"~orders-1.00000000000000aa.4711", std::move(what), {4700, {}}, 1500}};
 }
 
-wire::submit_reply a_reply() {
+wire::reply a_reply() {
     return {77, decided({"~orders-1.00000000000000aa.4711", outcome::committed, 7, 42, false, {{1, {}, {}}}, {}})};
 }
 

@@ -44,13 +44,11 @@ private:
     std::shared_ptr<tcp::listener> make_listener() {
         tcp::listener_handlers handlers;
         handlers.knows_group = [](const std::string&) { return true; };
-        handlers.on_submit = [](const std::string&, wire::submit_request asked, const tcp::submit_responder& reply) {
+        handlers.on_request = [](const std::string&, wire::request_body asked, const tcp::responder& respond) {
             statement_result one_row;
             one_row.rows_affected = 1;
-            reply(decided({std::move(asked.id), outcome::committed, 1, 1, false, {std::move(one_row)}, {}}));
-        };
-        handlers.on_find = [](const std::string&, const wire::find_request&, const tcp::find_responder& reply) {
-            reply({});
+            auto& id = std::get<wire::submit>(asked).id;
+            respond(decided({std::move(id), outcome::committed, 1, 1, false, {std::move(one_row)}, {}}));
         };
         return std::make_shared<tcp::listener>(io_.get_executor(), tcp::listener_identity{"leader", {2}},
                                                link_options{}, std::move(handlers));
@@ -64,11 +62,10 @@ private:
             for (std::size_t i = 0; i < in_flight; ++i) send();
         };
         handlers.on_down = [](const tcp::link_loss& loss) { throw exception(loss.why); };
-        handlers.on_reply = [this](const wire::submit_reply&) {
+        handlers.on_reply = [this](const wire::reply&) {
             ++replies_;
             send();
         };
-        handlers.on_find_reply = [](const wire::find_reply&) {};
         return std::make_shared<tcp::link>(
             io_.get_executor(), tcp::link_target{group, "follower", {1}, penholder::term{1}, "leader", {}, *endpoint},
             link_options{}, std::move(handlers));
@@ -76,11 +73,10 @@ private:
 
     void send() {
         const auto number = ++sent_;
-        link_->send(wire::submit_request{number,
-                                         origin_write_id{make_origin("follower", {1}), number}.text(),
-                                         write_,
-                                         {number > in_flight ? number - in_flight : 1, {}},
-                                         5000});
+        link_->send({number, wire::submit{origin_write_id{make_origin("follower", {1}), number}.text(),
+                                          write_,
+                                          {number > in_flight ? number - in_flight : 1, {}},
+                                          5000}});
     }
 
     boost::asio::io_context io_{1};

@@ -14,8 +14,13 @@ public:
 
     backoff(duration first, duration most, std::uint64_t seed) : first_(first), most_(most), random_(seed) {}
 
+    /// `first` after that many doublings, `most` at most.
+    static duration doubled(duration first, duration most, int times) noexcept {
+        return std::min(most, first * (std::int64_t{1} << std::clamp(times, 0, 20)));
+    }
+
     duration next() {
-        const auto whole = std::min(most_, first_ * (std::int64_t{1} << std::min(tries_, 20)));
+        const auto whole = doubled(first_, most_, tries_);
         ++tries_;
         std::uniform_int_distribution<std::int64_t> share(whole.count() / 2, whole.count());
         return duration(share(random_));

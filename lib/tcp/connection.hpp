@@ -1,8 +1,8 @@
 #pragma once
 
-#include "link_loss.hpp"
 #include "traffic.hpp"
 #include "wire/codec.hpp"
+#include "wire/link_loss.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -14,6 +14,9 @@
 #include <string>
 
 namespace penholder::tcp {
+
+using wire::link_loss;
+using wire::loss;
 
 /// One TCP connection that carries messages. What is sent between two turns of the executor leaves in one piece.
 /// Owned by a link or by a listener's peer; lives on the executor until its last operation ended.

@@ -22,7 +22,7 @@ asio::awaitable<std::variant<Expected, link_loss>> expect(std::shared_ptr<connec
     if (!got) {
         co_return with->is_open() ? lost(loss::protocol, got.error().code, got.error().message) : *with->cause();
     }
-    if (auto* goodbye = std::get_if<wire::goodbye>(&*got)) co_return loss_by_goodbye(std::move(goodbye->why));
+    if (auto* goodbye = std::get_if<wire::goodbye>(&*got)) co_return wire::loss_by_goodbye(std::move(goodbye->why));
     if (auto* expected = std::get_if<Expected>(&*got)) co_return std::move(*expected);
     co_return lost(loss::protocol, errc::protocol_mismatch, "the peer sent another message than the handshake's next");
 }

@@ -24,7 +24,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{2};
 constexpr milliseconds longest_pause{500};
 constexpr milliseconds steady_after{100};  // A link that was up for so long is worth an attempt at once.
-constexpr std::size_t max_finds = 256;
 
 link_loss connect_failed(const boost::system::error_code& failed, const std::string& endpoint) {
     const auto how = failed == asio::error::connection_refused ? loss::refused
@@ -73,15 +72,9 @@ void link::close() {
     asio::post(executor_, [self = shared_from_this()] { self->handlers_ = {}; });
 }
 
-bool link::send(const wire::submit_request& request) {
-    if (!up_ || in_flight_ >= window_ || connection_->is_full() || !connection_->send(request)) return false;
-    ++in_flight_;
-    return true;
-}
-
-bool link::send(const wire::find_request& request) {
-    if (!up_ || finds_ >= max_finds || connection_->is_full() || !connection_->send(request)) return false;
-    ++finds_;
+bool link::send(const wire::request& asked) {
+    if (!up_ || !window_.has_room(asked.what) || connection_->is_full() || !connection_->send(asked)) return false;
+    window_.sent(asked.what);
     return true;
 }
 
@@ -118,7 +111,7 @@ asio::awaitable<link_loss> link::connect_and_serve() {
     }
     if (closed_) co_return closed_by_owner();
     over->trust(settings_.max_frame_bytes);
-    window_ = std::min(settings_.max_in_flight, std::get<greeted>(greeting).window);
+    window_ = wire::request_window(std::min(settings_.max_in_flight, std::get<greeted>(greeting).window));
     target_.leader_life = std::get<greeted>(greeting).life;
     came_up();
     auto why = co_await serve(over);
@@ -164,14 +157,11 @@ asio::awaitable<link_loss> link::serve(std::shared_ptr<connection> over) {
 }
 
 void link::handle(connection& from, wire::message what) {
-    if (auto* reply = std::get_if<wire::submit_reply>(&what)) {
-        in_flight_ -= std::min<std::size_t>(in_flight_, 1);
+    if (auto* reply = std::get_if<wire::reply>(&what)) {
+        window_.replied(reply->what);
         handlers_.on_reply(std::move(*reply));
-    } else if (auto* found = std::get_if<wire::find_reply>(&what)) {
-        finds_ -= std::min<std::size_t>(finds_, 1);
-        handlers_.on_find_reply(std::move(*found));
     } else if (auto* goodbye = std::get_if<wire::goodbye>(&what)) {
-        from.cut(loss_by_goodbye(std::move(goodbye->why)));
+        from.cut(wire::loss_by_goodbye(std::move(goodbye->why)));
     } else if (auto* asked = std::get_if<wire::ping>(&what)) {
         from.send(wire::pong{asked->number});
     } else if (!std::holds_alternative<wire::pong>(what)) {
@@ -198,8 +188,6 @@ void link::limit_connecting() {
 
 void link::came_up() {
     up_ = true;
-    in_flight_ = 0;
-    finds_ = 0;
     ++connects_;
     up_since_ = clock::now();
     pulse();

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "base/backoff.hpp"
-#include "link_loss.hpp"
 #include "model/ids.hpp"
 #include "traffic.hpp"
+#include "wire/link_loss.hpp"
 #include "wire/message.hpp"
+#include "wire/request_window.hpp"
 
 #include <penholder/options.hpp>
 
@@ -21,6 +22,9 @@
 #include <string>
 
 namespace penholder::tcp {
+
+using wire::link_loss;
+using wire::loss;
 
 class connection;
 
@@ -39,8 +43,7 @@ struct link_target {
 struct link_handlers {
     std::function<void()> on_up;
     std::function<void(const link_loss&)> on_down;  ///< Also for each attempt to connect that failed.
-    std::function<void(wire::submit_reply)> on_reply;
-    std::function<void(wire::find_reply)> on_find_reply;
+    std::function<void(wire::reply)> on_reply;
 };
 
 struct link_counters : traffic {
@@ -61,17 +64,16 @@ public:
     /// No handler is called any more.
     void close();
 
-    /// False when the link is down, window() requests have no reply yet, or the leader reads too slowly; then nothing
-    /// was sent.
-    bool send(const wire::submit_request& request);
-    bool send(const wire::find_request& request);
+    /// False when the link is down, the window has no room for such a request, or the leader reads too slowly; then
+    /// nothing was sent.
+    bool send(const wire::request& asked);
 
     bool is_up() const noexcept { return up_; }
     const link_target& target() const noexcept { return target_; }
 
-    /// How many submit requests may be without a reply; known once the link is up.
-    std::size_t window() const noexcept { return window_; }
-    std::size_t in_flight() const noexcept { return in_flight_; }
+    /// How many writes may be without a reply, known once the link is up; and how many are.
+    std::size_t window() const noexcept { return window_.writes(); }
+    std::size_t in_flight() const noexcept { return window_.writes_open(); }
 
     /// When the leader was last heard on any of this link's connections.
     std::optional<std::chrono::steady_clock::time_point> last_contact() const noexcept;
@@ -106,9 +108,7 @@ private:
     std::uint64_t pings_ = 0;
     std::uint64_t connects_ = 0;
     std::uint64_t losses_ = 0;
-    std::size_t window_ = 0;
-    std::size_t in_flight_ = 0;
-    std::size_t finds_ = 0;
+    wire::request_window window_;
     bool too_late_ = false;
     bool up_ = false;
     bool started_ = false;

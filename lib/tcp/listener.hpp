@@ -2,7 +2,7 @@
 
 #include "model/ids.hpp"
 #include "traffic.hpp"
-#include "wire/message.hpp"
+#include "wire/request.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>
@@ -27,16 +27,14 @@ struct listener_identity {
     incarnation life;
 };
 
-/// How the host answers a request; it may be called once, at any later time, also when the connection is long gone.
-using submit_responder = std::function<void(write_answer)>;
-using find_responder = std::function<void(wire::find_reply)>;  ///< The request_id is filled in by the listener.
+/// How the owner answers a request; it is called once, at any later time, also when the connection is long gone.
+using responder = std::function<void(wire::reply_body)>;
 
 /// What a listener asks its owner, always posted to the executor, never after stop().
 struct listener_handlers {
     std::function<bool(const std::string& group)> knows_group;  ///< Asked during a handshake; must only look.
     std::function<bool(const std::string& group)> is_shut;      ///< Followers wait for their welcome; may be empty.
-    std::function<void(const std::string& group, wire::submit_request, submit_responder)> on_submit;
-    std::function<void(const std::string& group, wire::find_request, find_responder)> on_find;
+    std::function<void(const std::string& group, wire::request_body, responder)> on_request;
 };
 
 struct listener_counters : traffic {

@@ -1,12 +1,13 @@
 #include "peer.hpp"
 
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 #include "bounds.hpp"
 #include "handshake.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <cassert>
 #include <utility>
 
 namespace penholder::tcp {
@@ -94,7 +95,7 @@ asio::awaitable<void> peer::serve() {
     const auto counted = among_->links.try_emplace(group_).first;
     ++counted->second;
     connection_->trust(among_->settings.max_frame_bytes);
-    log().info("link_accepted group={} peer={} address={}", group_, node_, address_);
+    log_info("link_accepted").with("group", group_).with("peer", node_).with("address", address_);
     result<> sound;
     while (sound && connection_->is_open()) {
         auto got = connection_->next();
@@ -122,10 +123,8 @@ asio::awaitable<void> peer::refuse(error why) {
 }
 
 result<> peer::handle(wire::message what) {
-    if (auto* request = std::get_if<wire::submit_request>(&what)) {
+    if (auto* request = std::get_if<wire::request>(&what)) {
         take(std::move(*request));
-    } else if (auto* find = std::get_if<wire::find_request>(&what)) {
-        take(std::move(*find));
     } else if (auto* asked = std::get_if<wire::ping>(&what)) {
         connection_->send(wire::pong{asked->number});
     } else if (auto* goodbye = std::get_if<wire::goodbye>(&what)) {
@@ -136,51 +135,32 @@ result<> peer::handle(wire::message what) {
     return {};
 }
 
-void peer::take(wire::submit_request request) {
-    const auto id = request.request_id;
+void peer::take(wire::request asked) {
     ++in_flight_;
-    if (in_flight_ > among_->settings.max_in_flight) {
+    if (const auto most = among_->settings.max_in_flight; in_flight_ > most) {
         ++among_->counters.overloaded;
-        return reply(id, handed_back(errc::overloaded, std::to_string(among_->settings.max_in_flight) +
-                                                           " writes of this link have no reply yet; try again later"));
+        const auto why = std::to_string(most) + " requests of this link have no reply yet; try again later";
+        return answer({asked.id, wire::refuse(asked.what, {errc::overloaded, why})});
     }
-    among_->handlers.on_submit(group_, std::move(request), [weak = weak_from_this(), id](write_answer answer) {
-        if (const auto self = weak.lock()) self->reply(id, std::move(answer));
-    });
+    const auto respond = [weak = weak_from_this(), id = asked.id](wire::reply_body made) {
+        if (const auto self = weak.lock()) self->answer({id, std::move(made)});
+    };
+    among_->handlers.on_request(group_, std::move(asked.what), respond);
 }
 
-void peer::take(wire::find_request request) {
-    const auto id = request.request_id;
-    ++in_flight_;
-    if (in_flight_ > among_->settings.max_in_flight) {
-        ++among_->counters.overloaded;
-        wire::find_reply busy;
-        busy.request_id = id;
-        busy.failed = error{errc::overloaded, "too many requests of this link have no reply yet; try again later"};
-        return reply(std::move(busy));
-    }
-    among_->handlers.on_find(group_, std::move(request), [weak = weak_from_this(), id](wire::find_reply found) {
-        found.request_id = id;
-        if (const auto self = weak.lock()) self->reply(std::move(found));
-    });
-}
-
-void peer::reply(std::uint64_t request_id, write_answer answer) {
+void peer::answer(wire::reply made) {
+    assert(in_flight_ > 0);
     --in_flight_;
-    if (stage_ != stage::serving) return;
-    wire::submit_reply made{request_id, std::move(answer)};
-    if (connection_->send(made)) return;
-    leave_out_rows(made.answer.receipt);
-    log().warn("reply_too_large group={} peer={} write_id={} rows=left_out", group_, node_,
-               made.answer.receipt.write_id);
+    if (stage_ != stage::serving || connection_->send(made)) return;
+    auto* const whole = wire::receipt_in(made.what);
+    if (whole == nullptr) return;
+    leave_out_rows(*whole);
+    log_warn("reply_too_large")
+        .with("group", group_)
+        .with("peer", node_)
+        .with("write_id", whole->write_id)
+        .with("rows", "left_out");
     connection_->send(made);
-}
-
-void peer::reply(wire::find_reply found) {
-    --in_flight_;
-    if (stage_ != stage::serving || connection_->send(found)) return;
-    if (found.found) leave_out_rows(*found.found);
-    connection_->send(found);
 }
 
 void peer::check(clock::time_point now) {
@@ -224,14 +204,23 @@ void peer::log_how_it_ended() {
         ++among_->counters.cut;
         return log_end("link_cut", cause.why);
     }
-    log().info("link_gone group={} peer={} address={} why=\"{}\"", group_, node_, address_, cause.why.message);
+    log_info("link_gone")
+        .with("group", group_)
+        .with("peer", node_)
+        .with("address", address_)
+        .with("reason", cause.why.message);
 }
 
 void peer::log_end(std::string_view event, const error& why) {
     const auto kept_back = among_->lines.pass(clock::now());
     if (!kept_back) return;
-    log().warn("{} group={} peer={} address={} code={} kept_back={} why=\"{}\"", event, group_.empty() ? "-" : group_,
-               node_.empty() ? "-" : node_, address_, to_string(why.code), *kept_back, why.message);
+    log_warn(event)
+        .with("group", group_.empty() ? "-" : group_)
+        .with("peer", node_.empty() ? "-" : node_)
+        .with("address", address_)
+        .with("code", to_string(why.code))
+        .with("kept_back", *kept_back)
+        .with("reason", why.message);
 }
 
 }  // namespace penholder::tcp

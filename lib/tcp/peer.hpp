@@ -70,10 +70,8 @@ private:
     boost::asio::awaitable<void> refuse(error why);
     std::optional<error> why_no_link() const;
     result<> handle(wire::message what);
-    void take(wire::submit_request request);
-    void take(wire::find_request request);
-    void reply(std::uint64_t request_id, write_answer answer);
-    void reply(wire::find_reply found);
+    void take(wire::request asked);
+    void answer(wire::reply made);
     void enter(stage next);
     void join_strangers();
     void leave_strangers();

@@ -66,13 +66,12 @@ result<message> decode_submit_request(std::string_view payload) {
     if (from->mark().kept_size() > max_kept) return malformed("a submit request keeps too many sequence numbers");
     write what(from->id());
     for (auto& one : *from->mutable_statements()) what.add(read(one));
-    submit_request made;
-    made.request_id = from->request_id();
+    submit made;
     made.id = std::move(*from->mutable_id());
     made.what = std::make_shared<const write>(std::move(what));
     made.mark = read(from->mark());
     made.deadline_ms = from->deadline_ms();
-    return message(std::move(made));
+    return message(request{from->request_id(), std::move(made)});
 }
 
 std::optional<write_verdict> from_pb(pb::Verdict what) noexcept {
@@ -90,33 +89,31 @@ result<message> decode_submit_reply(std::string_view payload) {
     if (!parse(*from, payload)) return unreadable("submit reply");
     const auto verdict = from_pb(from->verdict());
     if (!verdict) return malformed("a submit reply has no verdict");
-    submit_reply made;
-    made.request_id = from->request_id();
-    made.answer.verdict = *verdict;
+    write_answer made;
+    made.verdict = *verdict;
     if (*verdict == write_verdict::decided) {
         auto decided_as = read(*from->mutable_receipt());
         if (!decided_as) return decided_as.error();
-        made.answer.receipt = std::move(*decided_as);
+        made.receipt = std::move(*decided_as);
     } else {
-        made.answer.why = read_code(from->code());
-        made.answer.message = from->message();
+        made.why = read_code(from->code());
+        made.message = from->message();
     }
-    if (from->has_hint()) made.answer.hint = read(from->hint());
-    return message(std::move(made));
+    if (from->has_hint()) made.hint = read(from->hint());
+    return message(reply{from->request_id(), std::move(made)});
 }
 
 result<message> decode_find_request(std::string_view payload) {
     scratch<pb::FindRequest> from;
     if (!parse(*from, payload)) return unreadable("find request");
     if (from->id().empty()) return malformed("a find request has no write id");
-    return message(find_request{from->request_id(), from->id()});
+    return message(request{from->request_id(), find{from->id()}});
 }
 
 result<message> decode_find_reply(std::string_view payload) {
     scratch<pb::FindReply> from;
     if (!parse(*from, payload)) return unreadable("find reply");
-    find_reply made;
-    made.request_id = from->request_id();
+    find_result made;
     if (from->has_found()) {
         auto found = read(*from->mutable_found());
         if (!found) return found.error();
@@ -124,7 +121,7 @@ result<message> decode_find_reply(std::string_view payload) {
     }
     if (from->has_failed()) made.failed = read_error(from->failed());
     if (from->has_hint()) made.hint = read(from->hint());
-    return message(std::move(made));
+    return message(reply{from->request_id(), std::move(made)});
 }
 
 result<message> decode_ping(std::string_view payload) {

@@ -26,6 +26,46 @@ pb::Verdict to_pb(write_verdict what) noexcept {
     return pb::IN_DOUBT;
 }
 
+void append_request(std::uint64_t id, const submit& what, std::string& out) {
+    scratch<pb::SubmitRequest> made;
+    made->set_request_id(id);
+    made->set_id(what.id);
+    for (const auto& one : what.what->statements()) fill(one, *made->add_statements());
+    if (what.mark != origin_mark{}) fill(what.mark, *made->mutable_mark());
+    made->set_deadline_ms(what.deadline_ms);
+    append(frame_type::submit_request, *made, out);
+}
+
+void append_request(std::uint64_t id, const find& what, std::string& out) {
+    scratch<pb::FindRequest> made;
+    made->set_request_id(id);
+    made->set_id(what.id);
+    append(frame_type::find_request, *made, out);
+}
+
+void append_reply(std::uint64_t id, const write_answer& what, std::string& out) {
+    scratch<pb::SubmitReply> made;
+    made->set_request_id(id);
+    made->set_verdict(to_pb(what.verdict));
+    if (what.verdict == write_verdict::decided) {
+        fill(what.receipt, *made->mutable_receipt());
+    } else {
+        made->set_code(std::string(to_string(what.why)));
+        made->set_message(what.message);
+    }
+    if (what.hint) fill(*what.hint, *made->mutable_hint());
+    append(frame_type::submit_reply, *made, out);
+}
+
+void append_reply(std::uint64_t id, const find_result& what, std::string& out) {
+    scratch<pb::FindReply> made;
+    made->set_request_id(id);
+    if (what.found) fill(*what.found, *made->mutable_found());
+    if (what.failed) fill(*what.failed, *made->mutable_failed());
+    if (what.hint) fill(*what.hint, *made->mutable_hint());
+    append(frame_type::find_reply, *made, out);
+}
+
 }  // namespace
 
 void encode(const hello& what, std::string& out) {
@@ -62,45 +102,12 @@ void encode(const welcome& what, std::string& out) {
     append(frame_type::welcome, *made, out);
 }
 
-void encode(const submit_request& what, std::string& out) {
-    scratch<pb::SubmitRequest> made;
-    made->set_request_id(what.request_id);
-    made->set_id(what.id);
-    for (const auto& one : what.what->statements()) fill(one, *made->add_statements());
-    if (what.mark != origin_mark{}) fill(what.mark, *made->mutable_mark());
-    made->set_deadline_ms(what.deadline_ms);
-    append(frame_type::submit_request, *made, out);
+void encode(const request& what, std::string& out) {
+    std::visit([&](const auto& body) { append_request(what.id, body, out); }, what.what);
 }
 
-void encode(const submit_reply& what, std::string& out) {
-    scratch<pb::SubmitReply> made;
-    const auto& answer = what.answer;
-    made->set_request_id(what.request_id);
-    made->set_verdict(to_pb(answer.verdict));
-    if (answer.verdict == write_verdict::decided) {
-        fill(answer.receipt, *made->mutable_receipt());
-    } else {
-        made->set_code(std::string(to_string(answer.why)));
-        made->set_message(answer.message);
-    }
-    if (answer.hint) fill(*answer.hint, *made->mutable_hint());
-    append(frame_type::submit_reply, *made, out);
-}
-
-void encode(const find_request& what, std::string& out) {
-    scratch<pb::FindRequest> made;
-    made->set_request_id(what.request_id);
-    made->set_id(what.id);
-    append(frame_type::find_request, *made, out);
-}
-
-void encode(const find_reply& what, std::string& out) {
-    scratch<pb::FindReply> made;
-    made->set_request_id(what.request_id);
-    if (what.found) fill(*what.found, *made->mutable_found());
-    if (what.failed) fill(*what.failed, *made->mutable_failed());
-    if (what.hint) fill(*what.hint, *made->mutable_hint());
-    append(frame_type::find_reply, *made, out);
+void encode(const reply& what, std::string& out) {
+    std::visit([&](const auto& body) { append_reply(what.id, body, out); }, what.what);
 }
 
 void encode(const ping& what, std::string& out) {

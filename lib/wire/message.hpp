@@ -1,16 +1,12 @@
 #pragma once
 
 #include "model/ids.hpp"
-#include "model/write_answer.hpp"
+#include "request.hpp"
 
 #include <penholder/error.hpp>
-#include <penholder/receipt.hpp>
-#include <penholder/write.hpp>
 
 #include <array>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <variant>
 
@@ -56,36 +52,6 @@ struct welcome {
     friend bool operator==(const welcome&, const welcome&) = default;
 };
 
-/// A write on its way to the leader.
-struct submit_request {
-    std::uint64_t request_id = 0;  ///< Unique among the requests of one connection that have no reply yet.
-    std::string id;                ///< The write id.
-    std::shared_ptr<const write> what;
-    origin_mark mark;
-    std::uint32_t deadline_ms = 0;  ///< The time that is left.
-};
-
-struct submit_reply {
-    std::uint64_t request_id = 0;
-    write_answer answer;
-    friend bool operator==(const submit_reply&, const submit_reply&) = default;
-};
-
-/// Asks the leader's ledger for the receipt of a write id.
-struct find_request {
-    std::uint64_t request_id = 0;
-    std::string id;
-    friend bool operator==(const find_request&, const find_request&) = default;
-};
-
-struct find_reply {
-    std::uint64_t request_id = 0;
-    std::optional<receipt> found;     ///< Nothing, without `failed`: the ledger knows no such write id.
-    std::optional<error> failed;      ///< Why the ledger could not be asked.
-    std::optional<leader_hint> hint;  ///< With not_leader.
-    friend bool operator==(const find_reply&, const find_reply&) = default;
-};
-
 /// Answered with a pong of the same number.
 struct ping {
     std::uint64_t number = 0;
@@ -103,7 +69,6 @@ struct goodbye {
     friend bool operator==(const goodbye&, const goodbye&) = default;
 };
 
-using message = std::variant<hello, challenge, proof, welcome, submit_request, submit_reply, find_request, find_reply,
-                             ping, pong, goodbye>;
+using message = std::variant<hello, challenge, proof, welcome, request, reply, ping, pong, goodbye>;
 
 }  // namespace penholder::wire

@@ -89,7 +89,7 @@ void link::came_up(network::connection over) {
         if (self && self->up_.get() == over) self->went_down(how, why, true);
     };
     up_ = std::move(over);
-    in_flight_ = 0;
+    window_ = wire::request_window(window_.writes());
     up_since_ = present().now();
     handlers_.on_up();
 }
@@ -102,35 +102,23 @@ void link::went_down(loss how, std::string why, bool was_up, std::optional<incar
     if (!closed_) later(steady ? 0ms : pauses_.next(), [](link& self) { self.attempt(); });
 }
 
-bool link::send(const wire::submit_request& request) {
-    if (!up_ || in_flight_ >= window_) return false;
-    ++in_flight_;
+bool link::send(const wire::request& asked) {
+    if (!up_ || !window_.has_room(asked.what)) return false;
+    window_.sent(asked.what);
     const auto* whom = the_world().links.find(target_.endpoint);
-    the_world().links.send(up_, true, [weak = weak_from_this(), over = up_, whom, request, from = here_] {
-        the_world().looks_on.forwarded(from.place, request.id);
-        const auto answer = [weak, over, number = request.request_id](write_answer with) {
-            the_world().links.send(over, false, [weak, over, number, with = std::move(with)] {
+    the_world().links.send(up_, true, [weak = weak_from_this(), over = up_, whom, asked, from = here_] {
+        if (const auto* write = std::get_if<wire::submit>(&asked.what)) {
+            the_world().looks_on.forwarded(from.place, write->id);
+        }
+        const auto respond = [weak, over, id = asked.id](wire::reply_body made) {
+            the_world().links.send(over, false, [weak, over, id, made = std::move(made)] {
                 const auto self = weak.lock();
                 if (!self || self->up_ != over) return;
-                --self->in_flight_;
-                self->handlers_.on_reply({number, with});
+                self->window_.replied(made);
+                self->handlers_.on_reply({id, made});
             });
         };
-        whom->serves->admit(request, answer);
-    });
-    return true;
-}
-
-bool link::send(const wire::find_request& request) {
-    if (!up_) return false;
-    const auto* whom = the_world().links.find(target_.endpoint);
-    the_world().links.send(up_, true, [weak = weak_from_this(), over = up_, whom, request] {
-        whom->serves->find_for(request, [weak, over](wire::find_reply found) {
-            the_world().links.send(over, false, [weak, over, found = std::move(found)] {
-                const auto self = weak.lock();
-                if (self && self->up_ == over) self->handlers_.on_find_reply(found);
-            });
-        });
+        whom->serves->serve(asked.what, respond);
     });
     return true;
 }

@@ -55,7 +55,7 @@ void network::send(const connection& over, bool to_leader, std::function<void()>
                  }));
 }
 
-void network::part(const connection& over, bool by_follower, tcp::loss how, const std::string& why) {
+void network::part(const connection& over, bool by_follower, wire::loss how, const std::string& why) {
     auto& mine = by_follower ? over->follower : over->leader;
     if (!mine.open) return;
     mine.on_lost = nullptr;
@@ -64,7 +64,7 @@ void network::part(const connection& over, bool by_follower, tcp::loss how, cons
     mine.open = false;
 }
 
-void network::lose(link_end& end, tcp::loss how, const std::string& why) {
+void network::lose(link_end& end, wire::loss how, const std::string& why) {
     if (!std::exchange(end.open, false) || !end.on_lost) return;
     present().after({}, end.where, [told = std::exchange(end.on_lost, nullptr), how, why] { told(how, why); });
 }
@@ -86,8 +86,8 @@ void network::cut(int from, int to) {
 /// Where the leader is not heard, the follower gives up; where the follower is not, its pings bring no answer, and both
 /// do.
 void network::notice_silence(const connection& over, int quiet) {
-    lose(over->follower, tcp::loss::silent, "nothing was heard");
-    if (quiet != over->leader.where.place) lose(over->leader, tcp::loss::silent, "nothing was heard");
+    lose(over->follower, wire::loss::silent, "nothing was heard");
+    if (quiet != over->leader.where.place) lose(over->leader, wire::loss::silent, "nothing was heard");
     end_half_open(over);
 }
 
@@ -113,8 +113,8 @@ void network::end_half_open(const connection& over) {
         const bool reached = reaches(over->follower.where.place, over->leader.where.place) &&
                              reaches(over->leader.where.place, over->follower.where.place);
         if (!reached) return end_half_open(over);
-        lose(over->follower, tcp::loss::reset, "connection reset by peer");
-        lose(over->leader, tcp::loss::reset, "connection reset by peer");
+        lose(over->follower, wire::loss::reset, "connection reset by peer");
+        lose(over->leader, wire::loss::reset, "connection reset by peer");
     });
 }
 
@@ -122,8 +122,8 @@ void network::end_half_open(const connection& over) {
 void network::reset(int place) {
     for (const auto& each : std::vector(connections_)) {
         if (each->follower.where.place != place && each->leader.where.place != place) continue;
-        lose(each->follower, tcp::loss::reset, "connection reset by peer");
-        if (!the_world().chance.one_in(3)) lose(each->leader, tcp::loss::reset, "connection reset by peer");
+        lose(each->follower, wire::loss::reset, "connection reset by peer");
+        if (!the_world().chance.one_in(3)) lose(each->leader, wire::loss::reset, "connection reset by peer");
         each->stalled.clear();
         end_half_open(each);
     }
@@ -140,7 +140,7 @@ void network::process_gone(whereabouts who) {
         own.on_lost = nullptr;
         if (!reaches(who.place, other.where.place)) continue;
         present().after(the_world().chance.between(20us, 500us), [this, each, follows] {
-            lose(follows ? each->leader : each->follower, tcp::loss::reset, "closed");
+            lose(follows ? each->leader : each->follower, wire::loss::reset, "closed");
         });
     }
 }
@@ -150,8 +150,8 @@ void network::process_paused(int place, duration how_long) {
     present().after(silence, [this, place] {
         if (!present().paused(place)) return;
         for (const auto& each : std::vector(connections_)) {
-            if (each->leader.where.place == place) lose(each->follower, tcp::loss::silent, "nothing was heard");
-            if (each->follower.where.place == place) lose(each->leader, tcp::loss::silent, "nothing was heard");
+            if (each->leader.where.place == place) lose(each->follower, wire::loss::silent, "nothing was heard");
+            if (each->follower.where.place == place) lose(each->leader, wire::loss::silent, "nothing was heard");
             if (each->leader.where.place == place || each->follower.where.place == place) end_half_open(each);
         }
     });

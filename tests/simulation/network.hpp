@@ -1,8 +1,7 @@
 #pragma once
 
 #include "simulation/timeline.hpp"
-#include "tcp/link_loss.hpp"
-#include "wire/message.hpp"
+#include "wire/link_loss.hpp"
 
 #include <array>
 #include <cstdint>
@@ -34,7 +33,7 @@ struct listening {
 /// One end's view of a link's fate: told once.
 struct link_end {
     whereabouts where;
-    std::function<void(tcp::loss how, std::string why)> on_lost;
+    std::function<void(wire::loss how, std::string why)> on_lost;
     bool open = true;
     time_point last_delivery{};
 };
@@ -61,7 +60,7 @@ public:
     connection establish(whereabouts follower, whereabouts leader);
     void send(const connection& over, bool to_leader, std::function<void()> deliver);
     /// One end closes; the other hears of it if it can.
-    void part(const connection& over, bool by_follower, tcp::loss how, const std::string& why);
+    void part(const connection& over, bool by_follower, wire::loss how, const std::string& why);
 
     // The world's doing.
     void cut(int from, int to);
@@ -78,7 +77,7 @@ public:
     void when_database_reaches(int place, std::function<void()> deliver);
 
 private:
-    void lose(link_end& end, tcp::loss how, const std::string& why);
+    void lose(link_end& end, wire::loss how, const std::string& why);
     void end_half_open(const connection& over);
     void notice_silence(const connection& over, int quiet);
     void forget_closed();

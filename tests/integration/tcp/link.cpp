@@ -20,13 +20,13 @@ TEST_CASE("a write goes over and its receipt comes back") {
     CHECK(leader.listening->links("orders") == 1);
     REQUIRE(follower.send(1));
     REQUIRE(eventually(io, [&] { return follower.replies.size() == 1; }));
-    CHECK(follower.replies[0] == wire::submit_reply{1, committed_as("w1")});
+    CHECK(follower.replies[0] == wire::reply{1, committed_as("w1")});
     CHECK(follower.linked->in_flight() == 0);
     CHECK(follower.linked->last_contact());
-    REQUIRE(follower.linked->send(wire::find_request{2, "w1"}));
+    REQUIRE(follower.linked->send({2, wire::find{"w1"}}));
     REQUIRE(eventually(io, [&] { return follower.found.size() == 1; }));
-    CHECK(follower.found[0].request_id == 2);
-    CHECK(follower.found[0].found->write_id == "w1");
+    CHECK(follower.found[0].id == 2);
+    CHECK(found_in(follower.found[0]).found->write_id == "w1");
 }
 
 TEST_CASE("thousands of requests are in flight at once and answered in any order") {
@@ -34,8 +34,8 @@ TEST_CASE("thousands of requests are in flight at once and answered in any order
     auto roomy = quick_options();
     roomy.max_frame_bytes = 1024 * 1024;
     leader_end leader(io, roomy);
-    std::vector<std::pair<std::string, tcp::submit_responder>> held;
-    leader.on_submit = [&](wire::submit_request request, tcp::submit_responder reply) {
+    std::vector<std::pair<std::string, tcp::responder>> held;
+    leader.on_submit = [&](wire::submit request, tcp::responder reply) {
         held.emplace_back(request.id, std::move(reply));
     };
     follower_end follower(io, leader.endpoint, roomy);
@@ -47,7 +47,7 @@ TEST_CASE("thousands of requests are in flight at once and answered in any order
     for (auto& [id, reply] : held) reply(committed_as(id));
     REQUIRE(eventually(io, [&] { return follower.replies.size() == 4096; }));
     CHECK(std::ranges::all_of(follower.replies, [](const auto& one) {
-        return one.answer.receipt.write_id == "w" + std::to_string(one.request_id);
+        return answer_in(one).receipt.write_id == "w" + std::to_string(one.id);
     }));
     CHECK(follower.linked->counters().frames_out > 4096);
 }
@@ -57,16 +57,16 @@ TEST_CASE("a full connection answers overloaded at once") {
     auto tight = quick_options();
     tight.max_in_flight = 2;
     leader_end leader(io, tight);
-    leader.on_submit = [](wire::submit_request, tcp::submit_responder) {};
+    leader.on_submit = [](wire::submit, tcp::responder) {};
     follower_end follower(io, leader.endpoint);
     REQUIRE(eventually(io, [&] { return follower.ups == 1; }));
     CHECK(follower.linked->window() == 2);
     CHECK(follower.send(1));
     CHECK(follower.send(2));
     CHECK_FALSE(follower.send(3));
-    for (std::uint64_t i = 0; i < 256; ++i) follower.linked->send(wire::find_request{10 + i, "k"});
+    for (std::uint64_t i = 0; i < 256; ++i) follower.linked->send({10 + i, wire::find{"k"}});
     REQUIRE(eventually(io, [&] { return follower.found.size() == 256; }));
-    CHECK(follower.found[0].failed->code == errc::overloaded);
+    CHECK(found_in(follower.found[0]).failed->code == errc::overloaded);
     CHECK(leader.listening->counters().overloaded == 256);
 }
 
@@ -194,8 +194,8 @@ TEST_CASE("a connection that is reset is told as a reset") {
 TEST_CASE("a closed link calls no handler any more") {
     asio::io_context io;
     leader_end leader(io);
-    std::vector<tcp::submit_responder> held;
-    leader.on_submit = [&](wire::submit_request, tcp::submit_responder reply) { held.push_back(std::move(reply)); };
+    std::vector<tcp::responder> held;
+    leader.on_submit = [&](wire::submit, tcp::responder reply) { held.push_back(std::move(reply)); };
     follower_end follower(io, leader.endpoint);
     REQUIRE(eventually(io, [&] { return follower.ups == 1; }));
     REQUIRE(follower.send(1));

@@ -141,7 +141,7 @@ TEST_CASE("a follower that does not read is cut before its answers fill the memo
     asio::io_context io;
     leader_end leader(io);
     std::string big(32 * 1024, 'x');
-    leader.on_submit = [&](wire::submit_request request, tcp::submit_responder reply) {
+    leader.on_submit = [&](wire::submit request, tcp::responder reply) {
         auto answer = committed_as(request.id);
         answer.receipt.statements.push_back({1, {"c"}, {{big}}});
         reply(answer);
@@ -156,7 +156,7 @@ TEST_CASE("a follower that does not read is cut before its answers fill the memo
     const auto shared = std::make_shared<const penholder::write>(what);
     std::string talk =
         encoded(wire::hello{wire::protocol_version, "orders", "n1", {1}, {}, false}) + encoded(wire::proof{});
-    for (std::uint64_t i = 0; i < 400; ++i) talk += encoded(wire::submit_request{i, "k", shared, {}, 1000});
+    for (std::uint64_t i = 0; i < 400; ++i) talk += encoded(wire::request{i, wire::submit{"k", shared, {}, 1000}});
     asio::write(deaf, asio::buffer(talk));
     REQUIRE(eventually(io, [&] { return leader.listening->counters().cut == 1; }));
     CHECK(leader.listening->links() == 0);
@@ -165,7 +165,7 @@ TEST_CASE("a follower that does not read is cut before its answers fill the memo
 TEST_CASE("an answer too large for a frame loses its rows and keeps its outcome") {
     asio::io_context io;
     leader_end leader(io);
-    leader.on_submit = [&](wire::submit_request request, tcp::submit_responder reply) {
+    leader.on_submit = [&](wire::submit request, tcp::responder reply) {
         auto answer = committed_as(request.id);
         answer.receipt.statements.push_back({1, {"c"}, {{std::string(100 * 1024, 'x')}}});
         reply(answer);
@@ -174,7 +174,7 @@ TEST_CASE("an answer too large for a frame loses its rows and keeps its outcome"
     REQUIRE(eventually(io, [&] { return follower.ups == 1; }));
     follower.send(1);
     REQUIRE(eventually(io, [&] { return follower.replies.size() == 1; }));
-    const auto& back = follower.replies[0].answer.receipt;
+    const auto& back = answer_in(follower.replies[0]).receipt;
     CHECK(back.outcome == outcome::committed);
     CHECK(back.statements.at(0).rows_affected == 1);
     CHECK(back.statements.at(0).rows.empty());
@@ -236,8 +236,8 @@ TEST_CASE("an address that is taken or no address at all is told at start") {
 TEST_CASE("an answer given after the connection died is dropped") {
     asio::io_context io;
     leader_end leader(io);
-    std::vector<tcp::submit_responder> held;
-    leader.on_submit = [&](wire::submit_request, tcp::submit_responder reply) { held.push_back(std::move(reply)); };
+    std::vector<tcp::responder> held;
+    leader.on_submit = [&](wire::submit, tcp::responder reply) { held.push_back(std::move(reply)); };
     {
         follower_end follower(io, leader.endpoint);
         REQUIRE(eventually(io, [&] { return follower.ups == 1; }));

@@ -45,6 +45,14 @@ inline write_answer committed_as(const std::string& id) {
     return decided(done);
 }
 
+inline const write_answer& answer_in(const wire::reply& from) {
+    return std::get<write_answer>(from.what);
+}
+
+inline const wire::find_result& found_in(const wire::reply& from) {
+    return std::get<wire::find_result>(from.what);
+}
+
 /// A listener "n2" that commits every write at once, unless a test says otherwise.
 struct leader_end {
     explicit leader_end(asio::io_context& io, link_options settings = quick_options())
@@ -56,22 +64,21 @@ struct leader_end {
 
     tcp::listener_handlers handlers() {
         return {[](const std::string& group) { return group == "orders"; }, [this](const std::string&) { return shut; },
-                [this](const std::string&, wire::submit_request request, tcp::submit_responder reply) {
+                [this](const std::string&, wire::request_body asked, tcp::responder respond) {
                     ++requests;
-                    on_submit(std::move(request), std::move(reply));
-                },
-                [](const std::string&, wire::find_request request, tcp::find_responder reply) {
-                    wire::find_reply found;
-                    found.found = committed_as(request.id).receipt;
-                    reply(found);
+                    if (auto* write = std::get_if<wire::submit>(&asked)) {
+                        return on_submit(std::move(*write), std::move(respond));
+                    }
+                    respond(wire::find_result{committed_as(std::get<wire::find>(asked).id).receipt, {}, {}});
                 }};
     }
 
     incarnation life{0xBEEF};
     bool shut = false;  ///< As a leader that is not serving yet.
     std::size_t requests = 0;
-    std::function<void(wire::submit_request, tcp::submit_responder)> on_submit =
-        [](wire::submit_request request, tcp::submit_responder reply) { reply(committed_as(request.id)); };
+    std::function<void(wire::submit, tcp::responder)> on_submit = [](wire::submit request, tcp::responder respond) {
+        respond(committed_as(request.id));
+    };
     std::shared_ptr<tcp::listener> listening;
     std::string endpoint;
 };
@@ -89,15 +96,17 @@ struct follower_end {
 
     tcp::link_handlers handlers() {
         return {[this] { ++ups; }, [this](const tcp::link_loss& why) { losses.push_back(why); },
-                [this](wire::submit_reply reply) { replies.push_back(std::move(reply)); },
-                [this](wire::find_reply reply) { found.push_back(std::move(reply)); }};
+                [this](wire::reply reply) {
+                    auto& where = std::holds_alternative<write_answer>(reply.what) ? replies : found;
+                    where.push_back(std::move(reply));
+                }};
     }
 
     bool send(std::uint64_t request_id) {
         penholder::write what("w" + std::to_string(request_id));
         what.add("SELECT $1", request_id);
         return linked->send(
-            wire::submit_request{request_id, what.id(), std::make_shared<const penholder::write>(what), {}, 1000});
+            {request_id, wire::submit{what.id(), std::make_shared<const penholder::write>(what), {}, 1000}});
     }
 
     bool met(tcp::loss how) const {
@@ -107,8 +116,8 @@ struct follower_end {
     std::shared_ptr<tcp::link> linked;
     int ups = 0;
     std::vector<tcp::link_loss> losses;
-    std::vector<wire::submit_reply> replies;
-    std::vector<wire::find_reply> found;
+    std::vector<wire::reply> replies;  ///< To writes.
+    std::vector<wire::reply> found;    ///< To questions.
 };
 
 /// A socket that says what a test wants it to say.

@@ -24,15 +24,19 @@ TEST_CASE("every message comes back as it was sent") {
     CHECK(comes_back(wire::challenge{1, "n2", {7}, some, true}));
     CHECK(comes_back(wire::proof{some}));
     CHECK(comes_back(wire::welcome{some, 4096}));
-    CHECK(comes_back(wire::submit_reply{1, decided(sample_receipt())}));
-    CHECK(comes_back(wire::submit_reply{2, decided(sample_rejection())}));
-    CHECK(comes_back(wire::submit_reply{3, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})}));
-    CHECK(comes_back(wire::submit_reply{4, {write_verdict::in_doubt, {}, errc::outcome_unknown, "lost", {}}}));
-    CHECK(comes_back(wire::submit_reply{5, {write_verdict::in_flight, {}, errc::in_flight, "wait", {}}}));
-    CHECK(comes_back(wire::find_request{6, "k"}));
-    CHECK(comes_back(wire::find_reply{7, sample_receipt(), {}, {}}));
-    CHECK(comes_back(wire::find_reply{8, {}, error{errc::no_leader, "nobody"}, leader_hint{{1}, "a", "b"}}));
-    CHECK(comes_back(wire::find_reply{9, {}, {}, {}}));
+    CHECK(comes_back(wire::reply{1, decided(sample_receipt())}));
+    CHECK(comes_back(wire::reply{2, decided(sample_rejection())}));
+    CHECK(comes_back(wire::reply{3, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})}));
+    CHECK(comes_back(wire::reply{4, undecided(write_verdict::in_doubt, {errc::outcome_unknown, "lost"})}));
+    CHECK(comes_back(wire::reply{5, undecided(write_verdict::in_flight, {errc::in_flight, "wait"})}));
+    const auto asked = decoded(encoded(wire::request{6, wire::find{"k"}}));
+    REQUIRE(asked.has_value());
+    CHECK(std::get<wire::request>(*asked).id == 6);
+    CHECK(std::get<wire::find>(std::get<wire::request>(*asked).what) == wire::find{"k"});
+    CHECK(comes_back(wire::reply{7, wire::find_result{sample_receipt(), {}, {}}}));
+    CHECK(comes_back(
+        wire::reply{8, wire::find_result{{}, error{errc::no_leader, "nobody"}, leader_hint{{1}, "a", "b"}}}));
+    CHECK(comes_back(wire::reply{9, wire::find_result{}}));
     CHECK(comes_back(wire::ping{10}));
     CHECK(comes_back(wire::pong{11}));
     CHECK(comes_back(wire::goodbye{{errc::group_mismatch, "no such group"}}));
@@ -42,13 +46,14 @@ TEST_CASE("a submitted write comes back with its nulls, its bytes and its expect
     const auto sent = sample_request();
     const auto got = decoded(encoded(sent));
     REQUIRE(got.has_value());
-    const auto& back = std::get<wire::submit_request>(*got);
-    CHECK(back.request_id == sent.request_id);
-    CHECK(back.id == sent.id);
-    CHECK(back.what->id() == sent.id);
-    CHECK(back.what->statements() == sent.what->statements());
-    CHECK(back.mark == sent.mark);
-    CHECK(back.deadline_ms == sent.deadline_ms);
+    CHECK(std::get<wire::request>(*got).id == sent.id);
+    const auto& expected = std::get<wire::submit>(sent.what);
+    const auto& back = std::get<wire::submit>(std::get<wire::request>(*got).what);
+    CHECK(back.id == expected.id);
+    CHECK(back.what->id() == expected.id);
+    CHECK(back.what->statements() == expected.what->statements());
+    CHECK(back.mark == expected.mark);
+    CHECK(back.deadline_ms == expected.deadline_ms);
 }
 
 TEST_CASE("a payload cut short anywhere is an error or a message, never a crash") {
@@ -76,7 +81,7 @@ TEST_CASE("garbage payloads of every type are an error or a message, never a cra
 TEST_CASE("what a message may not lack is said") {
     const auto code = [](const std::string& bytes) { return decoded(bytes).error().message; };
     auto nameless = sample_request();
-    nameless.id.clear();
+    std::get<wire::submit>(nameless.what).id.clear();
     CHECK(code(encoded(nameless)).find("no write id") != std::string::npos);
     std::string no_verdict;
     wire::close_frame(no_verdict, wire::open_frame(no_verdict, wire::frame_type::submit_reply));

@@ -7,11 +7,11 @@
 
 namespace penholder::testing {
 
-inline wire::submit_request sample_request() {
+inline wire::request sample_request() {
     penholder::write what("order-42");
     what.add("UPDATE stock SET qty = qty - $1 WHERE id = $2", 1, std::nullopt).expect_rows(1);
     what.add("SELECT '\xff\xfe', ''", std::string());
-    return {77, "order-42", std::make_shared<const penholder::write>(std::move(what)), {9, {3, 5}}, 1500};
+    return {77, wire::submit{"order-42", std::make_shared<const penholder::write>(std::move(what)), {9, {3, 5}}, 1500}};
 }
 
 inline receipt sample_receipt() {
@@ -48,10 +48,10 @@ inline std::vector<std::string> sample_frames() {
             encoded(wire::proof{}),
             encoded(wire::welcome{{}, 4096}),
             encoded(sample_request()),
-            encoded(wire::submit_reply{77, decided(sample_receipt())}),
-            encoded(wire::submit_reply{78, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})}),
-            encoded(wire::find_request{5, "order-42"}),
-            encoded(wire::find_reply{5, sample_receipt(), {}, {}}),
+            encoded(wire::reply{77, decided(sample_receipt())}),
+            encoded(wire::reply{78, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})}),
+            encoded(wire::request{5, wire::find{"order-42"}}),
+            encoded(wire::reply{5, wire::find_result{sample_receipt(), {}, {}}}),
             encoded(wire::ping{1}),
             encoded(wire::pong{1}),
             encoded(wire::goodbye{{errc::unauthorized, "no"}})};

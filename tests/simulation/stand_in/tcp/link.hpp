@@ -3,8 +3,8 @@
 #include "base/backoff.hpp"
 #include "model/ids.hpp"
 #include "simulation/network.hpp"
-#include "tcp/link_loss.hpp"
-#include "wire/message.hpp"
+#include "wire/link_loss.hpp"
+#include "wire/request_window.hpp"
 
 #include <penholder/options.hpp>
 
@@ -19,6 +19,9 @@
 
 namespace penholder::tcp {
 
+using wire::link_loss;
+using wire::loss;
+
 struct link_target {
     std::string group;
     std::string node;
@@ -32,8 +35,7 @@ struct link_target {
 struct link_handlers {
     std::function<void()> on_up;
     std::function<void(const link_loss&)> on_down;
-    std::function<void(wire::submit_reply)> on_reply;
-    std::function<void(wire::find_reply)> on_find_reply;
+    std::function<void(wire::reply)> on_reply;
 };
 
 /// In the place of the real link, over the simulated network: connects again and again, is refused by hosts where
@@ -46,12 +48,11 @@ public:
 
     void start();
     void close();
-    bool send(const wire::submit_request& request);
-    bool send(const wire::find_request& request);
+    bool send(const wire::request& asked);
     bool is_up() const noexcept { return up_ != nullptr; }
     const link_target& target() const noexcept { return target_; }
-    std::size_t window() const noexcept { return window_; }
-    std::size_t in_flight() const noexcept { return in_flight_; }
+    std::size_t window() const noexcept { return window_.writes(); }
+    std::size_t in_flight() const noexcept { return window_.writes_open(); }
     std::optional<std::chrono::steady_clock::time_point> last_contact() const noexcept { return {}; }
 
 private:
@@ -64,11 +65,10 @@ private:
 
     simulation::whereabouts here_;
     link_target target_;
-    std::size_t window_;
+    wire::request_window window_;
     link_handlers handlers_;
     backoff pauses_;
     simulation::network::connection up_;
-    std::size_t in_flight_ = 0;
     simulation::time_point up_since_{};
     bool closed_ = false;
 };

@@ -1,9 +1,9 @@
-#include "tcp/link_loss.hpp"
+#include "wire/link_loss.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
-using namespace penholder::tcp;
+using namespace penholder::wire;
 
 TEST_CASE("a goodbye says whether authority, protocol or the leader's own wish ended a link") {
     CHECK(loss_by_goodbye({errc::unauthorized, ""}).how == loss::unauthorized);

@@ -1,6 +1,6 @@
 #include "link_loss.hpp"
 
-namespace penholder::tcp {
+namespace penholder::wire {
 
 std::string_view to_string(loss what) noexcept {
     switch (what) {
@@ -26,4 +26,4 @@ link_loss loss_by_goodbye(error why) {
     }
 }
 
-}  // namespace penholder::tcp
+}  // namespace penholder::wire

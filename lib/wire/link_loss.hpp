@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace penholder::tcp {
+namespace penholder::wire {
 
 /// How a link ended, or why it could not be made. `reset` followed by `refused` is evidence that the process is gone.
 enum class loss {
@@ -22,6 +22,7 @@ enum class loss {
 
 std::string_view to_string(loss what) noexcept;
 
+/// The end of a link that was up, or of an attempt to make one.
 struct link_loss {
     loss how = loss::reset;
     error why;
@@ -32,4 +33,4 @@ struct link_loss {
 /// What it means that the leader said goodbye for this reason.
 link_loss loss_by_goodbye(error why);
 
-}  // namespace penholder::tcp
+}  // namespace penholder::wire

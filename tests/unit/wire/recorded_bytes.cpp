@@ -1,0 +1,91 @@
+// Frames as version 1 of the link protocol wrote them before any message was changed. Nodes of one version must go on
+// understanding each other, so these bytes never change; a new kind of message adds its own.
+#include "samples.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <numeric>
+
+using namespace penholder;
+using namespace penholder::testing;
+
+namespace {
+
+std::string hex(std::string_view bytes) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (const char one : bytes) {
+        const auto byte = static_cast<unsigned char>(one);
+        out += {digits[byte >> 4U], digits[byte & 15U]};
+    }
+    return out;
+}
+
+wire::nonce rising() {
+    wire::nonce made{};
+    std::iota(made.begin(), made.end(), std::uint8_t{0});
+    return made;
+}
+
+wire::proof_bytes falling() {
+    wire::proof_bytes made{};
+    std::iota(made.rbegin(), made.rend(), std::uint8_t{0xE0});
+    return made;
+}
+
+std::shared_ptr<const penholder::write> one_statement() {
+    penholder::write made("k");
+    made.add("SELECT 1");
+    return std::make_shared<const penholder::write>(std::move(made));
+}
+
+}  // namespace
+
+TEST_CASE("the handshake on the wire: the recorded bytes") {
+    CHECK(hex(encoded(wire::hello{1, "orders", "n1", {0x0123456789ABCDEF}, rising(), true})) ==
+          "0000003c01080112066f72646572731a026e3121efcdab89674523012a20000102030405060708090a0b0c0d"
+          "0e0f101112131415161718191a1b1c1d1e1f3001");
+    CHECK(hex(encoded(wire::challenge{1, "n2", {0xFEDCBA9876543210}, rising(), true})) ==
+          "0000003402080112026e32191032547698badcfe2220000102030405060708090a0b0c0d0e0f101112131415"
+          "161718191a1b1c1d1e1f2801");
+    CHECK(hex(encoded(wire::proof{falling()})) ==
+          "00000023030a20fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0efeeedecebeae9e8e7e6e5e4e3e2e1e0");
+    CHECK(hex(encoded(wire::welcome{falling(), 4096})) ==
+          "00000026040a20fffefdfcfbfaf9f8f7f6f5f4f3f2f1f0efeeedecebeae9e8e7e6e5e4e3e2e1e0108020");
+}
+
+TEST_CASE("requests on the wire: the recorded bytes") {
+    CHECK(hex(encoded(sample_request())) ==
+          "0000006905084d12086f726465722d34321a380a2d5550444154452073746f636b2053455420717479203d20"
+          "717479202d202431205748455245206964203d20243212030a0131120018011a150a0f53454c4543542027ff"
+          "fe272c20272712020a00220608091202030528dc0b");
+    CHECK(hex(encoded(wire::request{300, wire::submit{"k", one_statement(), {}, 1}})) ==
+          "000000150508ac0212016b1a0a0a0853454c45435420312801");
+    CHECK(hex(encoded(wire::request{5, wire::find{"order-42"}})) == "0000000d07080512086f726465722d3432");
+}
+
+TEST_CASE("replies on the wire: the recorded bytes") {
+    CHECK(hex(encoded(wire::reply{77, decided(sample_receipt())})) ==
+          "0000004306084d10011a3c0a086f726465722d34321001180720c8b0d39beb02280132210802120269641204"
+          "6e616d651a070a030a01310a001a0a0a030a01320a030a01ff3200");
+    CHECK(hex(encoded(wire::reply{78, decided(sample_rejection())})) ==
+          "0000003f06084e10011a380a086f726465722d343310023a2a0a1073746174656d656e745f6661696c656412"
+          "0d6475706c6963617465206b65791a0532333530352001");
+    CHECK(hex(encoded(wire::reply{79, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})})) ==
+          "0000002206084f1002220a6e6f745f6c65616465722a026e6f320b080812026e331a03683a31");
+    CHECK(hex(encoded(wire::reply{80, undecided(write_verdict::in_doubt, {errc::outcome_unknown, "lost"})})) ==
+          "0000001c0608501004220f6f7574636f6d655f756e6b6e6f776e2a046c6f7374");
+    CHECK(hex(encoded(wire::reply{5, wire::find_result{sample_receipt(), {}, {}}})) ==
+          "00000041080805123c0a086f726465722d34321001180720c8b0d39beb022801322108021202696412046e61"
+          "6d651a070a030a01310a001a0a0a030a01320a030a01ff3200");
+    CHECK(hex(encoded(wire::reply{6, wire::find_result{}})) == "00000003080806");
+    CHECK(hex(encoded(
+              wire::reply{7, wire::find_result{{}, error{errc::no_leader, "nobody"}, leader_hint{{1}, "a", "b"}}})) ==
+          "000000220808071a130a096e6f5f6c656164657212066e6f626f6479220808011201611a0162");
+}
+
+TEST_CASE("what keeps a link alive or ends it on the wire: the recorded bytes") {
+    CHECK(hex(encoded(wire::ping{300})) == "000000040908ac02");
+    CHECK(hex(encoded(wire::pong{300})) == "000000040a08ac02");
+    CHECK(hex(encoded(wire::goodbye{{errc::unauthorized, "no"}})) == "000000130b0a0c756e617574686f72697a656412026e6f");
+}
