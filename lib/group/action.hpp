@@ -145,13 +145,12 @@ struct stopped {};
 }  // namespace action
 
 /// Everything that a group's machine may want done. The shell does it, in order, and decides nothing.
-using any_action =
-    std::variant<action::read_group, action::create_znodes, action::watch_znode, action::change_znodes,
-                 action::request_handover, action::leave_ensemble, action::probe, action::raise_fence,
-                 action::open_lane, action::drain_lane, action::close_lane, action::apply, action::read_receipt,
-                 action::open_link, action::close_link, action::send, action::answer_write, action::answer_find,
-                 action::answer_handover, action::answer_peer, action::report, action::welcome_followers, action::log,
-                 action::stopped>;
+using any_action = std::variant<action::read_group, action::create_znodes, action::watch_znode, action::change_znodes,
+                                action::request_handover, action::leave_ensemble, action::probe, action::raise_fence,
+                                action::open_lane, action::drain_lane, action::close_lane, action::apply,
+                                action::read_receipt, action::open_link, action::close_link, action::send,
+                                action::answer_write, action::answer_find, action::answer_handover, action::answer_peer,
+                                action::report, action::welcome_followers, action::log, action::stopped>;
 using actions = std::vector<any_action>;
 
 }  // namespace penholder::group

@@ -65,9 +65,8 @@ candidacy_actions candidacy::time_passed(const instant& now) {
         auto& timer = timers_[which];
         if (!timer || timer->due > now.steady) continue;
         const auto fired = std::exchange(timer, std::nullopt);
-        std::ranges::move(
-            on(election::event::timer_fired{static_cast<election::timer>(which), fired->ticket}, now),
-            std::back_inserter(out));
+        std::ranges::move(on(election::event::timer_fired{static_cast<election::timer>(which), fired->ticket}, now),
+                          std::back_inserter(out));
     }
     return out;
 }
@@ -106,8 +105,8 @@ void candidacy::translate(const election::action::create_parents& asked, candida
 }
 
 void candidacy::translate(const election::action::enroll& asked, candidacy_actions& out) {
-    out.push_back(action::change_znodes{
-        asked.ticket, {create(paths_.member(options_.self.node), election::encode(options_.self))}});
+    out.push_back(action::change_znodes{asked.ticket,
+                                        {create(paths_.member(options_.self.node), election::encode(options_.self))}});
 }
 
 void candidacy::translate(const election::action::create_candidate& asked, candidacy_actions& out) {
@@ -158,9 +157,9 @@ void candidacy::translate(const election::action::lead& asked, candidacy_actions
 void candidacy::translate(const election::action::declare_serving& asked, candidacy_actions& out) {
     auto leader = asked.leader;
     if (leader.since.empty()) leader.since = elected_since_;
-    out.push_back(action::change_znodes{asked.ticket,
-                                        {check(paths_.terms, asked.terms_version),
-                                         set(paths_.leader, election::encode(leader), asked.version)}});
+    out.push_back(action::change_znodes{
+        asked.ticket,
+        {check(paths_.terms, asked.terms_version), set(paths_.leader, election::encode(leader), asked.version)}});
 }
 
 void candidacy::translate(const election::action::give_up& asked, candidacy_actions& out) {
@@ -172,8 +171,8 @@ void candidacy::translate(const election::action::give_up& asked, candidacy_acti
 }
 
 void candidacy::translate(const election::action::set_control& asked, candidacy_actions& out) {
-    out.push_back(action::change_znodes{asked.ticket,
-                                        {set(paths_.control, election::encode(asked.control), asked.version)}});
+    out.push_back(
+        action::change_znodes{asked.ticket, {set(paths_.control, election::encode(asked.control), asked.version)}});
 }
 
 void candidacy::translate(const election::action::withdraw& asked, candidacy_actions& out) {

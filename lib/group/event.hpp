@@ -145,12 +145,11 @@ struct receipt_read {
 }  // namespace event
 
 /// Everything that a group's machine can be told.
-using any_event =
-    std::variant<event::start, event::stop, event::close, event::time_passed, event::ensemble, event::znode_changed,
-                 event::submit, event::find, event::handover, event::handover_requested, event::resign,
-                 event::peer_asked, event::link_up, event::link_lost, event::link_replied, event::not_sent,
-                 event::database_probed, event::fence_answered, event::lane_opened, event::lane_first_commit,
-                 event::lane_lost, event::lane_fenced, event::lane_drained, event::writes_answered,
-                 event::receipt_read>;
+using any_event = std::variant<event::start, event::stop, event::close, event::time_passed, event::ensemble,
+                               event::znode_changed, event::submit, event::find, event::handover,
+                               event::handover_requested, event::resign, event::peer_asked, event::link_up,
+                               event::link_lost, event::link_replied, event::not_sent, event::database_probed,
+                               event::fence_answered, event::lane_opened, event::lane_first_commit, event::lane_lost,
+                               event::lane_fenced, event::lane_drained, event::writes_answered, event::receipt_read>;
 
 }  // namespace penholder::group

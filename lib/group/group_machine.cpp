@@ -43,8 +43,8 @@ actions group_machine::on(any_event what, const instant& now) {
 std::optional<time_point> group_machine::next_deadline() const {
     if (stage_ == stage::stopped) return std::nullopt;
     std::optional<time_point> first;
-    for (const auto& each : {candidacy_.next_deadline(), monitor_.next_deadline(), writes_.next_deadline(),
-                             waits_.next_deadline()}) {
+    for (const auto& each :
+         {candidacy_.next_deadline(), monitor_.next_deadline(), writes_.next_deadline(), waits_.next_deadline()}) {
         if (each && (!first || *each < *first)) first = each;
     }
     return first;
@@ -317,14 +317,14 @@ group_status group_machine::status() const {
     status.link_connected = now_.is_leader() || link_.is_up();
     status.pending_writes = writes_.pending();
     status.counters = writes_.counters();
-    if (candidacy_.trouble()) {
-        status.trouble = candidacy_.trouble()->message;
-    } else if (monitor_.trouble()) {
-        status.trouble = monitor_.trouble()->message;
-    } else if (!now_.is_leader()) {
-        status.trouble = link_.trouble();
-    }
+    if (const auto what = trouble()) status.trouble = what->message;
     return status;
+}
+
+std::optional<error> group_machine::trouble() const {
+    if (candidacy_.trouble()) return candidacy_.trouble();
+    if (monitor_.trouble()) return monitor_.trouble();
+    return now_.is_leader() ? std::nullopt : link_.trouble();
 }
 
 }  // namespace penholder::group

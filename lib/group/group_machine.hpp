@@ -25,9 +25,9 @@ namespace penholder::group {
 /// database, the way of its writes, and what each of these means for the others. An event in, a list of actions out:
 /// no socket, clock, thread or lock. Owned by a shell, which carries the actions out in order, on one thread.
 ///
-/// Calls: `event::start` first, once; then any event, at any time, each after the actions of the one before were carried
-/// out (their own consequences wait until then); `event::time_passed` when `next_deadline()` has come. Nothing has an
-/// effect after `action::stopped`, except that peers' writes still get their answers.
+/// Calls: `event::start` first, once; then any event, at any time, each after the actions of the one before were
+/// carried out (their own consequences wait until then); `event::time_passed` when `next_deadline()` has come. Nothing
+/// has an effect after `action::stopped`, except that peers' writes still get their answers.
 ///
 /// Always holds: the lane is open only between the raising of the fence and the end of the term; writes go to the lane
 /// only while this node leads, and over the link only while that is up and to the leader that the router was told of.
@@ -43,6 +43,8 @@ public:
     const leadership& current() const noexcept { return now_; }
     /// Elected and not serving yet: followers that come early wait for their welcome.
     bool is_fencing() const noexcept { return now_.role == role::fencing; }
+    /// What keeps the node from its work; nothing when all is well.
+    std::optional<error> trouble() const;
     /// All but what only the shell knows: members, links, the lane's queue, the link's last contact.
     group_status status() const;
 

@@ -38,8 +38,8 @@ std::optional<result<leadership>> handover_waits::outcome(
     if (leads > *one.from_term && now.leader_serving) return result<leadership>(now);
     const bool requested = request && request->from_term == *one.from_term;
     if (one.request_seen && !requested && leads == *one.from_term) {
-        return result<leadership>(error{
-            errc::refused, "the leader of group " + group_ + " did not hand over: the heir could not lead"});
+        return result<leadership>(
+            error{errc::refused, "the leader of group " + group_ + " did not hand over: the heir could not lead"});
     }
     one.request_seen = one.request_seen || requested;
     return std::nullopt;

@@ -14,9 +14,9 @@
 
 namespace penholder::group {
 
-/// What a node notices of changes of leader: how many there were, which leaders its link proved dead, and where the time
-/// of a change went that ended in its own election. Decides what the log tells of them. Owned by the group's machine;
-/// every call is legal at any time.
+/// What a node notices of changes of leader: how many there were, which leaders its link proved dead, and where the
+/// time of a change went that ended in its own election. Decides what the log tells of them. Owned by the group's
+/// machine; every call is legal at any time.
 class leader_changes {
 public:
     leader_changes(std::string group, std::string node) : group_(std::move(group)), node_(std::move(node)) {}

@@ -55,13 +55,13 @@ void leader_link::close(link_actions& out) {
     if (std::exchange(up_, false)) out.push_back(leader_unlinked{false});
     target_.reset();
     failures_.reset();
-    trouble_.clear();
+    trouble_.reset();
 }
 
 link_actions leader_link::up(link_id which, incarnation life, std::size_t window) {
     if (which != link_ || !target_) return {};
     up_ = true;
-    trouble_.clear();
+    trouble_.reset();
     target_->leader_life = life;
     failures_->linked(life.text());
     return {leader_linked{link_, *target_, window, std::exchange(awaited_, false)}};
@@ -70,8 +70,8 @@ link_actions leader_link::up(link_id which, incarnation life, std::size_t window
 link_actions leader_link::lost(link_id which, const wire::link_loss& how, time_point now) {
     if (which != link_ || !target_) return {};
     link_actions out;
-    if (up_ || trouble_.empty()) out.push_back(describe(how));
-    trouble_ = how.why.message;
+    if (up_ || !trouble_) out.push_back(describe(how));
+    trouble_ = how.why;
     if (std::exchange(up_, false)) out.push_back(leader_unlinked{true});
     if (auto dead = failures_->on(sign_of(how.how))) out.push_back(leader_dead{std::move(*dead)});
     if (how.how == wire::loss::replaced) replaced(now, out);

@@ -32,8 +32,8 @@ struct leader_dead {
     election::process_death proof;
 };
 
-using link_action = std::variant<action::open_link, action::close_link, action::log, leader_linked, leader_unlinked,
-                                 leader_dead>;
+using link_action =
+    std::variant<action::open_link, action::close_link, action::log, leader_linked, leader_unlinked, leader_dead>;
 using link_actions = std::vector<link_action>;
 
 /// Supervises the link to whoever leads: decides when it is opened, to which life of which leader, and when it is
@@ -57,8 +57,8 @@ public:
     link_actions lost(link_id which, const wire::link_loss& how, time_point now);
 
     bool is_up() const noexcept { return up_; }
-    /// Why the link is down, for people; empty where it is up or not wanted.
-    const std::string& trouble() const noexcept { return trouble_; }
+    /// Why the link is down; nothing where it is up or not wanted.
+    const std::optional<error>& trouble() const noexcept { return trouble_; }
 
 private:
     link_actions link_to(const link_target& leader);
@@ -74,7 +74,7 @@ private:
     std::optional<link_target> target_;  ///< Set while a link is open.
     std::optional<failure_detector> failures_;
     std::optional<time_point> replaced_since_;  ///< Since then another life than the link's answers.
-    std::string trouble_;
+    std::optional<error> trouble_;
     bool awaited_ = false;
     bool up_ = false;
 };

@@ -18,7 +18,8 @@ term_actions leader_term::fence_answered(term which, const result<fence_answer>&
     if (!answer) return {fence_refused{which, answer.error(), std::nullopt}};
     if (!answer->raised) {
         const auto& holder = answer->record;
-        error why{errc::fenced, "term " + std::to_string(holder.term.value) + " of " + holder.leader + " holds the fence"};
+        error why{errc::fenced,
+                  "term " + std::to_string(holder.term.value) + " of " + holder.leader + " holds the fence"};
         return {fence_refused{which, std::move(why), holder.term}};
     }
     ++lanes_.value;

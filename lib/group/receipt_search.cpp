@@ -61,8 +61,7 @@ search_actions receipt_search::replied(ticket from, wire::find_result what) {
 }
 
 search_actions receipt_search::not_sent(ticket from) {
-    return over(from,
-                error{errc::overloaded, "the link to the leader has no room for another request; ask again"});
+    return over(from, error{errc::overloaded, "the link to the leader has no room for another request; ask again"});
 }
 
 search_actions receipt_search::over(ticket from, found what) {

@@ -21,10 +21,10 @@ namespace penholder::group {
 using search_action = std::variant<action::read_receipt, action::send, action::answer_find, action::answer_peer>;
 using search_actions = std::vector<search_action>;
 
-/// Searches for the receipts of write ids where the leader is: in this node's own database where it leads, else over the
-/// link. Searches in the database wait for one connection: as many as wait for it now are enough, and none is waited
-/// for longer than its caller does. Each search is answered once. Tickets rise. Every call is legal at any time; answers
-/// to a search that is over say nothing. Owned by the write flow.
+/// Searches for the receipts of write ids where the leader is: in this node's own database where it leads, else over
+/// the link. Searches in the database wait for one connection: as many as wait for it now are enough, and none is
+/// waited for longer than its caller does. Each search is answered once. Tickets rise. Every call is legal at any time;
+/// answers to a search that is over say nothing. Owned by the write flow.
 class receipt_search {
 public:
     using found = result<std::optional<receipt>>;

@@ -85,9 +85,8 @@ flow_actions write_flow::on(event::not_sent what, time_point now) {
     const ticket from{what.what.id};
     if (std::holds_alternative<wire::find>(what.what.what)) return translate(search_.not_sent(from));
     tally_.not_forwarded();
-    auto back = what.link_is_up
-                    ? handed_back(errc::overloaded, "the link to the leader has no room for another write")
-                    : handed_back(errc::link_lost, "the link to the leader is down");
+    auto back = what.link_is_up ? handed_back(errc::overloaded, "the link to the leader has no room for another write")
+                                : handed_back(errc::link_lost, "the link to the leader is down");
     return translate(router_.answered(from, std::move(back), now), now);
 }
 

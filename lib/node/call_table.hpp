@@ -1,8 +1,8 @@
 #pragma once
 
 #include "answer.hpp"
-#include "tcp/listener.hpp"
 #include "model/ticket.hpp"
+#include "tcp/listener.hpp"
 
 #include <penholder/completion.hpp>
 #include <penholder/leadership.hpp>

@@ -63,8 +63,7 @@ void database_shell::carry_out(const group::action::open_lane& what) {
     events.on_first_commit = [told, lane = what.lane] { told(event::lane_first_commit{lane}); };
     events.on_lost = [told, lane = what.lane](error why) { told(event::lane_lost{lane, std::move(why)}); };
     events.on_fenced = [told, lane = what.lane](fence_record by) { told(event::lane_fenced{lane, std::move(by)}); };
-    lanes_.emplace(what.lane,
-                   database_->open_lane(what.term, context_.node, context_.endpoint, std::move(events)));
+    lanes_.emplace(what.lane, database_->open_lane(what.term, context_.node, context_.endpoint, std::move(events)));
 }
 
 void database_shell::carry_out(const group::action::drain_lane& what) {

@@ -54,11 +54,11 @@ ensemble_shell::ensemble_shell(zookeeper::session& session, std::string root, st
       paths_(root_, group_) {}
 
 void ensemble_shell::join() {
-    subscription_ = session_.subscribe({paths_.group, [this](const auto& what) { on_session(what); },
-                                        [this](const auto& what) {
-                                            tell(group::any_event(
-                                                group::event::znode_changed{what.generation, what.path}));
-                                        }});
+    subscription_ =
+        session_.subscribe({paths_.group, [this](const auto& what) { on_session(what); },
+                            [this](const auto& what) {
+                                tell(group::any_event(group::event::znode_changed{what.generation, what.path}));
+                            }});
     roster_ = std::make_unique<zookeeper::roster>(session_, paths_, [this](std::vector<member> now) {
         members_ = std::move(now);
         if (handlers_.on_members) handlers_.on_members(members_);
@@ -100,14 +100,14 @@ std::function<void(zookeeper::reply<T>)> ensemble_shell::answer_to(election::tic
 }
 
 void ensemble_shell::carry_out(const group::action::read_group& asked) {
-    zookeeper::read_snapshot(session_, weak_from_this(), paths_, node_, asked.scope,
-                      [weak = weak_from_this(),
-                       ticket = asked.ticket](zookeeper::reply<election::group_snapshot> seen) {
-                          const auto self = weak.lock();
-                          if (!self) return;
-                          if (!seen) return self->tell_failure(ticket, seen.error());
-                          self->tell(event::snapshot_read{ticket, std::move(*seen)});
-                      });
+    zookeeper::read_snapshot(
+        session_, weak_from_this(), paths_, node_, asked.scope,
+        [weak = weak_from_this(), ticket = asked.ticket](zookeeper::reply<election::group_snapshot> seen) {
+            const auto self = weak.lock();
+            if (!self) return;
+            if (!seen) return self->tell_failure(ticket, seen.error());
+            self->tell(event::snapshot_read{ticket, std::move(*seen)});
+        });
 }
 
 void ensemble_shell::carry_out(const group::action::create_znodes& asked) {

@@ -15,8 +15,12 @@ link_shell::~link_shell() {
 }
 
 void link_shell::carry_out(const group::action::open_link& what) {
-    tcp::link_target target{group_,           context_.node,          context_.life,
-                            what.target.term, what.target.leader,     what.target.leader_life,
+    tcp::link_target target{group_,
+                            context_.node,
+                            context_.life,
+                            what.target.term,
+                            what.target.leader,
+                            what.target.leader_life,
                             what.target.endpoint};
     tcp::link_handlers handlers;
     handlers.on_up = [this, which = what.link] {

@@ -19,7 +19,7 @@ namespace penholder::simulation {
 class clients;
 
 /// Looks on while a schedule runs, and says what was broken first.
-class witness {
+class history {
 public:
     void violated(std::string what);
     const std::optional<std::string>& violation() const noexcept { return violation_; }

@@ -1,18 +1,15 @@
-// The stand-in for the reader of a group's znodes.
-#include "zookeeper/snapshot_reader.hpp"
-
-#include "simulation/world.hpp"
+// Reading a group's znodes, as the product's survey does, in fewer requests.
+#include "election/paths.hpp"
+#include "session.hpp"
+#include "world.hpp"
 
 #include <unordered_map>
 #include <utility>
 
-namespace penholder::zookeeper {
+namespace penholder::simulation {
 namespace {
 
 using election::group_snapshot;
-using simulation::kept_znode;
-using simulation::moment;
-using simulation::the_world;
 
 /// Reads a znode's record, and remembers what its text meant: the same few texts are read again and again.
 template <class Record>
@@ -33,54 +30,48 @@ void take(const result<Record>& read, Into& into, group_snapshot& seen) {
 }
 
 /// One reading under way. What it reads first is the oldest.
-class snapshot_reader : public std::enable_shared_from_this<snapshot_reader> {
+class reading : public std::enable_shared_from_this<reading> {
 public:
-    snapshot_reader(session& with, std::weak_ptr<const void> owner, election::group_paths paths, std::string node,
-                    std::function<void(reply<group_snapshot>)> done)
-        : session_(with),
-          owner_(std::move(owner)),
-          paths_(std::move(paths)),
-          node_(std::move(node)),
-          done_(std::move(done)) {}
+    reading(std::shared_ptr<session> over, election::ticket ticket, std::string node)
+        : session_(std::move(over)), ticket_(ticket), paths_("/penholder", "g"), node_(std::move(node)) {}
 
     void begin(election::scope scope) {
         const bool full = scope == election::scope::full;
-        simulation::tell(node_, "reads {}", full ? "everything" : "leader and control");
+        tell(node_, "reads {}", full ? "everything" : "leader and control");
         seen_.scope = scope;
-        if (!full) return ask(&snapshot_reader::read_leader, &snapshot_reader::finish);
-        const bool torn = the_world().chance.permille(the_world().conditions.look_torn);
-        if (!torn) return ask(&snapshot_reader::read_all, &snapshot_reader::finish);
-        ask(&snapshot_reader::read_group, nullptr);
-        ask(&snapshot_reader::read_leader, &snapshot_reader::ask_candidates);
+        if (!full) return ask(&reading::read_leader, &reading::finish);
+        const bool torn = the_world().chance.permille(the_world().conditions.read_torn);
+        if (!torn) return ask(&reading::read_all, &reading::finish);
+        ask(&reading::read_group, nullptr);
+        ask(&reading::read_leader, &reading::ask_candidates);
     }
 
 private:
-    using step = void (snapshot_reader::*)();
-    using reading = void (snapshot_reader::*)(const moment&);
+    using step = void (reading::*)();
+    using look = void (reading::*)(const moment&);
 
-    void ask(reading read, step then) {
+    void ask(look read, step then) {
         const auto self = shared_from_this();
-        session_.request(
+        session_->request(
             [self, read, then]() -> std::function<void()> {
-                ((*self).*read)(self->session_.group_snapshot());
+                ((*self).*read)(self->session_->shown());
                 return [self, then] {
-                    if (then != nullptr && !self->owner_.expired()) ((*self).*then)();
+                    if (then != nullptr && self->session_->is_heard()) ((*self).*then)();
                 };
             },
             [self] { self->lose(); });
     }
 
     void lose() {
-        if (!std::exchange(over_, true) && !owner_.expired()) done_(failure{reason::connection_loss, 0, paths_.leader});
+        if (!std::exchange(over_, true)) session_->answer(ticket_, election::ensemble_reply::lost);
     }
     void finish() {
         if (std::exchange(over_, true)) return;
-        simulation::tell(
-            node_, "sees {}leader '{}', {} candidates", seen_.scope == election::scope::full ? "all: " : "",
-            seen_.leader && seen_.leader->record ? seen_.leader->record->node : "", seen_.candidates.size());
-        done_(std::move(seen_));
+        tell(node_, "sees {}leader '{}', {} candidates", seen_.scope == election::scope::full ? "all: " : "",
+             seen_.leader && seen_.leader->record ? seen_.leader->record->node : "", seen_.candidates.size());
+        session_->tell(group::event::ensemble{election::event::snapshot_read{ticket_, std::move(seen_)}});
     }
-    void ask_candidates() { ask(&snapshot_reader::read_candidates, &snapshot_reader::finish); }
+    void ask_candidates() { ask(&reading::read_candidates, &reading::finish); }
 
     void read_all(const moment& now) {
         read_group(now);
@@ -95,7 +86,7 @@ private:
     }
 
     void read_group(const moment& now) {
-        session_.leave_watch(paths_.member(node_), now.zxid);
+        session_->leave_watch(paths_.member(node_), now.zxid);
         if (const auto* self = now.find(paths_.member(node_))) {
             const auto& record = decoded(election::decode_member, *self);
             seen_.self = election::member_seen{self->owner, record ? record->incarnation : "unknown"};
@@ -109,14 +100,14 @@ private:
     }
 
     void read_leader(const moment& now) {
-        session_.leave_watch(paths_.leader, now.zxid);
+        session_->leave_watch(paths_.leader, now.zxid);
         if (const auto* leader = now.find(paths_.leader)) {
             seen_.leader = election::leader_seen{std::nullopt, leader->owner, leader->version};
             take(decoded(election::decode_leader, *leader), seen_.leader->record, seen_);
             find_leaders_member(now);
         }
         if (const auto* control = persistent(now, paths_.control)) {
-            session_.leave_watch(paths_.control, now.zxid);
+            session_->leave_watch(paths_.control, now.zxid);
             seen_.control_version = control->version;
             take(decoded(election::decode_control, *control), seen_.control, seen_);
         }
@@ -124,17 +115,17 @@ private:
 
     void find_leaders_member(const moment& now) {
         auto& leader = *seen_.leader;
-        if (seen_.scope == election::scope::partial || !leader.record || leader.record->node == node_) return;
+        if (seen_.scope != election::scope::full || !leader.record || leader.record->node == node_) return;
         const auto* its = now.find(paths_.member(leader.record->node));
         if (its != nullptr && its->owner == leader.owner) leader.member_version = its->version;
     }
 
     void read_candidates(const moment& now) {
-        const auto own = election::candidate_prefix(session_.id());
+        const auto own = election::candidate_prefix(session_->id());
         for (const auto& name : candidates_) {
             const auto* found = now.find(paths_.candidate(name));
             if (found == nullptr) continue;
-            if (name.starts_with(own)) session_.leave_watch(found->path, now.zxid);
+            if (name.starts_with(own)) session_->leave_watch(found->path, now.zxid);
             auto& one = seen_.candidates.emplace_back();
             one.znode = name;
             one.version = found->version;
@@ -142,11 +133,10 @@ private:
         }
     }
 
-    session& session_;
-    std::weak_ptr<const void> owner_;
+    std::shared_ptr<session> session_;
+    election::ticket ticket_ = 0;
     election::group_paths paths_;
     std::string node_;
-    std::function<void(reply<group_snapshot>)> done_;
     group_snapshot seen_;
     std::vector<std::string> candidates_;
     bool over_ = false;
@@ -154,9 +144,8 @@ private:
 
 }  // namespace
 
-void read_snapshot(session& with, std::weak_ptr<const void> owner, const election::group_paths& paths, std::string node,
-                   election::scope scope, std::function<void(reply<group_snapshot>)> done) {
-    std::make_shared<snapshot_reader>(with, std::move(owner), paths, std::move(node), std::move(done))->begin(scope);
+void read_group(const std::shared_ptr<session>& over, const group::action::read_group& asked, std::string node) {
+    std::make_shared<reading>(over, asked.ticket, std::move(node))->begin(asked.scope);
 }
 
-}  // namespace penholder::zookeeper
+}  // namespace penholder::simulation

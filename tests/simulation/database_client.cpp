@@ -1,29 +1,25 @@
-// The stand-ins for the database's client: a lane's connection, and the calls that block.
-#include "postgres/database.hpp"
+#include "database_client.hpp"
 
+#include "ledger/origin_ledger.hpp"
 #include "ledger/receipt_bytes.hpp"
-#include "simulation/executor.hpp"
-#include "simulation/world.hpp"
-
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "model/write_id.hpp"
+#include "world.hpp"
 
 #include <utility>
 
-namespace penholder::postgres {
+namespace penholder::simulation {
 
 using namespace std::chrono_literals;
-using simulation::database_server;
-using simulation::present;
-using simulation::the_world;
 
 namespace {
 
-simulation::duration latency() {
+namespace event = group::event;
+
+duration latency() {
     return the_world().chance.between(20us, the_world().conditions.database_latency);
 }
 
-simulation::duration some_time_from(simulation::duration least) {
+duration some_time_from(duration least) {
     return least + the_world().chance.between(0us, 100'000us);
 }
 
@@ -37,20 +33,20 @@ template <class T>
 void ask(std::function<void(std::function<void(result<T>)>)> work, std::function<void(result<T>)> done) {
     const auto here = present().here();
     auto once = std::make_shared<std::function<void(result<T>)>>(std::move(done));
-    const auto answer = [here, once](simulation::duration when, result<T> what) {
+    const auto answer = [here, once](duration when, result<T> what) {
         present().after(when, here, [once, what = std::move(what)] {
             if (*once) std::exchange(*once, nullptr)(what);
         });
     };
     if (!the_world().links.database_reaches(here.place)) {
-        return answer(some_time_from(simulation::silence), unreachable("timeout expired"));
+        return answer(some_time_from(silence), unreachable("timeout expired"));
     }
     present().after(2 * latency(), [here, answer, work = std::move(work)] {
         if (!the_world().database.is_up()) return answer(latency(), unreachable("connection refused"));
         work([here, answer](result<T> what) {
             const bool reaches = the_world().links.database_reaches(here.place);
             if (reaches) return answer(latency(), std::move(what));
-            answer(some_time_from(simulation::silence), unreachable("timeout expired"));
+            answer(some_time_from(silence), unreachable("timeout expired"));
         });
     });
 }
@@ -61,18 +57,6 @@ void raise(const fence_record& wanted, int patience_ms, const std::function<void
                                          if (answer) return done(*answer);
                                          done(unreachable("the server closed the connection"));
                                      });
-}
-
-/// As the real one, not a coroutine itself.
-template <class T>
-boost::asio::awaitable<std::shared_ptr<result<T>>> asked(std::function<void(std::function<void(result<T>)>)> work) {
-    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(std::shared_ptr<result<T>>)>(
-        [](auto handler, auto given) {
-            auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-            ask<T>(std::move(given),
-                   [shared](result<T> what) { std::move (*shared)(std::make_shared<result<T>>(std::move(what))); });
-        },
-        boost::asio::use_awaitable, std::move(work));
 }
 
 result<std::optional<receipt>> read_receipt(const std::string& write_id) {
@@ -94,30 +78,30 @@ result<std::optional<receipt>> read_receipt(const std::string& write_id) {
 }  // namespace
 
 /// A connection keeps the order of what is sent over it.
-simulation::duration in_order(simulation::time_point& last) {
+duration in_order(time_point& last) {
     last = std::max(last, present().now() + latency());
     return last - present().now();
 }
 
 /// Carries out what the lane::applier decides.
-class lane_shell : public std::enable_shared_from_this<lane_shell> {
+class simulated_lane : public std::enable_shared_from_this<simulated_lane> {
 public:
-    lane_shell(group_options group, fence_record held, lane_events events)
-        : here_(present().here()), applier_(std::move(group), std::move(held)), events_(std::move(events)) {}
+    simulated_lane(group::lane_id id, group_options group, fence_record held,
+                   std::weak_ptr<database_client::teller> tell)
+        : here_(present().here()), id_(id), applier_(std::move(group), std::move(held)), tell_(std::move(tell)) {}
 
-    ~lane_shell() {
+    ~simulated_lane() {
         if (link_) the_world().database.disconnect(link_);
     }
+    simulated_lane(const simulated_lane&) = delete;
+    simulated_lane& operator=(const simulated_lane&) = delete;
 
     void start() { run(applier_.start()); }
     void submit(lane::lane_write what) {
         run(applier_.submit(std::move(what), now()));
-        the_world().looks_on.queued(here_.place, applier_.queued());
+        the_world().observed.queued(here_.place, applier_.queued());
     }
-    void drain(std::function<void()> done) {
-        drained_ = std::move(done);
-        run(applier_.drain(now()));
-    }
+    void drain() { run(applier_.drain(now())); }
     void close() {
         if (present().alive(here_)) run(applier_.close(now()));
     }
@@ -130,14 +114,14 @@ private:
         bool ended = false;
     };
 
-    static simulation::time_point now() { return present().local_now(); }
+    static time_point now() { return present().local_now(); }
 
     void run(lane::lane_actions todo) {
         for (auto& one : todo) std::visit([this](auto& what) { carry_out(what); }, one);
     }
 
     template <class Work>
-    void later(simulation::duration delay, Work work) {
+    void later(duration delay, Work work) {
         present().after(delay, here_, [weak = weak_from_this(), work = std::move(work)]() mutable {
             if (const auto self = weak.lock()) work(*self);
         });
@@ -209,11 +193,11 @@ private:
 
     /// What was sent is not acknowledged.
     void give_up_later() {
-        later(some_time_from(simulation::silence), [](lane_shell& self) { self.run(self.applier_.silent()); });
+        later(some_time_from(silence), [](simulated_lane& self) { self.run(self.applier_.silent()); });
     }
 
     void carry_out(const lane::action::probe& what) {
-        later(latency(), [asked_at = what.asked_at](lane_shell& self) {
+        later(latency(), [asked_at = what.asked_at](simulated_lane& self) {
             const bool reaches = the_world().links.database_reaches(self.here_.place);
             const auto alive = reaches ? result<>() : result<>(unreachable("connection timed out"));
             self.run(self.applier_.probed(asked_at, alive, now()));
@@ -222,108 +206,112 @@ private:
 
     /// Also after the lane was closed, as long as its process lives.
     void carry_out(lane::action::answers& what) {
-        present().after({}, here_, [told = events_.on_answers, all = std::move(what.all)] { told(all); });
+        present().after({}, here_, [tell = tell_, all = std::move(what.all)]() mutable {
+            if (const auto alive = tell.lock()) (*alive)(event::writes_answered{std::move(all)});
+        });
     }
     void carry_out(const lane::action::begin_soon&) {
-        later({}, [](lane_shell& self) { self.run(self.applier_.begin(now())); });
+        later({}, [](simulated_lane& self) { self.run(self.applier_.begin(now())); });
     }
     void carry_out(const lane::action::begin_at& what) {
         later(present().to_world(what.when) - present().now(),
-              [](lane_shell& self) { self.run(self.applier_.begin(now())); });
+              [](simulated_lane& self) { self.run(self.applier_.begin(now())); });
     }
     void carry_out(const lane::action::reconnect_after& what) {
-        later(what.pause, [](lane_shell& self) { self.run(self.applier_.reconnect()); });
+        later(what.pause, [](simulated_lane& self) { self.run(self.applier_.reconnect()); });
     }
-    void carry_out(const lane::action::opened&) {
-        later({}, [](lane_shell& self) { self.events_.on_open(); });
-    }
-    void carry_out(const lane::action::lost& what) {
-        later({}, [why = what.why](lane_shell& self) { self.events_.on_lost(why); });
-    }
+    void carry_out(const lane::action::opened&) { tell_soon(event::lane_opened{id_}); }
+    void carry_out(const lane::action::lost& what) { tell_soon(event::lane_lost{id_, what.why}); }
+    void carry_out(const lane::action::first_commit&) { tell_soon(event::lane_first_commit{id_}); }
+    void carry_out(const lane::action::drained&) { tell_soon(event::lane_drained{id_}); }
     void carry_out(const lane::action::fenced& what) {
-        const auto told = events_.on_fenced;
-        if (what.by) return present().after({}, here_, [told, by = *what.by] { told(by); });
-        ask<fence_record>([](auto answer) { answer(the_world().database.committed().fence); },
-                          [told, group = applier_.group().name](const result<fence_record>& standing) {
-                              told(standing ? *standing : fence_record{group, {}, {}, {}, {}});
-                          });
-    }
-    void carry_out(const lane::action::first_commit&) {
-        later({}, [](lane_shell& self) { self.events_.on_first_commit(); });
-    }
-    void carry_out(const lane::action::drained&) {
-        if (drained_) present().after({}, here_, std::exchange(drained_, {}));
+        if (what.by) return tell_soon(event::lane_fenced{id_, *what.by});
+        ask<fence_record>(
+            [](auto answer) { answer(the_world().database.committed().fence); },
+            [weak = weak_from_this(), group = applier_.group().name](const result<fence_record>& standing) {
+                const auto self = weak.lock();
+                if (self)
+                    self->tell(
+                        event::lane_fenced{self->id_, standing ? *standing : fence_record{group, {}, {}, {}, {}}});
+            });
     }
 
-    simulation::whereabouts here_;
+    void tell(group::any_event what) const {
+        if (const auto alive = tell_.lock()) (*alive)(std::move(what));
+    }
+    void tell_soon(group::any_event what) {
+        later({}, [what = std::move(what)](simulated_lane& self) { self.tell(what); });
+    }
+
+    location here_;
+    group::lane_id id_;
     lane::applier applier_;
-    lane_events events_;
+    std::weak_ptr<database_client::teller> tell_;
     database_server::link link_;
-    std::function<void()> drained_;
 };
 
-lane_connection::~lane_connection() {
-    if (shell_) shell_->close();
+database_client::database_client(group_options group, std::string node, std::string endpoint, teller tell)
+    : group_(std::move(group)),
+      node_(std::move(node)),
+      endpoint_(std::move(endpoint)),
+      tell_(std::make_shared<teller>(std::move(tell))) {}
+
+database_client::~database_client() {
+    tell_.reset();
+    for (const auto& [id, lane] : lanes_) lane->close();
 }
 
-void lane_connection::submit(lane::lane_write what) {
-    shell_->submit(std::move(what));
+void database_client::carry_out(const group::action::probe&) {
+    ask<fence_record>([](const auto& answer) { answer(the_world().database.committed().fence); },
+                      [tell = std::weak_ptr(tell_)](result<fence_record> seen) {
+                          if (const auto alive = tell.lock()) (*alive)(event::database_probed{std::move(seen)});
+                      });
 }
 
-void lane_connection::drain(std::function<void()> done) {
-    shell_->drain(std::move(done));
+void database_client::carry_out(const group::action::raise_fence& what) {
+    const auto wanted = record_of(what.term);
+    ask<fence_answer>(
+        [wanted, patience = group_.fence_wait_ms](const auto& answer) { raise(wanted, patience, answer); },
+        [tell = std::weak_ptr(tell_), raised = what.term](result<fence_answer> answer) {
+            if (const auto alive = tell.lock()) (*alive)(event::fence_answered{raised, std::move(answer)});
+        });
 }
 
-lane::lane_state lane_connection::state() const noexcept {
-    return shell_->decides().state();
+void database_client::carry_out(const group::action::read_receipt& what) {
+    ask<std::optional<receipt>>([id = what.id](const auto& answer) { answer(read_receipt(id)); },
+                                [tell = std::weak_ptr(tell_), from = what.from](result<std::optional<receipt>> found) {
+                                    if (const auto alive = tell.lock()) {
+                                        (*alive)(event::receipt_read{from, std::move(found)});
+                                    }
+                                });
 }
 
-std::size_t lane_connection::queued() const noexcept {
-    return shell_->decides().queued();
+void database_client::carry_out(const group::action::open_lane& what) {
+    const auto made = std::make_shared<simulated_lane>(what.lane, group_, record_of(what.term), std::weak_ptr(tell_));
+    lanes_.emplace(what.lane, made);
+    made->start();
 }
 
-std::chrono::milliseconds lane_connection::expected_wait() const noexcept {
-    return shell_->decides().expected_wait();
+void database_client::carry_out(const group::action::drain_lane& what) {
+    if (const auto found = lanes_.find(what.lane); found != lanes_.end()) found->second->drain();
 }
 
-std::size_t lane_connection::in_flight() const noexcept {
-    return shell_->decides().in_flight();
+void database_client::carry_out(const group::action::close_lane& what) {
+    if (const auto closed = lanes_.extract(what.lane)) closed.mapped()->close();
 }
 
-const lane::lane_counters& lane_connection::counters() const noexcept {
-    return shell_->decides().counters();
+void database_client::carry_out(group::action::apply& what) {
+    auto& one = what.what;
+    if (const auto found = lanes_.find(what.lane); found != lanes_.end()) {
+        found->second->submit({one.ticket, std::move(one.what), std::move(one.mark), one.deadline});
+    }
 }
 
-database::database(boost::asio::any_io_executor, workers&, group_options group) : group_(std::move(group)) {}
-
-boost::asio::awaitable<result<fence_record>> database::probe() {
-    const auto work = [](const auto& answer) { answer(the_world().database.committed().fence); };
-    const auto answer = co_await asked<fence_record>(work);
-    co_return *answer;
+void database_client::describe(group_status& status) const {
+    for (const auto& [id, lane] : lanes_) {
+        status.counters.batches += lane->decides().counters().batches;
+        status.queued_writes += lane->decides().queued();
+    }
 }
 
-boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::term next, std::string leader,
-                                                                   std::string endpoint) {
-    const fence_record wanted{group_.name, next, std::move(leader), std::move(endpoint), {}};
-    const auto work = [wanted, patience = group_.fence_wait_ms](const auto& answer) {
-        raise(wanted, patience, answer);
-    };
-    const auto answer = co_await asked<fence_answer>(work);
-    co_return *answer;
-}
-
-boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::string write_id) {
-    const auto work = [write_id](const auto& answer) { answer(read_receipt(write_id)); };
-    const auto answer = co_await asked<std::optional<receipt>>(work);
-    co_return *answer;
-}
-
-lane_connection database::open_lane(penholder::term held, std::string leader, std::string endpoint,
-                                    lane_events events) {
-    const fence_record record{group_.name, held, std::move(leader), std::move(endpoint), {}};
-    auto shell = std::make_shared<lane_shell>(group_, record, std::move(events));
-    shell->start();
-    return lane_connection(std::move(shell));
-}
-
-}  // namespace penholder::postgres
+}  // namespace penholder::simulation

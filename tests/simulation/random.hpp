@@ -6,9 +6,9 @@
 namespace penholder::simulation {
 
 /// Random numbers of one seed (splitmix64): small, quick, and the same on every machine.
-class dice {
+class random_numbers {
 public:
-    explicit dice(std::uint64_t seed) : state_(seed) {}
+    explicit random_numbers(std::uint64_t seed) : state_(seed) {}
 
     std::uint64_t next() noexcept {
         state_ += 0x9e3779b97f4a7c15U;

@@ -1,5 +1,5 @@
+#include "candidate_node.hpp"
 #include "election/paths.hpp"
-#include "election_driver_rig.hpp"
 #include "support/tcp_proxy.hpp"
 #include "support/zookeeper_server.hpp"
 #include "zookeeper/group_view.hpp"
@@ -144,12 +144,12 @@ TEST_CASE("a second live node of the same name is refused and says so") {
     auto first = std::make_unique<lone_node>(here, server.connect_string(), "a");
     REQUIRE(here.until([&] { return first->node.serves(); }));
     lone_node second(here, server.connect_string(), "a");
-    REQUIRE(here.until([&] { return second.node.trouble.has_value(); }));
-    CHECK(second.node.trouble->code == errc::name_taken);
+    REQUIRE(here.until([&] { return second.node.trouble().has_value(); }));
+    CHECK(second.node.trouble()->code == errc::name_taken);
     CHECK(second.node.now().role == role::offline);
     first.reset();
     REQUIRE(here.until([&] { return second.node.serves(); }));
-    CHECK_FALSE(second.node.trouble.has_value());
+    CHECK_FALSE(second.node.trouble().has_value());
 }
 
 TEST_CASE("a named heir takes over, asked for on any node") {
@@ -256,8 +256,9 @@ TEST_CASE("many groups share one session") {
     std::vector<std::unique_ptr<candidate_node>> nodes;
     for (int index = 0; index < 12; ++index) {
         const auto group = "group-" + std::to_string(index);
-        nodes.push_back(std::make_unique<candidate_node>(*left, "a", standing{group, index % 2, false, true}));
-        nodes.push_back(std::make_unique<candidate_node>(*right, "b", standing{group, (index + 1) % 2, false, true}));
+        nodes.push_back(std::make_unique<candidate_node>(*left, "a", taking_part{group, index % 2, false, true}));
+        nodes.push_back(
+            std::make_unique<candidate_node>(*right, "b", taking_part{group, (index + 1) % 2, false, true}));
     }
     const auto decided = [&](int index) {
         const auto& a = *nodes[static_cast<std::size_t>(2 * index)];
@@ -298,7 +299,7 @@ TEST_CASE("garbage in znodes stops nobody who can be read") {
 TEST_CASE("a three-server ensemble that loses one server keeps its leader, and elects when that dies") {
     zookeeper_ensemble ensemble;
     rig here;
-    auto a = std::make_unique<lone_node>(here, ensemble.connect_string(), "a", standing{}, 3000);
+    auto a = std::make_unique<lone_node>(here, ensemble.connect_string(), "a", taking_part{}, 3000);
     REQUIRE(here.until([&] { return a->node.serves(); }));
     lone_node b(here, ensemble.connect_string(), "b", {}, 3000);
     REQUIRE(here.until([&] { return b.node.follows("a"); }));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dice.hpp"
+#include "random.hpp"
 #include "timeline.hpp"
 
 #include <array>
@@ -32,10 +32,10 @@ enum class fault : std::uint8_t {
 inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::death_feigned) + 1;
 
 /// How one schedule's world behaves, drawn from its seed: some faults often, some rarely, some never.
-struct weather {
-    explicit weather(dice& chance);
+struct fault_plan {
+    explicit fault_plan(random_numbers& chance);
 
-    fault next_fault(dice& chance) const;
+    fault next_fault(random_numbers& chance) const;
 
     std::array<int, fault_kinds> weights{};
     int weight_sum = 0;
@@ -58,7 +58,7 @@ struct weather {
     int conflict = 0;  ///< A statement clashes with a writer from outside.
     int statement_slow = 0;
     int request_slow = 0;    ///< It takes its time to the ensemble.
-    int look_torn = 0;       ///< A look's reads show different moments.
+    int read_torn = 0;       ///< A full read shows different moments.
     int leader_removed = 0;  ///< Somebody removes `leader` just after an election.
     int late_callback = 0;   ///< An old handle of the ensemble's client still speaks.
 

@@ -1,4 +1,4 @@
-#include "witness.hpp"
+#include "history.hpp"
 
 #include "clients.hpp"
 #include "election/paths.hpp"
@@ -34,25 +34,25 @@ std::vector<candidate> candidates_in(const moment& now) {
 bool agreed(const moment& then, term of, std::string_view heir) {
     const auto* control = then.find(std::string(group_path) + "/control");
     if (control == nullptr) return false;
-    const auto wish = election::decode_control(control->path, control->data);
-    return wish && wish->handover && wish->handover->agreed && wish->handover->from_term == of &&
-           wish->handover->to == heir;
+    const auto request = election::decode_control(control->path, control->data);
+    return request && request->handover && request->handover->agreed && request->handover->from_term == of &&
+           request->handover->to == heir;
 }
 
 }  // namespace
 
-void witness::violated(std::string what) {
+void history::violated(std::string what) {
     if (violation_) return;
     tell("BROKEN", "{}", what);
     violation_ = std::move(what);
 }
 
-void witness::wiped() {
+void history::wiped() {
     terms_lost_ = true;
     highest_term_ = 0;
 }
 
-void witness::znodes_changed(const moment& before, const moment& now) {
+void history::znodes_changed(const moment& before, const moment& now) {
     if (std::ranges::find(now.touched, leader_path) == now.touched.end()) return;
     const auto* leader = now.find(leader_path);
     if (leader == nullptr || leader->version != 0) return;
@@ -62,7 +62,7 @@ void witness::znodes_changed(const moment& before, const moment& now) {
 }
 
 /// Only a leader that agreed, or seems dead, is removed: its process is gone, or its address has refused somebody.
-void witness::evicted(const moment& before, const kept_znode& gone, const kept_znode& by) {
+void history::evicted(const moment& before, const kept_znode& gone, const kept_znode& by) {
     const auto dead = election::decode_leader(gone.path, gone.data);
     const auto heir = election::decode_leader(by.path, by.data);
     if (!dead || !heir) return violated("an eviction removes a leader that can be read");
@@ -77,7 +77,7 @@ void witness::evicted(const moment& before, const kept_znode& gone, const kept_z
     }
 }
 
-void witness::elected(const moment& before, const kept_znode& leader) {
+void history::elected(const moment& before, const kept_znode& leader) {
     const auto record = election::decode_leader(leader.path, leader.data);
     if (!record) return;
     const auto number = record->term.value;
@@ -92,14 +92,14 @@ void witness::elected(const moment& before, const kept_znode& leader) {
 }
 
 /// Nobody is elected before somebody of the same priority who has stood for longer, and whom everybody could see.
-void witness::overtaken(const moment& before, std::int64_t session, std::string_view last_leader) {
+void history::overtaken(const moment& before, std::int64_t session, std::string_view last_leader) {
     const auto all = candidates_in(before);
     const auto own = std::ranges::find(all, session, [](const auto& each) { return each.znode->owner; });
     if (own == all.end()) return violated("whoever is elected is a candidate");
     const auto* control = before.find(std::string(group_path) + "/control");
-    const auto wish = control != nullptr ? election::decode_control(control->path, control->data)
-                                         : result<election::control_record>(election::control_record{});
-    if (!wish || wish->handover) return;
+    const auto request = control != nullptr ? election::decode_control(control->path, control->data)
+                                            : result<election::control_record>(election::control_record{});
+    if (!request || request->handover) return;
     for (const auto& each : all) {
         const bool settled = present().now() - each.znode->modified_at > 2s;
         const bool ahead = each.record.eligible && each.record.priority == own->record.priority &&
@@ -112,7 +112,7 @@ void witness::overtaken(const moment& before, std::int64_t session, std::string_
     }
 }
 
-void witness::committing(const database_change& change, const database_state& before) {
+void history::committing(const database_change& change, const database_state& before) {
     if (change.fence) {
         tell("fence", "stands at term {} of {}", change.fence->term.value, change.fence->leader);
         return;
@@ -126,7 +126,7 @@ void witness::committing(const database_change& change, const database_state& be
 }
 
 /// What was promised of commits that no longer are is void, and so may be the terms of fences that no longer stand.
-void witness::tail_lost(std::span<const database_change> lost) {
+void history::tail_lost(std::span<const database_change> lost) {
     for (const auto& each : lost) {
         for (const auto number : each.effects) clients_->excuse(number);
         fence_lost_ = fence_lost_ || each.fence.has_value();
@@ -134,7 +134,7 @@ void witness::tail_lost(std::span<const database_change> lost) {
     if (!lost.empty()) clients_->excuse_all_rejected();
 }
 
-void witness::reported(int place, std::uint64_t life, const leadership& now) {
+void history::reported(int place, std::uint64_t life, const leadership& now) {
     const auto name = name_of(place);
     const auto [entry, first] = reported_.try_emplace(place, now);
     if (!first) {
@@ -154,14 +154,14 @@ void witness::reported(int place, std::uint64_t life, const leadership& now) {
     }
 }
 
-void witness::queued(int place, std::size_t writes) {
+void history::queued(int place, std::size_t writes) {
     if (writes > queue_max_) {
         violated(fmt::format("no queue is over its bound: {}'s lane holds {} writes, at most {} are allowed",
                              name_of(place), writes, queue_max_));
     }
 }
 
-void witness::forwarded(int from, const std::string& id) {
+void history::forwarded(int from, const std::string& id) {
     if (!clients_->was_given_to(from, id)) {
         violated(
             fmt::format("a write is forwarded by the node that it was given to: {} forwarded {}", name_of(from), id));

@@ -1,4 +1,4 @@
-#include "weather.hpp"
+#include "fault_plan.hpp"
 
 namespace penholder::simulation {
 namespace {
@@ -6,11 +6,11 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A chance that is nothing in many worlds and something in others.
-int sometimes(dice& chance, int most) {
+int sometimes(random_numbers& chance, int most) {
     return chance.one_in(2) ? 0 : chance.between(1, most);
 }
 
-std::int32_t draw_first_sequence(dice& chance) {
+std::int32_t draw_first_sequence(random_numbers& chance) {
     switch (chance.below(4)) {
         case 0: return 2147483645;
         case 1: return -3;
@@ -20,7 +20,7 @@ std::int32_t draw_first_sequence(dice& chance) {
 
 }  // namespace
 
-weather::weather(dice& chance) {
+fault_plan::fault_plan(random_numbers& chance) {
     for (auto& weight : weights) {
         weight = sometimes(chance, 8);
         weight_sum += weight;
@@ -39,7 +39,7 @@ weather::weather(dice& chance) {
     conflict = sometimes(chance, 60);
     statement_slow = sometimes(chance, 60);
     request_slow = sometimes(chance, 60);
-    look_torn = sometimes(chance, 300);
+    read_torn = sometimes(chance, 300);
     leader_removed = sometimes(chance, 400);
     late_callback = sometimes(chance, 500);
     batch_max = static_cast<std::size_t>(chance.one_in(3) ? 1 : chance.between(2, 16));
@@ -53,7 +53,7 @@ weather::weather(dice& chance) {
     priorities = chance.one_in(3) ? 2 : 1;
 }
 
-fault weather::next_fault(dice& chance) const {
+fault fault_plan::next_fault(random_numbers& chance) const {
     int left = chance.below(weight_sum);
     for (std::size_t kind = 0; kind < fault_kinds; ++kind) {
         left -= weights[kind];

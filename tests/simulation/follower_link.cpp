@@ -1,89 +1,88 @@
-// The stand-in for the link, and for the listener at its other end.
-#include "tcp/link.hpp"
+#include "follower_link.hpp"
 
-#include "node/group.hpp"
-#include "simulation/world.hpp"
+#include "node_shell.hpp"
+#include "world.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace penholder::tcp {
+namespace penholder::simulation {
 
 using namespace std::chrono_literals;
-using simulation::network;
-using simulation::present;
-using simulation::the_world;
+using wire::loss;
 
 namespace {
 
-simulation::duration round_trip() {
+duration round_trip() {
     return 2 * the_world().chance.between(20us, the_world().conditions.link_latency);
 }
 
 }  // namespace
 
-link::link(const boost::asio::any_io_executor&, link_target target, const link_options& settings,
-           link_handlers handlers)
+follower_link::follower_link(group::link_id id, group::link_target target, std::size_t window, std::uint64_t seed,
+                             teller tell)
     : here_(present().here()),
+      id_(id),
       target_(std::move(target)),
-      window_(settings.max_in_flight),
-      handlers_(std::move(handlers)),
-      pauses_(2ms, 500ms, target_.life.value) {}
+      window_(window),
+      tell_(std::move(tell)),
+      pauses_(2ms, 500ms, seed) {}
 
-link::~link() {
+follower_link::~follower_link() {
     if (up_ && present().alive(here_)) the_world().links.part(up_, true, loss::closed, "not wanted any more");
 }
 
 template <class Work>
-void link::later(simulation::duration delay, Work work) {
+void follower_link::later(duration delay, Work work) {
     present().after(delay, here_, [weak = weak_from_this(), work = std::move(work)]() mutable {
         const auto self = weak.lock();
         if (self && !self->closed_) work(*self);
     });
 }
 
-void link::start() {
-    later({}, [](link& self) { self.attempt(); });
+void follower_link::start() {
+    later({}, [](follower_link& self) { self.attempt(); });
 }
 
-void link::close() {
+void follower_link::close() {
     closed_ = true;
     if (const auto over = std::exchange(up_, nullptr)) {
         the_world().links.part(over, true, loss::closed, "not wanted any more");
     }
 }
 
-void link::attempt() {
+void follower_link::attempt() {
     auto& links = the_world().links;
     auto* whom = links.find(target_.endpoint);
     if (whom == nullptr) return went_down(loss::reset, "no such host", false);
     const bool reached = links.reaches(here_.place, whom->where.place) && links.reaches(whom->where.place, here_.place);
     if (!reached) {
-        return later(simulation::silence, [](link& self) { self.went_down(loss::silent, "timed out", false); });
+        return later(silence, [](follower_link& self) { self.went_down(loss::silent, "timed out", false); });
     }
     const bool feigns = whom->feigns_death_until > present().now();
     if (!present().alive(whom->where) || !whom->accepting || feigns) {
         whom->refused = true;
-        return later(round_trip(), [](link& self) { self.went_down(loss::refused, "connection refused", false); });
+        return later(round_trip(),
+                     [](follower_link& self) { self.went_down(loss::refused, "connection refused", false); });
     }
     if (present().paused(whom->where.place)) {
-        return later(simulation::silence, [](link& self) { self.went_down(loss::silent, "not greeted", false); });
+        return later(silence, [](follower_link& self) { self.went_down(loss::silent, "not greeted", false); });
     }
     greet(*whom);
 }
 
-void link::greet(const simulation::listening& whom) {
+void follower_link::greet(const listening& whom) {
     const bool replaced = whom.node != target_.leader || (target_.leader_life && *target_.leader_life != whom.life);
-    later(2 * round_trip(), [whom, replaced](link& self) {
+    later(2 * round_trip(), [whom, replaced](follower_link& self) {
         if (!present().alive(whom.where)) return self.went_down(loss::reset, "closed while greeting", false);
-        if (whom.serves->is_shut()) return self.greet(whom);
+        if (whom.serves->is_fencing()) return self.greet(whom);
         if (replaced) return self.went_down(loss::replaced, "somebody else answered", false, whom.life);
         self.target_.leader_life = whom.life;
         self.came_up(the_world().links.establish(self.here_, whom.where));
     });
 }
 
-void link::came_up(network::connection over) {
+void follower_link::came_up(network::connection over) {
     over->follower.on_lost = [weak = weak_from_this(), over = over.get()](loss how, const std::string& why) {
         const auto self = weak.lock();
         if (self && self->up_.get() == over) self->went_down(how, why, true);
@@ -91,31 +90,31 @@ void link::came_up(network::connection over) {
     up_ = std::move(over);
     window_ = wire::request_window(window_.writes());
     up_since_ = present().now();
-    handlers_.on_up();
+    tell_(group::event::link_up{id_, *target_.leader_life, window_.writes()});
 }
 
-void link::went_down(loss how, std::string why, bool was_up, std::optional<incarnation> met) {
+void follower_link::went_down(loss how, std::string why, bool was_up, std::optional<incarnation> met) {
     up_ = nullptr;
     const bool steady = was_up && present().now() - up_since_ >= 100ms;
     if (steady) pauses_.reset();
-    handlers_.on_down({how, {errc::link_lost, std::move(why)}, was_up, met});
-    if (!closed_) later(steady ? 0ms : pauses_.next(), [](link& self) { self.attempt(); });
+    tell_(group::event::link_lost{id_, {how, {errc::link_lost, std::move(why)}, was_up, met}});
+    if (!closed_) later(steady ? 0ms : pauses_.next(), [](follower_link& self) { self.attempt(); });
 }
 
-bool link::send(const wire::request& asked) {
+bool follower_link::send(const wire::request& asked) {
     if (!up_ || !window_.has_room(asked.what)) return false;
     window_.sent(asked.what);
     const auto* whom = the_world().links.find(target_.endpoint);
     the_world().links.send(up_, true, [weak = weak_from_this(), over = up_, whom, asked, from = here_] {
         if (const auto* write = std::get_if<wire::submit>(&asked.what)) {
-            the_world().looks_on.forwarded(from.place, write->id);
+            the_world().observed.forwarded(from.place, write->id);
         }
         const auto respond = [weak, over, id = asked.id](wire::reply_body made) {
             the_world().links.send(over, false, [weak, over, id, made = std::move(made)] {
                 const auto self = weak.lock();
                 if (!self || self->up_ != over) return;
                 self->window_.replied(made);
-                self->handlers_.on_reply({id, made});
+                self->tell_(group::event::link_replied{{id, made}});
             });
         };
         whom->serves->serve(asked.what, respond);
@@ -123,4 +122,4 @@ bool link::send(const wire::request& asked) {
     return true;
 }
 
-}  // namespace penholder::tcp
+}  // namespace penholder::simulation
