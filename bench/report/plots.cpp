@@ -1,6 +1,6 @@
 #include "plots.hpp"
 
-#include "svg.hpp"
+#include "bar_chart.hpp"
 
 #include <fmt/core.h>
 
@@ -18,22 +18,22 @@ std::string place_of(const point& where, bool several_workloads) {
     return several_workloads ? fmt::format("{}, {}", where.what->name(), text) : text;
 }
 
-plot_line& line_of(plot& into, const std::string& contender) {
-    const auto found = std::ranges::find(into.lines, contender, &plot_line::name);
-    if (found != into.lines.end()) return *found;
-    return into.lines.emplace_back(plot_line{contender, std::vector<double>(into.places.size(), 0)});
+bar_series& series_of(bar_chart& into, const std::string& contender) {
+    const auto found = std::ranges::find(into.series, contender, &bar_series::name);
+    if (found != into.series.end()) return *found;
+    return into.series.emplace_back(bar_series{contender, std::vector<double>(into.places.size(), 0)});
 }
 
-plot plot_of(const series_result& what) {
+bar_chart chart_of(const series_result& what) {
     const bool offered = what.points.front().where.shape.rate > 0;
     const auto first = what.points.front().where.what->name();
     const bool several =
         std::ranges::any_of(what.points, [&](const auto& one) { return one.where.what->name() != first; });
-    plot made{what.title, offered ? "p99 latency, µs" : "writes/s", {}, {}};
+    bar_chart made{what.title, offered ? "p99 latency, µs" : "writes/s", {}, {}};
     for (const auto& one : what.points) made.places.push_back(place_of(one.where, several));
     for (std::size_t place = 0; place < what.points.size(); ++place) {
         for (const auto& one : what.points[place].cells) {
-            line_of(made, one.contender).values[place] = offered ? one.latency().quantile_us(0.99) : one.rate();
+            series_of(made, one.contender).values[place] = offered ? one.latency().quantile_us(0.99) : one.rate();
         }
     }
     return made;
@@ -44,7 +44,7 @@ plot plot_of(const series_result& what) {
 void write_plots(const results& found, const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder);
     for (const auto& one : found.series) {
-        if (!one.points.empty()) std::ofstream(folder / (one.name + ".svg")) << to_svg(plot_of(one));
+        if (!one.points.empty()) std::ofstream(folder / (one.name + ".svg")) << to_svg(chart_of(one));
     }
 }
 

@@ -74,8 +74,8 @@ tcp::listener_handlers node_core::listen_to_links() {
         return shut;
     };
     handlers.on_request = [with_group](const std::string& name, wire::request_body asked,
-                                       const tcp::responder& respond) {
-        if (!with_group(name, [&](group_shell& its) { its.serve(std::move(asked), respond); })) {
+                                       tcp::responder respond) {
+        if (!with_group(name, [&](group_shell& its) { its.serve(std::move(asked), std::move(respond)); })) {
             respond(wire::refuse(asked, {errc::shutting_down, "the node is stopping"}));
         }
     };

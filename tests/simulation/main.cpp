@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "mistakes.hpp"
 #include "run.hpp"
 
 #include <CLI/App.hpp>
@@ -8,16 +9,7 @@
 #include <iostream>
 #include <string>
 
-namespace {
-
 using namespace penholder::simulation;
-
-std::optional<penholder::mutation> chosen(const std::string& name) {
-    if (name.empty()) return penholder::mutation::none;
-    return penholder::mutation_from_string(name);
-}
-
-}  // namespace
 
 int main(int count, char** arguments) {
     constexpr int wrong_usage = 2;
@@ -41,9 +33,8 @@ int main(int count, char** arguments) {
     }
     if (minutes > 0) wanted.longest = std::chrono::milliseconds(static_cast<std::int64_t>(minutes * 60'000));
     if (one->count() > 0) wanted.seed = seed;
-    const auto mistake = chosen(mutation);
-    if (!mistake || !choose(*mistake)) {
-        std::cerr << "mutation '" << mutation << "' is not to be had here; lib/base/mutation.cpp lists them, and "
+    if (!make_mistake(mutation)) {
+        std::cerr << "mutation '" << mutation << "' is not to be had here; tests/mutants/mutation.cpp lists them, and "
                   << "simulation_mutants makes them\n";
         return wrong_usage;
     }

@@ -1,5 +1,6 @@
 #include "run.hpp"
 
+#include "mistakes.hpp"
 #include "schedule.hpp"
 
 #include <fmt/format.h>
@@ -94,7 +95,7 @@ int run_fresh(const orders& wanted) {
     return passed;
 }
 
-/// The first seed from `base` on that catches the chosen mutation, within the time.
+/// The first seed from `base` on that catches the mistake which is made, within the time.
 std::optional<verdict> first_catch(std::uint64_t base, std::chrono::milliseconds longest) {
     const auto began = wall_clock::now();
     for (auto seed = base; wall_clock::now() - began < longest; ++seed) {
@@ -109,8 +110,9 @@ int run_mutations(const orders& wanted) {
     const auto base = wanted.base.value_or(1);
     int survivors = 0;
     std::uint64_t most = base;
-    for (const auto& [what, name] : all_mutations()) {
-        choose(what);
+    const auto all = known_mistakes();
+    for (const auto name : all) {
+        make_mistake(name);
         const auto began = wall_clock::now();
         const auto caught = first_catch(base, wanted.longest);
         const auto took = seconds(wall_clock::now() - began);
@@ -123,33 +125,25 @@ int run_mutations(const orders& wanted) {
         }
         std::cout << std::flush;
     }
-    choose(mutation::none);
+    make_mistake({});
     for (auto seed = base; seed <= most; ++seed) {
         const auto end = run_schedule(seed);
         if (!end.broken) continue;
         show(end);
         return failed;
     }
-    std::cout << fmt::format("{} mutations, {} survived; without any, all {} seeds are fine\n", all_mutations().size(),
+    std::cout << fmt::format("{} mutations, {} survived; without any, all {} seeds are fine\n", all.size(),
                              survivors, most - base + 1);
     return survivors == 0 ? passed : failed;
 }
 
 }  // namespace
 
-#ifdef PENHOLDER_MUTATIONS
-bool choose(mutation what) {
-    chosen_mutation() = what;
-    return true;
-}
-#else
-bool choose(mutation what) {
-    return what == mutation::none;
-}
-#endif
-
 int carry_out(const orders& wanted) {
-    if (wanted.mutations && !choose(mutation::none)) return failed;
+    if (wanted.mutations && known_mistakes().empty()) {
+        std::cerr << "this program makes no mistakes; simulation_mutants does\n";
+        return failed;
+    }
     if (wanted.seed) return run_one(*wanted.seed, wanted.transcript);
     if (wanted.mutations) return run_mutations(wanted);
     if (wanted.recorded && run_recorded() != passed) return failed;

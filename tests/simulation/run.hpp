@@ -1,7 +1,5 @@
 #pragma once
 
-#include "base/mutation.hpp"
-
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -19,9 +17,6 @@ struct orders {
     bool recorded = false;
     bool mutations = false;
 };
-
-/// Makes that mistake from now on; false where this program cannot.
-bool choose(mutation what);
 
 /// Runs and prints; the process's exit code.
 int carry_out(const orders& wanted);

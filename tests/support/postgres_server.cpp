@@ -12,8 +12,6 @@
 namespace penholder::testing {
 namespace {
 
-constexpr auto boot_time = std::chrono::seconds(30);
-
 constexpr auto base_settings = R"(listen_addresses = '127.0.0.1'
 max_connections = 60
 shared_buffers = 16MB
@@ -97,7 +95,7 @@ void postgres_server::configure() {
 void postgres_server::start() {
     // Right after a kill the dead server's backends may still hold its shared memory: then it takes another try.
     wait_until(
-        "PostgreSQL starts; its log: " + (directory_ / "log").string(), [this] { return booted(); }, boot_time);
+        "PostgreSQL starts; its log: " + (directory_ / "log").string(), [this] { return booted(); }, limit::boot);
 }
 
 bool postgres_server::booted() {
@@ -118,7 +116,7 @@ void postgres_server::end(int signal) {
     if (!process_) return;
     signal_everybody(SIGCONT);
     process_->send(signal);
-    process_->wait(std::chrono::seconds(20));
+    process_->wait(limit::boot);
     process_.reset();
 }
 

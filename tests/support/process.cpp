@@ -118,7 +118,7 @@ void process::send(int signal) const {
 void process::kill() {
     if (pid_ <= 0) return;
     ::kill(-pid_, SIGKILL);
-    wait(std::chrono::seconds(30));
+    wait(limit::boot);
 }
 
 std::optional<int> process::wait(std::chrono::milliseconds most) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "patience.hpp"
+
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -35,7 +37,7 @@ public:
     void kill();            ///< SIGKILL to the group, and waits.
 
     /// The exit code, or 128 + the signal that ended it; nothing when it still runs after `most`.
-    std::optional<int> wait(std::chrono::milliseconds most = std::chrono::seconds(10));
+    std::optional<int> wait(std::chrono::milliseconds most = limit::answer);
 
     /// Everything that the log file holds so far.
     std::string log() const;
@@ -47,6 +49,6 @@ private:
 };
 
 /// Runs a command to its end and returns what it printed; throws std::runtime_error with that text when it fails.
-std::string run(process_options options, std::chrono::milliseconds most = std::chrono::seconds(60));
+std::string run(process_options options, std::chrono::milliseconds most = limit::crowd);
 
 }  // namespace penholder::testing

@@ -33,7 +33,7 @@ void zookeeper_ensemble::wait_for_quorum(std::size_t servers) const {
         return leader() && std::ranges::count_if(servers_, [](const auto& one) { return one->serving(); }) >=
                                static_cast<std::ptrdiff_t>(servers);
     };
-    wait_until(fmt::format("{} ZooKeeper servers of the ensemble serve", servers), enough, std::chrono::seconds(30));
+    wait_until(fmt::format("{} ZooKeeper servers of the ensemble serve", servers), enough, limit::boot);
 }
 
 void zookeeper_ensemble::stop() {

@@ -7,12 +7,11 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 namespace penholder::testing {
 namespace {
-
-constexpr auto boot_time = std::chrono::seconds(30);
 
 constexpr auto settings = R"(tickTime=200
 initLimit=25
@@ -57,7 +56,7 @@ void zookeeper_server::start() {
     std::ofstream(directory_ / "zoo.cfg") << configuration();
     process_.emplace(process_options{.command = java(directory_ / "zoo.cfg"), .log_file = directory_ / "log"});
     if (everybody_.size() > 1) return;
-    if (!eventually([this] { return serving() || !process_->running(); }, boot_time) || !serving())
+    if (!eventually([this] { return serving() || !process_->running(); }, limit::boot) || !serving())
         throw std::runtime_error("ZooKeeper does not answer on " + connect_string() + ":\n" + log());
 }
 
@@ -104,6 +103,22 @@ bool zookeeper_server::serving() const {
 
 std::string zookeeper_server::ask(const std::string& word) const {
     return four_letter_word(port(), word);
+}
+
+std::string zookeeper_server::owner_of(const std::string& path) const {
+    std::istringstream lines(ask("dump"));
+    std::string session;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("0x")) session = line.substr(0, line.find(':'));
+        if (line == "\t" + path) return session;
+    }
+    return {};
+}
+
+bool zookeeper_server::has_session(const std::string& id) const {
+    const auto answer = ask("dump");
+    const auto sessions = answer.substr(0, answer.find("ephemeral nodes dump"));
+    return sessions.find("\t" + id + "\n") != std::string::npos;
 }
 
 std::string zookeeper_server::log() const {

@@ -44,6 +44,12 @@ public:
     /// What the server says to a four-letter word ("ruok", "srvr", "cons" …); empty when it does not answer.
     std::string ask(const std::string& word) const;
 
+    /// The session that owns the ephemeral znode at `path`, as the server writes it; empty where there is none.
+    std::string owner_of(const std::string& path) const;
+
+    /// Whether the session of that id has neither expired nor been closed.
+    bool has_session(const std::string& id) const;
+
     std::uint16_t port() const { return everybody_[id_ - 1].client; }
     std::string connect_string() const { return "127.0.0.1:" + std::to_string(port()); }
     std::string log() const;

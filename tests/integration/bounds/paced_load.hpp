@@ -18,6 +18,7 @@ public:
     struct answered {
         std::string mark;
         std::chrono::milliseconds after{0};
+        std::size_t commits_meanwhile = 0;  ///< Of other writes: the time it took, by the database's own pace.
         penholder::outcome outcome = outcome::unknown;
         errc why{};
         std::string message;
@@ -47,11 +48,15 @@ private:
     std::chrono::milliseconds deadline_;
     mutable std::mutex mutex_;
     std::size_t sent_ = 0;
+    std::size_t committed_ = 0;
     std::vector<answered> answers_;
 };
 
 /// The latency below which this share of the answers with that outcome came; zero where there are none.
 std::chrono::milliseconds latency(const std::vector<paced_load::answered>& of, outcome which, double share);
+
+/// The same in commits of other writes.
+std::size_t commits_meanwhile(const std::vector<paced_load::answered>& of, outcome which, double share);
 
 std::size_t count(const std::vector<paced_load::answered>& in, outcome which);
 

@@ -9,16 +9,6 @@
 
 namespace penholder::testing {
 
-zookeeper_server& shared_zookeeper() {
-    static zookeeper_server server;
-    return server;
-}
-
-postgres_server& shared_postgres() {
-    static postgres_server server;
-    return server;
-}
-
 cluster::cluster(plan how) : plan_(std::move(how)) {
     static std::atomic<int> clusters = 0;
     database_ = "cluster_" + std::to_string(++clusters);
@@ -75,7 +65,7 @@ std::size_t cluster::wait_for_leader() {
             }
             return true;
         },
-        std::chrono::seconds(20));
+        limit::leadership);
     return *found;
 }
 

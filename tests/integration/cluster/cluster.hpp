@@ -1,8 +1,7 @@
 #pragma once
 
 #include "running_node.hpp"
-#include "support/postgres_server.hpp"
-#include "support/zookeeper_server.hpp"
+#include "support/shared_servers.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -10,11 +9,6 @@
 #include <vector>
 
 namespace penholder::testing {
-
-/// One ZooKeeper server and one PostgreSQL server for all tests of this program; each test takes a database and a root
-/// of its own.
-zookeeper_server& shared_zookeeper();
-postgres_server& shared_postgres();
 
 /// Several nodes of one group "orders" on one database, with real servers beneath.
 class cluster {

@@ -47,7 +47,12 @@ boost::asio::awaitable<void> load::write_on(running_node& through, std::size_t w
 void load::stop() {
     stopping_ = true;
     wait_until(
-        "every writer has its last answer", [this] { return writing_ == 0; }, std::chrono::seconds(40));
+        "every writer has its last answer", [this] { return writing_ == 0; }, limit::recovery);
+}
+
+void load::wait_for_more(std::size_t more) const {
+    wait_until(
+        "writes go on", [this, enough = committed() + more] { return committed() > enough; }, limit::writes);
 }
 
 std::size_t load::rejected() const {

@@ -28,6 +28,7 @@ public:
     void stop();  ///< Waits for every writer's last answer.
 
     std::size_t committed() const { return committed_; }
+    void wait_for_more(std::size_t more = 100) const;  ///< Until so many more writes are committed.
     std::size_t rejected() const;
     std::size_t unknown() const;
     std::vector<std::string> reasons() const;  ///< Of what was not committed.

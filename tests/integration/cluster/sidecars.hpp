@@ -32,8 +32,11 @@ struct sidecars {
 
     bool leads(std::size_t index) { return all[index]->running().running() && all[index]->role() == "serving"; }
 
+    /// The leader's session, as the ensemble names it.
+    std::string leaders_session() const { return shared_zookeeper().owner_of("/" + database + "/orders/leader"); }
+
     /// Another than `but` where that is given.
-    std::size_t wait_for_leader(std::chrono::milliseconds most = std::chrono::seconds(20), std::size_t but = 99) {
+    std::size_t wait_for_leader(std::chrono::milliseconds most = limit::leadership, std::size_t but = 99) {
         std::size_t leader = 0;
         wait_until(
             "a sidecar leads",

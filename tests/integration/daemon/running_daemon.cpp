@@ -131,17 +131,7 @@ void running_daemon::wait_until_live() const {
 void running_daemon::wait_until_ready() const {
     wait_until_live();
     wait_until(
-        "penholderd leads", [this] { return get("/leader").status == 200; }, std::chrono::seconds(20));
-}
-
-zookeeper_server& shared_zookeeper() {
-    static zookeeper_server server;
-    return server;
-}
-
-postgres_server& shared_postgres() {
-    static postgres_server server;
-    return server;
+        "penholderd leads", [this] { return get("/leader").status == 200; }, limit::leadership);
 }
 
 running_daemon::plan leading_plan() {

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "support/postgres_server.hpp"
 #include "support/process.hpp"
+#include "support/shared_servers.hpp"
 #include "support/temporary_directory.hpp"
-#include "support/zookeeper_server.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -70,10 +69,6 @@ private:
     bool unix_socket_;
     process process_;
 };
-
-/// One ZooKeeper server and one PostgreSQL server for all tests of this program.
-zookeeper_server& shared_zookeeper();
-postgres_server& shared_postgres();
 
 /// A daemon with a database and a root of its own on the shared servers, leading its group "orders". The database has
 /// the schema and a table `stock(id int primary key, qty int not null check (qty >= 0))` with rows 1 and 2 of 10 each.

@@ -2,7 +2,6 @@
 
 #include "support/process.hpp"
 
-#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -15,7 +14,7 @@ void run_cmake(std::vector<std::string> words) {
     words.insert(words.begin(), "cmake");
     process_options options;
     options.command = std::move(words);
-    run(std::move(options), std::chrono::minutes(10));
+    run(std::move(options), limit::build);
 }
 
 }  // namespace

@@ -56,14 +56,14 @@ bool shop::said(const std::string& text) const {
 
 void shop::wait_until_said(const std::string& text) const {
     wait_until(
-        "a shop says '" + text + "'", [&] { return said(text); }, std::chrono::seconds(20));
+        "a shop says '" + text + "'", [&] { return said(text); }, limit::leadership);
 }
 
 std::string shop::sell(const std::string& item, const std::string& order) {
     const auto before = answers_to(order);
     tell("sell " + item + " " + order);
     wait_until(
-        "order " + order + " is answered", [&] { return answers_to(order) > before; }, std::chrono::seconds(20));
+        "order " + order + " is answered", [&] { return answers_to(order) > before; }, limit::leadership);
     return lines_that_begin(log(), order + " ").back();
 }
 

@@ -94,7 +94,7 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
     if (verb == "eligible") return in.tell(who, event::eligibility{true}), true;
     if (verb == "ineligible") return in.tell(who, event::eligibility{false}), true;
     if (verb == "database-term") return in.tell(who, event::database_term{number(words, "term")}), true;
-    if (verb == "on_process_death") return in.bring_process_death(who, option(words, "incarnation", "")), true;
+    if (verb == "process_death") return in.bring_process_death(who, option(words, "incarnation", "")), true;
     if (verb == "heard") return in.tell(who, event::leader_heard{number(words, "term")}), true;
     if (verb == "resign") return in.tell(who, event::resign{}), true;
     if (verb == "stop") return in.tell(who, event::stop{}), true;

@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <atomic>
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -24,11 +25,19 @@ public:
     ~clients() { stop(); }
 
     void stop() {
-        stopping_ = true;
+        {
+            const std::lock_guard lock(mutex_);
+            stopping_ = true;
+        }
+        stopped_.notify_all();
         for (auto& one : threads_) one.join();
         threads_.clear();
     }
-    std::size_t committed() const { return committed_; }
+
+    void wait_for_more(std::size_t more = 50) const {
+        wait_until(
+            "writes go on", [this, enough = committed_ + more] { return committed_ > enough; }, limit::writes);
+    }
 
     /// Every mark whose write was answered `committed` is there once; no other mark is there twice.
     std::string audit() {
@@ -58,11 +67,11 @@ private:
                 try {
                     const auto answer = connection->post("/v1/groups/orders/writes", body, mark);
                     settled = answer.status == 200;
-                    if (!settled) std::this_thread::sleep_for(20ms);
+                    if (!settled) pause();
                 } catch (const std::exception&) {  // This sidecar is dead or frozen: the same key through another.
                     at = (at + 1) % through_.all.size();
                     connection = std::make_unique<http_client>(through_.all[at]->http_port());
-                    std::this_thread::sleep_for(20ms);
+                    pause();
                     if (stopping_) return;
                 }
             }
@@ -72,102 +81,103 @@ private:
         }
     }
 
+    /// Before another try; the end of the test ends it.
+    void pause() {
+        std::unique_lock lock(mutex_);
+        stopped_.wait_for(lock, 20ms, [this] { return stopping_.load(); });
+    }
+
     sidecars& through_;
     std::atomic<bool> stopping_ = false;
     std::atomic<std::size_t> committed_ = 0;
     std::mutex mutex_;
+    std::condition_variable stopped_;
     std::vector<std::string> marks_;
     std::vector<std::thread> threads_;
 };
 
-void wait_for_more(const clients& them, std::size_t more = 50) {
-    const auto before = them.committed();
-    wait_until(
-        "writes go on", [&] { return them.committed() > before + more; }, 30s);
-}
+/// Three sidecars, and clients at work through all of them.
+struct busy_sidecars {
+    explicit busy_sidecars(const std::string& name, std::size_t count = 6)
+        : three(name), leader(three.wait_for_leader()), them(three, count) {
+        them.wait_for_more();
+    }
+
+    sidecar& at(std::size_t index) { return *three.all[index % 3]; }
+
+    void check_audit() {
+        them.stop();
+        CHECK(them.audit() == "");
+    }
+
+    sidecars three;
+    std::size_t leader;
+    clients them;
+};
 
 }  // namespace
 
 TEST_CASE("a leader that is killed loses nothing, and a follower takes over") {
-    sidecars three("killed");
-    auto leader = three.wait_for_leader();
-    clients them(three, 6);
+    busy_sidecars on("killed");
     for (int round = 0; round < 3; ++round) {
-        wait_for_more(them);
-        three.all[leader]->kill();
-        const auto next = three.wait_for_leader();
-        CHECK(next != leader);
-        wait_for_more(them);
-        three.all[leader]->start();
-        leader = next;
+        on.them.wait_for_more();
+        on.at(on.leader).kill();
+        const auto next = on.three.wait_for_leader();
+        CHECK(next != on.leader);
+        on.them.wait_for_more();
+        on.at(on.leader).start();
+        on.leader = next;
     }
-    them.stop();
-    CHECK(them.audit() == "");
+    on.check_audit();
 }
 
 TEST_CASE("a leader that sleeps past its session wakes up deposed, and what it had begun is not committed") {
-    sidecars three("frozen");
-    const auto leader = three.wait_for_leader();
-    clients them(three, 3);
-    wait_for_more(them);
-    three.all[leader]->running().send(SIGSTOP);
-    std::size_t next = leader;
+    busy_sidecars on("frozen", 3);
+    on.at(on.leader).running().send(SIGSTOP);
+    std::size_t next = on.leader;
     wait_until(
         "another one leads",
         [&] {
             for (std::size_t i = 0; i < 3; ++i) {
-                if (i != leader && three.all[i]->role() == "serving") next = i;
+                if (i != on.leader && on.at(i).role() == "serving") next = i;
             }
-            return next != leader;
+            return next != on.leader;
         },
-        20s);
-    three.all[leader]->running().send(SIGCONT);
+        limit::leadership);
+    on.at(on.leader).running().send(SIGCONT);
     wait_until(
-        "the old leader follows", [&] { return three.all[leader]->role() == "follower"; }, 20s);
-    wait_for_more(them);
-    them.stop();
-    CHECK(them.audit() == "");
-    CHECK(three.all[next]->role() == "serving");
+        "the old leader follows", [&] { return on.at(on.leader).role() == "follower"; }, limit::leadership);
+    on.them.wait_for_more();
+    on.check_audit();
+    CHECK(on.at(next).role() == "serving");
 }
 
 TEST_CASE("a follower that is killed takes nobody's writes with it") {
-    sidecars three("follower_killed");
-    const auto leader = three.wait_for_leader();
-    clients them(three, 6);
-    wait_for_more(them);
-    three.all[(leader + 1) % 3]->kill();
-    wait_for_more(them);
-    CHECK(three.all[leader]->role() == "serving");
-    three.all[(leader + 1) % 3]->start();
-    wait_for_more(them);
-    them.stop();
-    CHECK(them.audit() == "");
+    busy_sidecars on("follower_killed");
+    on.at(on.leader + 1).kill();
+    on.them.wait_for_more();
+    CHECK(on.at(on.leader).role() == "serving");
+    on.at(on.leader + 1).start();
+    on.them.wait_for_more();
+    on.check_audit();
 }
 
 TEST_CASE("a leader that is told to end hands over first") {
-    sidecars three("terminated");
-    const auto leader = three.wait_for_leader();
-    clients them(three, 6);
-    wait_for_more(them);
-    three.all[leader]->running().send(SIGTERM);
-    CHECK(three.all[leader]->running().wait(15s) == 0);
-    CHECK(three.wait_for_leader(5s) != leader);
-    wait_for_more(them);
-    them.stop();
-    CHECK(them.audit() == "");
+    busy_sidecars on("terminated");
+    on.at(on.leader).running().send(SIGTERM);
+    CHECK(on.at(on.leader).running().wait(limit::leadership) == 0);
+    CHECK(on.three.wait_for_leader() != on.leader);
+    on.them.wait_for_more();
+    on.check_audit();
 }
 
 TEST_CASE("all of them killed at once come back to what was committed") {
-    sidecars three("all_killed");
-    three.wait_for_leader();
-    clients them(three, 6);
-    wait_for_more(them);
-    for (auto& one : three.all) one->kill();
-    for (auto& one : three.all) one->start();
-    three.wait_for_leader(30s);
-    wait_for_more(them);
-    them.stop();
-    CHECK(them.audit() == "");
+    busy_sidecars on("all_killed");
+    for (auto& one : on.three.all) one->kill();
+    for (auto& one : on.three.all) one->start();
+    on.three.wait_for_leader(limit::recovery);
+    on.them.wait_for_more();
+    on.check_audit();
 }
 
 }  // namespace penholder::testing

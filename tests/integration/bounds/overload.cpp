@@ -15,17 +15,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto grace = 1s;  // Besides the deadline, for a machine that does other things too.
-
-/// A leader and a follower whose database takes about 100 writes a second, 16 in a batch.
+/// A leader and a follower whose database takes about 100 writes a second, in batches.
 struct slow_pair {
     static constexpr std::size_t capacity = 100;
     static constexpr int queue_time_ms = 500;
+    static constexpr std::size_t batch = 16;
 
     slow_pair() {
         for (std::size_t i = 0; i < 2; ++i) {
             auto settings = nodes.node_options(i);
-            settings.groups[0].batch_max_writes = 16;
+            settings.groups[0].batch_max_writes = batch;
             settings.groups[0].queue_time_max_ms = queue_time_ms;
             nodes.add(std::move(settings));
         }
@@ -54,40 +53,41 @@ TEST_CASE("ten times what the database takes: every write is answered, those tak
     paced_load load({&on.nodes[0], &on.nodes[1]}, 5s);
     load.statements = &slow_pair::fill;
     load.run(20, 1s);
-    REQUIRE(load.wait_for_answers(6s));
+    REQUIRE(load.wait_for_answers(limit::answer));
     REQUIRE(count(load.answers(), outcome::committed) == load.sent());
 
     const auto before = resident_bytes();
     auto most = before;
     const std::chrono::milliseconds how_long = long_run() ? 60s : 10s;
     load.run(10 * slow_pair::capacity, how_long, [&] { most = std::max(most, resident_bytes()); });
-    REQUIRE(load.wait_for_answers(5s + grace));
+    REQUIRE(load.wait_for_answers(5s + limit::grace));
 
     const auto answers = load.answers();
     const auto committed = count(answers, outcome::committed);
-    const auto p99 = latency(answers, outcome::committed, 0.99);
     WARN("offered " << load.sent() << ", committed " << committed << " (half within "
-                    << latency(answers, outcome::committed, 0.5).count() << " ms, 99 % within " << p99.count()
-                    << " ms), turned away " << count(answers, outcome::rejected) << " (99 % within "
+                    << latency(answers, outcome::committed, 0.5).count() << " ms, 99 % within "
+                    << latency(answers, outcome::committed, 0.99).count() << " ms), turned away "
+                    << count(answers, outcome::rejected) << " (99 % within "
                     << latency(answers, outcome::rejected, 0.99).count() << " ms); memory grew by "
                     << (most - before) / 1024 << " KiB");
     CHECK(count(answers, outcome::unknown) == 0);
     for (const auto& one : answers) {
         if (one.outcome == outcome::rejected && one.why != errc::overloaded) FAIL_CHECK(one.message);
     }
-    CHECK(std::ranges::max(answers, {}, &paced_load::answered::after).after < 5s + grace);
+    CHECK(std::ranges::max(answers, {}, &paced_load::answered::after).after < 5s + patience(limit::grace));
     CHECK(committed > slow_pair::capacity * static_cast<std::size_t>(how_long / 1s) / 3);
-    // The time in the queue, the batch under way when it was taken, and its own; as much again for a busy machine.
-    // Those taken before the first large batch was measured wait longer.
-    CHECK(latency(answers, outcome::committed, 0.5) <
-          2 * std::chrono::milliseconds(slow_pair::queue_time_ms + 2 * 160));
-    CHECK(p99 < 3s);
-    CHECK(latency(answers, outcome::rejected, 0.9) < 250ms);
+    // By the database's own pace, whatever else the machine does: what the time in the queue has room for, the batch
+    // under way when the write was taken, and its own; twice that, since the queue is judged by what is forecast.
+    // Those taken before the first large batch was measured wait longer. What is turned away waits for nothing.
+    constexpr auto queue = slow_pair::capacity * slow_pair::queue_time_ms / 1000 + 2 * slow_pair::batch;
+    CHECK(commits_meanwhile(answers, outcome::committed, 0.5) <= 2 * queue);
+    CHECK(commits_meanwhile(answers, outcome::committed, 0.99) <= 4 * queue);
+    CHECK(commits_meanwhile(answers, outcome::rejected, 0.9) <= slow_pair::batch);
     CHECK(most < before + (48U << 20U));
     CHECK(marks_in(on.nodes.database()) == committed);
 
     load.run(20, 1s);
-    REQUIRE(load.wait_for_answers(6s));
+    REQUIRE(load.wait_for_answers(limit::answer));
     CHECK(count(load.answers(), outcome::committed) == committed + 20);
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("writes that are large are bounded by what they take, not by how many 
     const auto before = resident_bytes();
     auto most = before;
     load.run(200, 2s, [&] { most = std::max(most, resident_bytes()); });
-    REQUIRE(load.wait_for_answers(20s + grace));
+    REQUIRE(load.wait_for_answers(20s + limit::grace));
     const auto answers = load.answers();
     CHECK(count(answers, outcome::committed) > 0);
     CHECK(count(answers, outcome::rejected) > 0);

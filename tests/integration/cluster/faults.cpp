@@ -21,12 +21,6 @@ void check_whole(load& writers, postgres_server& server, const std::string& data
     CHECK(writers.audit(server, database) == "");
 }
 
-void wait_for_more(const load& writers, std::size_t more = 100) {
-    const auto before = writers.committed();
-    wait_until(
-        "writes go on", [&] { return writers.committed() > before + more; }, 30s);
-}
-
 }  // namespace
 
 TEST_CASE("ZooKeeper down is not writes down, and its return changes nothing") {
@@ -37,16 +31,16 @@ TEST_CASE("ZooKeeper down is not writes down, and its return changes nothing") {
     const auto term = three[leader].status("orders").now.term;
     load writers("orders", false);
     for (std::size_t i = 0; i < 3; ++i) writers.add_writers(three[i], 4);
-    wait_for_more(writers);
+    writers.wait_for_more();
     ensemble.stop();
     wait_until(
-        "the leader has lost group_snapshot of the ensemble",
-        [&] { return three[leader].status("orders").now.role == role::suspended; }, 20s);
-    wait_for_more(writers, 500);
+        "the leader has lost sight of the ensemble",
+        [&] { return three[leader].status("orders").now.role == role::suspended; }, limit::leadership);
+    writers.wait_for_more(500);
     ensemble.start();
     wait_until(
-        "somebody serves again", [&] { return three.leader().has_value(); }, 40s);
-    wait_for_more(writers);
+        "somebody serves again", [&] { return three.leader().has_value(); }, limit::recovery);
+    writers.wait_for_more();
     check_whole(writers, shared_postgres(), three.database());
     CHECK(three[*three.leader()].status("orders").now.term >= term);
 }
@@ -61,7 +55,7 @@ TEST_CASE("one ZooKeeper server down is nothing to writers") {
     writers.add_writers(two[1], 4);
     for (std::size_t i = 0; i < 3; ++i) {
         ensemble[i].kill();
-        wait_for_more(writers, 200);
+        writers.wait_for_more(200);
         ensemble[i].start();
         ensemble.wait_for_quorum(3);
     }
@@ -77,13 +71,13 @@ TEST_CASE("a restart of PostgreSQL is a pause, not an error") {
     load writers("orders", false);
     for (std::size_t i = 0; i < 3; ++i) writers.add_writers(three[i], 4);
     for (int round = 0; round < 3; ++round) {
-        wait_for_more(writers);
+        writers.wait_for_more();
         if (round == 0) server.restart();
         if (round == 1) server.stop_immediate();
         if (round == 2) server.kill();
         if (round > 0) server.start();
     }
-    wait_for_more(writers);
+    writers.wait_for_more();
     check_whole(writers, server, "orders");
 }
 
@@ -100,10 +94,10 @@ TEST_CASE("the promotion of a synchronous standby loses nothing") {
     load writers("orders", true);
     writers.add_writers(two[0], 4);
     writers.add_writers(two[1], 4);
-    wait_for_more(writers);
+    writers.wait_for_more();
     primary.kill();
     standby->promote();
-    wait_for_more(writers);
+    writers.wait_for_more();
     check_whole(writers, *standby, "orders");
 }
 
@@ -115,11 +109,11 @@ TEST_CASE("backends that are terminated under load lose and double nothing") {
     writers.add_writers(two[0], 8);
     writers.add_writers(two[1], 8);
     for (int round = 0; round < 10; ++round) {
-        wait_for_more(writers, 50);
+        writers.wait_for_more(50);
         shared_postgres().exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" +
                                two.database() + "' AND pid <> pg_backend_pid()");
     }
-    wait_for_more(writers);
+    writers.wait_for_more();
     check_whole(writers, shared_postgres(), two.database());
 }
 
@@ -132,7 +126,7 @@ TEST_CASE("a link cut again and again loses and doubles nothing") {
         if (i != leader) writers.add_writers(three.nodes[i], 8);
     }
     for (int round = 0; round < 10; ++round) {
-        wait_for_more(writers, 50);
+        writers.wait_for_more(50);
         if (round % 2 == 0) {
             three.proxies[leader]->cut();
         } else {
@@ -142,7 +136,7 @@ TEST_CASE("a link cut again and again loses and doubles nothing") {
             three.proxies[leader]->release(direction::to_client);
         }
     }
-    wait_for_more(writers);
+    writers.wait_for_more();
     check_whole(writers, shared_postgres(), three.nodes.database());
 }
 
@@ -177,13 +171,13 @@ TEST_CASE("a connection cut between COMMIT and its reply doubles nothing") {
     writers.add_writers(two[0], 8);
     writers.add_writers(two[1], 8);
     for (std::size_t round = 0; round < 12; ++round) {
-        wait_for_more(writers, 50);
+        writers.wait_for_more(50);
         proxy.swallow_replies(round * 97);  // Sometimes in the middle of a batch, sometimes after its COMMIT.
         wait_until("a reply was held", [&] { return proxy.held(direction::to_client) > 0; });
         proxy.cut();
         proxy.release(direction::to_client);
     }
-    wait_for_more(writers);
+    writers.wait_for_more();
     check_whole(writers, shared_postgres(), "behind_proxy");
 }
 
@@ -198,7 +192,7 @@ TEST_CASE("a database that is not there at the start is waited for") {
     CHECK_FALSE(alone.leads("orders"));
     server.start();
     wait_until(
-        "it leads", [&] { return alone.leads("orders"); }, 20s);
+        "it leads", [&] { return alone.leads("orders"); }, limit::leadership);
     write one;
     one.add("INSERT INTO marks VALUES ('at last')");
     CHECK(alone.submit("orders", std::move(one)).outcome == outcome::committed);

@@ -11,7 +11,7 @@ std::vector<source_file> all_code() {
 }
 
 bool is_this_file(const source_file& file) {
-    return file.path == "tests/unit/docs/style_test.cpp";
+    return file.path == "tests/unit/docs/style.cpp";
 }
 
 // No line of the project's code may contain `word`.
@@ -55,5 +55,18 @@ TEST_CASE("files are nouns in lower case") {
     for (const auto& file : all_code()) {
         INFO(file.path);
         CHECK(std::regex_match(file.path, allowed));
+    }
+}
+
+TEST_CASE("no test sleeps: it waits for what it wants to see") {
+    static const std::regex sleeping(R"(\b(sleep_for|sleep_until|usleep|nanosleep)\b)");
+    // The one place that asks again and again, and a load that comes at a pace.
+    const std::set<std::string> allowed{"tests/support/patience.cpp", "tests/integration/bounds/paced_load.cpp"};
+    for (const auto* folder : {"tests/unit", "tests/scenarios", "tests/integration", "tests/support"}) {
+        for (const auto& file : sources_below(folder, {".hpp", ".cpp"})) {
+            if (allowed.contains(file.path) || is_this_file(file)) continue;
+            INFO(file.path);
+            CHECK(all_matches(file, sleeping).empty());
+        }
     }
 }

@@ -1,6 +1,7 @@
 // What a host may do with its node: hosts stop without starting, forget to stop, stop from inside a callback, and block
 // in one.
 #include "cluster.hpp"
+#include "sidecar.hpp"
 #include "support/patience.hpp"
 
 #include <penholder/error.hpp>
@@ -12,12 +13,10 @@
 
 #include <atomic>
 #include <future>
-#include <thread>
 
 namespace penholder::testing {
 
 using boost::asio::use_future;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -26,6 +25,21 @@ options elector_options(const cluster& all, std::size_t index) {
     auto settings = all.node_options(index);
     settings.groups[0].database.clear();
     return settings;
+}
+
+/// Until a session of a second, of a process that was killed meanwhile, has ended as the ensemble's clock has it.
+void wait_for_a_sessions_length(cluster& none) {
+    auto& watching = none.add(elector_options(none, 1));
+    const auto members = [&] { return watching.status("orders").members.size(); };
+    wait_until("the node that blocks and the one that watches are members", [&] { return members() == 2; });
+    sidecar killed({.name = "killed",
+                    .hosts = shared_zookeeper().connect_string(),
+                    .root = none.root(),
+                    .conninfo = none.conninfo(),
+                    .session_timeout_ms = 1000});
+    wait_until("a third member is there", [&] { return members() == 3; });
+    killed.kill();
+    wait_until("the third member's session has ended", [&] { return members() == 2; });
 }
 
 }  // namespace
@@ -64,7 +78,7 @@ TEST_CASE("a host that stops its node from inside the leadership callback gets i
     one.start(use_future).get();
     wait_until("it leads", [&] { return asked.load(); });
     auto& next = none.add(elector_options(none, 1));
-    REQUIRE(stopped.get_future().wait_for(10s) == std::future_status::ready);
+    REQUIRE(stopped.get_future().wait_for(patience(limit::answer)) == std::future_status::ready);
     wait_until("the next one leads", [&] { return next.leads("orders"); });
 }
 
@@ -73,14 +87,18 @@ TEST_CASE("a host whose callback blocks for longer than the session keeps the le
     boost::asio::thread_pool threads(1);
     node one(threads.get_executor(), elector_options(none, 0));
     std::atomic<std::uint64_t> heard = 0;
-    std::promise<void> blocked;
+    std::promise<void> release;
+    std::promise<void> returned;
     one.on_leadership([&](const leadership& now) {
         if (!now.is_leader() || heard.exchange(now.term) != 0) return;
-        std::this_thread::sleep_for(2500ms);
-        blocked.set_value();
+        release.get_future().wait();
+        returned.set_value();
     });
     one.start(use_future).get();
-    blocked.get_future().wait();
+    wait_until("the callback blocks", [&] { return heard != 0; });
+    wait_for_a_sessions_length(none);
+    release.set_value();
+    returned.get_future().wait();
     const auto group = one.status(use_future).get().groups[0];
     CHECK(group.now.role == role::serving);
     CHECK(group.now.term == heard);

@@ -21,8 +21,7 @@ process run_job(const std::string& name, const zookeeper_server& ensemble, const
 
 void wait_until_said(const process& job, const std::string& text) {
     wait_until(
-        "a job says '" + text + "'", [&] { return job.log().find(text) != std::string::npos; },
-        std::chrono::seconds(20));
+        "a job says '" + text + "'", [&] { return job.log().find(text) != std::string::npos; }, limit::leadership);
 }
 
 }  // namespace

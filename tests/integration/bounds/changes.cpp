@@ -117,13 +117,15 @@ TEST_CASE("of a hundred nodes one leader's death wakes one contender") {
         });
     };
     const auto leader = [&] { return std::ranges::find_if(nodes, [](const auto& one) { return one->node.serves(); }); };
-    REQUIRE(here.until([&] { return leader() != nodes.end() && leader_of_all((*leader())->node.now().leader); }, 60s));
+    REQUIRE(here.until([&] { return leader() != nodes.end() && leader_of_all((*leader())->node.now().leader); },
+                       limit::crowd));
     here.until([] { return false; }, 300ms);  // The last of what the arrivals set off.
     const auto before = requests_by_session(server);
     REQUIRE(before.size() == crowd);
 
     nodes.erase(leader());
-    REQUIRE(here.until([&] { return leader() != nodes.end() && leader_of_all((*leader())->node.now().leader); }, 60s));
+    REQUIRE(here.until([&] { return leader() != nodes.end() && leader_of_all((*leader())->node.now().leader); },
+                       limit::crowd));
     here.until([] { return false; }, 300ms);
     // A whole look reads every candidate: the new leader's, and one of the node behind it, which is to be ready.
     std::vector<std::string> awake;
