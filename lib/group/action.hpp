@@ -153,4 +153,8 @@ using any_action = std::variant<action::read_group, action::create_znodes, actio
                                 action::report, action::welcome_followers, action::log, action::stopped>;
 using actions = std::vector<any_action>;
 
+/// What some part of a shell does. Each action is some one part's.
+template <class Part, class Action>
+concept carries_out = requires(Part& part, Action& what) { part.carry_out(what); };
+
 }  // namespace penholder::group

@@ -70,15 +70,14 @@ private:
     void carry_out(const group::action::log& what);
     void carry_out(const group::action::stopped& what);
     template <class Action>
-    void carry_out(Action& what) {
-        if constexpr (requires { ensemble_->carry_out(what); }) {
-            ensemble_->carry_out(what);
-        } else if constexpr (requires { database_->carry_out(what); }) {
-            database_->carry_out(what);
-        } else {
-            link_.carry_out(what);
-        }
-    }
+    requires group::carries_out<ensemble_shell, Action>
+    void carry_out(Action& what) { ensemble_->carry_out(what); }
+    template <class Action>
+    requires group::carries_out<database_shell, Action>
+    void carry_out(Action& what) { database_->carry_out(what); }
+    template <class Action>
+    requires group::carries_out<link_shell, Action>
+    void carry_out(Action& what) { link_.carry_out(what); }
 
     node_context context_;
     std::string group_;

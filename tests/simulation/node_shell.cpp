@@ -68,7 +68,7 @@ void node_shell::on(group::any_event what) {
     const auto alive = shared_from_this();
     events_.drive(std::move(what), [this](group::any_event next) {
         for (auto& each : machine_.on(std::move(next), now())) {
-            std::visit([this](auto& action) { carry_out(action); }, each);
+            std::visit([this](auto& one) { carry_out(one); }, each);
         }
     });
     arm();

@@ -64,13 +64,11 @@ private:
     void carry_out(const group::action::log&) {}
     void carry_out(const group::action::stopped& what);
     template <class Action>
-    void carry_out(Action& what) {
-        if constexpr (requires { session_->carry_out(what); }) {
-            session_->carry_out(what);
-        } else {
-            database_.carry_out(what);
-        }
-    }
+    requires group::carries_out<session, Action>
+    void carry_out(Action& what) { session_->carry_out(what); }
+    template <class Action>
+    requires group::carries_out<database_client, Action>
+    void carry_out(Action& what) { database_.carry_out(what); }
 
     location where_;
     std::string node_;

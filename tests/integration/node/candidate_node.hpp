@@ -109,7 +109,12 @@ private:
     void on(group::any_event what) {
         events_.drive(std::move(what), [this](group::any_event next) {
             for (auto& each : machine_.on(std::move(next), clock())) {
-                std::visit([this](auto& action) { carry_out(action); }, each);
+                // What concerns links and writes is nobody's here.
+                std::visit(
+                    [this](auto& one) {
+                        if constexpr (requires { carry_out(one); }) carry_out(one);
+                    },
+                    each);
             }
         });
         arm();
@@ -146,9 +151,8 @@ private:
         if (on_stopped_) boost::asio::post(executor_, std::exchange(on_stopped_, nullptr));
     }
     template <class Action>
-    void carry_out(Action& what) {
-        if constexpr (requires { ensemble_->carry_out(what); }) ensemble_->carry_out(what);
-    }
+    requires group::carries_out<ensemble_shell, Action>
+    void carry_out(Action& what) { ensemble_->carry_out(what); }
 
     taking_part how_;
     group::group_machine machine_;

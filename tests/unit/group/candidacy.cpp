@@ -131,9 +131,13 @@ TEST_CASE("a watch that fires is told by its path, and other groups' paths say n
     seen.leader = election::leader_seen{
         election::leader_record{"b", "2", "b:1", term{1}, election::phase::serving, "now"}, 0x20, 1};
     shown(idle, idle.on(election::event::session_up{1, 0x10}, noon), seen);
-    const auto asked = idle.znode_changed({1, "/penholder/orders/leader"}, noon);
+    auto asked = idle.znode_changed({1, "/penholder/orders/control"}, noon);
     REQUIRE(find<action::read_group>(asked));
     CHECK(find<action::read_group>(asked)->scope == election::scope::partial);
+    CHECK(shown(idle, asked, seen).empty());
+    asked = idle.znode_changed({1, "/penholder/orders/members/a"}, noon);
+    REQUIRE(find<action::read_group>(asked));
+    CHECK(find<action::read_group>(asked)->scope == election::scope::full);
 }
 
 TEST_CASE("a question that failed is asked again after a while, by the candidacy's own timer") {
@@ -149,7 +153,8 @@ TEST_CASE("a question that failed is asked again after a while, by the candidacy
 
 TEST_CASE("each report is a line for the log before it is told") {
     candidacy own(options_of_a());
-    const auto out = shown(own, own.on(election::event::session_up{1, 0x10}, noon), enrolled());
+    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon), standing_alone());
+    const auto out = answer(own, find<action::change_znodes>(asked)->ticket, election::ensemble_reply::done);
     const auto is_line = [](const candidacy_action& each) {
         const auto* line = std::get_if<action::log>(&each);
         return line != nullptr && line->event == "leadership" && !line->warning;

@@ -62,10 +62,10 @@ public:
         on(group::event::lane_opened{{1}});
     }
 
-    /// Somebody else leads and serves, as the ensemble shows it.
+    /// Somebody else leads and serves in its life 7, as the ensemble shows it.
     void place_leader(const std::string& node, std::uint64_t number) {
         const election::leader_record record{
-            node, "2", node + ":1", term{number}, election::phase::serving, "2024-05-01T12:00:00.000Z"};
+            node, incarnation{7}.text(), node + ":1", term{number}, election::phase::serving, "2024-05-01T12:00:00.000Z"};
         write("/penholder/orders/leader", election::encode(record), 0x20);
     }
     void show_leader(const std::string& node, std::uint64_t number) {
