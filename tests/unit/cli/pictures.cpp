@@ -138,7 +138,7 @@ TEST_CASE("a handover under way, a pause and unreadable znodes are told") {
     CHECK(warns(group, "a handover to orders-2 is under way"));
     CHECK(warns(group, "paused"));
     CHECK(warns(group, "garbage at"));
-    seen.groups[0].control.handover->from_term = 6;
+    seen.groups[0].control.handover->from_term = {6};
     CHECK_FALSE(warns(concluded(seen), "handover"));
 }
 
