@@ -155,6 +155,8 @@ using actions = std::vector<any_action>;
 
 /// What some part of a shell does. Each action is some one part's.
 template <class Part, class Action>
-concept carries_out = requires(Part& part, Action& what) { part.carry_out(what); };
+concept carries_out = requires(Part& part, Action& what) {
+    part.carry_out(what);
+};
 
 }  // namespace penholder::group

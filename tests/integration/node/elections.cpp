@@ -291,7 +291,7 @@ TEST_CASE("garbage in znodes stops nobody who can be read") {
     here.write(*vandal, orders.leader, "garbage");
     REQUIRE(here.until([&] {
         const auto view = here.await(zookeeper::read_group(*vandal, "/penholder", "orders"));
-        return view && view->leader && view->leader->term == 1;
+        return view && view->leader && view->leader->term == term{1};
     }));
     CHECK(a.node.serves());
 }

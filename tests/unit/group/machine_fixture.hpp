@@ -64,8 +64,8 @@ public:
 
     /// Somebody else leads and serves in its life 7, as the ensemble shows it.
     void place_leader(const std::string& node, std::uint64_t number) {
-        const election::leader_record record{
-            node, incarnation{7}.text(), node + ":1", term{number}, election::phase::serving, "2024-05-01T12:00:00.000Z"};
+        const election::leader_record record{node,         incarnation{7}.text(),    node + ":1",
+                                             term{number}, election::phase::serving, "2024-05-01T12:00:00.000Z"};
         write("/penholder/orders/leader", election::encode(record), 0x20);
     }
     void show_leader(const std::string& node, std::uint64_t number) {

@@ -1,4 +1,5 @@
 #include "write/pending.hpp"
+
 #include "write/write_check.hpp"
 
 #include <catch2/catch_test_macros.hpp>
