@@ -127,8 +127,8 @@ struct answer_peer {
 struct report {
     leadership now;
 };
-/// `group_machine::is_fencing` is false now: followers that wait for their welcome may have it.
-struct welcome_followers {};
+/// `group_machine::accepts_links` is true again: followers that wait for their welcome may have it.
+struct accept_links {};
 
 /// A line for the log. Event and keys are literals in snake_case; values are raw and may be hostile. The shell adds
 /// nothing but quotes.
@@ -150,7 +150,7 @@ using any_action = std::variant<action::read_group, action::create_znodes, actio
                                 action::open_lane, action::drain_lane, action::close_lane, action::apply,
                                 action::read_receipt, action::open_link, action::close_link, action::send,
                                 action::answer_write, action::answer_find, action::answer_handover, action::answer_peer,
-                                action::report, action::welcome_followers, action::log, action::stopped>;
+                                action::report, action::accept_links, action::log, action::stopped>;
 using actions = std::vector<any_action>;
 
 /// What some part of a shell does. Each action is some one part's.

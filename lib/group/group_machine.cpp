@@ -117,7 +117,7 @@ void group_machine::follow_up(leadership_changed what) {
     } else {
         wait_for(now_);
     }
-    if (before.role == role::fencing && now_.role != role::fencing) out_.push_back(action::welcome_followers{});
+    if (before.role == role::fencing && now_.role != role::fencing) out_.push_back(action::accept_links{});
     out_.push_back(action::report{now_});
 }
 

@@ -124,8 +124,8 @@ void group_shell::carry_out(const group::action::report& what) {
     if (context_.hooks.leadership) context_.hooks.leadership(what.now);
 }
 
-void group_shell::carry_out(const group::action::welcome_followers&) {
-    context_.welcome_followers();
+void group_shell::carry_out(const group::action::accept_links&) {
+    context_.accepting_links_changed();
 }
 
 void group_shell::carry_out(const group::action::log& what) {

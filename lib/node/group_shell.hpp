@@ -50,8 +50,8 @@ public:
 
     /// What a follower asks of this node as its leader.
     void serve(wire::request_body asked, tcp::responder respond);
-    /// Elected and not serving yet: followers that come early wait for their welcome.
-    bool is_fencing() const noexcept { return machine_.is_fencing(); }
+    /// Not between its election and serving: followers that come early wait for their welcome until the fence is raised.
+    bool accepts_links() const noexcept { return machine_.accepts_links(); }
 
     /// `links`: how many followers are connected to this node for this group.
     group_status status(std::size_t links) const;
@@ -66,7 +66,7 @@ private:
     void carry_out(group::action::answer_handover& what) { calls_.answer(what.to, std::move(what.what)); }
     void carry_out(group::action::answer_peer& what) { calls_.answer(what.to, std::move(what.what)); }
     void carry_out(const group::action::report& what);
-    void carry_out(const group::action::welcome_followers& what);
+    void carry_out(const group::action::accept_links& what);
     void carry_out(const group::action::log& what);
     void carry_out(const group::action::stopped& what);
     template <class Action>

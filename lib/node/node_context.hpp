@@ -31,7 +31,7 @@ struct node_context {
     zookeeper_options zookeeper;
     link_options link;
     node_hooks hooks;
-    std::function<void()> welcome_followers;  ///< Some group's `is_fencing` is false now.
+    std::function<void()> accepting_links_changed;  ///< `group_shell::accepts_links` answers otherwise than before.
 };
 
 }  // namespace penholder

@@ -8,7 +8,7 @@ namespace {
 using kind = next_step::kind;
 
 std::chrono::milliseconds delay_after(int tries, const router_options& settings) {
-    return backoff::doubled(settings.first_retry, settings.longest_retry, tries - 1);
+    return doubled(settings.first_retry, settings.longest_retry, tries - 1);
 }
 
 next_step after_hand_back(const pending_write& one, errc why, const router_options& settings) {

@@ -36,7 +36,7 @@ public:
     void serve(const wire::request_body& asked, responder respond);
 
     const leadership& current() const noexcept { return machine_.current(); }
-    bool is_fencing() const noexcept { return machine_.is_fencing(); }
+    bool accepts_links() const noexcept { return machine_.accepts_links(); }
     group_status status() const;
 
     /// Told of each change of leadership.
@@ -60,7 +60,7 @@ private:
     void carry_out(const group::action::answer_handover&) {}
     void carry_out(group::action::answer_peer& what);
     void carry_out(const group::action::report& what) { on_leadership(what.now); }
-    void carry_out(const group::action::welcome_followers&) {}
+    void carry_out(const group::action::accept_links&) {}
     void carry_out(const group::action::log&) {}
     void carry_out(const group::action::stopped& what);
     template <class Action>

@@ -30,12 +30,12 @@ TEST_CASE("a node that is elected raises its fence, opens its lane, and serves t
     node.become_elected();
     REQUIRE(node.last<action::raise_fence>());
     CHECK(node.last<action::raise_fence>()->term == term{1});
-    CHECK(node.machine.is_fencing());
+    CHECK_FALSE(node.machine.accepts_links());
     CHECK_FALSE(node.last<action::open_lane>());
     node.on(event::fence_answered{term{1}, node.group_answer(1)});
     REQUIRE(node.last<action::open_lane>());
     CHECK(node.machine.current().role == role::serving);
-    CHECK(node.last<action::welcome_followers>());
+    CHECK(node.last<action::accept_links>());
     CHECK(node.last<action::report>()->now.role == role::serving);
 }
 
