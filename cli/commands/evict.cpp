@@ -35,16 +35,10 @@ document describe_eviction(const std::string& group, const std::string& node, co
 }
 
 void announce(invocation& run, const std::string& group, const std::string& node, const zookeeper::presence& seen) {
-<<<<<<< HEAD
-    run.print.say(seen.leads ? "evicting " + node + " ends its term " + std::to_string(seen.term) + " of group " + group
-                             : "evicting " + node + ", which does not lead group " + group);
-    for (const auto& each : seen.traces) run.screen.err << "  removes " << printable(each.path) << '\n';
-=======
     run.print.say(seen.leads
                       ? "evicting " + node + " ends its term " + std::to_string(seen.term.value) + " of group " + group
                       : "evicting " + node + ", which does not lead group " + group);
-    for (const auto& each : seen.traces) run.screen.err << "  removes " << each.path << '\n';
->>>>>>> group
+    for (const auto& each : seen.traces) run.screen.err << "  removes " << printable(each.path) << '\n';
     run.screen.err << "  A node that lives enrolls anew at once; to keep it away, stop it.\n";
 }
 

@@ -1,12 +1,7 @@
 #pragma once
 
 #include "answer.hpp"
-<<<<<<< HEAD
-#include "group.hpp"
-=======
-#include "check_options.hpp"
 #include "group_shell.hpp"
->>>>>>> group
 #include "inbox.hpp"
 #include "model/ids.hpp"
 #include "postgres/workers.hpp"
