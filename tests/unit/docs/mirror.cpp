@@ -13,8 +13,6 @@ const std::map<std::string, std::string>& tested_elsewhere() {
     static const std::map<std::string, std::string> all{
         {"lib/base/log.cpp", "Where the log goes: tests/unit/base/log_event.cpp reads what was written there."},
         {"lib/base/mutation.cpp", "Its rules are tested through the room's machines."},
-        {"lib/sql/sql_lexer.cpp", "Its rules are tested through the room's machines."},
-        {"lib/ledger/fingerprint.cpp", "Its rules are tested through the room's machines."},
         {"lib/election/elector.cpp", "Its rules are tested through the room's machines."},
         {"lib/election/elector_answers.cpp", "Its rules are tested through the room's machines."},
         {"lib/election/elector_duties.cpp", "Its rules are tested through the room's machines."},
@@ -24,12 +22,6 @@ const std::map<std::string, std::string>& tested_elsewhere() {
         {"lib/wire/convert.cpp", "Its rules are tested through the room's machines."},
         {"lib/wire/decode.cpp", "Its rules are tested through the room's machines."},
         {"lib/wire/encode.cpp", "Its rules are tested through the room's machines."},
-        {"lib/lane/applier_connection.cpp", "Its rules are tested through the room's machines."},
-        {"lib/lane/batch_commands.cpp", "Its rules are tested through the room's machines."},
-        {"lib/lane/batch_ledger.cpp", "Its rules are tested through the room's machines."},
-        {"lib/lane/batch_one_round.cpp", "Its rules are tested through the room's machines."},
-        {"lib/lane/binary.cpp", "Its rules are tested through the room's machines."},
-        {"lib/lane/statement_notes.cpp", "Its rules are tested through the room's machines."},
     };
     return all;
 }
