@@ -15,7 +15,7 @@ batch_writes so_many(std::uint64_t count) {
     return batch_writes(std::move(all));
 }
 
-std::vector<std::string> savepoints(const round& sent) {
+std::vector<std::string> savepoints(const penholder::lane::round& sent) {
     std::vector<std::string> found;
     for (const auto& text : texts(sent))
         if (text.starts_with("SAVEPOINT ")) found.push_back(text);
