@@ -47,9 +47,7 @@ public:
     /// Elected and not serving yet: followers that come early wait for their welcome.
     bool is_shut() const noexcept { return now_.role == role::fencing; }
     /// What a follower asks of this node as the leader.
-    void serve(wire::request_body asked, tcp::responder respond) {
-        path_->serve(std::move(asked), std::move(respond));
-    }
+    void serve(wire::request_body asked, tcp::responder respond) { path_->serve(std::move(asked), std::move(respond)); }
 
     void handover(const std::string& heir, std::chrono::milliseconds within, answer<leadership> done);
     void resign(std::chrono::milliseconds within, answer<leadership> done);

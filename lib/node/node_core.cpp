@@ -70,8 +70,7 @@ tcp::listener_handlers node_core::listen_to_links() {
         with_group(name, [&](const group& its) { shut = its.is_shut(); });
         return shut;
     };
-    handlers.on_request = [with_group](const std::string& name, wire::request_body asked,
-                                       tcp::responder respond) {
+    handlers.on_request = [with_group](const std::string& name, wire::request_body asked, tcp::responder respond) {
         if (!with_group(name, [&](group& its) { its.serve(std::move(asked), std::move(respond)); })) {
             respond(wire::refuse(asked, {errc::shutting_down, "the node is stopping"}));
         }

@@ -99,8 +99,8 @@ actions write_path::carry_out(forward& what) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(one.deadline - clock::now());
     const auto left_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 1));
     auto id = std::move(one.what).take_id_text();
-    const wire::request request{one.ticket.value, wire::submit{std::move(id), std::move(one.what).take_write(),
-                                                               std::move(one.mark), left_ms}};
+    const wire::request request{
+        one.ticket.value, wire::submit{std::move(id), std::move(one.what).take_write(), std::move(one.mark), left_ms}};
     if (link_ && link_->send(request)) {
         ++counters_.forwarded;
         return {};

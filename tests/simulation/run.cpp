@@ -132,8 +132,8 @@ int run_mutations(const orders& wanted) {
         show(end);
         return failed;
     }
-    std::cout << fmt::format("{} mutations, {} survived; without any, all {} seeds are fine\n", all.size(),
-                             survivors, most - base + 1);
+    std::cout << fmt::format("{} mutations, {} survived; without any, all {} seeds are fine\n", all.size(), survivors,
+                             most - base + 1);
     return survivors == 0 ? passed : failed;
 }
 

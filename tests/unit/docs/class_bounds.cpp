@@ -31,7 +31,6 @@ const std::vector<exception>& exceptions() {
         {"penholder::election::elector_options",
          {.lines = 350, .members = 18, .bools = 6},
          "Settings, each of which stands for itself."},
-        {"penholder::election::elector", {.lines = 900, .members = 42, .bools = 13}, "It is being taken apart."},
         {"penholder::lane::batch", {.lines = 700, .members = 24, .bools = 8}, "It is being taken apart."},
         {"penholder::lane::applier", {.lines = 500, .members = 30, .bools = 6}, "It is being taken apart."},
         {"penholder::election_driver_core", {.lines = 400, .members = 20, .bools = 6}, "It is being taken apart."},
