@@ -1,17 +1,21 @@
 #pragma once
 
-#include "door.hpp"
 #include "http_session.hpp"
+#include "tcp/acceptor.hpp"
 
 #include <memory>
 #include <unordered_set>
 
 namespace penholder::daemon {
 
-/// Accepts connections and bounds their number. Owned by `process`; used on the daemon's one thread.
+/// HTTP's connections, their number bounded: where there are too many, one that asks nothing goes for one that comes.
+/// Owned by `process`; used on the daemon's one thread.
 class http_server {
 public:
-    http_server(boost::asio::any_io_executor executor, door entrance, surroundings& with);
+    http_server(boost::asio::any_io_executor executor, std::shared_ptr<tcp::acceptor> entrance, surroundings& with);
+    ~http_server();
+    http_server(const http_server&) = delete;
+    http_server& operator=(const http_server&) = delete;
 
     void start();
 
@@ -21,15 +25,14 @@ public:
     bool is_empty() const noexcept { return sessions_.empty(); }
 
 private:
-    boost::asio::awaitable<void> accept_all();
+    void take(tcp::stream_socket connected);
     boost::asio::awaitable<void> serve(std::shared_ptr<http_session> session);
     bool make_room();
 
     boost::asio::any_io_executor executor_;
-    door entrance_;
+    std::shared_ptr<tcp::acceptor> entrance_;
     surroundings& with_;
     std::unordered_set<std::shared_ptr<http_session>> sessions_;
-    bool stopping_ = false;
 };
 
 }  // namespace penholder::daemon

@@ -35,7 +35,7 @@ void describe(Message& message, const reply& answered) {
 
 }  // namespace
 
-http_session::http_session(stream_socket socket, surroundings& with)
+http_session::http_session(tcp::stream_socket socket, surroundings& with)
     : stream_(std::move(socket)), buffer_(max_header_bytes + with.settings.http.max_body_bytes), with_(with) {}
 
 asio::awaitable<void> http_session::run() {

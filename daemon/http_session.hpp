@@ -1,7 +1,7 @@
 #pragma once
 
-#include "door.hpp"
 #include "resources.hpp"
+#include "tcp/transport.hpp"
 
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -18,7 +18,7 @@ namespace penholder::daemon {
 /// it.
 class http_session : public std::enable_shared_from_this<http_session> {
 public:
-    http_session(stream_socket socket, surroundings& with);
+    http_session(tcp::stream_socket socket, surroundings& with);
 
     /// Serves until the client goes, a time-out ends, or `stop` is called.
     boost::asio::awaitable<void> run();

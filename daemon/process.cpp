@@ -36,7 +36,7 @@ int process::run() {
 }
 
 asio::awaitable<void> process::live() {
-    auto entrance = open_door();
+    auto entrance = bind_http();
     if (entrance && settings_.http.advertise.empty()) settings_.node.http_endpoint = entrance->endpoint();
     node_.emplace(io_.get_executor(), settings_.node);
     surroundings_.emplace(surroundings{*node_, settings_, metrics_, events_});
@@ -44,7 +44,7 @@ asio::awaitable<void> process::live() {
     co_await node_->start();
     if (entrance) {
         log().info("listening node={} http={}", settings_.node.name, entrance->endpoint());
-        server_.emplace(io_.get_executor(), *std::move(entrance), *surroundings_);
+        server_.emplace(io_.get_executor(), std::move(entrance), *surroundings_);
         server_->start();
     }
     supervisor_.ready();
@@ -53,13 +53,14 @@ asio::awaitable<void> process::live() {
     co_await stop_http();
 }
 
-std::optional<door> process::open_door() {
-    if (settings_.http.listen.empty()) return std::nullopt;
+std::shared_ptr<tcp::acceptor> process::bind_http() {
+    if (settings_.http.listen.empty()) return nullptr;
     const auto address = config::parse_listen(settings_.http.listen);
     if (!address) throw exception(address.error());
-    auto opened = door::open(io_.get_executor(), *address);
-    if (!opened) throw exception(opened.error());
-    return std::optional<door>(*std::move(opened));
+    auto bound = tcp::acceptor::bind(io_.get_executor(), *address);
+    if (bound) return std::move(*bound);
+    throw exception(
+        {bound.error().code, "http.listen: " + bound.error().message + "; choose another address or stop who has it"});
 }
 
 void process::listen_to_node() {

@@ -32,7 +32,7 @@ private:
     boost::asio::awaitable<void> wait_for_stop();
     boost::asio::awaitable<void> stop_node();
     boost::asio::awaitable<void> stop_http();
-    std::optional<door> open_door();
+    std::shared_ptr<tcp::acceptor> bind_http();
     void listen_to_node();
     void reopen_log();
 

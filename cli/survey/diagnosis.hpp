@@ -4,7 +4,7 @@
 #include "cli/survey/ensemble_servers.hpp"
 #include "cli/survey/picture.hpp"
 #include "model/fence_record.hpp"
-#include "postgres/schema.hpp"
+#include "postgres/diagnosis.hpp"
 
 #include <chrono>
 #include <vector>

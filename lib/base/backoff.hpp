@@ -7,6 +7,11 @@
 
 namespace penholder {
 
+/// The first pause doubled for each try that failed, `most` at the longest.
+inline std::chrono::milliseconds doubled(std::chrono::milliseconds first, std::chrono::milliseconds most, int tries) {
+    return std::min(most, first * (std::int64_t{1} << std::min(tries, 20)));
+}
+
 /// Waiting times that double up to a limit, each with a random share off so that nodes do not move in step.
 class backoff {
 public:
@@ -15,8 +20,7 @@ public:
     backoff(duration first, duration most, std::uint64_t seed) : first_(first), most_(most), random_(seed) {}
 
     duration next() {
-        const auto whole = std::min(most_, first_ * (std::int64_t{1} << std::min(tries_, 20)));
-        ++tries_;
+        const auto whole = doubled(first_, most_, tries_++);
         std::uniform_int_distribution<std::int64_t> share(whole.count() / 2, whole.count());
         return duration(share(random_));
     }

@@ -1,10 +1,11 @@
 #include "batch.hpp"
 
 #include "base/mutation.hpp"
-#include "ledger/receipt_bytes.hpp"
+#include "batch_commands.hpp"
 #include "sql/sqlstate.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace penholder::lane {
 namespace {
@@ -21,116 +22,123 @@ reason sql_failure(const reply& why, std::optional<std::size_t> statement) {
     return {errc::statement_failed, why.message, why.sqlstate, statement};
 }
 
+/// The place of the first reply that says that its command failed.
+std::optional<std::size_t> first_failure(const std::vector<reply>& replies) {
+    const auto failed = std::ranges::find_if(replies, &reply::failed);
+    if (failed == replies.end()) return std::nullopt;
+    return static_cast<std::size_t>(failed - replies.begin());
+}
+
 }  // namespace
 
-batch::batch(const batch_settings& settings, std::vector<queued_write> writes, origin_cache& origins,
-             statement_notes* notes)
-    : settings_(settings), writes_(std::move(writes)), fates_(writes_.size()), origins_(origins), notes_(notes) {}
+batch::batch(batch_settings settings, std::vector<queued_write> writes, origin_cache& origins, statement_notes* notes)
+    : settings_(std::move(settings)),
+      writes_(std::move(writes)),
+      ledger_(origins),
+      notes_(notes),
+      how_(together(settings_.expect_failures)) {
+    assert(writes_.size() > 0);
+}
 
 round batch::begin(time_point now) {
     push_opening(now);
-    if (needs_look_up()) {
-        push_look_up();
-    } else {
-        judge_all();
-        if (fits_one_round()) {
-            push_in_one_round();
-        } else {
-            push_waiting(0);
-            phase_ = phase::working;
-        }
+    if (ledger_.needs_look_up(writes_)) {
+        draft_.push(purpose::look_up, ledger_.look_up(settings_, writes_));
+        return draft_.take();
     }
-    return take_round();
+    ledger_.settle_known(settings_, writes_);
+    if (notes_ != nullptr && one_round(*notes_).fits(writes_, settings_)) {
+        push_in_one_round();
+    } else {
+        std::get<together>(how_).run(writes_, 0, draft_);
+        phase_ = phase::working;
+    }
+    return draft_.take();
+}
+
+void batch::push_opening(time_point now) {
+    int timeout = settings_.statement_timeout_max_ms;
+    for (std::size_t index = 0; index < writes_.size(); ++index) {
+        const auto own = statement_timeout_ms(settings_, writes_.write(index), now);
+        timeout = std::min(timeout, own);
+        writes_.of(index).bounded_by_deadline = own < settings_.statement_timeout_max_ms;
+    }
+    draft_.push(purpose::other, begin_transaction());
+    draft_.push(purpose::guard, guard(settings_, timeout));
+}
+
+void batch::push_in_one_round() {
+    auto& how = how_.emplace<one_round>(*notes_);
+    how.run(writes_, draft_);
+    push_closing();
+    phase_ = phase::closing;
+}
+
+void batch::push_closing() {
+    auto record = ledger_.record(settings_, writes_);
+    if (savepoint_per_write()) draft_.push(purpose::other, set_timeout(settings_.statement_timeout_max_ms));
+    if (record) draft_.push(purpose::record, std::move(*record));
+    draft_.push(purpose::commit, commit());
+    draft_.push(purpose::position, log_position());
+    for (const auto one : session_resets) draft_.push(purpose::reset, {.sql = std::string(one), .params = {}});
 }
 
 std::optional<round> batch::on_replies(std::vector<reply> replies, time_point now) {
     if (phase_ == phase::over) return std::nullopt;
     if (phase_ == phase::closing) return on_closing(replies, now);
     keep_results(replies);
-    const auto failed = std::ranges::find_if(replies, [](const auto& one) { return one.failed(); });
-    const auto mismatch = first_mismatch();
-    if (failed != replies.end()) {
-        const auto where = slots_[static_cast<std::size_t>(failed - replies.begin())];
-        if (mismatch && mismatch->first < where.write) {
-            return on_write_failure(mismatch->first, mismatch->second, now);
-        }
-        return on_failure(where, *failed, now);
+    const auto failed = first_failure(replies);
+    auto mismatch = writes_.first_mismatch();
+    if (mismatch && (!failed || mismatch->write < draft_.of_reply(*failed).write)) {
+        return on_write_failure(mismatch->write, std::move(mismatch->why), now);
     }
-    if (mismatch) return on_write_failure(mismatch->first, mismatch->second, now);
+    if (failed) return on_failure(slot(draft_.of_reply(*failed)), replies[*failed], now);
     for (std::size_t at = 0; at < replies.size(); ++at) {
-        if (slots_[at].what == purpose::look_up) absorb_look_up(replies[at]);
+        if (draft_.of_reply(at).what == purpose::look_up) ledger_.absorb(replies[at]);
     }
     return next_round(now);
 }
 
-std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_point now) {
-    if (std::ranges::any_of(replies, [](const auto& one) { return one.tag == commit_tag; })) {
-        on_committed(replies);
-        return std::nullopt;
+void batch::keep_results(std::vector<reply>& replies) {
+    for (std::size_t at = 0; at < replies.size(); ++at) {
+        const auto& whose = draft_.of_reply(at);
+        if (whose.what != purpose::statement) continue;
+        writes_.keep_result(whose.write, whose.statement, replies[at]);
+        const bool ran = writes_.is_waiting(whose.write) && writes_.has_all_results(whose.write);
+        if (savepoint_per_write() && ran) writes_.of(whose.write).state = write_state::executed;
     }
-    const auto failed = std::ranges::find_if(replies, [](const auto& one) { return one.failed(); });
-    if (one_round_ && failed != replies.end()) {
-        return start_over(slots_[static_cast<std::size_t>(failed - replies.begin())], *failed, now);
-    }
-    return on_closing_failure(failed == replies.end() ? reply{} : *failed, now);
 }
 
 std::optional<round> batch::next_round(time_point now) {
-    slots_.clear();
+    draft_.begin();
     if (phase_ == phase::opening) {
-        judge_all();
+        ledger_.settle_known(settings_, writes_);
         phase_ = phase::working;
-        if (has_waiting()) {
-            push_waiting(0);
-            return take_round();
+        if (writes_.has_waiting()) {
+            std::get<together>(how_).run(writes_, 0, draft_);
+            return draft_.take();
         }
     }
-    for (auto& one : fates_) {
-        if (one.stage == stage::waiting && !careful_) one.stage = stage::executed;
-    }
-    if (careful_ && next_ < writes_.size()) {
-        push_careful(now);
-        if (!commands_.empty()) return take_round();
+    if (auto* how = std::get_if<one_by_one>(&how_)) {
+        how->run_next(writes_, settings_, now, draft_);
+        if (!draft_.empty()) return draft_.take();
+    } else {
+        writes_.mark_executed();
     }
     push_closing();
     phase_ = phase::closing;
-    return take_round();
+    return draft_.take();
 }
 
 std::optional<round> batch::roll_back() {
-    slots_.clear();
-    commands_.clear();
-    push(purpose::other, {.sql = "ROLLBACK", .params = {}, .reuse = false});
+    draft_.begin();
+    draft_.push(purpose::other, lane::roll_back());
     phase_ = phase::over;
-    withdraw_unproven();
-    return take_round();
+    writes_.withdraw_unproven();
+    return draft_.take();
 }
 
-/// Answers that are only to be given with the position of a COMMIT.
-void batch::withdraw_unproven() {
-    for (auto& one : fates_) {
-        const bool unproven = one.answer && one.answer->verdict == write_verdict::decided &&
-                              one.answer->receipt.outcome == outcome::committed && one.answer->receipt.lsn == 0;
-        if (unproven) one.answer.reset();
-    }
-}
-
-void batch::doubt_executed() {
-    commit_in_doubt_ = true;
-    for (std::size_t index = 0; index < writes_.size(); ++index) {
-        if (fates_[index].stage == stage::executed) writes_[index].doubtful = true;
-    }
-}
-
-/// Undoes what ran after a rollback: those writes have their turn again.
-void batch::undo_from(std::size_t index) {
-    for (auto at = index; at < fates_.size(); ++at) {
-        if (fates_[at].stage != stage::executed && fates_[at].stage != stage::waiting) continue;
-        fates_[at].stage = stage::waiting;
-        fates_[at].results.clear();
-    }
-    next_ = index;
-}
+// What failed.
 
 std::optional<round> batch::on_failure(const slot& where, const reply& why, time_point now) {
     needs_reconnect_ = needs_reconnect_ || sql::is_environment(why.sqlstate);
@@ -141,27 +149,93 @@ std::optional<round> batch::on_failure(const slot& where, const reply& why, time
 }
 
 std::optional<round> batch::on_opening_failure(const reply& why) {
-    fenced_ =
+    const bool refused =
         why.sqlstate == sql::fenced_sqlstate || (mutated(mutation::plain_select_guard) && why.sqlstate == "22012");
-    for (std::size_t index = 0; fenced_ && index < writes_.size(); ++index) {
-        if (!fates_[index].answer) {
-            settle(index, undecided(write_verdict::handed_back,
-                                    {errc::not_leader, "the database refused this leader: " + why.message}));
+    if (refused) end_ = end::fenced;
+    for (std::size_t index = 0; refused && index < writes_.size(); ++index) {
+        if (!writes_.of(index).answer) {
+            writes_.settle(index, undecided(write_verdict::handed_back,
+                                            {errc::not_leader, "the database refused this leader: " + why.message}));
         }
     }
     return roll_back();
 }
 
 std::optional<round> batch::on_write_failure(std::size_t index, reason why, time_point now) {
-    if (!careful_ && is_own_fault(why)) return retreat(index, std::move(why), now);
-    if (!careful_ && writes_.size() > 1) return start_careful(now);
-    blame(index, std::move(why));
-    if (!careful_) return start_careful(now);
-    slots_.clear();
-    push(purpose::other, {.sql = "ROLLBACK TO SAVEPOINT w" + std::to_string(index), .params = {}, .reuse = false});
-    undo_from(index + 1);
-    push_careful(now);
-    return take_round();
+    if (auto* how = std::get_if<together>(&how_)) {
+        if (is_own_fault(why)) return retreat(*how, index, std::move(why), now);
+        if (writes_.size() == 1) writes_.blame(index, std::move(why));
+        return start_one_by_one(now);
+    }
+    auto& how = std::get<one_by_one>(how_);
+    writes_.blame(index, std::move(why));
+    draft_.begin();
+    how.go_back(index, draft_);
+    writes_.undo_from(index + 1);
+    how.run_next(writes_, settings_, now, draft_);
+    return draft_.take();
+}
+
+/// All writes before this one succeeded, so it fails for good after them: what ran since the last savepoint runs again
+/// without it, and then the rest.
+std::optional<round> batch::retreat(together& how, std::size_t index, reason why, time_point now) {
+    writes_.blame(index, std::move(why));
+    const auto point = how.go_back(index);
+    draft_.begin();
+    if (point.savepoint.empty()) {
+        draft_.push(purpose::other, lane::roll_back());
+        push_opening(now);
+    } else {
+        draft_.push(purpose::other, roll_back_to(point.savepoint));
+    }
+    writes_.undo_from(point.from);
+    how.run(writes_, point.from, draft_);
+    return draft_.take();
+}
+
+std::optional<round> batch::start_one_by_one(time_point now) {
+    auto& how = how_.emplace<one_by_one>();
+    restart(now);
+    how.run_next(writes_, settings_, now, draft_);
+    return draft_.take();
+}
+
+/// The transaction is undone as a whole and another one begun.
+void batch::restart(time_point now) {
+    draft_.begin();
+    ledger_.forget_record();
+    writes_.undo_from(0);
+    draft_.push(purpose::other, lane::roll_back());
+    push_opening(now);
+    phase_ = phase::working;
+}
+
+// The end.
+
+std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_point now) {
+    if (std::ranges::count(replies, commit_tag, &reply::tag) > 0) {
+        on_committed(replies);
+        return std::nullopt;
+    }
+    const auto failed = first_failure(replies);
+    if (failed && std::holds_alternative<one_round>(how_)) {
+        return start_over(slot(draft_.of_reply(*failed)), replies[*failed], now);
+    }
+    return on_closing_failure(failed ? replies[*failed] : reply{}, now);
+}
+
+/// Nothing of the one round was committed, whatever the reason: the guard refused, the counts were others, a statement
+/// failed.
+std::optional<round> batch::start_over(const slot& where, const reply& why, time_point now) {
+    auto counts = std::get<one_round>(how_);
+    auto& how = how_.emplace<together>(settings_.expect_failures);
+    if (where.what == purpose::commit) return on_closing_failure(why, now);
+    needs_reconnect_ = needs_reconnect_ || sql::is_environment(why.sqlstate);
+    if (where.what != purpose::counted) return on_opening_failure(why);
+    counts.on_refused(writes_.write(where.write).statements()[where.statement], why);
+    restart(now);
+    how.run(writes_, 0, draft_);
+    return draft_.take();
 }
 
 std::optional<round> batch::on_closing_failure(const reply& why, time_point now) {
@@ -170,155 +244,53 @@ std::optional<round> batch::on_closing_failure(const reply& why, time_point now)
         needs_reconnect_ = true;
         return roll_back();
     }
-    if (!careful_ && writes_.size() > 1) return start_careful(now);
-    if (writes_.size() == 1 && fates_[0].stage == stage::executed) {
+    if (writes_.size() > 1 && !savepoint_per_write()) return start_one_by_one(now);
+    if (writes_.size() == 1 && writes_.of(0).state == write_state::executed) {
         auto cause = sql_failure(why, std::nullopt);
         if (cause.message.empty()) cause.message = "PostgreSQL rolled the transaction back at COMMIT";
-        blame(0, std::move(cause));
-        return start_careful(now);
+        writes_.blame(0, std::move(cause));
+        return start_one_by_one(now);
     }
-    for (auto& one : writes_) one.alone = true;
+    for (std::size_t index = 0; index < writes_.size(); ++index) writes_.write(index).alone = true;
     return roll_back();
 }
 
-/// All writes before this one succeeded, so it fails for good after them: what ran since the last savepoint runs again
-/// without it, and then the rest.
-std::optional<round> batch::retreat(std::size_t index, reason why, time_point now) {
-    blame(index, std::move(why));
-    slots_.clear();
-    std::erase_if(savepoints_, [index](auto one) { return one > index; });
-    const auto from = savepoints_.empty() ? 0 : savepoints_.back();
-    push(purpose::other, {.sql = savepoints_.empty() ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT " + last_savepoint(),
-                          .params = {},
-                          .reuse = false});
-    if (savepoints_.empty()) push_opening(now);
-    stumbled_ = true;
-    undo_from(from);
-    push_waiting(from);
-    return take_round();
-}
-
-std::optional<round> batch::start_careful(time_point now) {
-    slots_.clear();
-    commands_.clear();
-    careful_ = true;
-    savepoints_.clear();
-    staged_.clear();
-    undo_from(0);
-    push(purpose::other, {.sql = "ROLLBACK", .params = {}, .reuse = false});
-    push_opening(now);
-    phase_ = phase::working;
-    push_careful(now);
-    return take_round();
-}
-
-/// Final where the write itself is at fault; otherwise it is tried again while its deadline lasts.
-void batch::blame(std::size_t index, reason why) {
-    auto& one = fates_[index];
-    const bool blameless =
-        sql::is_conflict(why.sqlstate) || (!why.sqlstate.empty() && sql::is_environment(why.sqlstate));
-    if (blameless) {
-        one.stage = stage::again;
-    } else if (why.sqlstate == sql::cancelled_sqlstate && one.bounded_by_deadline) {
-        settle(index, undecided(write_verdict::handed_back,
-                                {errc::deadline_expired,
-                                 "the write's deadline ended while it was running; it was rolled back"}));
-    } else {
-        one.stage = stage::rejected;
-        one.why = std::move(why);
-    }
-}
-
-std::optional<std::pair<std::size_t, reason>> batch::first_mismatch() const {
-    if (mutated(mutation::row_count_ignored)) return std::nullopt;
-    for (std::size_t index = 0; index < writes_.size(); ++index) {
-        const auto& one = fates_[index];
-        const auto& statements = writes_[index].statements();
-        if (one.stage != stage::waiting && one.stage != stage::executed) continue;
-        for (std::size_t at = 0; at < std::min(statements.size(), one.results.size()); ++at) {
-            const auto expected = statements[at].expected_rows();
-            if (!expected || *expected == one.results[at].rows_affected) continue;
-            return std::pair(index, reason{errc::row_count_mismatch,
-                                           "statement " + std::to_string(at) + " affected " +
-                                               std::to_string(one.results[at].rows_affected) + " rows instead of " +
-                                               std::to_string(*expected) + "; the write was rolled back",
-                                           {},
-                                           at});
-        }
-    }
-    return std::nullopt;
-}
-
-void batch::keep_results(std::vector<reply>& replies) {
-    for (std::size_t at = 0; at < replies.size(); ++at) {
-        if (slots_[at].what != purpose::statement) continue;
-        auto& one = fates_[slots_[at].write];
-        if (slots_[at].statement == 0) one.results.clear();
-        if (replies[at].done()) one.results.push_back(std::move(replies[at].result));
-        const bool complete = one.results.size() == writes_[slots_[at].write].statements().size();
-        if (careful_ && complete && one.stage == stage::waiting) one.stage = stage::executed;
-    }
-}
-
 void batch::on_committed(const std::vector<reply>& replies) {
-    committed_ = true;
+    end_ = end::committed;
     phase_ = phase::over;
-    if (!one_round_) note_row_counts();
-    for (auto& [origin, state] : staged_) origins_.insert_or_assign(origin, std::move(state));
+    if (notes_ != nullptr && !std::holds_alternative<one_round>(how_)) one_round(*notes_).learn(writes_);
+    ledger_.on_committed();
     std::uint64_t lsn = 0;
     for (std::size_t at = 0; at < replies.size(); ++at) {
-        if (slots_[at].what == purpose::position && replies[at].done()) {
+        if (draft_.of_reply(at).what == purpose::position && replies[at].done()) {
             lsn = lsn_from_string(replies[at].result.rows.at(0).at(0).value_or("")).value_or(0);
         }
         needs_reconnect_ = needs_reconnect_ || !replies[at].done();
     }
-    settle_all_committed(lsn);
-}
-
-void batch::settle_all_committed(std::uint64_t lsn) {
-    for (std::size_t index = 0; index < writes_.size(); ++index) {
-        auto& one = fates_[index];
-        if (one.stage == stage::executed || one.stage == stage::rejected) {
-            settle(index, decided(std::move(one.recorded)));
-        }
-        const bool shows_lsn = one.answer && one.answer->verdict == write_verdict::decided &&
-                               one.answer->receipt.outcome == outcome::committed;
-        if (shows_lsn) one.answer->receipt.lsn = lsn;
-    }
-}
-
-void batch::settle(std::size_t index, write_answer answer) {
-    fates_[index].stage = stage::settled;
-    fates_[index].answer = std::move(answer);
+    writes_.on_committed(lsn);
 }
 
 void batch::on_lost() {
     needs_reconnect_ = true;
     if (phase_ == phase::closing && !mutated(mutation::lost_commit_taken_for_failed)) doubt_executed();
     phase_ = phase::over;
-    withdraw_unproven();
+    writes_.withdraw_unproven();
 }
 
-/// The results move into it: after a failure they come anew.
-receipt batch::make_receipt(std::size_t index) {
-    auto& one = fates_[index];
-    const bool done = one.stage == stage::executed;
-    return {writes_[index].id(),
-            done ? outcome::committed : outcome::rejected,
-            settings_.held.value,
-            0,
-            false,
-            done ? std::move(one.results) : std::vector<statement_result>{},
-            done ? std::nullopt : one.why};
+void batch::doubt_executed() {
+    end_ = end::in_doubt;
+    writes_.doubt_executed();
+}
+
+bool batch::had_failures() const noexcept {
+    const auto* how = std::get_if<together>(&how_);
+    return how != nullptr && how->had_failures();
 }
 
 std::optional<receipt> batch::premature_receipt(std::size_t index) const {
-    if (phase_ != phase::closing || fates_[index].stage != stage::executed) return std::nullopt;
-    return fates_[index].recorded;
-}
-
-bool batch::has_waiting() const {
-    return std::ranges::any_of(fates_, [](const auto& one) { return one.stage == stage::waiting; });
+    const auto& one = writes_.of(index);
+    if (phase_ != phase::closing || one.state != write_state::executed) return std::nullopt;
+    return one.recorded;
 }
 
 }  // namespace penholder::lane

@@ -35,10 +35,17 @@ struct lane_counters {
     std::uint64_t replayed = 0;
     std::uint64_t in_doubt = 0;
     std::uint64_t overloaded = 0;
-    std::uint64_t batches = 0;          ///< Committed ones.
-    std::uint64_t batched_writes = 0;   ///< Writes in them: the mean batch size is the quotient.
-    std::uint64_t careful_batches = 0;  ///< Batches run again with a savepoint per write.
+    std::uint64_t batches = 0;            ///< Committed ones.
+    std::uint64_t batched_writes = 0;     ///< Writes in them: the mean batch size is the quotient.
+    std::uint64_t savepoint_batches = 0;  ///< Batches run again with a savepoint per write.
     std::uint64_t connects = 0;
+
+    /// A write was answered so.
+    void count(const write_answer& said) noexcept {
+        if (said.verdict == write_verdict::in_doubt) ++in_doubt;
+        if (said.verdict != write_verdict::decided) return;
+        ++(said.receipt.replayed ? replayed : said.receipt.outcome == outcome::committed ? committed : rejected);
+    }
 };
 
 }  // namespace penholder::lane

@@ -33,11 +33,11 @@ std::string origin_ledger::bytes() const {
     return stored->SerializeAsString();
 }
 
-origin_ledger::standing origin_ledger::look_up(std::uint64_t sequence, const origin_mark& mark) const {
-    if (answers_.contains(sequence)) return standing::answered;
+origin_ledger::state origin_ledger::look_up(std::uint64_t sequence, const origin_mark& mark) const {
+    if (answers_.contains(sequence)) return state::answered;
     const bool kept = std::ranges::binary_search(known_ ? kept_ : mark.kept, sequence);
     const bool never_pruned = kept || sequence >= (known_ ? floor_ : mark.floor);
-    return never_pruned || mutated(mutation::expired_taken_for_fresh) ? standing::fresh : standing::expired;
+    return never_pruned || mutated(mutation::expired_taken_for_fresh) ? state::fresh : state::expired;
 }
 
 void origin_ledger::absorb(const origin_mark& mark) {

@@ -13,7 +13,7 @@ namespace penholder::ledger {
 /// What the ledger keeps of one life of a node, and the rules by which it answers a repeated sequence number. Pure.
 class origin_ledger {
 public:
-    enum class standing {
+    enum class state {
         fresh,     ///< Never applied: apply it.
         answered,  ///< Its first answer is kept.
         expired,   ///< It may have been applied; the answer is no longer kept.
@@ -27,7 +27,7 @@ public:
     static std::optional<origin_ledger> from_bytes(const std::string& bytes);
     std::string bytes() const;
 
-    standing look_up(std::uint64_t sequence, const origin_mark& mark) const;
+    state look_up(std::uint64_t sequence, const origin_mark& mark) const;
     const std::string& answer(std::uint64_t sequence) const { return answers_.at(sequence); }
 
     /// Takes note of what the origin says about itself; an older mark than one seen before says nothing new.

@@ -3,21 +3,8 @@
 #include "ledger.pb.h"
 #include "model/scratch.hpp"
 
-#include <array>
-
 namespace penholder::ledger {
 namespace {
-
-/// The codes that a final rejection can have.
-constexpr std::array rejections{errc::statement_failed, errc::row_count_mismatch, errc::key_reused,
-                                errc::forbidden_statement, errc::malformed_write};
-
-errc code_named(const std::string& name) {
-    for (const auto code : rejections) {
-        if (to_string(code) == name) return code;
-    }
-    return errc::statement_failed;
-}
 
 void store(const statement_result& result, stored::Statement& into) {
     into.set_rows_affected(result.rows_affected);
@@ -66,7 +53,8 @@ std::optional<receipt> replayed_receipt(const std::string& write_id, const std::
     receipt made{write_id, stored.rejected() ? outcome::rejected : outcome::committed, stored.term(), 0, true, {}, {}};
     for (const auto& result : stored.statements()) made.statements.push_back(restored(result));
     if (stored.rejected()) {
-        made.why = reason{code_named(stored.code()), stored.message(), stored.sqlstate(), std::nullopt};
+        made.why = reason{errc_from_string(stored.code()).value_or(errc::statement_failed), stored.message(),
+                          stored.sqlstate(), std::nullopt};
         if (stored.statement() > 0) made.why->statement = stored.statement() - 1;
     }
     return made;

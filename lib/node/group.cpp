@@ -155,7 +155,7 @@ void group::leadership_changed(const leadership& now) {
         path_->wait_for_leader();
         if (!now.leader.empty() && now.leader != context_.node) path_->approach(now.term, now.leader, now.endpoint);
     }
-    if (before.role == role::fencing && now.role != role::fencing) context_.door_changed();
+    if (before.role == role::fencing && now.role != role::fencing) context_.accepting_links_changed();
     if (context_.hooks.leadership) context_.hooks.leadership(now);
 }
 

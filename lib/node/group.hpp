@@ -44,8 +44,9 @@ public:
     void find(const std::string& write_id, answer<std::optional<receipt>> done) {
         path_->find(write_id, std::move(done));
     }
-    /// Elected and not serving yet: followers that come early wait for their welcome.
-    bool is_shut() const noexcept { return now_.role == role::fencing; }
+    /// Not between its election and serving: followers that come early wait for their welcome until the fence is
+    /// raised.
+    bool accepts_links() const noexcept { return now_.role != role::fencing; }
     /// What a follower asks of this node as the leader.
     void serve(wire::request_body asked, tcp::responder respond) { path_->serve(std::move(asked), std::move(respond)); }
 

@@ -31,7 +31,7 @@ struct node_context {
     zookeeper_options zookeeper;
     link_options link;
     node_hooks hooks;
-    std::function<void()> door_changed;  ///< `group::is_shut` answers otherwise than before.
+    std::function<void()> accepting_links_changed;  ///< `group::accepts_links` answers otherwise than before.
 };
 
 }  // namespace penholder

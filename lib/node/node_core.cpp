@@ -65,10 +65,10 @@ tcp::listener_handlers node_core::listen_to_links() {
     };
     tcp::listener_handlers handlers;
     handlers.knows_group = [with_group](const std::string& name) { return with_group(name, [](group&) {}); };
-    handlers.is_shut = [with_group](const std::string& name) {
-        bool shut = false;
-        with_group(name, [&](const group& its) { shut = its.is_shut(); });
-        return shut;
+    handlers.accepts_links = [with_group](const std::string& name) {
+        bool accepts = true;
+        with_group(name, [&](const group& its) { accepts = its.accepts_links(); });
+        return accepts;
     };
     handlers.on_request = [with_group](const std::string& name, wire::request_body asked, tcp::responder respond) {
         if (!with_group(name, [&](group& its) { its.serve(std::move(asked), std::move(respond)); })) {
@@ -88,8 +88,8 @@ void node_core::open_groups() {
                          settings_.zookeeper,
                          settings_.link,
                          {},
-                         [door = std::weak_ptr(listener_)] {
-                             if (const auto open = door.lock()) open->door_changed();
+                         [at = std::weak_ptr(listener_)] {
+                             if (const auto open = at.lock()) open->accepting_links_changed();
                          }};
     context.hooks.leadership = on_executor<const leadership&>(outer_, hooks_.leadership);
     context.hooks.members = on_executor<const std::string&, const std::vector<member>&>(outer_, hooks_.members);

@@ -1,10 +1,12 @@
 #include "database.hpp"
 
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 #include "call_limit.hpp"
 #include "fence.hpp"
+#include "kept_connection.hpp"
 #include "lane_core.hpp"
 #include "ledger_reader.hpp"
+#include "server_connection.hpp"
 
 #include <penholder/completion.hpp>
 
@@ -12,16 +14,14 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 namespace penholder::postgres {
-
-using namespace std::chrono_literals;
 
 /// What the blocking calls share: the workers, and one connection that is kept between calls: for probing and reading,
 /// until this node is elected and its lane takes it over.
@@ -33,21 +33,15 @@ public:
     /// Runs `work(connection)` on the kept connection, made anew where there is none or it broke. Worker threads.
     template <class Work>
     auto with_connection(Work work) -> decltype(work(std::declval<raw_connection&>())) {
-        const std::scoped_lock one_at_a_time(mutex_);
-        const bool kept = connection_ != nullptr;
-        if (auto usable = ensure(); !usable) return usable.error();
-        auto answer = ask(work);
-        if (answer || answer.error().code != errc::database_unreachable) return answer;
-        connection_.reset();
-        if (!kept) return answer;
-        if (auto usable = ensure(); !usable) return usable.error();
-        answer = ask(work);
-        if (!answer && answer.error().code == errc::database_unreachable) connection_.reset();
-        return answer;
+        const auto mine = kept_.wait();
+        const bool was_kept = mine->connection != nullptr;
+        auto answer = ask(*mine, work);
+        const bool broke = !answer && answer.error().code == errc::database_unreachable;
+        return broke && was_kept ? ask(*mine, work) : answer;
     }
 
     /// Raises the fence over the kept connection, which spares a new leader a connect, or over a new one where there is
-    /// none or it broke. The connection is then set aside for the lane of that term.
+    /// none or it broke. The connection is then set aside for the lane of that term. Worker threads.
     result<fence_answer> raise(const fence_record& wanted) {
         if (auto kept = take_connection()) {
             auto answer = raise_over(std::move(kept), wanted, "kept");
@@ -62,10 +56,10 @@ public:
 
     /// Once for each kept connection. A server that refuses to be primed is no worse for it. Worker threads.
     void prime_once() {
-        const std::scoped_lock one_at_a_time(mutex_);
-        if (!connection_ || std::exchange(primed_, true)) return;
-        static_cast<void>(limited(executor_, *connection_, question_limit(group_),
-                                  [this] { return prime(*connection_, group_.name); }));
+        const auto mine = kept_.wait();
+        if (!mine->connection || std::exchange(mine->primed, true)) return;
+        auto& over = *mine->connection;
+        static_cast<void>(limited(executor_, over, question_limit(group_), [&] { return prime(over, group_.name); }));
     }
 
     /// The connection over which the fence was raised to `held`, once.
@@ -81,29 +75,26 @@ public:
     boost::asio::thread_pool& workers_;
 
 private:
+    static constexpr std::chrono::milliseconds spare_a_connect{20};
+
+    /// A connection that gives no answer is dropped.
     template <class Work>
-    auto ask(Work& work) -> decltype(work(std::declval<raw_connection&>())) {
-        return limited(executor_, *connection_, question_limit(group_), [&] { return work(*connection_); });
-    }
-
-    result<> ensure() {
-        if (connection_) return {};
-        auto made = connect(group_, "lane");
-        if (!made) return made.error();
-        connection_ = std::move(*made);
-        primed_ = false;
-        return {};
-    }
-
-    /// Nothing where the kept connection is busy for longer than making another would take. (ThreadSanitizer of GCC 12
-    /// does not know that a timed mutex was locked, so this is one that is tried.)
-    std::unique_ptr<raw_connection> take_connection() {
-        std::unique_lock one_at_a_time(mutex_, std::try_to_lock);
-        for (auto spent = 0ms; !one_at_a_time && spent < spare_a_connect; spent += 1ms) {
-            std::this_thread::sleep_for(1ms);
-            one_at_a_time.try_lock();
+    auto ask(kept_connection::contents& kept, Work& work) -> decltype(work(std::declval<raw_connection&>())) {
+        if (!kept.connection) {
+            auto made = connect(group_, "lane");
+            if (!made) return made.error();
+            kept = {std::move(*made), false};
         }
-        return one_at_a_time ? std::move(connection_) : nullptr;
+        auto answer =
+            limited(executor_, *kept.connection, question_limit(group_), [&] { return work(*kept.connection); });
+        if (!answer && answer.error().code == errc::database_unreachable) kept.connection.reset();
+        return answer;
+    }
+
+    /// Nothing where the kept connection is busy for longer than making another would take.
+    std::unique_ptr<raw_connection> take_connection() {
+        const auto mine = kept_.wait_for(spare_a_connect);
+        return mine ? std::move((*mine)->connection) : nullptr;
     }
 
     result<fence_answer> raise_over(std::unique_ptr<raw_connection> over, const fence_record& wanted,
@@ -113,18 +104,18 @@ private:
                               [&] { return postgres::raise_fence(*over, group_, wanted); });
         if (!answer || !answer->raised) return answer;
         const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
-        log().info("fence_raised group={} node={} term={} connection={} ms={:.1f}", group_.name, wanted.leader,
-                   wanted.term.value, which, took.count());
+        log_info("fence_raised")
+            .with("group", group_.name)
+            .with("node", wanted.leader)
+            .with("term", wanted.term.value)
+            .with("connection", which)
+            .with("ms", fmt::format("{:.1f}", took.count()));
         const std::scoped_lock one_at_a_time(fenced_mutex_);
         fenced_ = fenced_connection{std::move(over), *answer};
         return answer;
     }
 
-    static constexpr std::chrono::milliseconds spare_a_connect{20};
-
-    std::mutex mutex_;
-    std::unique_ptr<raw_connection> connection_;
-    bool primed_ = false;
+    kept_connection kept_;
     std::mutex fenced_mutex_;  ///< Of its own: a new leader must not wait for a probe that connects.
     std::optional<fenced_connection> fenced_;
 };

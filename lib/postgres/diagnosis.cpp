@@ -1,6 +1,7 @@
-#include "conninfo.hpp"
-#include "fence.hpp"
+#include "diagnosis.hpp"
+
 #include "schema.hpp"
+#include "server_connection.hpp"
 
 namespace penholder::postgres {
 namespace {

@@ -1,8 +1,7 @@
 #include "fence.hpp"
 
-#include "base/log.hpp"
-#include "conninfo.hpp"
-#include "schema.hpp"
+#include "base/log_event.hpp"
+#include "server_connection.hpp"
 
 #include <libpq-fe.h>
 
@@ -56,24 +55,21 @@ void end_blockers(const group_options& group, int pid, const std::string& state)
     if (PQsendQuery(handle, ending.c_str()) == 0 || !wait_for_answer(handle, clock::now() + answer_patience)) return;
     while (const auto answer = result_pointer(PQgetResult(handle), &PQclear)) {
         if (PQresultStatus(answer.get()) != PGRES_TUPLES_OK) {
-            log().warn("fence_cannot_end_backend group={} why=\"{}\"", group.name,
-                       one_line(PQresultErrorMessage(answer.get())));
+            log_warn("fence_cannot_end_backend")
+                .with("group", group.name)
+                .with("reason", one_line(PQresultErrorMessage(answer.get())));
         }
         for (int row = 0; row < PQntuples(answer.get()); ++row) {
-            log().warn("fence_ended_backend group={} pid={}", group.name, PQgetvalue(answer.get(), row, 0));
+            log_warn("fence_ended_backend").with("group", group.name).with("pid", PQgetvalue(answer.get(), row, 0));
         }
     }
 }
 
-error unreachable(const std::string& why) {
-    return {errc::database_unreachable, "the database cannot be used: " + one_line(why)};
-}
-
-/// What the server says to `raise_command`: whether the fence was raised, and how it stands; no record where the group
+/// What the server says to `raise_command`: whether the fence was raised, and what it is now; no record where the group
 /// has no fence yet.
 struct raise_outcome {
     bool raised = false;
-    std::optional<fence_record> standing;
+    std::optional<fence_record> now;
 };
 
 std::string text_of(const PGresult* answer, int column) {
@@ -88,11 +84,11 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
         const bool told = status == PGRES_TUPLES_OK && PQntuples(answer.get()) == 1;
         if (told && PQnfields(answer.get()) == 1) outcome.raised = text_of(answer.get(), 0) == "t";
         if (told && PQnfields(answer.get()) == 4) {
-            outcome.standing = fence_record{group,
-                                            {std::stoull(text_of(answer.get(), 0))},
-                                            text_of(answer.get(), 1),
-                                            text_of(answer.get(), 2),
-                                            text_of(answer.get(), 3)};
+            outcome.now = fence_record{group,
+                                       {std::stoull(text_of(answer.get(), 0))},
+                                       text_of(answer.get(), 1),
+                                       text_of(answer.get(), 2),
+                                       text_of(answer.get(), 3)};
         }
         if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) complaint = PQresultErrorMessage(answer.get());
     }
@@ -134,76 +130,10 @@ result<raise_outcome> raise_once(raw_connection& connection, const group_options
                      "pg_stat_activity and end it by hand"};
 }
 
-result<> check_version(pqxx::nontransaction& work) {
-    const auto found = work.exec("SELECT to_regprocedure('penholder.version()') IS NOT NULL");
-    if (!found[0][0].as<bool>()) {
-        return error{errc::schema_missing,
-                     "the database has no schema penholder; run `penholder init` against it once"};
-    }
-    const auto version = work.exec("SELECT penholder.version()")[0][0].as<int>();
-    if (version > schema_version) {
-        return error{errc::schema_unknown, "schema penholder has version " + std::to_string(version) +
-                                               ", this program knows " + std::to_string(schema_version) +
-                                               "; use a newer penholder"};
-    }
-    if (version < schema_version) {
-        return error{errc::schema_unknown, "schema penholder has the old version " + std::to_string(version) +
-                                               "; run `penholder init` to bring it to " +
-                                               std::to_string(schema_version)};
-    }
-    return {};
-}
-
 }  // namespace
-
-error to_error(const std::exception& thrown) {
-    if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown); sql != nullptr && sql->sqlstate() == "42501") {
-        return {errc::unauthorized, "the database refused: " + one_line(thrown.what()) +
-                                        "; run `penholder init --lane-role` for the role that connects"};
-    }
-    return unreachable(thrown.what());
-}
-
-milliseconds question_limit(const group_options& group) {
-    return milliseconds(group.connect_timeout_ms);
-}
 
 milliseconds fence_limit(const group_options& group) {
     return 2 * milliseconds(group.fence_wait_ms) + ending_patience + 2 * question_limit(group);
-}
-
-result<std::unique_ptr<raw_connection>> connect(const group_options& group, const std::string& purpose) {
-    auto defaults = connection_defaults(group.connect_timeout_ms, "penholder " + purpose + " " + group.name);
-    defaults["target_session_attrs"] = "primary";
-    defaults["options"] = "-c lock_timeout=" + std::to_string(group.lock_timeout_ms) +
-                          " -c statement_timeout=" + std::to_string(group.statement_timeout_max_ms) +
-                          " -c standard_conforming_strings=on -c client_min_messages=error";
-    const auto conninfo = complete_conninfo(group.database, defaults);
-    if (!conninfo) return conninfo.error();
-    return guarded(
-        [&]() -> result<std::unique_ptr<raw_connection>> { return std::make_unique<raw_connection>(*conninfo); });
-}
-
-result<> check_server(raw_connection& connection) {
-    return guarded([&]() -> result<> {
-        pqxx::nontransaction work(connection.pqxx());
-        if (work.exec("SELECT pg_is_in_recovery()")[0][0].as<bool>())
-            return unreachable("it is a standby; name the primary too");
-        return check_version(work);
-    });
-}
-
-/// No fence is ever at term -1, and nothing is looked up or recorded, so nothing changes.
-result<> prime(raw_connection& connection, const std::string& group) {
-    return guarded([&]() -> result<> {
-        pqxx::nontransaction work(connection.pqxx());
-        const auto name = work.quote(group);
-        work.exec("SELECT penholder.raise_fence(" + name + ", -1, '', '')");
-        work.exec("SELECT penholder.guard(" + name + ", term) FROM penholder.standing(" + name + ")");
-        work.exec("SELECT * FROM penholder.look_up(" + name + ", '{}', '{}')");
-        work.exec("SELECT penholder.record(" + name + ", 0, '{}', '{}', '{}', '{}', '{}')");
-        return {};
-    });
 }
 
 result<fence_record> read_fence(raw_connection& connection, const std::string& group) {
@@ -221,13 +151,13 @@ result<fence_record> read_fence(raw_connection& connection, const std::string& g
 
 result<fence_answer> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted) {
     auto outcome = raise_once(connection, group, wanted);
-    if (outcome && !outcome->standing) {
+    if (outcome && !outcome->now) {
         if (const auto enrolled = read_fence(connection, wanted.group); !enrolled) return enrolled.error();
         outcome = raise_once(connection, group, wanted);
     }
     if (!outcome) return outcome.error();
-    if (!outcome->standing) return unreachable("group " + wanted.group + " has no fence and gets none");
-    return fence_answer{*outcome->standing, outcome->raised};
+    if (!outcome->now) return unreachable("group " + wanted.group + " has no fence and gets none");
+    return fence_answer{*outcome->now, outcome->raised};
 }
 
 }  // namespace penholder::postgres

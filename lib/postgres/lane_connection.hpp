@@ -24,9 +24,10 @@ struct lane_events {
 
 class lane_core;
 
-/// One database connection that applies batches under one term and no other. Owned by the node's group; every call and
-/// every callback is on the executor it was opened with. It reconnects by itself, never silently: writes that wait do
-/// so up to their deadlines, writes in flight are handed back or in doubt, as the truth may be.
+/// One database connection that applies batches under one term and no other: its owner's handle, which closes the lane
+/// when it goes, while handlers of the executor may keep the lane's core for a little longer. Owned by the node's
+/// group; every call and every callback is on the executor it was opened with. It reconnects by itself, never silently:
+/// writes that wait do so up to their deadlines, writes in flight are handed back or in doubt, as the truth may be.
 class lane_connection {
 public:
     explicit lane_connection(std::shared_ptr<lane_core> core);

@@ -1,6 +1,6 @@
 #include "lane_core.hpp"
 
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -99,8 +99,11 @@ void lane_core::carry_out(const lane::action::opened&) {
 void lane_core::carry_out(const lane::action::lost& what) {
     if (!what.repeated) {
         const auto& held = applier_.held();
-        log().warn("lane_lost group={} term={} node={} why=\"{}\"", held.group, held.term.value, held.leader,
-                   what.why.message);
+        log_warn("lane_lost")
+            .with("group", held.group)
+            .with("term", held.term.value)
+            .with("node", held.leader)
+            .with("reason", what.why.message);
     }
     if (events_.on_lost) boost::asio::post(executor_, [told = events_.on_lost, why = what.why] { told(why); });
 }

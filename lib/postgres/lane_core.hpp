@@ -1,9 +1,9 @@
 #pragma once
 
-#include "fence.hpp"
 #include "lane/applier.hpp"
 #include "lane_connection.hpp"
 #include "pipeline.hpp"
+#include "raw_connection.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -22,8 +22,9 @@ struct fenced_connection {
     fence_answer fence;
 };
 
-/// The lane behind `lane`: carries out what its `lane::applier` decides, and tells it what came of it. Kept alive by
-/// its own handlers until it is closed. On the executor only.
+/// The lane behind a lane_connection: carries out what its `lane::applier` decides, and brings it what came of it.
+/// Decides nothing itself. `start` once; after `close` only answers are still posted. Apart from its owner's handle it
+/// is kept alive by its own handlers until it is closed. On the executor only; what blocks runs on the workers.
 class lane_core : public std::enable_shared_from_this<lane_core> {
 public:
     lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,

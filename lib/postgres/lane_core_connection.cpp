@@ -1,6 +1,8 @@
 // The lane's connection: made on a worker, where it may block.
 #include "call_limit.hpp"
+#include "fence.hpp"
 #include "lane_core.hpp"
+#include "server_connection.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -91,9 +93,9 @@ void lane_core::tell_who_fenced() {
     boost::asio::post(workers_, [told = events_.on_fenced, executor = executor_, group = applier_.group()] {
         fence_record record{.group = group.name, .term = {}, .leader = {}, .endpoint = {}, .fenced_at = {}};
         if (auto made = postgres::connect(group, "lane")) {
-            const auto standing =
+            const auto seen =
                 limited(executor, **made, question_limit(group), [&] { return read_fence(**made, group.name); });
-            if (standing) record = *standing;
+            if (seen) record = *seen;
         }
         boost::asio::post(executor, [told, record] {
             if (told) told(record);

@@ -1,9 +1,9 @@
 #include "ledger_reader.hpp"
 
-#include "fence.hpp"
 #include "ledger/origin_ledger.hpp"
 #include "ledger/receipt_bytes.hpp"
 #include "model/write_id.hpp"
+#include "server_connection.hpp"
 
 namespace penholder::postgres {
 namespace {
@@ -22,8 +22,7 @@ std::optional<receipt> found_in(const std::optional<origin_write_id>& given, con
                                 const std::string& content) {
     if (!given) return ledger::replayed_receipt(write_id, content);
     const auto state = ledger::origin_ledger::from_bytes(content);
-    if (!state || state->look_up(given->sequence(), {}) != ledger::origin_ledger::standing::answered)
-        return std::nullopt;
+    if (!state || state->look_up(given->sequence(), {}) != ledger::origin_ledger::state::answered) return std::nullopt;
     return ledger::replayed_receipt(write_id, state->answer(given->sequence()));
 }
 

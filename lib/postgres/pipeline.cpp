@@ -5,6 +5,7 @@
 #include <boost/asio/error.hpp>
 #include <libpq-fe.h>
 
+#include <cassert>
 #include <cstdlib>
 
 namespace penholder::postgres {
@@ -91,6 +92,7 @@ void pipeline::close() {
 
 void pipeline::send(lane::round commands) {
     if (!connection_) return;
+    assert(!commands.empty());
     if (commands.front().sql.starts_with("BEGIN")) {
         for (const auto& name : cache_.take_dropped()) {
             send_failed_ |= PQsendQueryParams(connection_->handle(), ("DEALLOCATE " + name).c_str(), 0, nullptr,
@@ -200,16 +202,17 @@ void pipeline::take(const PGresult* result) {
 }
 
 void pipeline::finish_round() {
+    assert(open_rounds_ > 0);
     --open_rounds_;
     if (events_.on_replies) events_.on_replies(std::exchange(replies_, {}));
 }
 
 void pipeline::lose() {
     if (!connection_) return;
-    const auto told = std::exchange(events_, {});
+    const auto last = std::exchange(events_, {});
     std::string why = one_line(PQerrorMessage(connection_->handle()));
     close();
-    if (told.on_lost) told.on_lost(why.empty() ? "the server closed the connection" : std::move(why));
+    if (last.on_lost) last.on_lost(why.empty() ? "the server closed the connection" : std::move(why));
 }
 
 }  // namespace penholder::postgres

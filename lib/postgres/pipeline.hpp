@@ -18,8 +18,12 @@ struct pg_result;
 namespace penholder::postgres {
 
 /// A connection in libpq's pipeline mode: sends a lane::round in one flush and collects its replies without blocking.
-/// Owned by a lane; on the lane's executor. It notices when the server goes away, idle or not. Its callbacks are called
-/// from its own read handler, never from inside `send`.
+/// Owned by a lane; on the lane's executor. It notices when the server goes away, idle or not.
+///
+/// `start` once, then `send` any number of rounds. Replies come in the order of the rounds, those of a round together,
+/// one for each of its commands. The callbacks are called from its own read handler, never from inside `send`; on_lost
+/// is the last. After `close` there is none, and `send` does nothing. Where a command could not be queued the
+/// connection is lost: nothing behind it counts as sent.
 class pipeline : public std::enable_shared_from_this<pipeline> {
 public:
     struct listener {

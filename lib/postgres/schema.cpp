@@ -1,15 +1,15 @@
 #include "schema.hpp"
 
 #include "conninfo.hpp"
-#include "fence.hpp"
 #include "schema_steps.hpp"
+#include "server_connection.hpp"
 
 namespace penholder::postgres {
 namespace {
 
 constexpr int connect_timeout_ms = 10000;
 
-int standing_version(pqxx::transaction_base& work) {
+int present_version(pqxx::transaction_base& work) {
     if (!work.exec("SELECT to_regclass('penholder.schema_version') IS NOT NULL")[0][0].as<bool>()) return 0;
     return work.exec("SELECT coalesce(max(version), 0) FROM penholder.schema_version")[0][0].as<int>();
 }
@@ -32,7 +32,7 @@ result<schema_report> bring_up(raw_connection& connection, const std::string& la
         return error{errc::refused, "this server is a standby; run init against the primary"};
     }
     work.exec("SELECT pg_advisory_xact_lock(hashtext('penholder schema'))");
-    schema_report report{standing_version(work), schema_version};
+    schema_report report{present_version(work), schema_version};
     if (report.before > schema_version) {
         return error{errc::schema_unknown, "schema penholder has version " + std::to_string(report.before) +
                                                ", newer than the " + std::to_string(schema_version) +

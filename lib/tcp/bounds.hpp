@@ -4,7 +4,7 @@
 
 namespace penholder::tcp {
 
-/// What a stranger may send in one frame: no more than a handshake needs.
+/// The largest frame of an unauthenticated peer: no more than a handshake needs.
 inline constexpr std::size_t handshake_frame_bytes = 4 * 1024;
 
 /// How many bytes may wait for a peer to read them.

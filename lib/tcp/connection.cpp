@@ -1,13 +1,12 @@
 #include "connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace penholder::tcp {
@@ -18,6 +17,7 @@ namespace asio = boost::asio;
 constexpr std::size_t first_read_bytes = 2 * 1024;
 constexpr std::size_t largest_read_bytes = 256 * 1024;
 constexpr std::size_t idle_buffer_bytes = 64 * 1024;
+constexpr std::chrono::seconds goodbye_limit{1};
 
 link_loss broken(const boost::system::error_code& failed) {
     const auto* text =
@@ -35,18 +35,14 @@ void empty(std::string& buffer) {
 
 }  // namespace
 
-connection::connection(socket_type socket, std::size_t max_frame_bytes, std::size_t max_outgoing_bytes,
+connection::connection(std::unique_ptr<transport> over, std::size_t max_frame_bytes, std::size_t max_outgoing_bytes,
                        std::shared_ptr<traffic> counted)
-    : socket_(std::move(socket)),
+    : transport_(std::move(over)),
       decoder_(max_frame_bytes),
       max_frame_bytes_(max_frame_bytes),
       max_outgoing_bytes_(max_outgoing_bytes),
       counted_(std::move(counted)),
-      read_size_(first_read_bytes) {
-    boost::system::error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    socket_.non_blocking(true, ignored);
-}
+      read_size_(first_read_bytes) {}
 
 void connection::trust(std::size_t max_frame_bytes) noexcept {
     max_frame_bytes_ = max_frame_bytes;
@@ -64,19 +60,18 @@ result<std::optional<wire::message>> connection::next() {
 }
 
 asio::awaitable<bool> connection::more() {
-    if (!open_) co_return false;
+    if (!is_open()) co_return false;
     const auto room = decoder_.room(read_size_);
-    const auto [failed, bytes] =
-        co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), asio::as_tuple(asio::use_awaitable));
-    if (failed) {
-        cut(broken(failed));
+    const auto got = co_await transport_->read_some(asio::buffer(room.data(), room.size()));
+    if (got.failed) {
+        cut(broken(got.failed));
         co_return false;
     }
-    decoder_.came(bytes);
-    counted_->bytes_in += bytes;
+    decoder_.came(got.bytes);
+    counted_->bytes_in += got.bytes;
     last_heard_ = clock::now();
-    adapt_read_size(bytes);
-    co_return open_;
+    adapt_read_size(got.bytes);
+    co_return is_open();
 }
 
 asio::awaitable<result<wire::message>> connection::receive() {
@@ -112,58 +107,63 @@ bool connection::sent_from(std::size_t before) {
     }
     if (flush_posted_ || writing_) return true;
     flush_posted_ = true;
-    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    asio::post(executor(), [self = shared_from_this()] {
         self->flush_posted_ = false;
-        self->flush();
+        if (self->is_open()) self->flush();
     });
     return true;
 }
 
 void connection::flush() {
-    if (!open_ || writing_ || outgoing_.empty()) return;
+    if (writing_ || outgoing_.empty()) return;
     writing_ = true;
+    assert(leaving_.empty());
     leaving_.swap(outgoing_);
-    asio::async_write(socket_, asio::buffer(leaving_),
-                      [self = shared_from_this()](boost::system::error_code failed, std::size_t bytes) {
-                          self->flushed(failed, bytes);
-                      });
+    transport_->write(asio::buffer(leaving_),
+                      [self = shared_from_this()](const transport::transferred& sent) { self->flushed(sent); });
 }
 
-void connection::flushed(boost::system::error_code failed, std::size_t bytes) {
+void connection::flushed(const transport::transferred& sent) {
+    assert(writing_);
     writing_ = false;
-    counted_->bytes_out += bytes;
+    counted_->bytes_out += sent.bytes;
     empty(leaving_);
-    if (failed) return cut(broken(failed));
+    if (!is_open()) return transport_->close();
+    if (sent.failed) return cut(broken(sent.failed));
     flush();
-    if (finishing_ && !writing_) socket_.shutdown(socket_type::shutdown_send, failed);
+    if (finishing_ && !writing_) transport_->shutdown();
 }
 
 void connection::cut(link_loss why) {
-    if (!open_) return;
-    open_ = false;
+    if (!is_open()) return;
     cause_ = std::move(why);
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    transport_->close();
 }
 
+// The write closes the transport when it has ended, the timer does so where that takes too long; each ends the other,
+// so that neither keeps an executor running.
 void connection::part(const error& why) {
-    if (!open_) return;
-    if (!writing_) {
-        wire::encode(wire::goodbye{why}, outgoing_);
-        boost::system::error_code ignored;
-        socket_.write_some(asio::buffer(outgoing_), ignored);
-    }
-    cut({loss::closed, why, false, {}});
+    if (!is_open()) return;
+    if (writing_) return cut({loss::closed, why, false, {}});
+    wire::encode(wire::goodbye{why}, outgoing_);
+    cause_ = link_loss{loss::closed, why, false, {}};
+    writing_ = true;
+    leaving_.swap(outgoing_);
+    const auto limit = std::make_shared<asio::steady_timer>(executor(), goodbye_limit);
+    limit->async_wait([self = shared_from_this(), limit](boost::system::error_code) { self->transport_->close(); });
+    transport_->write(asio::buffer(leaving_), [self = shared_from_this(), limit](const transport::transferred& sent) {
+        self->flushed(sent);
+        limit->cancel();
+    });
 }
 
 asio::awaitable<void> connection::part_gently(error why) {
     finishing_ = true;
     send(wire::goodbye{why});
     std::string waste(first_read_bytes, '\0');
-    while (open_) {
-        const auto [ended, bytes] =
-            co_await socket_.async_read_some(asio::buffer(waste), asio::as_tuple(asio::use_awaitable));
-        if (ended) break;
+    while (is_open()) {
+        const auto got = co_await transport_->read_some(asio::buffer(waste));
+        if (got.failed) break;
     }
     cut({loss::closed, std::move(why), false, {}});
 }

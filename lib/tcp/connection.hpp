@@ -1,11 +1,12 @@
 #pragma once
 
 #include "traffic.hpp"
+#include "transport.hpp"
 #include "wire/codec.hpp"
 #include "wire/link_loss.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -18,15 +19,19 @@ namespace penholder::tcp {
 using wire::link_loss;
 using wire::loss;
 
-/// One TCP connection that carries messages. What is sent between two turns of the executor leaves in one piece.
-/// Owned by a link or by a listener's peer; lives on the executor until its last operation ended.
+/// Messages over one transport. What is sent between two turns of the executor leaves in one piece.
+///
+/// It is open until the first cause of its end: the peer's, a bound's, or its owner's, by `cut()` or `part()`; then
+/// nothing is sent or received any more, and `cause()` stands. Owned by a link or by a listener's peer; all calls on
+/// the transport's executor, where it lives until its last operation has ended.
 class connection : public std::enable_shared_from_this<connection> {
 public:
-    using socket_type = boost::asio::ip::tcp::socket;
     using clock = std::chrono::steady_clock;
 
-    connection(socket_type socket, std::size_t max_frame_bytes, std::size_t max_outgoing_bytes,
+    connection(std::unique_ptr<transport> over, std::size_t max_frame_bytes, std::size_t max_outgoing_bytes,
                std::shared_ptr<traffic> counted);
+
+    boost::asio::any_io_executor executor() const { return transport_->executor(); }
 
     /// The peer has proven itself: frames may now be this large.
     void trust(std::size_t max_frame_bytes) noexcept;
@@ -35,7 +40,7 @@ public:
     /// connection is cut. False when the frame would be larger than a frame may be; then nothing is sent.
     template <class Message>
     bool send(const Message& what) {
-        if (!open_) return true;
+        if (!is_open()) return true;
         const auto before = outgoing_.size();
         wire::encode(what, outgoing_);
         return sent_from(before);
@@ -45,22 +50,24 @@ public:
     /// protocol.
     result<std::optional<wire::message>> next();
 
-    /// Waits for more bytes. False when the connection has ended; cause() says how.
+    /// Waits for more bytes. False when the connection has ended; cause() says how. One caller at a time.
     boost::asio::awaitable<bool> more();
 
     /// As next(), waiting for it. Errors: those of the protocol, and link_lost with cause() set.
     boost::asio::awaitable<result<wire::message>> receive();
 
-    /// Closes at once. The first cause stands.
+    /// Closes at once.
     void cut(link_loss why);
 
-    /// Says why, once, as far as that is possible without waiting, and closes.
+    /// Ends the connection and says why as it goes. Nothing is said where a frame is half sent; and a peer that does
+    /// not read is not waited for longer than a second.
     void part(const error& why);
 
-    /// Says why and waits until the peer has closed or sends no more; the owner cuts it when that takes too long.
+    /// Says why and waits until the peer has closed or sends no more, still open; the owner cuts it when that takes too
+    /// long.
     boost::asio::awaitable<void> part_gently(error why);
 
-    bool is_open() const noexcept { return open_; }
+    bool is_open() const noexcept { return !cause_; }
     const std::optional<link_loss>& cause() const noexcept { return cause_; }
     clock::time_point last_heard() const noexcept { return last_heard_; }
     std::size_t backlog() const noexcept { return outgoing_.size() + leaving_.size(); }
@@ -70,10 +77,10 @@ public:
 private:
     bool sent_from(std::size_t before);
     void flush();
-    void flushed(boost::system::error_code failed, std::size_t bytes);
+    void flushed(const transport::transferred& sent);
     void adapt_read_size(std::size_t bytes) noexcept;
 
-    socket_type socket_;
+    std::unique_ptr<transport> transport_;
     wire::frame_decoder decoder_;
     std::size_t max_frame_bytes_;
     std::size_t max_outgoing_bytes_;
@@ -83,9 +90,8 @@ private:
     std::string leaving_;   ///< Being written.
     bool flush_posted_ = false;
     bool writing_ = false;
-    bool finishing_ = false;  ///< After what is being sent, nothing more.
-    bool open_ = true;
-    std::optional<link_loss> cause_;
+    bool finishing_ = false;          ///< After what is being sent, nothing more.
+    std::optional<link_loss> cause_;  ///< Once it has ended.
     clock::time_point last_heard_ = clock::now();
 };
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "model/address.hpp"
+#include "transport.hpp"
+
 #include <penholder/error.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -11,19 +14,11 @@
 
 namespace penholder::tcp {
 
-/// "host:port", where host may be a name, an IPv4 address, or an IPv6 address in brackets.
-struct host_and_port {
-    std::string host;
-    std::string port;
-};
-
-/// Errors: invalid_argument.
-result<host_and_port> parse_endpoint(std::string_view text);
-
-std::string to_string(const boost::asio::ip::tcp::endpoint& where);
+/// "host:port", an IPv6 address in brackets; "unix:/path", or "unix:" for a socket without a name.
+std::string to_string(const stream_socket::endpoint_type& where);
 
 /// The address to bind. A name is looked up at once, which may block. Errors: invalid_argument.
-result<boost::asio::ip::tcp::endpoint> local_endpoint(std::string_view text);
+result<boost::asio::ip::tcp::endpoint> local_endpoint(const address& where);
 
 /// The addresses to connect to. Numeric ones need no lookup. Errors: invalid_argument, link_lost (unknown host).
 boost::asio::awaitable<result<std::vector<boost::asio::ip::tcp::endpoint>>> remote_endpoints(std::string text);

@@ -1,9 +1,8 @@
 #include "link.hpp"
 
-#include "bounds.hpp"
 #include "connection.hpp"
-#include "endpoint.hpp"
-#include "handshake.hpp"
+#include "heartbeat.hpp"
+#include "link_attempt.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -12,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 #include <variant>
 
@@ -25,24 +25,6 @@ constexpr milliseconds first_pause{2};
 constexpr milliseconds longest_pause{500};
 constexpr milliseconds steady_after{100};  // A link that was up for so long is worth an attempt at once.
 
-link_loss connect_failed(const boost::system::error_code& failed, const std::string& endpoint) {
-    const auto how = failed == asio::error::connection_refused ? loss::refused
-                     : failed == asio::error::timed_out        ? loss::silent
-                                                               : loss::reset;
-    return {how, {errc::link_lost, "no connection to " + endpoint + ": " + failed.message()}, false, {}};
-}
-
-// Connecting to a free local port may by chance meet itself, where nobody listens.
-bool met_itself(const asio::ip::tcp::socket& socket) {
-    boost::system::error_code failed;
-    const auto here = socket.local_endpoint(failed);
-    return !failed && here == socket.remote_endpoint(failed) && !failed;
-}
-
-link_loss closed_by_owner() {
-    return {loss::closed, {errc::link_lost, "the link is not wanted any more"}, false, {}};
-}
-
 }  // namespace
 
 link::link(asio::any_io_executor executor, link_target target, link_options settings, link_handlers handlers)
@@ -51,97 +33,82 @@ link::link(asio::any_io_executor executor, link_target target, link_options sett
       settings_(std::move(settings)),
       handlers_(std::move(handlers)),
       pauses_(first_pause, longest_pause, target_.life.value),
-      socket_(executor_),
-      watch_(executor_),
-      rest_(executor_) {}
+      pause_(executor_) {}
+
+link::~link() = default;
 
 void link::start() {
-    if (std::exchange(started_, true) || closed_) return;
+    if (stage_ != stage::created) return;
+    stage_ = stage::running;
     asio::co_spawn(executor_, run(shared_from_this()), asio::detached);
 }
 
 void link::close() {
-    if (std::exchange(closed_, true)) return;
-    up_ = false;
-    ++watch_round_;
-    watch_.cancel();
-    rest_.cancel();
-    boost::system::error_code ignored;
-    socket_.close(ignored);
-    if (connection_) connection_->part(closed_by_owner().why);
+    if (std::exchange(stage_, stage::closed) == stage::closed) return;
+    pause_.cancel();
+    if (attempt_) attempt_->abandon();
+    if (heartbeat_) heartbeat_->stop();
+    if (const auto over = std::exchange(up_, nullptr)) over->part(closed_by_owner().why);
     asio::post(executor_, [self = shared_from_this()] { self->handlers_ = {}; });
 }
 
 bool link::send(const wire::request& asked) {
-    if (!up_ || !window_.has_room(asked.what) || connection_->is_full() || !connection_->send(asked)) return false;
+    if (!up_ || !window_.has_room(asked.what) || up_->is_full() || !up_->send(asked)) return false;
     window_.sent(asked.what);
     return true;
 }
 
 std::optional<std::chrono::steady_clock::time_point> link::last_contact() const noexcept {
-    return up_ ? connection_->last_heard() : heard_before_;
+    return up_ ? up_->last_heard() : heard_before_;
 }
 
 link_counters link::counters() const noexcept {
-    return {*traffic_, connects_, losses_};
+    auto all = counters_;
+    static_cast<traffic&>(all) = *traffic_;
+    return all;
 }
 
 asio::awaitable<void> link::run(std::shared_ptr<link> self) {
     co_await asio::post(self->executor_, asio::use_awaitable);
-    while (!self->closed_) {
-        auto why = co_await self->connect_and_serve();
-        if (self->closed_) break;
+    while (self->stage_ == stage::running) {
+        const auto why = co_await self->connect_and_serve();
+        if (self->stage_ == stage::closed) break;
         const bool steady = why.was_up && clock::now() - self->up_since_ >= steady_after;
-        self->went_down(std::move(why));
+        self->went_down(why);
         if (steady) self->pauses_.reset();
-        if (steady || self->closed_) continue;
-        self->rest_.expires_after(self->pauses_.next());
-        co_await self->rest_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (steady || self->stage_ == stage::closed) continue;
+        self->pause_.expires_after(self->pauses_.next());
+        co_await self->pause_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
 }
 
 asio::awaitable<link_loss> link::connect_and_serve() {
-    limit_connecting();
-    if (auto failed = co_await connect()) co_return std::move(*failed);
-    const auto over = connection_;
-    auto greeting = co_await greet_leader(over, target_, settings_.secret);
-    if (auto* failed = std::get_if<link_loss>(&greeting)) {
-        over->part(failed->why);
-        co_return std::move(*failed);
-    }
-    if (closed_) co_return closed_by_owner();
-    over->trust(settings_.max_frame_bytes);
-    window_ = wire::request_window(std::min(settings_.max_in_flight, std::get<greeted>(greeting).window));
-    target_.leader_life = std::get<greeted>(greeting).life;
-    came_up();
+    attempt_ = std::make_shared<link_attempt>(executor_, target_, settings_, traffic_);
+    auto made = co_await link_attempt::run(attempt_);
+    attempt_.reset();
+    if (auto* failed = std::get_if<link_loss>(&made)) co_return std::move(*failed);
+    auto& [over, admitted] = std::get<established>(made);
+    assert(stage_ == stage::running);
+    came_up(over, admitted.life, admitted.window);
     auto why = co_await serve(over);
     why.was_up = true;
     co_return why;
 }
 
-asio::awaitable<std::optional<link_loss>> link::connect() {
-    const auto found = co_await remote_endpoints(target_.endpoint);
-    if (closed_) co_return closed_by_owner();
-    if (!found) co_return link_loss{loss::reset, found.error(), false, {}};
-    boost::system::error_code failed = asio::error::timed_out;
-    for (const auto& where : *found) {
-        if (too_late_ || closed_) break;
-        socket_ = asio::ip::tcp::socket(executor_);
-        std::tie(failed) = co_await socket_.async_connect(where, asio::as_tuple(asio::use_awaitable));
-        if (!failed && met_itself(socket_)) failed = asio::error::connection_refused;
-        if (!failed) break;
-    }
-    if (closed_) co_return closed_by_owner();
-    if (too_late_) failed = asio::error::timed_out;
-    if (failed) co_return connect_failed(failed, target_.endpoint);
-    connection_ = std::make_shared<connection>(std::move(socket_), handshake_frame_bytes,
-                                               outgoing_bound(settings_.max_frame_bytes), traffic_);
-    co_return std::nullopt;
+void link::came_up(std::shared_ptr<connection> over, incarnation life, std::size_t leaders_window) {
+    over->trust(settings_.max_frame_bytes);
+    window_ = wire::request_window(std::min(settings_.max_in_flight, leaders_window));
+    target_.leader_life = life;
+    ++counters_.connects;
+    up_since_ = clock::now();
+    up_ = std::move(over);
+    heartbeat_ = std::make_shared<heartbeat>(up_, target_.leader, settings_);
+    heartbeat_->start();
 }
 
 asio::awaitable<link_loss> link::serve(std::shared_ptr<connection> over) {
     handlers_.on_up();
-    while (!closed_ && over->is_open()) {
+    while (stage_ == stage::running && over->is_open()) {
         auto got = over->next();
         if (!got) {
             over->part(got.error());
@@ -169,57 +136,13 @@ void link::handle(connection& from, wire::message what) {
     }
 }
 
-void link::limit_connecting() {
-    too_late_ = false;
-    watch_.expires_after(milliseconds(settings_.handshake_timeout_ms));
-    watch_.async_wait([self = shared_from_this(), round = ++watch_round_](boost::system::error_code cancelled) {
-        if (cancelled || round != self->watch_round_) return;
-        self->too_late_ = true;
-        boost::system::error_code ignored;
-        self->socket_.close(ignored);
-        if (!self->connection_) return;
-        self->connection_->cut({loss::silent,
-                                {errc::link_lost, self->target_.endpoint + " accepted the connection but did not greet "
-                                                                           "within the handshake time-out"},
-                                false,
-                                {}});
-    });
-}
-
-void link::came_up() {
-    up_ = true;
-    ++connects_;
-    up_since_ = clock::now();
-    pulse();
-}
-
-void link::pulse() {
-    const auto silent_for = clock::now() - connection_->last_heard();
-    const milliseconds limit(settings_.silence_timeout_ms);
-    if (silent_for >= limit) {
-        connection_->cut({loss::silent,
-                          {errc::link_lost, "leader '" + target_.leader + "' said nothing for " +
-                                                std::to_string(settings_.silence_timeout_ms) + " ms"},
-                          false,
-                          {}});
-        return;
+void link::went_down(const link_loss& why) {
+    assert(why.was_up == (up_ != nullptr));
+    if (const auto over = std::exchange(up_, nullptr)) {
+        ++counters_.losses;
+        heard_before_ = over->last_heard();
+        std::exchange(heartbeat_, nullptr)->stop();
     }
-    connection_->send(wire::ping{++pings_});
-    watch_.expires_after(std::min<clock::duration>(milliseconds(settings_.ping_interval_ms), limit - silent_for));
-    watch_.async_wait([self = shared_from_this(), round = ++watch_round_](boost::system::error_code cancelled) {
-        if (!cancelled && round == self->watch_round_) self->pulse();
-    });
-}
-
-void link::went_down(link_loss why) {
-    ++watch_round_;
-    watch_.cancel();
-    if (why.was_up) {
-        ++losses_;
-        heard_before_ = connection_->last_heard();
-    }
-    up_ = false;
-    connection_.reset();
     handlers_.on_down(why);
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/log_event.hpp"
 #include "bounds.hpp"
-#include "handshake.hpp"
+#include "wire/authority.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -33,69 +33,100 @@ std::size_t peers::linked() const noexcept {
     return all_groups;
 }
 
-peer::peer(std::shared_ptr<peers> among, asio::ip::tcp::socket socket, std::string address)
+peer::peer(std::shared_ptr<peers> among, std::unique_ptr<transport> over)
     : among_(std::move(among)),
-      door_(socket.get_executor()),
-      connection_(std::make_shared<connection>(std::move(socket), handshake_frame_bytes,
+      address_(over->peer_address()),
+      connection_(std::make_shared<connection>(std::move(over), handshake_frame_bytes,
                                                outgoing_bound(among_->settings.max_frame_bytes), among_->counted)),
-      address_(std::move(address)) {
+      wait_(connection_->executor()) {
     among_->all.insert(this);
-    join_strangers();
+    join_unauthenticated();
 }
 
 peer::~peer() {
-    leave_strangers();
+    leave_unauthenticated();
     among_->all.erase(this);
 }
 
 asio::awaitable<void> peer::run(std::shared_ptr<peer> self) {
-    auto& among = *self->among_;
-    const greeting_questions ask{among.handlers.knows_group, [self] { return self->why_no_link(); }};
-    auto greeted = co_await greet_follower(self->connection_, among.self, among.settings, ask);
+    const auto greeted = co_await self->greet();
     if (greeted) {
-        self->group_ = std::move(greeted->hello.group);
-        self->node_ = std::move(greeted->hello.node);
-        self->leave_strangers();
-        co_await self->wait_at_door();
-        self->connection_->send(greeted->welcome);
-        self->enter(stage::serving);
         co_await self->serve();
-    } else if (!among.stopped) {
-        ++among.counters.refused;
+    } else if (!self->among_->stopped) {
+        ++self->among_->counters.refused;
         self->log_end("link_refused", greeted.error());
         co_await self->refuse(greeted.error());
     }
 }
 
-std::optional<error> peer::why_no_link() const {
-    const auto most = among_->settings.max_links;
-    if (among_->linked() < most) return std::nullopt;
-    ++among_->counters.turned_away;
-    return error{errc::overloaded, std::to_string(most) + " nodes are linked here already; raise [link] max_links"};
+asio::awaitable<result<>> peer::greet() {
+    wire::leader_handshake handshake(among_->self.node, among_->self.life, among_->settings, wire::make_nonce());
+    for (bool proven = false; !proven;) {
+        auto got = co_await connection_->receive();
+        if (!got) co_return got.error();
+        const auto now = admission(*got);
+        const auto step = handshake.on(std::move(*got), now);
+        if (const auto* refused = std::get_if<wire::leader_handshake::refused>(&step)) {
+            if (refused->was_proven) ++among_->counters.turned_away;
+            co_return refused->why;
+        }
+        if (const auto* challenge = std::get_if<wire::challenge>(&step)) connection_->send(*challenge);
+        proven = std::holds_alternative<wire::leader_handshake::proven>(step);
+    }
+    group_ = handshake.follower().group;
+    node_ = handshake.follower().node;
+    leave_unauthenticated();
+    co_await wait_until_accepted();
+    if (!connection_->is_open()) co_return connection_->cause()->why;
+    connection_->send(handshake.welcome());
+    co_return result<>{};
 }
 
-/// At most for as long as a handshake may take: then the follower is gone anyway.
-asio::awaitable<void> peer::wait_at_door() {
-    const auto is_shut = [this] {
-        const auto& shut = among_->handlers.is_shut;
-        return !among_->stopped && shut && shut(group_) && connection_->is_open();
+wire::link_admission peer::admission(const wire::message& of) const {
+    wire::link_admission now;
+    if (const auto* hello = std::get_if<wire::hello>(&of); hello && among_->handlers.knows_group) {
+        now.knows_group = among_->handlers.knows_group(hello->group);
+    }
+    now.links = among_->linked();
+    return now;
+}
+
+/// At most for as long as a handshake may take: then `check()` cuts the connection.
+asio::awaitable<void> peer::wait_until_accepted() {
+    const auto must_wait = [this] {
+        const auto& accepts = among_->handlers.accepts_links;
+        return !among_->stopped && accepts && !accepts(group_) && connection_->is_open();
     };
-    while (is_shut()) {
-        door_.expires_after(milliseconds(among_->settings.handshake_timeout_ms));
-        co_await door_.async_wait(asio::as_tuple(asio::use_awaitable));
+    while (must_wait()) {
+        wait_.expires_after(milliseconds(among_->settings.handshake_timeout_ms));
+        co_await wait_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
 }
 
 void peer::part(const error& why) {
     connection_->part(why);
-    door_.cancel();
+    wait_.cancel();
 }
 
 asio::awaitable<void> peer::serve() {
-    const auto counted = among_->links.try_emplace(group_).first;
-    ++counted->second;
+    enter(stage::serving);
+    auto& links = among_->links[group_];
+    ++links;
     connection_->trust(among_->settings.max_frame_bytes);
     log_info("link_accepted").with("group", group_).with("peer", node_).with("address", address_);
+    const auto sound = co_await answer_requests();
+    --links;
+    if (sound) {
+        log_how_it_ended();
+    } else {
+        ++among_->counters.cut;
+        log_end("link_cut", sound.error());
+        co_await refuse(sound.error());
+    }
+}
+
+/// Until the connection has ended, or with what the follower did wrong.
+asio::awaitable<result<>> peer::answer_requests() {
     result<> sound;
     while (sound && connection_->is_open()) {
         auto got = connection_->next();
@@ -107,14 +138,7 @@ asio::awaitable<void> peer::serve() {
             co_await connection_->more();
         }
     }
-    --counted->second;
-    if (sound) {
-        log_how_it_ended();
-    } else {
-        ++among_->counters.cut;
-        log_end("link_cut", sound.error());
-        co_await refuse(sound.error());
-    }
+    co_return sound;
 }
 
 asio::awaitable<void> peer::refuse(error why) {
@@ -180,22 +204,23 @@ void peer::check(clock::time_point now) {
 
 void peer::make_room() {
     ++among_->counters.crowded_out;
-    leave_strangers();
+    leave_unauthenticated();
     connection_->cut(silent("others wait to be greeted and this one has taken longest"));
 }
 
 void peer::enter(stage next) {
-    next == stage::serving ? leave_strangers() : join_strangers();
+    next == stage::serving ? leave_unauthenticated() : join_unauthenticated();
     stage_ = next;
     stage_began_ = clock::now();
 }
 
-void peer::join_strangers() {
-    if (!among_strangers_) among_strangers_ = among_->strangers.insert(among_->strangers.end(), this);
+void peer::join_unauthenticated() {
+    if (!among_unauthenticated_)
+        among_unauthenticated_ = among_->unauthenticated.insert(among_->unauthenticated.end(), this);
 }
 
-void peer::leave_strangers() {
-    if (const auto at = std::exchange(among_strangers_, std::nullopt)) among_->strangers.erase(*at);
+void peer::leave_unauthenticated() {
+    if (const auto at = std::exchange(among_unauthenticated_, std::nullopt)) among_->unauthenticated.erase(*at);
 }
 
 void peer::log_how_it_ended() {

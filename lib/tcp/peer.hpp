@@ -4,6 +4,7 @@
 #include "connection.hpp"
 #include "listener.hpp"
 #include "traffic.hpp"
+#include "wire/leader_handshake.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -21,7 +22,7 @@ namespace penholder::tcp {
 
 class peer;
 
-/// What a listener and its peers have in common. Peers may outlive the listener by a turn of the executor.
+/// What a listener and its peers have in common. Peers may outlive the listener by a few turns of the executor.
 struct peers {
     listener_identity self;
     link_options settings;
@@ -29,7 +30,7 @@ struct peers {
     listener_counters counters;
     std::shared_ptr<traffic> counted = std::make_shared<traffic>();
     std::set<peer*> all;                       ///< Each takes itself out when it is gone.
-    std::list<peer*> strangers;                ///< Those of them that are no link, the oldest first.
+    std::list<peer*> unauthenticated;          ///< Those of them that are no link, or none any more; the oldest first.
     std::map<std::string, std::size_t> links;  ///< Past their handshake, by group.
     log_limit lines;
     bool stopped = false;
@@ -37,13 +38,17 @@ struct peers {
     std::size_t linked() const noexcept;
 };
 
-/// One accepted connection: a follower's link seen from the leader's end. Owned by its own coroutine and the set of
-/// peers.
+/// One accepted connection: a follower's link seen from the leader's end.
+///
+/// It greets, until the follower has proven itself and its group accepts links; it serves, as a link; and it parts,
+/// where the peer broke the rules and is told so. While it greets or parts it counts among the unauthenticated peers,
+/// whose number is bounded, except while a proven follower waits for its welcome. Each stage is bounded in time by
+/// `check()`. Owned by its own coroutine, `run()`; all calls on the executor.
 class peer : public std::enable_shared_from_this<peer> {
 public:
     using clock = std::chrono::steady_clock;
 
-    peer(std::shared_ptr<peers> among, boost::asio::ip::tcp::socket socket, std::string address);
+    peer(std::shared_ptr<peers> among, std::unique_ptr<transport> over);
     ~peer();
     peer(const peer&) = delete;
     peer& operator=(const peer&) = delete;
@@ -56,35 +61,37 @@ public:
     /// Another connection came, and this one has taken longest to become a link, or to go.
     void make_room();
 
-    /// Says goodbye and closes, as far as that can be done at once.
+    /// Says goodbye and closes.
     void part(const error& why);
 
-    /// The door of its group may be open now; it looks.
-    void look_at_door() { door_.cancel(); }
+    /// Whether its group accepts links has changed.
+    void look_again() { wait_.cancel(); }
 
 private:
     enum class stage { greeting, serving, parting };
 
-    boost::asio::awaitable<void> wait_at_door();
+    boost::asio::awaitable<result<>> greet();
+    boost::asio::awaitable<void> wait_until_accepted();
     boost::asio::awaitable<void> serve();
+    boost::asio::awaitable<result<>> answer_requests();
     boost::asio::awaitable<void> refuse(error why);
-    std::optional<error> why_no_link() const;
+    wire::link_admission admission(const wire::message& of) const;
     result<> handle(wire::message what);
     void take(wire::request asked);
     void answer(wire::reply made);
     void enter(stage next);
-    void join_strangers();
-    void leave_strangers();
+    void join_unauthenticated();
+    void leave_unauthenticated();
     void log_how_it_ended();
     void log_end(std::string_view event, const error& why);
 
     std::shared_ptr<peers> among_;
-    boost::asio::steady_timer door_;  ///< While this node is elected and not serving yet.
-    std::shared_ptr<connection> connection_;
     std::string address_;
-    std::string group_;
+    std::shared_ptr<connection> connection_;
+    boost::asio::steady_timer wait_;  ///< For the group to accept links.
+    std::string group_;               ///< Once the follower is proven; so is the name of its node.
     std::string node_;
-    std::optional<std::list<peer*>::iterator> among_strangers_;
+    std::optional<std::list<peer*>::iterator> among_unauthenticated_;
     stage stage_ = stage::greeting;
     clock::time_point stage_began_ = clock::now();
     std::size_t in_flight_ = 0;

@@ -86,7 +86,7 @@ result<std::optional<receipt>> read_receipt(const std::string& write_id) {
     const auto found = kept.origins.find(std::string(given->origin()));
     if (found == kept.origins.end()) return std::optional<receipt>();
     const auto state = ledger::origin_ledger::from_bytes(found->second);
-    if (!state || state->look_up(given->sequence(), {}) != ledger::origin_ledger::standing::answered)
+    if (!state || state->look_up(given->sequence(), {}) != ledger::origin_ledger::state::answered)
         return std::optional<receipt>();
     return ledger::replayed_receipt(write_id, state->answer(given->sequence()));
 }

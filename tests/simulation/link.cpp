@@ -76,7 +76,7 @@ void link::greet(const simulation::listening& whom) {
     const bool replaced = whom.node != target_.leader || (target_.leader_life && *target_.leader_life != whom.life);
     later(2 * round_trip(), [whom, replaced](link& self) {
         if (!present().alive(whom.where)) return self.went_down(loss::reset, "closed while greeting", false);
-        if (whom.serves->is_shut()) return self.greet(whom);
+        if (!whom.serves->accepts_links()) return self.greet(whom);
         if (replaced) return self.went_down(loss::replaced, "somebody else answered", false, whom.life);
         self.target_.leader_life = whom.life;
         self.came_up(the_world().links.establish(self.here_, whom.where));

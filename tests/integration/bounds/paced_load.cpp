@@ -45,8 +45,8 @@ void paced_load::send() {
     to.get().submit("orders", std::move(what), [this, mark, committed, began = clock::now()](const receipt& got) {
         const auto after = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began);
         const std::lock_guard lock(mutex_);
-        answers_.push_back({mark, after, committed_ - committed, got.outcome, got.why ? got.why->code : errc{},
-                            got.why ? got.why->message : std::string()});
+        answers_.push_back({mark, after, committed, committed_ - committed, got.outcome,
+                            got.why ? got.why->code : errc{}, got.why ? got.why->message : std::string()});
         if (got.outcome == outcome::committed) ++committed_;
     });
 }

@@ -18,6 +18,7 @@ public:
     struct answered {
         std::string mark;
         std::chrono::milliseconds after{0};
+        std::size_t commits_before = 0;     ///< Of other writes, when it was sent.
         std::size_t commits_meanwhile = 0;  ///< Of other writes: the time it took, by the database's own pace.
         penholder::outcome outcome = outcome::unknown;
         errc why{};

@@ -1,4 +1,5 @@
 #include "fixture.hpp"
+#include "postgres/diagnosis.hpp"
 
 using namespace penholder;
 using namespace penholder::testing;

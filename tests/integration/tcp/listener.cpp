@@ -51,7 +51,7 @@ bool is_ended(asio::ip::tcp::socket& one) {
     return ::poll(&look, 1, 0) == 1;
 }
 
-void link_by_hand(asio::io_context& io, stranger& who) {
+void link_by_hand(asio::io_context& io, raw_peer& who) {
     who.say(encoded(wire::hello{wire::protocol_version, "orders", "n1", {1}, {}, false}));
     REQUIRE(eventually(io, [&] { return !who.heard.empty(); }));
     who.say(encoded(wire::proof{}));
@@ -62,13 +62,13 @@ void link_by_hand(asio::io_context& io, stranger& who) {
 TEST_CASE("a follower that comes early is welcomed the moment its leader serves") {
     asio::io_context io;
     leader_end leader(io);
-    leader.shut = true;
+    leader.accepting = false;
     follower_end follower(io, leader.endpoint);
     CHECK_FALSE(eventually(
         io, [&] { return follower.ups > 0; }, 150ms));
     CHECK(leader.listening->links() == 0);
-    leader.shut = false;
-    leader.listening->door_changed();
+    leader.accepting = true;
+    leader.listening->accepting_links_changed();
     CHECK(eventually(
         io, [&] { return follower.ups == 1; }, 100ms));
     CHECK(leader.listening->links("orders") == 1);
@@ -77,12 +77,12 @@ TEST_CASE("a follower that comes early is welcomed the moment its leader serves"
 TEST_CASE("a leader that does not serve within the handshake's time is dialled again") {
     asio::io_context io;
     leader_end leader(io);
-    leader.shut = true;
+    leader.accepting = false;
     follower_end follower(io, leader.endpoint);
     REQUIRE(eventually(io, [&] { return !follower.losses.empty(); }));
     CHECK(follower.ups == 0);
-    leader.shut = false;
-    leader.listening->door_changed();
+    leader.accepting = true;
+    leader.listening->accepting_links_changed();
     CHECK(eventually(io, [&] { return follower.ups == 1; }));
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("garbage is answered with a goodbye and the connection closed, others 
         {encoded(wire::hello{1, "stock", "n1", {1}, {}, false}), errc::group_mismatch},
         {encoded(wire::hello{1, "orders", "no name!", {1}, {}, false}), errc::malformed_frame}};
     for (const auto& [bytes, expected] : nonsense) {
-        stranger rude(io, leader.endpoint);
+        raw_peer rude(io, leader.endpoint);
         rude.say(bytes);
         REQUIRE(eventually(io, [&] { return rude.ended; }));
         CHECK(goodbye_in(rude.heard) == expected);
@@ -115,7 +115,7 @@ TEST_CASE("garbage is answered with a goodbye and the connection closed, others 
 TEST_CASE("an oversized frame from a linked follower is refused and the link cut") {
     asio::io_context io;
     leader_end leader(io);
-    stranger one(io, leader.endpoint);
+    raw_peer one(io, leader.endpoint);
     link_by_hand(io, one);
     REQUIRE(eventually(io, [&] { return leader.listening->links() == 1; }));
     one.say(std::string("\x00\x10\x00\x00\x05", 5));
@@ -127,10 +127,10 @@ TEST_CASE("an oversized frame from a linked follower is refused and the link cut
 TEST_CASE("a half-open peer is cut after the handshake time-out, a silent link after its own") {
     asio::io_context io;
     leader_end leader(io);
-    stranger mute(io, leader.endpoint);
-    stranger slow(io, leader.endpoint);
+    raw_peer mute(io, leader.endpoint);
+    raw_peer slow(io, leader.endpoint);
     slow.say(std::string("\0\0", 2));
-    stranger linked(io, leader.endpoint);
+    raw_peer linked(io, leader.endpoint);
     link_by_hand(io, linked);
     REQUIRE(eventually(io, [&] { return leader.listening->links() == 1; }));
     CHECK(eventually(io, [&] { return mute.ended && slow.ended && linked.ended; }));
@@ -203,16 +203,16 @@ TEST_CASE("of those that have not proven themselves the oldest goes when there a
     few.max_handshakes = 2;
     few.handshake_timeout_ms = 60'000;
     leader_end leader(io, few);
-    stranger first(io, leader.endpoint);
-    stranger second(io, leader.endpoint);
+    raw_peer first(io, leader.endpoint);
+    raw_peer second(io, leader.endpoint);
     REQUIRE(eventually(io, [&] { return leader.listening->counters().accepted == 2; }));
     follower_end follower(io, leader.endpoint);
     REQUIRE(eventually(io, [&] { return follower.ups == 1; }));
     CHECK(first.ended);
     CHECK_FALSE(second.ended);
     CHECK(leader.listening->counters().crowded_out == 1);
-    stranger third(io, leader.endpoint);
-    stranger fourth(io, leader.endpoint);
+    raw_peer third(io, leader.endpoint);
+    raw_peer fourth(io, leader.endpoint);
     REQUIRE(eventually(io, [&] { return second.ended; }));
     CHECK(follower.linked->is_up());
     CHECK(follower.losses.empty());
@@ -262,7 +262,7 @@ TEST_CASE("ten thousand connections that say nothing keep nobody out, take littl
     asio::io_context io;
     auto patient = quick_options();
     patient.handshake_timeout_ms = 1500;
-    patient.silence_timeout_ms = 10'000;  // The strangers' connecting keeps the one thread of this test busy.
+    patient.silence_timeout_ms = 10'000;  // Their connecting keeps the one thread of this test busy.
     leader_end leader(io, patient);
     const auto before = resident_bytes();
     std::vector<std::unique_ptr<asio::ip::tcp::socket>> silent;

@@ -63,7 +63,8 @@ struct leader_end {
     ~leader_end() { listening->stop(); }
 
     tcp::listener_handlers handlers() {
-        return {[](const std::string& group) { return group == "orders"; }, [this](const std::string&) { return shut; },
+        return {[](const std::string& group) { return group == "orders"; },
+                [this](const std::string&) { return accepting; },
                 [this](const std::string&, wire::request_body asked, tcp::responder respond) {
                     ++requests;
                     if (auto* write = std::get_if<wire::submit>(&asked)) {
@@ -74,7 +75,7 @@ struct leader_end {
     }
 
     incarnation life{0xBEEF};
-    bool shut = false;  ///< As a leader that is not serving yet.
+    bool accepting = true;  ///< Not as a leader that is not serving yet.
     std::size_t requests = 0;
     std::function<void(wire::submit, tcp::responder)> on_submit = [](wire::submit request, tcp::responder respond) {
         respond(committed_as(request.id));
@@ -121,8 +122,8 @@ struct follower_end {
 };
 
 /// A socket that says what a test wants it to say.
-struct stranger {
-    stranger(asio::io_context& io, const std::string& endpoint) : socket(io) {
+struct raw_peer {
+    raw_peer(asio::io_context& io, const std::string& endpoint) : socket(io) {
         const auto port = static_cast<std::uint16_t>(std::stoi(endpoint.substr(endpoint.rfind(':') + 1)));
         socket.connect({asio::ip::address_v4::loopback(), port});
         read();

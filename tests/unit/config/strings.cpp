@@ -1,4 +1,3 @@
-#include "config/address.hpp"
 #include "config/configuration.hpp"
 #include "config/nearest.hpp"
 #include "config/substitution.hpp"
@@ -99,18 +98,6 @@ TEST_CASE("a secret cannot be given twice") {
         "p.toml", one_variable);
     REQUIRE_FALSE(settings.has_value());
     CHECK_THAT(settings.error().message, ContainsSubstring("'link.secret' and 'link.secret_file' are both set"));
-}
-
-TEST_CASE("addresses are taken apart") {
-    CHECK(parse_endpoint("[::1]:80")->host == "::1");
-    CHECK(parse_endpoint("[::1]:80")->is_loopback());
-    CHECK(parse_endpoint("localhost:80")->is_loopback());
-    CHECK_FALSE(parse_endpoint("10.0.0.1:80")->is_loopback());
-    CHECK(parse_endpoint("0.0.0.0:80")->is_any());
-    CHECK(parse_listen("unix:/run/a.sock")->path == "/run/a.sock");
-    for (const auto* wrong : {"", "host", ":80", "::1:80", "host:", "host:x", "host:70000", "a b:1"}) {
-        CHECK_FALSE(parse_endpoint(wrong).has_value());
-    }
 }
 
 TEST_CASE("a typing error finds the name that was meant, a wild guess none") {

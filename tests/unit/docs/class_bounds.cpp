@@ -31,13 +31,10 @@ const std::vector<exception>& exceptions() {
         {"penholder::election::elector_options",
          {.lines = 350, .members = 18, .bools = 6},
          "Settings, each of which stands for itself."},
-        {"penholder::lane::batch", {.lines = 700, .members = 24, .bools = 8}, "It is being taken apart."},
-        {"penholder::lane::applier", {.lines = 500, .members = 30, .bools = 6}, "It is being taken apart."},
         {"penholder::election_driver_core", {.lines = 400, .members = 20, .bools = 6}, "It is being taken apart."},
         {"penholder::write_path", {.lines = 400, .members = 22, .bools = 6}, "It is being taken apart."},
         {"penholder::router", {.lines = 400, .members = 18, .bools = 6}, "It is being taken apart."},
         {"penholder::zookeeper::session_core", {.lines = 350, .members = 22, .bools = 6}, "It is being taken apart."},
-        {"penholder::tcp::link", {.lines = 400, .members = 25, .bools = 6}, "It is being taken apart."},
     };
     return all;
 }

@@ -57,6 +57,8 @@ public:
         }
     }
     void lose() { take(applier_.lost({penholder::errc::database_unreachable, "gone"}, now)); }
+    void connect() { take(applier_.connected({{"g", {7}, "n", "n:1", {}}, true}, now)); }
+    void sweep() { take(applier_.sweep()); }
     void drain() { take(applier_.drain(now)); }
 
     bool holds(std::size_t round, const std::string& sql) const {
@@ -191,4 +193,68 @@ TEST_CASE("draining finishes both batches under way") {
     CHECK(lane.drained);
     CHECK(committed(lane) == 80);
     CHECK(lane.answers.size() == 120);
+}
+
+TEST_CASE("a sweep goes before the next batch, and writes wait for it") {
+    lane_on_a_table lane;
+    lane.sweep();
+    lane.submit(1);
+    lane.begin();
+    REQUIRE(lane.rounds.size() == 1);
+    CHECK(lane.holds(0, "SELECT penholder.sweep"));
+    CHECK(lane.get().in_flight() == 0);
+    lane.begin();
+    CHECK(lane.rounds.size() == 1);
+    lane.serve();
+    lane.begin();
+    CHECK(lane.get().in_flight() == 1);
+    lane.serve_all();
+    CHECK(committed(lane) == 1);
+    CHECK(lane.get().counters().batches == 1);
+}
+
+TEST_CASE("a connection that is lost during a sweep costs no write") {
+    lane_on_a_table lane;
+    lane.sweep();
+    lane.submit(1);
+    lane.begin();
+    lane.lose();
+    CHECK(lane.answers.empty());
+    CHECK(lane.get().state() == lane_state::connecting);
+    lane.connect();
+    lane.begin();
+    lane.serve_all();
+    CHECK(committed(lane) == 1);
+}
+
+TEST_CASE("draining waits for a sweep, and says so once even where the connection is lost") {
+    lane_on_a_table lane;
+    lane.sweep();
+    lane.begin();
+    lane.drain();
+    CHECK_FALSE(lane.drained);
+    lane.lose();
+    CHECK(lane.drained);
+    CHECK(lane.get().state() == lane_state::closed);
+}
+
+TEST_CASE("a write whose id is under way is answered in_flight, and its first attempt goes on") {
+    lane_on_a_table lane;
+    lane.submit(1);
+    lane.submit(1);
+    REQUIRE(lane.answers.size() == 1);
+    CHECK(lane.answers[0].verdict == write_verdict::in_flight);
+    lane.begin();
+    lane.serve_all();
+    CHECK(committed(lane) == 1);
+}
+
+TEST_CASE("a closed lane hands back what it is given") {
+    lane_on_a_table lane;
+    lane.drain();
+    CHECK(lane.drained);
+    lane.submit(1);
+    REQUIRE(lane.answers.size() == 1);
+    CHECK(lane.answers[0].verdict == write_verdict::handed_back);
+    CHECK(lane.answers[0].why == penholder::errc::not_leader);
 }

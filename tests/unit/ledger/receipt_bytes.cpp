@@ -29,5 +29,28 @@ TEST_CASE("a receipt is read as it was kept, though its text is not UTF-8") {
     CHECK(read->statements == committed.statements);
 }
 
+TEST_CASE("a rejection keeps its code by name, and a name of another release is a statement that failed") {
+    receipt kept{"k", outcome::rejected, 7, 0, false, {}, {}};
+    for (const auto code : {errc::statement_failed, errc::row_count_mismatch, errc::key_reused}) {
+        kept.why = reason{code, "why", {}, std::nullopt};
+        CHECK(replayed_receipt("k", to_bytes(kept))->why->code == code);
+    }
+    auto bytes = to_bytes(kept);
+    const auto name = std::string(to_string(errc::key_reused));
+    bytes.replace(bytes.find(name), name.size(), "key_recycl");
+    CHECK(replayed_receipt("k", bytes)->why->code == errc::statement_failed);
+}
+
+TEST_CASE("what is kept of a receipt is these very bytes, for as long as there are databases that hold them") {
+    const receipt committed{"k", outcome::committed, 7, 99, false, {{1, {}, {}}}, {}};
+    CHECK(to_bytes(committed) == std::string("\x10\x07\x1a\x02\x08\x01", 6));
+    receipt rejected{"k", outcome::rejected, 7, 0, false, {}, {}};
+    rejected.why = reason{errc::key_reused, "m", "23505", 1};
+    CHECK(to_bytes(rejected) == std::string("\x08\x01\x10\x07\x22\x0akey_reused\x2a\x01m\x32\x05"
+                                            "23505\x38\x02",
+                                            28));
+    CHECK_FALSE(replayed_receipt("k", "\xff garbage").has_value());
+}
+
 }  // namespace
 }  // namespace penholder::ledger

@@ -4,6 +4,7 @@
 #include "model/ids.hpp"
 #include "simulation/network.hpp"
 #include "wire/link_loss.hpp"
+#include "wire/link_target.hpp"
 #include "wire/request_window.hpp"
 
 #include <penholder/options.hpp>
@@ -20,17 +21,8 @@
 namespace penholder::tcp {
 
 using wire::link_loss;
+using wire::link_target;
 using wire::loss;
-
-struct link_target {
-    std::string group;
-    std::string node;
-    incarnation life;
-    penholder::term term;
-    std::string leader;
-    std::optional<incarnation> leader_life;
-    std::string endpoint;
-};
 
 struct link_handlers {
     std::function<void()> on_up;

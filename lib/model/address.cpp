@@ -1,16 +1,15 @@
 #include "address.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <system_error>
 
-namespace penholder::config {
+namespace penholder {
 namespace {
 
 constexpr std::size_t longest_unix_path = 107;
 
 error bad(std::string_view text, std::string_view expected) {
-    return {errc::invalid_argument, fmt::format("'{}' is no address; expected {}", text, expected)};
+    return {errc::invalid_argument, "'" + std::string(text) + "' is no address; expected " + std::string(expected)};
 }
 
 }  // namespace
@@ -21,6 +20,11 @@ bool address::is_loopback() const {
 
 bool address::is_any() const {
     return host == "0.0.0.0" || host == "::";
+}
+
+std::string address::text() const {
+    if (is_unix()) return "unix:" + path;
+    return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
 }
 
 result<address> parse_endpoint(std::string_view text) {
@@ -48,4 +52,4 @@ result<address> parse_listen(std::string_view text) {
     return address{{}, 0, std::string(path)};
 }
 
-}  // namespace penholder::config
+}  // namespace penholder

@@ -1,0 +1,127 @@
+#include "batch_writes.hpp"
+
+#include "base/mutation.hpp"
+#include "sql/sqlstate.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace penholder::lane {
+namespace {
+
+bool claims_commit(const std::optional<write_answer>& answer) {
+    return answer && answer->verdict == write_verdict::decided && answer->receipt.outcome == outcome::committed;
+}
+
+}  // namespace
+
+bool batch_writes::has_waiting() const {
+    return std::ranges::any_of(progress_, [](const auto& one) { return one.state == write_state::waiting; });
+}
+
+void batch_writes::keep_result(std::size_t index, std::size_t statement, reply& from) {
+    auto& one = progress_[index];
+    if (statement == 0) one.results.clear();
+    if (from.done()) one.results.push_back(std::move(from.result));
+}
+
+bool batch_writes::has_all_results(std::size_t index) const {
+    return progress_[index].results.size() == writes_[index].statements().size();
+}
+
+void batch_writes::mark_executed() {
+    for (auto& one : progress_) {
+        if (one.state == write_state::waiting) one.state = write_state::executed;
+    }
+}
+
+std::optional<row_count_mismatch> batch_writes::first_mismatch() const {
+    if (mutated(mutation::row_count_ignored)) return std::nullopt;
+    for (std::size_t index = 0; index < writes_.size(); ++index) {
+        const auto& one = progress_[index];
+        const auto& statements = writes_[index].statements();
+        if (one.state != write_state::waiting && one.state != write_state::executed) continue;
+        for (std::size_t at = 0; at < std::min(statements.size(), one.results.size()); ++at) {
+            const auto expected = statements[at].expected_rows();
+            const auto affected = one.results[at].rows_affected;
+            if (!expected || *expected == affected) continue;
+            return row_count_mismatch{
+                index,
+                {errc::row_count_mismatch,
+                 "statement " + std::to_string(at) + " affected " + std::to_string(affected) + " rows instead of " +
+                     std::to_string(*expected) + "; the write was rolled back",
+                 {},
+                 at}};
+        }
+    }
+    return std::nullopt;
+}
+
+void batch_writes::blame(std::size_t index, reason why) {
+    auto& one = progress_[index];
+    const bool blameless =
+        sql::is_conflict(why.sqlstate) || (!why.sqlstate.empty() && sql::is_environment(why.sqlstate));
+    if (blameless) {
+        one.state = write_state::again;
+    } else if (why.sqlstate == sql::cancelled_sqlstate && one.bounded_by_deadline) {
+        settle(index, undecided(write_verdict::handed_back,
+                                {errc::deadline_expired,
+                                 "the write's deadline ended while it was running; it was rolled back"}));
+    } else {
+        one.state = write_state::rejected;
+        one.why = std::move(why);
+    }
+}
+
+void batch_writes::settle(std::size_t index, write_answer answer) {
+    progress_[index].state = write_state::settled;
+    progress_[index].answer = std::move(answer);
+}
+
+void batch_writes::undo_from(std::size_t index) {
+    for (auto at = index; at < progress_.size(); ++at) {
+        auto& one = progress_[at];
+        if (one.state != write_state::executed && one.state != write_state::waiting) continue;
+        one.state = write_state::waiting;
+        one.results.clear();
+    }
+}
+
+const receipt& batch_writes::make_receipt(std::size_t index, term held) {
+    auto& one = progress_[index];
+    const bool done = one.state == write_state::executed;
+    assert(done || one.state == write_state::rejected);
+    one.recorded = {writes_[index].id(),
+                    done ? outcome::committed : outcome::rejected,
+                    held.value,
+                    0,
+                    false,
+                    done ? std::move(one.results) : std::vector<statement_result>{},
+                    done ? std::nullopt : one.why};
+    return one.recorded;
+}
+
+void batch_writes::on_committed(std::uint64_t lsn) {
+    for (std::size_t index = 0; index < progress_.size(); ++index) {
+        auto& one = progress_[index];
+        assert(one.state != write_state::waiting);
+        if (one.state == write_state::executed || one.state == write_state::rejected) {
+            settle(index, decided(std::move(one.recorded)));
+        }
+        if (claims_commit(one.answer)) one.answer->receipt.lsn = lsn;
+    }
+}
+
+void batch_writes::doubt_executed() {
+    for (std::size_t index = 0; index < writes_.size(); ++index) {
+        if (progress_[index].state == write_state::executed) writes_[index].doubtful = true;
+    }
+}
+
+void batch_writes::withdraw_unproven() {
+    for (auto& one : progress_) {
+        if (claims_commit(one.answer) && one.answer->receipt.lsn == 0) one.answer.reset();
+    }
+}
+
+}  // namespace penholder::lane

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "command.hpp"
+#include "model/write_answer.hpp"
+#include "queued_write.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace penholder::lane {
+
+/// How far a write has come in its batch.
+enum class write_state : std::uint8_t {
+    waiting,   ///< Not run yet, or undone by a rollback.
+    executed,  ///< Run in the transaction, not committed.
+    rejected,  ///< Failed for good; that is recorded with the batch.
+    settled,   ///< It has its answer.
+    again,     ///< Failed through no fault of its own: to be tried in another batch.
+};
+
+struct write_progress {
+    write_state state = write_state::waiting;
+    bool bounded_by_deadline = false;       ///< Its own deadline cut its time in the database.
+    std::vector<statement_result> results;  ///< Of the statements that have run.
+    std::optional<reason> why;              ///< Of a rejected one.
+    receipt recorded;                       ///< As it went into the ledger with the COMMIT.
+    std::optional<write_answer> answer;     ///< Of a settled one.
+};
+
+/// A write that affected other rows than it expects.
+struct row_count_mismatch {
+    std::size_t write = 0;
+    reason why;
+};
+
+/// The writes of one batch in their order, and how far each has come. Knows what a failure means for its write, and
+/// nothing of how the writes are run. Pure; owned by a batch.
+///
+/// A write's answer never claims a commit without the position of that COMMIT: on_committed gives it, and where there
+/// is no COMMIT withdraw_unproven takes such answers back.
+class batch_writes {
+public:
+    explicit batch_writes(std::vector<queued_write> writes) : writes_(std::move(writes)), progress_(writes_.size()) {}
+
+    std::size_t size() const noexcept { return writes_.size(); }
+    queued_write& write(std::size_t index) { return writes_[index]; }
+    const queued_write& write(std::size_t index) const { return writes_[index]; }
+    write_progress& of(std::size_t index) { return progress_[index]; }
+    const write_progress& of(std::size_t index) const { return progress_[index]; }
+
+    bool has_waiting() const;
+    bool is_waiting(std::size_t index) const { return progress_[index].state == write_state::waiting; }
+
+    /// The database answered to one statement of a write.
+    void keep_result(std::size_t index, std::size_t statement, reply& from);
+    bool has_all_results(std::size_t index) const;
+    void mark_executed();  ///< All that wait.
+
+    /// The first write, in order, that expects other rows than it affected.
+    std::optional<row_count_mismatch> first_mismatch() const;
+
+    /// The write failed: rejected where it is at fault itself, else to be tried again, or handed back at its deadline.
+    void blame(std::size_t index, reason why);
+    void settle(std::size_t index, write_answer answer);
+
+    /// A rollback undid what ran from this write on: those have their turn again.
+    void undo_from(std::size_t index);
+
+    /// The receipt that is recorded for an executed or rejected write. Its results move into it: after a failure they
+    /// come anew.
+    const receipt& make_receipt(std::size_t index, term held);
+
+    void on_committed(std::uint64_t lsn);
+    void doubt_executed();  ///< Their COMMIT went unanswered.
+    void withdraw_unproven();
+
+private:
+    std::vector<queued_write> writes_;
+    std::vector<write_progress> progress_;
+};
+
+}  // namespace penholder::lane

@@ -1,0 +1,122 @@
+#pragma once
+
+#include "batch.hpp"
+#include "batch_pacing.hpp"
+#include "lane_outbox.hpp"
+#include "lane_write.hpp"
+#include "sweep.hpp"
+#include "write_queue.hpp"
+
+#include <penholder/options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder::lane {
+
+/// Turns the writes that wait into transactions, over a connection that is open: which writes share a batch, when it
+/// begins, and how each write is answered. While many writes wait, the next batch is begun behind the COMMIT of the one
+/// before it; if that fails, the next one is abandoned, for it must not be the first to commit.
+///
+/// Owned by the applier, which says when there is a connection: `begin` and `replied` are called only while it is open,
+/// the others at any time. What always holds: a write that was submitted is answered exactly once; a sweep is never
+/// under way beside a batch. Actions go to the applier's outbox, and what
+/// it counts to the applier's counters.
+class batcher {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    batcher(const group_options& group, term held, lane_outbox& out, lane_counters& counters);
+
+    void submit(lane_write what, time_point now);
+
+    /// Begins what can be begun.
+    void begin(time_point now);
+
+    /// A transaction that ended says this about the connection.
+    struct ended {
+        bool fenced = false;  ///< The database knows a newer term.
+        bool needs_reconnect = false;
+    };
+
+    /// What the database answered to the oldest round. Nothing while the transaction goes on.
+    std::optional<ended> replied(std::vector<reply> replies, time_point now);
+
+    /// The connection is gone: what was under way is over, and its writes wait or have their answers.
+    void lost(time_point now);
+
+    /// A new connection: what the ledger holds is not known any more.
+    void forget_ledger() { memory_.origins.clear(); }
+
+    /// The ledger is to be swept before the next batch.
+    void sweep();
+
+    /// Begins nothing any more; what is under way goes on.
+    void stop() { stopping_ = true; }
+
+    /// Answers what is too late; `trouble` says what it waited for, if known.
+    void expire(const std::string& trouble, time_point now);
+    void hand_back_queue(errc code, const std::string& message);
+
+    bool is_busy() const noexcept { return under_way_.batch || under_way_.sweep; }
+    std::size_t queued() const noexcept { return queue_.size(); }
+    std::size_t in_flight() const noexcept;
+    std::chrono::milliseconds expected_wait() const { return queue_.expected_wait(in_flight()); }
+
+    /// The number of the last round that was sent, and when even a server that answers others has had its time for it.
+    std::uint64_t last_round() const noexcept { return under_way_.round; }
+    time_point limit() const noexcept { return under_way_.limit; }
+
+    /// When `begin` is to be called at the latest.
+    time_point due() const noexcept { return queue_.due(); }
+
+private:
+    /// What was sent and has no answer.
+    struct work {
+        std::optional<lane::batch> batch;
+        std::optional<lane::batch> next;   ///< Begun behind the COMMIT of `batch`.
+        std::optional<lane::sweep> sweep;  ///< Never beside a batch.
+        int ignored_replies = 0;           ///< Rounds of an abandoned batch whose replies are still to come.
+        std::uint64_t round = 0;
+        time_point limit{};
+    };
+
+    /// What the lane has learned. The origins are true while only our term writes and every batch commits.
+    struct memory {
+        origin_cache origins;
+        statement_notes notes;
+        int expect_failures = 0;  ///< For so many batches more.
+    };
+
+    batch_settings settings() const;
+    void send(round commands);
+    void note_limit(const std::vector<queued_write>& writes, time_point now);
+    void start_batch(std::vector<queued_write> writes, time_point now);
+    void start_next_batch(time_point now);
+    void start_sweep(time_point now);
+    void abandon_next_batch(time_point now);
+    std::optional<ended> batch_replied(std::vector<reply> replies, time_point now);
+    ended finish_batch(time_point now);
+    ended finish_sweep();
+    void settle(batch& done, time_point now);
+    void answer(queued_write& one, write_answer given);
+    void hand_back(std::vector<queued_write> writes, errc code, const std::string& message);
+    void acknowledge_early();
+
+    const group_options& group_;
+    term held_;
+    lane_outbox& out_;
+    lane_counters& counters_;
+    write_queue queue_;
+    batch_pacing pacing_;
+    memory memory_;
+    work under_way_;
+    bool sweep_due_ = false;
+    bool stopping_ = false;
+};
+
+}  // namespace penholder::lane

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "command.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace penholder::lane {
+
+/// What a command of a round is for.
+enum class purpose : std::uint8_t { other, guard, look_up, statement, counted, check, record, commit, position, reset };
+
+/// Which command a reply belongs to.
+struct slot {
+    purpose what = purpose::other;
+    std::size_t write = 0;      ///< Of a statement: of which write.
+    std::size_t statement = 0;  ///< Of a statement: which one of it.
+};
+
+/// A round while it is put together; afterwards it knows what each command was for, until the next one is begun. Owned
+/// by a batch.
+class round_draft {
+public:
+    void begin() {
+        commands_.clear();
+        slots_.clear();
+    }
+    void push(purpose what, command sent, std::size_t write = 0, std::size_t statement = 0) {
+        commands_.push_back(std::move(sent));
+        slots_.push_back({what, write, statement});
+    }
+
+    /// All statements of one write, in order. `reuse`: keep them prepared.
+    void push_statements(std::size_t write, const std::vector<statement>& statements, bool reuse) {
+        for (std::size_t at = 0; at < statements.size(); ++at) {
+            push(purpose::statement, {.sql = statements[at].sql(), .params = statements[at].params(), .reuse = reuse},
+                 write, at);
+        }
+    }
+
+    bool empty() const noexcept { return commands_.empty(); }
+    round take() { return std::exchange(commands_, {}); }
+
+    /// For a reply to the round that was taken last, by its place.
+    const slot& of_reply(std::size_t at) const { return slots_.at(at); }
+
+private:
+    round commands_;
+    std::vector<slot> slots_;
+};
+
+}  // namespace penholder::lane

@@ -1,0 +1,80 @@
+#include "server_connection.hpp"
+
+#include "schema.hpp"
+
+namespace penholder::postgres {
+namespace {
+
+result<> check_version(pqxx::nontransaction& work) {
+    const auto found = work.exec("SELECT to_regprocedure('penholder.version()') IS NOT NULL");
+    if (!found[0][0].as<bool>()) {
+        return error{errc::schema_missing,
+                     "the database has no schema penholder; run `penholder init` against it once"};
+    }
+    const auto version = work.exec("SELECT penholder.version()")[0][0].as<int>();
+    if (version > schema_version) {
+        return error{errc::schema_unknown, "schema penholder has version " + std::to_string(version) +
+                                               ", this program knows " + std::to_string(schema_version) +
+                                               "; use a newer penholder"};
+    }
+    if (version < schema_version) {
+        return error{errc::schema_unknown, "schema penholder has the old version " + std::to_string(version) +
+                                               "; run `penholder init` to bring it to " +
+                                               std::to_string(schema_version)};
+    }
+    return {};
+}
+
+}  // namespace
+
+error unreachable(const std::string& why) {
+    return {errc::database_unreachable, "the database cannot be used: " + one_line(why)};
+}
+
+error to_error(const std::exception& thrown) {
+    if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown); sql != nullptr && sql->sqlstate() == "42501") {
+        return {errc::unauthorized, "the database refused: " + one_line(thrown.what()) +
+                                        "; run `penholder init --lane-role` for the role that connects"};
+    }
+    return unreachable(thrown.what());
+}
+
+std::chrono::milliseconds question_limit(const group_options& group) {
+    return std::chrono::milliseconds(group.connect_timeout_ms);
+}
+
+result<std::unique_ptr<raw_connection>> connect(const group_options& group, const std::string& purpose) {
+    auto defaults = connection_defaults(group.connect_timeout_ms, "penholder " + purpose + " " + group.name);
+    defaults["target_session_attrs"] = "primary";
+    defaults["options"] = "-c lock_timeout=" + std::to_string(group.lock_timeout_ms) +
+                          " -c statement_timeout=" + std::to_string(group.statement_timeout_max_ms) +
+                          " -c standard_conforming_strings=on -c client_min_messages=error";
+    const auto conninfo = complete_conninfo(group.database, defaults);
+    if (!conninfo) return conninfo.error();
+    return guarded(
+        [&]() -> result<std::unique_ptr<raw_connection>> { return std::make_unique<raw_connection>(*conninfo); });
+}
+
+result<> check_server(raw_connection& connection) {
+    return guarded([&]() -> result<> {
+        pqxx::nontransaction work(connection.pqxx());
+        if (work.exec("SELECT pg_is_in_recovery()")[0][0].as<bool>())
+            return unreachable("it is a standby; name the primary too");
+        return check_version(work);
+    });
+}
+
+/// No fence is ever at term -1, and nothing is looked up or recorded, so nothing changes.
+result<> prime(raw_connection& connection, const std::string& group) {
+    return guarded([&]() -> result<> {
+        pqxx::nontransaction work(connection.pqxx());
+        const auto name = work.quote(group);
+        work.exec("SELECT penholder.raise_fence(" + name + ", -1, '', '')");
+        work.exec("SELECT penholder.guard(" + name + ", term) FROM penholder.standing(" + name + ")");
+        work.exec("SELECT * FROM penholder.look_up(" + name + ", '{}', '{}')");
+        work.exec("SELECT penholder.record(" + name + ", 0, '{}', '{}', '{}', '{}', '{}')");
+        return {};
+    });
+}
+
+}  // namespace penholder::postgres

@@ -1,0 +1,107 @@
+#include "lane/batch_writes.hpp"
+
+#include "lane_fixture.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder;
+using namespace penholder::lane;
+using namespace penholder::lane::testing;
+
+namespace {
+
+batch_writes three() {
+    std::vector<queued_write> all;
+    all.push_back(given(1));
+    all.push_back(given(2, 5));
+    all.push_back(given(3));
+    return batch_writes(std::move(all));
+}
+
+reason failed_with(const std::string& sqlstate) {
+    return {errc::statement_failed, "refused", sqlstate, 0};
+}
+
+}  // namespace
+
+TEST_CASE("the first write that affected other rows than it expects is found, with both numbers") {
+    auto all = three();
+    CHECK_FALSE(all.first_mismatch().has_value());
+    for (std::size_t index = 0; index < 3; ++index) {
+        auto said = done("UPDATE 1", index + 1);
+        all.keep_result(index, 0, said);
+        CHECK(all.has_all_results(index));
+    }
+    const auto found = all.first_mismatch();
+    REQUIRE(found.has_value());
+    CHECK(found->write == 1);
+    CHECK(found->why.code == errc::row_count_mismatch);
+    CHECK(found->why.message == "statement 0 affected 2 rows instead of 5; the write was rolled back");
+    CHECK(found->why.statement == 0);
+}
+
+TEST_CASE("a failure of its own is final, one of the server or of a conflict is tried again") {
+    auto all = three();
+    all.blame(0, failed_with("23505"));
+    CHECK(all.of(0).state == write_state::rejected);
+    all.blame(1, failed_with("40001"));
+    CHECK(all.of(1).state == write_state::again);
+    all.blame(2, failed_with("53100"));
+    CHECK(all.of(2).state == write_state::again);
+    CHECK_FALSE(all.has_waiting());
+}
+
+TEST_CASE("a statement that was cancelled at the write's deadline hands it back, else it is rejected") {
+    auto all = three();
+    all.of(0).bounded_by_deadline = true;
+    all.blame(0, failed_with("57014"));
+    REQUIRE(all.of(0).answer.has_value());
+    CHECK(all.of(0).answer->verdict == write_verdict::handed_back);
+    CHECK(all.of(0).answer->why == errc::deadline_expired);
+    all.blame(1, failed_with("57014"));
+    CHECK(all.of(1).state == write_state::rejected);
+}
+
+TEST_CASE("a rollback gives their turn back to those that ran, and to no others") {
+    auto all = three();
+    all.blame(0, failed_with("23505"));
+    all.mark_executed();
+    all.undo_from(0);
+    CHECK(all.of(0).state == write_state::rejected);
+    CHECK(all.is_waiting(1));
+    CHECK(all.is_waiting(2));
+}
+
+TEST_CASE("a commit answers executed and rejected writes with what was recorded, and gives the position to commits") {
+    auto all = three();
+    all.blame(1, failed_with("23505"));
+    all.mark_executed();
+    for (std::size_t index = 0; index < 3; ++index) all.make_receipt(index, {7});
+    all.on_committed(42);
+    CHECK(all.of(0).answer->receipt.outcome == outcome::committed);
+    CHECK(all.of(0).answer->receipt.lsn == 42);
+    CHECK(all.of(0).answer->receipt.term == 7);
+    CHECK(all.of(1).answer->receipt.outcome == outcome::rejected);
+    CHECK(all.of(1).answer->receipt.why->sqlstate == "23505");
+    CHECK(all.of(1).answer->receipt.lsn == 0);
+}
+
+TEST_CASE("a replayed commit is answered with the position of the COMMIT under way, or not at all") {
+    auto all = three();
+    receipt kept{all.write(0).id(), outcome::committed, 3, 0, true, {}, {}};
+    all.settle(0, decided(kept));
+    receipt refused{all.write(1).id(), outcome::rejected, 3, 0, true, {}, reason{}};
+    all.settle(1, decided(refused));
+    all.withdraw_unproven();
+    CHECK_FALSE(all.of(0).answer.has_value());
+    CHECK(all.of(1).answer.has_value());
+}
+
+TEST_CASE("when a COMMIT goes unanswered, those that it would have committed are doubtful") {
+    auto all = three();
+    all.blame(0, failed_with("23505"));
+    all.mark_executed();
+    all.doubt_executed();
+    CHECK_FALSE(all.write(0).doubtful);
+    CHECK(all.write(1).doubtful);
+}

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "lane/command.hpp"
+#include "lane/queued_write.hpp"
+#include "write/write_check.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace penholder::lane::testing {
+
+inline const auto now = std::chrono::steady_clock::time_point(std::chrono::hours(1));
+inline const std::string origin = "n.0000000000000001";
+inline const std::string plain_sql = "UPDATE t SET a = a + 1";
+
+inline queued_write a_write(write_id id, std::vector<statement> statements,
+                            std::chrono::milliseconds within = std::chrono::seconds(5)) {
+    auto what = std::make_shared<penholder::write>();
+    for (auto& one : statements) what->add(std::move(one));
+    auto checked = write_check(100'000).check(std::move(id), what);
+    return {.taken = {ticket{1}, std::move(checked).value(), {}, now + within}};
+}
+
+/// A write of one statement, under an id that a node gave.
+inline queued_write given(std::uint64_t sequence, std::optional<std::uint64_t> expected = {},
+                          const std::string& sql = plain_sql) {
+    statement one(sql);
+    if (expected) one.expect_rows(*expected);
+    auto made = a_write(origin_write_id(origin, sequence), {one});
+    made.taken.ticket = ticket{sequence};
+    return made;
+}
+
+/// The same, under an application's key.
+inline queued_write keyed(const std::string& key, const std::string& sql = plain_sql) {
+    auto made = a_write(write_id::parse(key).value(), {statement(sql)});
+    made.fingerprint = "print of " + sql;
+    return made;
+}
+
+inline reply done(const std::string& tag, std::uint64_t rows = 1) {
+    reply made{.what = reply::kind::done, .tag = tag, .result = {}, .sqlstate = {}, .message = {}};
+    made.result.rows_affected = rows;
+    return made;
+}
+
+inline reply failing(const std::string& sqlstate) {
+    return {.what = reply::kind::failed, .tag = {}, .result = {}, .sqlstate = sqlstate, .message = "refused"};
+}
+
+/// What a server answers that does whatever it is told, except for what `refuse` answers instead.
+inline std::vector<reply> served(const round& sent,
+                                 const std::function<std::optional<reply>(const command&)>& refuse = {}) {
+    std::vector<reply> replies;
+    bool aborted = false;
+    for (const auto& one : sent) {
+        auto refused = refuse ? refuse(one) : std::nullopt;
+        if (aborted) {
+            replies.emplace_back();
+        } else if (refused) {
+            aborted = refused->failed();
+            replies.push_back(*refused);
+        } else {
+            replies.push_back(done(one.sql == "COMMIT"             ? "COMMIT"
+                                   : one.sql.starts_with("SELECT") ? "SELECT 1"
+                                                                   : "UPDATE 1"));
+            if (one.sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn")) replies.back().result.rows = {{"0/10"}};
+        }
+    }
+    return replies;
+}
+
+inline std::vector<std::string> texts(const round& sent) {
+    std::vector<std::string> all;
+    for (const auto& one : sent) all.push_back(one.sql);
+    return all;
+}
+
+inline bool holds(const round& sent, const std::string& sql) {
+    return std::ranges::count(sent, sql, &command::sql) > 0;
+}
+
+inline bool begins_one(const round& sent, const std::string& with) {
+    return std::ranges::any_of(sent, [&](const auto& one) { return one.sql.starts_with(with); });
+}
+
+}  // namespace penholder::lane::testing

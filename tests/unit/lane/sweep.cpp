@@ -1,0 +1,63 @@
+#include "lane/sweep.hpp"
+
+#include "lane_fixture.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder::lane;
+using namespace penholder::lane::testing;
+
+namespace {
+
+const batch_settings settings{"g", {7}, 1000, 10, 20};
+
+auto refusing(const std::string& which, const std::string& sqlstate) {
+    return [which, sqlstate](const command& one) {
+        return one.sql.starts_with(which) ? std::optional(failing(sqlstate)) : std::nullopt;
+    };
+}
+
+}  // namespace
+
+TEST_CASE("a sweep is one transaction under the guard, in one round") {
+    sweep run(settings);
+    const auto sent = run.begin();
+    REQUIRE(sent.size() == 4);
+    CHECK(sent[0].sql.starts_with("BEGIN"));
+    CHECK(sent[1].sql.starts_with("SELECT penholder.guard("));
+    CHECK(sent[2].sql.starts_with("SELECT penholder.sweep("));
+    CHECK(sent[2].params == std::vector<penholder::parameter>{"g", "10", "20", "1000"});
+    CHECK(sent[3].sql == "COMMIT");
+    CHECK_FALSE(run.on_replies(served(sent)).has_value());
+    CHECK(run.done());
+}
+
+TEST_CASE("a sweep that the guard refuses says that somebody else leads, after it was rolled back") {
+    sweep run(settings);
+    const auto undo = run.on_replies(served(run.begin(), refusing("SELECT penholder.guard", "PH001")));
+    REQUIRE(undo.has_value());
+    CHECK(texts(*undo) == std::vector<std::string>{"ROLLBACK"});
+    CHECK_FALSE(run.on_replies(served(*undo)).has_value());
+    CHECK(run.fenced());
+    CHECK_FALSE(run.done());
+}
+
+TEST_CASE("a sweep that fails is rolled back, and only a broken server costs the connection") {
+    sweep failed(settings);
+    failed.on_replies(served(failed.begin(), refusing("SELECT penholder.sweep", "40P01")));
+    CHECK_FALSE(failed.done());
+    CHECK_FALSE(failed.fenced());
+    CHECK_FALSE(failed.needs_reconnect());
+    sweep broken(settings);
+    broken.on_replies(served(broken.begin(), refusing("SELECT penholder.sweep", "53100")));
+    CHECK(broken.needs_reconnect());
+}
+
+TEST_CASE("a sweep whose COMMIT rolled back is not done") {
+    sweep run(settings);
+    const auto rolled_back = [](const command& one) {
+        return one.sql == "COMMIT" ? std::optional(done("ROLLBACK")) : std::nullopt;
+    };
+    CHECK(run.on_replies(served(run.begin(), rolled_back)).has_value());
+    CHECK_FALSE(run.done());
+}

@@ -1,0 +1,49 @@
+#include "postgres/conninfo.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder;
+using namespace penholder::postgres;
+
+TEST_CASE("a connection string keeps what it says, and defaults fill in the rest") {
+    const auto whole = complete_conninfo("host=db dbname=orders", {{"dbname", "other"}, {"application_name", "p"}});
+    REQUIRE(whole.has_value());
+    CHECK(*whole == "application_name='p' dbname='orders' host='db' ");
+}
+
+TEST_CASE("a URI is a connection string too") {
+    const auto whole = complete_conninfo("postgresql://app@db:5433/orders", {});
+    REQUIRE(whole.has_value());
+    CHECK(*whole == "dbname='orders' host='db' port='5433' user='app' ");
+}
+
+TEST_CASE("values are quoted, whatever they hold") {
+    const auto whole = complete_conninfo(R"(host=db password='it\'s \\ secret')", {});
+    REQUIRE(whole.has_value());
+    CHECK(*whole == R"(host='db' password='it\'s \\ secret' )");
+}
+
+TEST_CASE("of several hosts one that can be written to is wanted, unless somebody said otherwise") {
+    CHECK(complete_conninfo("host=a,b", {})->find("target_session_attrs='read-write'") != std::string::npos);
+    CHECK(complete_conninfo("host=a", {})->find("target_session_attrs") == std::string::npos);
+    CHECK(complete_conninfo("host=a,b target_session_attrs=any", {})->find("target_session_attrs='any'") !=
+          std::string::npos);
+}
+
+TEST_CASE("what is no connection string is refused with libpq's reason") {
+    const auto refused = complete_conninfo("host", {});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == errc::invalid_argument);
+    CHECK(refused.error().message.find("missing \"=\"") != std::string::npos);
+}
+
+TEST_CASE("silence of a server ends in bounded time: libpq's least time to connect is two seconds") {
+    const auto defaults = connection_defaults(300, "penholder lane g");
+    CHECK(defaults.at("connect_timeout") == "2");
+    CHECK(defaults.at("tcp_user_timeout") == "300");
+    CHECK(connection_defaults(4001, "p").at("connect_timeout") == "5");
+}
+
+TEST_CASE("a message of several lines becomes one") {
+    CHECK(one_line("FATAL: no\n\tsuch role\n\n") == "FATAL: no  such role");
+}
