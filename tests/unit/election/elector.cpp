@@ -1,3 +1,5 @@
+#include "election/elector.hpp"
+
 #include "driver.hpp"
 
 #include <catch2/catch_test_macros.hpp>
