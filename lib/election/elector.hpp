@@ -41,7 +41,7 @@ struct elector_options {
 };
 
 /// Decides one node's part in the election of one group. Events in, actions out: no socket, clock, thread or lock, and
-/// every event is legal in every state. Owned by the node's election_driver, which carries out the actions.
+/// every event is legal in every state. Owned by the group's candidacy.
 ///
 /// It does not walk through steps but compares what it last saw of the group with what ought to be, and asks for the
 /// one next change. So a lost reply, a znode that somebody removed and a fresh start are all the same case. At most

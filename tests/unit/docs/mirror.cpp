@@ -17,8 +17,6 @@ const std::map<std::string, std::string>& tested_elsewhere() {
         {"lib/election/elector_answers.cpp", "Its rules are tested through the room's machines."},
         {"lib/election/elector_duties.cpp", "Its rules are tested through the room's machines."},
         {"lib/election/paths.cpp", "Its rules are tested through the room's machines."},
-        {"lib/write/pending.cpp", "Its rules are tested through the room's machines."},
-        {"lib/write/retry.cpp", "Its rules are tested through the room's machines."},
         {"lib/wire/convert.cpp", "Its rules are tested through the room's machines."},
         {"lib/wire/decode.cpp", "Its rules are tested through the room's machines."},
         {"lib/wire/encode.cpp", "Its rules are tested through the room's machines."},

@@ -2,7 +2,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
-
 #include <catch2/catch_test_macros.hpp>
 
 namespace penholder::testing {
