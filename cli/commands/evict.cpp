@@ -27,15 +27,16 @@ document describe_eviction(const std::string& group, const std::string& node, co
         part.rows.push_back({group, {node, tone::strong}, each.path});
         paths.emplace_back(each.path);
     }
-    const auto term = removed.leads ? boost::json::value(removed.term) : boost::json::value();
+    const auto term = removed.leads ? boost::json::value(removed.term.value) : boost::json::value();
     made.data = {{"group", group}, {"node", node}, {"led_term", term}, {"removed", std::move(paths)}};
     made.sections.push_back(std::move(part));
     return made;
 }
 
 void announce(invocation& run, const std::string& group, const std::string& node, const zookeeper::presence& seen) {
-    run.print.say(seen.leads ? "evicting " + node + " ends its term " + std::to_string(seen.term) + " of group " + group
-                             : "evicting " + node + ", which does not lead group " + group);
+    run.print.say(seen.leads
+                      ? "evicting " + node + " ends its term " + std::to_string(seen.term.value) + " of group " + group
+                      : "evicting " + node + ", which does not lead group " + group);
     for (const auto& each : seen.traces) run.screen.err << "  removes " << each.path << '\n';
     run.screen.err << "  A node that lives enrolls anew at once; to keep it away, stop it.\n";
 }

@@ -1,17 +1,18 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
-#include <string>
+#include "action.hpp"
+#include "instant.hpp"
 
-namespace penholder {
+#include <optional>
+#include <vector>
+
+namespace penholder::group {
 
 /// Where the time of one change of leader went, as the node that became leader saw it: from the first sign that the old
-/// leader was going, to the first write committed under the new term. Owned by the group.
+/// leader was going, to the first write committed under the new term. Owned by the group's machine; every call is legal
+/// at any time.
 class change_timeline {
 public:
-    using time_point = std::chrono::steady_clock::time_point;
-
     /// A sign that the leader goes: its link broke, or the election shows it no longer. The first one counts.
     void detected(time_point when);
 
@@ -22,9 +23,9 @@ public:
     void fenced(time_point when) { fenced_ = when; }
     void serving(time_point when) { serving_ = when; }
 
-    /// "elected_ms=… fenced_ms=… serving_ms=… first_write_ms=…", counted from the first sign; "none" for what did not
-    /// happen. Nothing when it was told before, or when this node was not elected.
-    std::optional<std::string> tell(std::optional<time_point> first_write);
+    /// The fields `elected_ms`, `fenced_ms`, `serving_ms` and `first_write_ms`, counted from the first sign; "none" for
+    /// what did not happen. Nothing when it was reported before, or when this node was not elected.
+    std::optional<std::vector<action::log::field>> report(std::optional<time_point> first_write);
 
 private:
     std::optional<time_point> detected_;
@@ -34,4 +35,4 @@ private:
     std::optional<time_point> serving_;
 };
 
-}  // namespace penholder
+}  // namespace penholder::group

@@ -4,10 +4,23 @@
 
 #include <utility>
 
-namespace penholder {
+namespace penholder::group {
 
-failure_detector::failure_detector(std::uint64_t term, std::string leader, std::string endpoint)
-    : leader_{term, std::move(leader), {}, {}}, endpoint_(std::move(endpoint)) {}
+sign sign_of(wire::loss how) noexcept {
+    switch (how) {
+        case wire::loss::reset: return sign::broke;
+        case wire::loss::refused: return sign::refused;
+        case wire::loss::replaced: return sign::replaced;
+        case wire::loss::silent:
+        case wire::loss::unauthorized:
+        case wire::loss::protocol:
+        case wire::loss::closed: break;
+    }
+    return sign::nothing;
+}
+
+failure_detector::failure_detector(term its_term, std::string leader, std::string endpoint)
+    : leader_{its_term, std::move(leader), {}, {}}, endpoint_(std::move(endpoint)) {}
 
 void failure_detector::linked(std::string incarnation) {
     leader_.incarnation = std::move(incarnation);
@@ -32,4 +45,4 @@ std::optional<election::process_death> failure_detector::on(sign what) {
     return leader_;
 }
 
-}  // namespace penholder
+}  // namespace penholder::group

@@ -20,7 +20,7 @@ struct node_hooks {
     std::function<void(const std::string& group, const std::vector<member>&)> members;
 };
 
-/// Where a group stands: what it has to know of its node.
+/// What a group has to know of its node.
 struct node_context {
     boost::asio::any_io_executor strand;
     std::string node;
@@ -31,7 +31,7 @@ struct node_context {
     zookeeper_options zookeeper;
     link_options link;
     node_hooks hooks;
-    std::function<void()> accepting_links_changed;  ///< `group::accepts_links` answers otherwise than before.
+    std::function<void()> accepting_links_changed;  ///< `group_shell::accepts_links` answers otherwise than before.
 };
 
 }  // namespace penholder

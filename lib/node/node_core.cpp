@@ -1,6 +1,6 @@
 #include "node_core.hpp"
 
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 #include "base/timestamp.hpp"
 #include "base/version.hpp"
 #include "write/receipts.hpp"
@@ -40,8 +40,11 @@ void node_core::start(completion<std::exception_ptr> done) {
     session_ = std::make_unique<zookeeper::session>(strand_, settings_.zookeeper);
     open_groups();
     session_->open();
-    log().info("started node={} incarnation={} endpoint={} version={}", settings_.name, life_.text(), endpoint_,
-               version);
+    log_info("started")
+        .with("node", settings_.name)
+        .with("incarnation", life_.text())
+        .with("endpoint", endpoint_)
+        .with("version", version);
     done(nullptr);
 }
 
@@ -64,14 +67,14 @@ tcp::listener_handlers node_core::listen_to_links() {
         return true;
     };
     tcp::listener_handlers handlers;
-    handlers.knows_group = [with_group](const std::string& name) { return with_group(name, [](group&) {}); };
+    handlers.knows_group = [with_group](const std::string& name) { return with_group(name, [](group_shell&) {}); };
     handlers.accepts_links = [with_group](const std::string& name) {
         bool accepts = true;
-        with_group(name, [&](const group& its) { accepts = its.accepts_links(); });
+        with_group(name, [&](const group_shell& its) { accepts = its.accepts_links(); });
         return accepts;
     };
     handlers.on_request = [with_group](const std::string& name, wire::request_body asked, tcp::responder respond) {
-        if (!with_group(name, [&](group& its) { its.serve(std::move(asked), std::move(respond)); })) {
+        if (!with_group(name, [&](group_shell& its) { its.serve(std::move(asked), std::move(respond)); })) {
             respond(wire::refuse(asked, {errc::shutting_down, "the node is stopping"}));
         }
     };
@@ -94,7 +97,7 @@ void node_core::open_groups() {
     context.hooks.leadership = on_executor<const leadership&>(outer_, hooks_.leadership);
     context.hooks.members = on_executor<const std::string&, const std::vector<member>&>(outer_, hooks_.members);
     for (const auto& settings : settings_.groups) {
-        groups_.emplace(settings.name, std::make_shared<group>(context, settings, *session_, workers_));
+        groups_.emplace(settings.name, std::make_shared<group_shell>(context, settings, *session_, workers_));
     }
     for (const auto& [name, its] : groups_) its->start();
 }
@@ -125,7 +128,7 @@ void node_core::close() {
 
 void node_core::stopped() {
     stage_ = stage::stopped;
-    log().info("stopped node={}", settings_.name);
+    log_info("stopped").with("node", settings_.name);
     for (auto& done : std::exchange(on_stopped_, {})) done();
 }
 
@@ -137,7 +140,7 @@ void node_core::abandon() {
     session_->close([self = shared_from_this()] { self->groups_.clear(); });
 }
 
-result<group*> node_core::running_group(const std::string& name) const {
+result<group_shell*> node_core::running_group(const std::string& name) const {
     if (stage_ == stage::created) return error{errc::invalid_argument, "the node has not been started"};
     const auto found = groups_.find(name);
     if (stage_ != stage::running) return error{errc::shutting_down, "node '" + settings_.name + "' is stopping"};

@@ -2,7 +2,7 @@
 
 #include "answer.hpp"
 #include "check_options.hpp"
-#include "group.hpp"
+#include "group_shell.hpp"
 #include "inbox.hpp"
 #include "model/ids.hpp"
 #include "postgres/workers.hpp"
@@ -73,7 +73,7 @@ private:
     void close();
     void stopped();
     void submit(submission one);
-    result<group*> running_group(const std::string& name) const;
+    result<group_shell*> running_group(const std::string& name) const;
 
     boost::asio::any_io_executor outer_;
     boost::asio::any_io_executor strand_;
@@ -87,7 +87,7 @@ private:
     postgres::workers workers_;
     std::unique_ptr<zookeeper::session> session_;
     std::shared_ptr<tcp::listener> listener_;
-    std::map<std::string, std::shared_ptr<group>> groups_;
+    std::map<std::string, std::shared_ptr<group_shell>> groups_;
     std::vector<std::function<void()>> on_stopped_;
 };
 

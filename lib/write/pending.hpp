@@ -42,6 +42,7 @@ public:
 
     pending_write& add(pending_write one);
     pending_write* find(ticket which) noexcept;
+    bool holds(ticket which) const noexcept { return writes_.contains(which); }
     bool holds(std::string_view id) const { return ids_.contains(id); }
     void erase(pending_write& one);
     void rename(pending_write& one, write_id id);

@@ -1,6 +1,6 @@
 #include "retry.hpp"
 
-#include <algorithm>
+#include "base/backoff.hpp"
 
 namespace penholder {
 namespace {
@@ -8,8 +8,7 @@ namespace {
 using kind = next_step::kind;
 
 std::chrono::milliseconds delay_after(int tries, const router_options& settings) {
-    const auto doubled = settings.first_retry * (std::int64_t{1} << std::clamp(tries - 1, 0, 10));
-    return std::min<std::chrono::milliseconds>(doubled, settings.longest_retry);
+    return doubled(settings.first_retry, settings.longest_retry, tries - 1);
 }
 
 next_step after_hand_back(const pending_write& one, errc why, const router_options& settings) {

@@ -74,6 +74,8 @@ public:
     std::variant<checked_write, write_answer> admit_forwarded(std::string id, std::shared_ptr<const write> what);
 
     std::size_t pending() const noexcept { return pending_.size(); }
+    /// Whether the write of that ticket has no answer yet.
+    bool holds(ticket which) const noexcept { return pending_.holds(which); }
     bool stopping() const noexcept { return stopping_; }
 
 private:

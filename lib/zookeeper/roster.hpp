@@ -14,7 +14,7 @@ namespace penholder::zookeeper {
 class roster_core;
 
 /// Keeps the list of a group's members current, by one watch on the parent and one reading at a time, however many
-/// changes come in between. Owned by the election_driver; runs on the session's executor, as does the callback.
+/// changes come in between. Owned by the shell of a group; runs on the session's executor, as does the callback.
 class roster {
 public:
     roster(session& with, const election::group_paths& paths, std::function<void(std::vector<member>)> on_change);

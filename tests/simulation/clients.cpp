@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds grace{250};  ///< The router's own, past a w
 constexpr std::chrono::milliseconds slack{60};
 
 void broken(std::string what) {
-    the_world().looks_on.violated(std::move(what));
+    the_world().observed.violated(std::move(what));
 }
 
 bool is_final(const receipt& said) {
@@ -29,12 +29,12 @@ bool same_answer(const receipt& a, const receipt& b) {
     return a.outcome == b.outcome && a.term == b.term && a.statements == b.statements && a.why == b.why;
 }
 
-std::string_view table_of(manner what) {
+std::string_view table_of(write_mode what) {
     switch (what) {
-        case manner::broken: return "INSERT INTO broken VALUES ($1)";
-        case manner::nothing: return "UPDATE nothing SET n = $1";
-        case manner::later: return "UPDATE later SET n = $1";
-        case manner::good: break;
+        case write_mode::broken: return "INSERT INTO broken VALUES ($1)";
+        case write_mode::nothing: return "UPDATE nothing SET n = $1";
+        case write_mode::later: return "UPDATE later SET n = $1";
+        case write_mode::good: break;
     }
     return "UPDATE good SET n = $1";
 }
@@ -54,7 +54,7 @@ void clients::invent() {
     auto& chance = the_world().chance;
     auto& one = writes_.emplace_back();
     one.number = static_cast<int>(writes_.size()) - 1;
-    one.what = chance.one_in(6) ? static_cast<manner>(chance.between(1, 3)) : manner::good;
+    one.what = chance.one_in(6) ? static_cast<write_mode>(chance.between(1, 3)) : write_mode::good;
     one.statements = chance.one_in(4) ? 2 : 1;
     const int number = one.number;
     if (chance.one_in(3)) one.id = "key-" + std::to_string(number);
@@ -90,8 +90,8 @@ write clients::make(const wanted_write& one) const {
     write made(one.id);
     for (int index = 0; index < one.statements; ++index) {
         const bool last = index + 1 == one.statements;
-        auto& added = made.add(std::string(table_of(last ? one.what : manner::good)), one.number);
-        if (last && one.what == manner::nothing) added.expect_rows(1);
+        auto& added = made.add(std::string(table_of(last ? one.what : write_mode::good)), one.number);
+        if (last && one.what == write_mode::nothing) added.expect_rows(1);
     }
     return made;
 }
@@ -141,7 +141,7 @@ void clients::decided(wanted_write& one, const receipt& said) {
             fmt::format("an answer is true: write {} was answered {}, and {} of its {} statements are in the database",
                         one.number, to_string(said.outcome), applied(one), one.statements));
     }
-    if (committed && one.what != manner::good) broken(fmt::format("write {} cannot commit, and did", one.number));
+    if (committed && one.what != write_mode::good) broken(fmt::format("write {} cannot commit, and did", one.number));
     if (committed && said.statements.size() != static_cast<std::size_t>(one.statements)) {
         broken(fmt::format("the receipt of write {} does not tell of each statement", one.number));
     }
@@ -197,7 +197,7 @@ void clients::took_effect(int number, const database_state& before) {
 /// A rejection that the ledger has lost is decided anew.
 void clients::excuse_all_rejected() {
     for (auto& one : writes_) {
-        if (one.what != manner::good || (one.first && one.first->outcome == outcome::rejected)) one.excused = true;
+        if (one.what != write_mode::good || (one.first && one.first->outcome == outcome::rejected)) one.excused = true;
     }
 }
 

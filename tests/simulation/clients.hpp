@@ -16,7 +16,7 @@ namespace penholder::simulation {
 class fleet;
 
 /// What a write's statements do at the database.
-enum class manner : std::uint8_t {
+enum class write_mode : std::uint8_t {
     good,
     broken,   ///< A statement fails.
     nothing,  ///< A statement affects no rows where it expects one.
@@ -26,7 +26,7 @@ enum class manner : std::uint8_t {
 /// One write, however often it is submitted.
 struct wanted_write {
     int number = 0;
-    manner what = manner::good;
+    write_mode what = write_mode::good;
     int statements = 1;
     std::string id;             ///< The key, or the id that its first answer named.
     std::vector<int> given_to;  ///< Places.
@@ -55,7 +55,7 @@ public:
     bool satisfied() const;
     std::string unsatisfied() const;
 
-    // What the witness asks and tells.
+    // What the history asks and tells.
     void took_effect(int number, const database_state& before);
     void excuse(int number) { at(number).excused = true; }
     void excuse_all_rejected();
@@ -65,7 +65,7 @@ public:
 private:
     struct call {
         int number = 0;
-        whereabouts where;
+        location where;
         time_point deadline;  ///< By the process's own clock.
         bool open = true;
     };

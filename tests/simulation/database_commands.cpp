@@ -1,7 +1,7 @@
 // What the simulated server does with the commands of a batch.
 #include "database_server.hpp"
-#include "simulation/world.hpp"
 #include "sql/sqlstate.hpp"
+#include "world.hpp"
 
 #include <algorithm>
 #include <array>

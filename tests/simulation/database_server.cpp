@@ -1,6 +1,6 @@
 #include "database_server.hpp"
 
-#include "simulation/world.hpp"
+#include "world.hpp"
 
 #include <algorithm>
 
@@ -24,7 +24,7 @@ void database_state::apply(const database_change& change) {
     for (const auto& [origin, kept] : change.origins) origins.insert_or_assign(origin, kept);
 }
 
-database_server::link database_server::connect(whereabouts client, std::function<void(std::string why)> on_lost) {
+database_server::link database_server::connect(location client, std::function<void(std::string why)> on_lost) {
     if (!up_) return nullptr;
     return backends_.emplace_back(std::make_shared<backend>(client, std::move(on_lost)));
 }
@@ -66,7 +66,7 @@ void database_server::go_down() {
 void database_server::lose_tail(std::size_t count) {
     count = std::min(count, log_.size());
     const auto first_lost = log_.end() - static_cast<std::ptrdiff_t>(count);
-    the_world().looks_on.tail_lost({first_lost, log_.end()});
+    the_world().observed.tail_lost({first_lost, log_.end()});
     log_.erase(first_lost, log_.end());
     state_ = {};
     for (const auto& each : log_) state_.apply(each);
@@ -161,7 +161,7 @@ void database_server::roll_back(backend& by) {
 }
 
 void database_server::commit(database_change change) {
-    the_world().looks_on.committing(change, state_);
+    the_world().observed.committing(change, state_);
     ++position_;
     state_.apply(change);
     log_.push_back(std::move(change));

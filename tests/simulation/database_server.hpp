@@ -2,7 +2,7 @@
 
 #include "lane/command.hpp"
 #include "model/fence_record.hpp"
-#include "simulation/timeline.hpp"
+#include "timeline.hpp"
 
 #include <penholder/receipt.hpp>
 
@@ -40,10 +40,10 @@ struct database_state {
 /// One connection, as the server sees it.
 class backend {
 public:
-    backend(whereabouts client, std::function<void(std::string why)> on_lost)
+    backend(location client, std::function<void(std::string why)> on_lost)
         : client_(client), on_lost_(std::move(on_lost)) {}
 
-    whereabouts client() const noexcept { return client_; }
+    location client() const noexcept { return client_; }
 
     /// When what was sent last arrives, each way.
     time_point arrives{};
@@ -58,7 +58,7 @@ private:
         bool deferred_trouble = false;
     };
 
-    whereabouts client_;
+    location client_;
     std::function<void(std::string why)> on_lost_;
     bool open_ = true;
     bool holds_fence_ = false;  ///< FOR SHARE, until the transaction ends.
@@ -79,7 +79,7 @@ public:
     using replies = std::vector<lane::reply>;
 
     /// Null while there is no server.
-    link connect(whereabouts client, std::function<void(std::string why)> on_lost);
+    link connect(location client, std::function<void(std::string why)> on_lost);
     /// The client is gone; what was sent already is still done.
     void disconnect(const link& over);
 

@@ -8,12 +8,8 @@
 namespace penholder::simulation {
 namespace {
 
-using zookeeper::operation;
-using zookeeper::reason;
-
-zookeeper::failure refused(reason why, const std::string& path) {
-    return {why, 0, path};
-}
+using election::ensemble_reply;
+using step_kind = group::znode_step::kind;
 
 std::string_view parent_of(std::string_view path) {
     return path.substr(0, path.rfind('/'));
@@ -54,53 +50,61 @@ void ensemble::end_session(std::int64_t session) {
     if (!next.touched.empty()) commit(std::move(next));
 }
 
-zookeeper::reply<std::vector<std::string>> ensemble::transact(std::int64_t session,
-                                                              const std::vector<operation>& steps) {
+ensemble_reply ensemble::transact(std::int64_t session, const std::vector<group::znode_step>& steps) {
     moment next{latest().zxid, {}, latest().znodes, {}};
-    std::vector<std::string> created;
     for (const auto& step : steps) {
-        auto done = carry_out(next, session, step);
-        if (!done) return done.error();
-        if (step.what == operation::kind::create) created.push_back(std::move(*done));
+        const auto done = step.what == step_kind::create ? create(next, session, step) : carry_out(next, step);
+        if (done != ensemble_reply::done) return done;
     }
     if (!next.touched.empty()) commit(std::move(next));
-    return created;
+    return ensemble_reply::done;
 }
 
-zookeeper::reply<std::string> ensemble::carry_out(moment& next, std::int64_t session, const operation& step) {
+ensemble_reply ensemble::create_persistent(const std::vector<std::string>& paths) {
+    for (const auto& path : paths) {
+        if (latest().find(path) != nullptr) continue;
+        moment next{latest().zxid, {}, latest().znodes, {}};
+        if (const auto made = create(next, 0, {step_kind::create, path, {}, -1, {}}); made != ensemble_reply::done) {
+            return made;
+        }
+        commit(std::move(next));
+    }
+    return ensemble_reply::done;
+}
+
+ensemble_reply ensemble::create(moment& next, std::int64_t owner, const group::znode_step& step) {
+    const auto parent = parent_of(step.path);
+    if (!parent.empty() && next.find(parent) == nullptr) return ensemble_reply::no_node;
+    auto path = step.path;
+    if (step.how == group::znode_step::mode::ephemeral_sequential) {
+        char sequence[16];
+        std::snprintf(sequence, sizeof sequence, "%010d", sequence_);
+        sequence_ = static_cast<std::int32_t>(static_cast<std::uint32_t>(sequence_) + 1);
+        path += sequence;
+    } else if (next.find(path) != nullptr) {
+        return ensemble_reply::exists;
+    }
+    next.touched.push_back(path);
+    next.znodes.insert(place_of(next.znodes, path), std::make_shared<const kept_znode>(kept_znode{
+                                                        path, step.data, 0, owner, next.zxid + 1, present().now()}));
+    return ensemble_reply::done;
+}
+
+ensemble_reply ensemble::carry_out(moment& next, const group::znode_step& step) {
     const auto place = next.znodes.begin() + (place_of(next.znodes, step.path) - next.znodes.begin());
     const bool there = place != next.znodes.end() && (*place)->path == step.path;
-    if (step.what == operation::kind::create) {
-        const auto parent = parent_of(step.path);
-        if (!parent.empty() && next.find(parent) == nullptr) return refused(reason::no_node, step.path);
-        auto path = step.path;
-        if (step.mode == zookeeper::create_mode::ephemeral_sequential) {
-            char sequence[16];
-            std::snprintf(sequence, sizeof sequence, "%010d", sequence_);
-            sequence_ = static_cast<std::int32_t>(static_cast<std::uint32_t>(sequence_) + 1);
-            path += sequence;
-        } else if (there) {
-            return refused(reason::node_exists, step.path);
-        }
-        const auto owner = step.mode == zookeeper::create_mode::persistent ? 0 : session;
-        next.touched.push_back(path);
-        next.znodes.insert(
-            place_of(next.znodes, path),
-            std::make_shared<const kept_znode>(kept_znode{path, step.data, 0, owner, next.zxid + 1, present().now()}));
-        return path;
-    }
-    if (!there) return refused(reason::no_node, step.path);
-    if (step.version != -1 && step.version != (*place)->version) return refused(reason::bad_version, step.path);
-    if (step.what == operation::kind::check) return step.path;
+    if (!there) return ensemble_reply::no_node;
+    if (step.version != -1 && step.version != (*place)->version) return ensemble_reply::bad_version;
+    if (step.what == step_kind::check) return ensemble_reply::done;
     next.touched.push_back(step.path);
-    if (step.what == operation::kind::remove) {
+    if (step.what == step_kind::remove) {
         next.znodes.erase(place);
     } else {
         const auto& old = **place;
         *place = std::make_shared<const kept_znode>(
             kept_znode{old.path, step.data, old.version + 1, old.owner, old.created, present().now()});
     }
-    return step.path;
+    return ensemble_reply::done;
 }
 
 void ensemble::commit(moment next) {
@@ -112,7 +116,7 @@ void ensemble::commit(moment next) {
         const auto* left = now.find(path);
         tell("znodes", "{}: {} {}", now.zxid, path, left != nullptr ? left->data : "is removed");
     }
-    if (witness) witness(history_[history_.size() - 2], now);
+    if (on_change) on_change(history_[history_.size() - 2], now);
     for (const auto& path : now.touched) {
         const auto [first, last] = watches_.equal_range(path);
         std::vector<fired> due;

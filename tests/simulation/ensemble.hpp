@@ -1,7 +1,8 @@
 #pragma once
 
-#include "simulation/timeline.hpp"
-#include "zookeeper/reply.hpp"
+#include "election/event.hpp"
+#include "group/znode_step.hpp"
+#include "timeline.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -52,9 +53,10 @@ public:
     /// Its ephemeral znodes go in one transaction.
     void end_session(std::int64_t session);
 
-    /// All or nothing. On success the paths that were created, in order.
-    zookeeper::reply<std::vector<std::string>> transact(std::int64_t session,
-                                                        const std::vector<zookeeper::operation>& steps);
+    /// All or nothing; else the reply to the first step that could not be done.
+    election::ensemble_reply transact(std::int64_t session, const std::vector<group::znode_step>& steps);
+    /// Creates each that is missing, parents first.
+    election::ensemble_reply create_persistent(const std::vector<std::string>& paths);
 
     const moment& latest() const noexcept { return history_.back(); }
     /// What a server shows that is `lag` behind, to a client that has seen `seen` already.
@@ -67,10 +69,11 @@ public:
     void remove_everything();
 
     /// Told of each transaction that created a znode, changed one or removed one.
-    std::function<void(const moment& before, const moment& now)> witness;
+    std::function<void(const moment& before, const moment& now)> on_change;
 
 private:
-    zookeeper::reply<std::string> carry_out(moment& next, std::int64_t session, const zookeeper::operation& step);
+    election::ensemble_reply create(moment& next, std::int64_t owner, const group::znode_step& step);
+    static election::ensemble_reply carry_out(moment& next, const group::znode_step& step);
     void commit(moment next);
 
     std::int32_t sequence_;

@@ -2,7 +2,6 @@
 
 #include "election/records.hpp"
 #include "world.hpp"
-#include "zookeeper/session.hpp"
 
 #include <algorithm>
 
@@ -10,14 +9,22 @@ namespace penholder::simulation {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+group::znode_step removal_of(const std::string& path) {
+    return {group::znode_step::kind::remove, path, {}, -1, {}};
+}
+
+}  // namespace
+
 void faults::begin(time_point until) {
     until_ = until;
-    the_world().looks_on.on_election = [this] {
+    the_world().observed.on_election = [this] {
         const auto leader = std::string(group_path) + "/leader";
         if (over_ || !the_world().chance.permille(the_world().conditions.leader_removed)) return;
         present().after(some_time(0, 8), [leader] {
             tell("znodes", "somebody removes the new leader's znode");
-            (void)the_world().znodes.transact(0, {zookeeper::operation::remove(leader)});
+            (void)the_world().znodes.transact(0, {removal_of(leader)});
         });
     };
     the_world().time.interference = [this](int place) { return pause_before(place); };
@@ -65,7 +72,7 @@ void faults::strike(fault what) {
         case fault::ensemble_down: return ensemble_down();
         case fault::ensemble_wiped:
             tell("znodes", "are wiped");
-            world.looks_on.wiped();
+            world.observed.wiped();
             return world.znodes.remove_everything();
         case fault::session_ended: return fleet_.session(place).end_by_ensemble();
         case fault::link_reset: tell(name, "its links are reset"); return world.links.reset(place);
@@ -146,13 +153,13 @@ void faults::set_control(bool paused, bool handover) {
     auto& world = the_world();
     const auto path = std::string(group_path) + "/control";
     if (world.znodes.latest().find(path) == nullptr) return;
-    election::control_record wish{paused, std::nullopt};
+    election::control_record request{paused, std::nullopt};
     if (handover) {
         const auto heir = world.chance.one_in(2) ? std::string("*") : std::string(name_of(some_place()));
-        wish.handover = election::handover_request{heir, world.database.committed().fence.term};
+        request.handover = election::handover_request{heir, world.database.committed().fence.term};
     }
-    tell("znodes", "operators want: paused {}, handover {}", paused, handover ? wish.handover->to : "no");
-    (void)world.znodes.transact(0, {zookeeper::operation::set(path, election::encode(wish), -1)});
+    tell("znodes", "operators want: paused {}, handover {}", paused, handover ? request.handover->to : "no");
+    (void)world.znodes.transact(0, {{group::znode_step::kind::set, path, election::encode(request), -1, {}}});
     if (!paused) return;
     present().after(some_time(10, 800), [this] { set_control(false, false); });
 }
@@ -167,7 +174,7 @@ void faults::remove_some_znode() {
     if (ephemeral.empty()) return;
     const auto& path = ephemeral[static_cast<std::size_t>(world.chance.below(static_cast<int>(ephemeral.size())))];
     tell("znodes", "somebody removes {}", path);
-    (void)world.znodes.transact(0, {zookeeper::operation::remove(path)});
+    (void)world.znodes.transact(0, {removal_of(path)});
 }
 
 void faults::feign_death(int place) {

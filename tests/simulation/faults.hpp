@@ -1,7 +1,7 @@
 #pragma once
 
+#include "fault_plan.hpp"
 #include "fleet.hpp"
-#include "weather.hpp"
 
 namespace penholder::simulation {
 

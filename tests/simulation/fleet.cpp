@@ -1,9 +1,7 @@
 #include "fleet.hpp"
 
-#include "executor.hpp"
 #include "world.hpp"
 #include "write/receipts.hpp"
-#include "zookeeper/session.hpp"
 
 #include <algorithm>
 
@@ -60,31 +58,31 @@ void fleet::start(int place) {
     its.where = the_world().time.begin_life(place);
     its.life = {the_world().chance.next()};
     its.stopping = false;
-    its.session = std::make_shared<zookeeper::session>(its.where);
+    its.session = std::make_shared<simulation::session>(its.where);
     origins_[make_origin(name_of(place), its.life)] = place;
-    the_world().looks_on.process_began(place);
+    the_world().observed.process_began(place);
     tell(name_of(place), "starts");
     present().after({}, its.where, [this, place] { run(place); });
 }
 
 void fleet::run(int place) {
     auto& its = node(place);
-    penholder::node_context here{executor(its.where),
-                                 std::string(name_of(place)),
-                                 its.life,
-                                 "now",
-                                 endpoint_of(place),
-                                 {},
-                                 {},
-                                 link_settings(),
-                                 {},
-                                 [] {}};
-    here.hooks.leadership = [place, life = its.where.life](const leadership& now) {
+    group::machine_options options;
+    options.self.node = std::string(name_of(place));
+    options.self.incarnation = its.life.text();
+    options.self.endpoint = endpoint_of(place);
+    options.self.role_wanted = "candidate";
+    options.self.version = "simulated";
+    options.self.started_at = "now";
+    options.life = its.life;
+    options.group = settings(place);
+    options.link = link_settings();
+    its.serves = std::make_shared<node_shell>(its.where, std::move(options), its.session);
+    its.serves->on_leadership = [place, life = its.where.life](const leadership& now) {
         tell(name_of(place), "is {} in term {}; leader {}{}", to_string(now.role), now.term,
              now.leader.empty() ? "unknown" : now.leader, now.leader_serving ? ", serving" : "");
-        the_world().looks_on.reported(place, life, now);
+        the_world().observed.reported(place, life, now);
     };
-    its.serves = std::make_shared<penholder::group>(std::move(here), settings(place), *its.session, workers_);
     the_world().links.listen(endpoint_of(place),
                              {its.where, its.life, std::string(name_of(place)), its.serves.get(), true});
     its.serves->start();
@@ -145,7 +143,7 @@ int fleet::place_of_origin(const std::string& origin) const {
 
 std::optional<int> fleet::leader() const {
     for (const auto place : running()) {
-        if (node(place).serves->status(0).now.is_leader()) return place;
+        if (node(place).serves->current().is_leader()) return place;
     }
     return std::nullopt;
 }
@@ -153,7 +151,7 @@ std::optional<int> fleet::leader() const {
 /// As a node does once it is stopping.
 void fleet::submit(int place, write what, std::function<void(const receipt&)> done) {
     if (node(place).stopping) return done(rejected_receipt(what.id(), errc::shutting_down, "the node is stopping"));
-    node(place).serves->submit(std::move(what), completion<receipt>(std::move(done), executor(node(place).where)));
+    node(place).serves->submit(std::move(what), std::move(done));
 }
 
 void fleet::find(int place, const std::string& id, std::function<void(const result<std::optional<receipt>>&)> done) {
@@ -161,22 +159,22 @@ void fleet::find(int place, const std::string& id, std::function<void(const resu
 }
 
 void fleet::check_pending(int place) const {
-    const auto pending = node(place).serves->status(0).pending_writes;
+    const auto pending = node(place).serves->status().pending_writes;
     if (pending > the_world().conditions.pending_max) {
-        the_world().looks_on.violated(
+        the_world().observed.violated(
             fmt::format("no queue is over its bound: {} holds {} pending writes, at most {} are allowed",
                         name_of(place), pending, the_world().conditions.pending_max));
     }
 }
 
 void fleet::resign(int place) {
-    if (!node(place).stopping) node(place).serves->resign(1s, [](const result<leadership>&) {});
+    if (!node(place).stopping) node(place).serves->resign(1s);
 }
 
 std::optional<std::string> fleet::unsettled() const {
     const auto serving = leader();
     if (!serving) return "nobody leads";
-    const auto now = node(*serving).serves->status(0).now;
+    const auto now = node(*serving).serves->status().now;
     if (now.role != role::serving)
         return fmt::format("{} leads, but its ensemble does not confirm it", name_of(*serving));
     const auto& fence = the_world().database.committed().fence;
@@ -191,7 +189,7 @@ std::optional<std::string> fleet::unsettled() const {
 std::optional<std::string> fleet::unsettled(int place, const leadership& leader) const {
     const auto name = name_of(place);
     if (!node(place).serves) return fmt::format("{} does not run", name);
-    const auto status = node(place).serves->status(0);
+    const auto status = node(place).serves->status();
     const bool leads = leader.leader == name;
     if (status.now.leader != leader.leader || status.now.term != leader.term) {
         return fmt::format("{} follows '{}' in term {}, and {} leads term {}", name, status.now.leader, status.now.term,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "node/group.hpp"
+#include "node_shell.hpp"
 #include "timeline.hpp"
 
 #include <functional>
@@ -12,9 +12,8 @@
 
 namespace penholder::simulation {
 
-/// The nodes: their processes begin, end, pause and stop in order. Each is the product's own group, with its
-/// election_driver, tenure, standing, write path and all that these are made of, over the stand-ins for sockets and
-/// servers.
+/// The nodes: their processes begin, end, pause and stop in order. Each is the product's own machine for a group, in a
+/// shell of the simulation's.
 class fleet {
 public:
     fleet();
@@ -30,7 +29,7 @@ public:
     int size() const noexcept { return static_cast<int>(nodes_.size()); }
     bool runs(int place) const noexcept { return node(place).session != nullptr; }
     std::vector<int> running() const;
-    whereabouts where(int place) const { return node(place).where; }
+    location where(int place) const { return node(place).where; }
     int place_of_origin(const std::string& origin) const;
     std::optional<int> leader() const;
 
@@ -40,7 +39,7 @@ public:
     void check_pending(int place) const;
     void resign(int place);
 
-    zookeeper::session& session(int place) { return *node(place).session; }
+    simulation::session& session(int place) { return *node(place).session; }
 
     /// Nothing when one leads, all others follow it over a link, and nothing is left to do; else what is missing.
     std::optional<std::string> unsettled() const;
@@ -49,11 +48,11 @@ public:
 
 private:
     struct node_state {
-        whereabouts where;
+        location where;
         incarnation life;
         int priority = 0;
-        std::shared_ptr<zookeeper::session> session;
-        std::shared_ptr<penholder::group> serves;
+        std::shared_ptr<simulation::session> session;
+        std::shared_ptr<node_shell> serves;
         bool stopping = false;
     };
 
@@ -65,7 +64,6 @@ private:
 
     std::vector<node_state> nodes_;
     std::map<std::string, int> origins_;
-    postgres::workers workers_;
 };
 
 }  // namespace penholder::simulation

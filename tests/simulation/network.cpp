@@ -1,6 +1,6 @@
 #include "network.hpp"
 
-#include "simulation/world.hpp"
+#include "world.hpp"
 
 #include <algorithm>
 
@@ -22,7 +22,7 @@ listening* network::find(const std::string& endpoint) {
     return found == listeners_.end() ? nullptr : &found->second;
 }
 
-network::connection network::establish(whereabouts follower, whereabouts leader) {
+network::connection network::establish(location follower, location leader) {
     forget_closed();
     auto made = std::make_shared<established>();
     made->follower.where = follower;
@@ -129,7 +129,7 @@ void network::reset(int place) {
     }
 }
 
-void network::process_gone(whereabouts who) {
+void network::process_gone(location who) {
     for (const auto& each : std::vector(connections_)) {
         const bool follows = each->follower.where.place == who.place;
         const bool leads = each->leader.where.place == who.place;

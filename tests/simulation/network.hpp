@@ -1,6 +1,7 @@
 #pragma once
 
-#include "simulation/timeline.hpp"
+#include "model/ids.hpp"
+#include "timeline.hpp"
 #include "wire/link_loss.hpp"
 
 #include <array>
@@ -13,18 +14,16 @@
 #include <utility>
 #include <vector>
 
-namespace penholder {
-class group;
-}
-
 namespace penholder::simulation {
+
+class node_shell;
 
 /// A process that accepts links.
 struct listening {
-    whereabouts where;
+    location where;
     incarnation life;
     std::string node;
-    penholder::group* serves = nullptr;
+    node_shell* serves = nullptr;
     bool accepting = true;
     time_point feigns_death_until{};  ///< Until then its address refuses.
     bool refused = false;             ///< It, or what was there before it, has refused somebody.
@@ -32,7 +31,7 @@ struct listening {
 
 /// One end's view of a link's fate: told once.
 struct link_end {
-    whereabouts where;
+    location where;
     std::function<void(wire::loss how, std::string why)> on_lost;
     bool open = true;
     time_point last_delivery{};
@@ -57,7 +56,7 @@ public:
     const listening* find(const std::string& endpoint) const;
     listening* find(const std::string& endpoint);
     bool reaches(int from, int to) const { return !cut_.contains({from, to}); }
-    connection establish(whereabouts follower, whereabouts leader);
+    connection establish(location follower, location leader);
     void send(const connection& over, bool to_leader, std::function<void()> deliver);
     /// One end closes; the other hears of it if it can.
     void part(const connection& over, bool by_follower, wire::loss how, const std::string& why);
@@ -66,7 +65,7 @@ public:
     void cut(int from, int to);
     void mend(int from, int to);
     void reset(int place);
-    void process_gone(whereabouts who);
+    void process_gone(location who);
     void process_paused(int place, duration how_long);
 
     // The database's side; it is reached or not, both ways.

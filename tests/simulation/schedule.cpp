@@ -18,7 +18,7 @@ constexpr auto between_looks = 25ms;
 class course {
 public:
     course(std::uint64_t seed, transcript* into) : world_(seed, into), clients_(fleet_), faults_(fleet_) {
-        world_.looks_on.watch(clients_);
+        world_.observed.watch(clients_);
         fleet_.on_gone = [this](int place) {
             clients_.process_gone(place);
             faults_.come_back(place);
@@ -36,13 +36,13 @@ public:
         proceed(storm_ends, outcome);
         faults_.mend_everything();
         settle(outcome);
-        outcome.broken = world_.looks_on.violation();
+        outcome.broken = world_.observed.violation();
         return outcome;
     }
 
 private:
     void proceed(time_point end, verdict& outcome) {
-        while (!world_.looks_on.violation() && world_.time.step(end)) ++outcome.steps;
+        while (!world_.observed.violation() && world_.time.step(end)) ++outcome.steps;
     }
 
     void settle(verdict& outcome) {
@@ -50,12 +50,12 @@ private:
         std::optional<std::string> missing = "nothing";
         for (auto looks = began + 250ms; missing && looks <= began + patience; looks += between_looks) {
             proceed(looks, outcome);
-            if (world_.looks_on.violation()) return;
+            if (world_.observed.violation()) return;
             missing = fleet_.unsettled();
             if (!missing && !clients_.satisfied()) missing = clients_.unsatisfied();
         }
         outcome.settling = present().now() - began;
-        if (missing) world_.looks_on.violated("when all is mended it comes to rest: " + *missing);
+        if (missing) world_.observed.violated("when all is mended it comes to rest: " + *missing);
     }
 
     world world_;

@@ -18,7 +18,7 @@ void set_present(timeline* now) noexcept {
     running = now;
 }
 
-void timeline::at(time_point when, whereabouts where, task what) {
+void timeline::at(time_point when, location where, task what) {
     if (closing_ || !alive(where)) return;
     push({std::max(when, now_), ++orders_, where, std::move(what)});
 }
@@ -47,7 +47,7 @@ bool timeline::step(time_point end) {
     return true;
 }
 
-whereabouts timeline::begin_life(int place) {
+location timeline::begin_life(int place) {
     machine(place).paused_until = now_;
     return {place, ++machine(place).life};
 }

@@ -40,7 +40,7 @@ private:
 };
 
 /// One life of one node's process, or the world outside of all processes.
-struct whereabouts {
+struct location {
     int place = 0;           ///< 0 for the world; nodes count from 1.
     std::uint64_t life = 0;  ///< Of the process.
 };
@@ -55,11 +55,11 @@ public:
     timeline& operator=(const timeline&) = delete;
 
     time_point now() const noexcept { return now_; }
-    whereabouts here() const noexcept { return here_; }
+    location here() const noexcept { return here_; }
 
-    void at(time_point when, whereabouts where, task what);
+    void at(time_point when, location where, task what);
     template <class Work>
-    void after(duration delay, whereabouts where, Work&& work) {
+    void after(duration delay, location where, Work&& work) {
         at(now_ + delay, where, task(std::forward<Work>(work)));
     }
     /// In the world outside.
@@ -72,9 +72,9 @@ public:
     bool step(time_point end);
 
     // Processes.
-    whereabouts begin_life(int place);
+    location begin_life(int place);
     void end_life(int place) { ++machine(place).life; }
-    bool alive(whereabouts where) const noexcept { return where.place == 0 || machine(where.place).life == where.life; }
+    bool alive(location where) const noexcept { return where.place == 0 || machine(where.place).life == where.life; }
     /// Until then at least; who is paused already may be so for longer.
     void pause(int place, time_point until) {
         machine(place).paused_until = std::max(machine(place).paused_until, until);
@@ -96,7 +96,7 @@ private:
     struct event {
         time_point at;
         std::uint64_t order = 0;
-        whereabouts where;
+        location where;
         task what;
     };
     struct machine_state {
@@ -115,7 +115,7 @@ private:
 
     time_point start_{std::chrono::hours(1)};
     time_point now_ = start_;
-    whereabouts here_;
+    location here_;
     bool closing_ = false;
     std::uint64_t orders_ = 0;
     std::vector<machine_state> machines_;

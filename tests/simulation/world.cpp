@@ -12,8 +12,8 @@ world::world(std::uint64_t seed, transcript* into)
     running = this;
     set_present(&time);
     // Batches that were lost go back into the queue, and the next one may have been begun already.
-    looks_on.bound(conditions.queue_max + 2 * conditions.batch_max);
-    znodes.witness = [this](const moment& before, const moment& now) { looks_on.znodes_changed(before, now); };
+    observed.bound(conditions.queue_max + 2 * conditions.batch_max);
+    znodes.on_change = [this](const moment& before, const moment& now) { observed.znodes_changed(before, now); };
 }
 
 world::~world() = default;

@@ -1,6 +1,6 @@
 // Very many changes of leader, and very many candidates.
 #include "integration/cluster/cluster.hpp"
-#include "integration/node/election_driver_rig.hpp"
+#include "integration/node/candidate_node.hpp"
 #include "support/long_run.hpp"
 #include "support/memory.hpp"
 
@@ -108,7 +108,7 @@ TEST_CASE("of a hundred nodes one leader's death wakes one contender") {
     std::vector<std::unique_ptr<lone_node>> nodes;
     for (std::size_t i = 0; i < crowd; ++i) {
         const auto name = "n" + std::to_string(i);
-        nodes.push_back(std::make_unique<lone_node>(here, server.connect_string(), name, standing{}, 60'000));
+        nodes.push_back(std::make_unique<lone_node>(here, server.connect_string(), name, taking_part{}, 60'000));
     }
     const auto leader_of_all = [&](const std::string& name) {
         return std::ranges::all_of(nodes, [&](const auto& one) {

@@ -3,11 +3,12 @@
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
+using namespace penholder::group;
 
 namespace {
 
 failure_detector linked_watch() {
-    failure_detector watch(4, "b", "b:1");
+    failure_detector watch(term{4}, "b", "b:1");
     watch.linked("9");
     return watch;
 }
@@ -19,7 +20,7 @@ TEST_CASE("a link that broke and an address that refuses are a proof of death") 
     CHECK_FALSE(watch.on(sign::broke));
     const auto dead = watch.on(sign::refused);
     REQUIRE(dead);
-    CHECK(*dead == election::process_death{4, "b", "9", "its link broke, and b:1 refuses connections"});
+    CHECK(*dead == election::process_death{term{4}, "b", "9", "its link broke, and b:1 refuses connections"});
 }
 
 TEST_CASE("another incarnation where the link broke is a proof of death") {
@@ -29,7 +30,7 @@ TEST_CASE("another incarnation where the link broke is a proof of death") {
 }
 
 TEST_CASE("an address that was never linked to proves nothing by refusing") {
-    failure_detector watch(4, "b", "b:1");
+    failure_detector watch(term{4}, "b", "b:1");
     CHECK_FALSE(watch.on(sign::refused));
     CHECK_FALSE(watch.on(sign::broke));
     CHECK_FALSE(watch.on(sign::refused));
@@ -61,4 +62,13 @@ TEST_CASE("a link that is up again clears the suspicion") {
     watch.on(sign::broke);
     watch.linked("9");
     CHECK_FALSE(watch.on(sign::refused));
+}
+
+TEST_CASE("only a reset, a refusal and another life are signs of a process's end") {
+    CHECK(sign_of(wire::loss::reset) == sign::broke);
+    CHECK(sign_of(wire::loss::refused) == sign::refused);
+    CHECK(sign_of(wire::loss::replaced) == sign::replaced);
+    for (const auto how : {wire::loss::silent, wire::loss::unauthorized, wire::loss::protocol, wire::loss::closed}) {
+        CHECK(sign_of(how) == sign::nothing);
+    }
 }

@@ -1,0 +1,48 @@
+#include "write_tally.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace penholder::group {
+namespace {
+
+std::string_view event_of(outcome how) noexcept {
+    return how == outcome::rejected ? "write_rejected" : "write_unknown";
+}
+
+}  // namespace
+
+std::optional<action::log> write_tally::answered(const receipt& what, time_point now) {
+    count(what);
+    if (what.outcome == outcome::committed || !what.why) return std::nullopt;
+    return line(what, now);
+}
+
+void write_tally::count(const receipt& what) {
+    switch (what.outcome) {
+        case outcome::committed: ++counters_.committed; break;
+        case outcome::rejected: ++counters_.rejected; break;
+        case outcome::unknown: ++counters_.unknown; break;
+    }
+    if (what.replayed) ++counters_.replayed;
+    if (what.why && what.why->code == errc::overloaded) ++counters_.overloaded;
+}
+
+std::optional<action::log> write_tally::line(const receipt& what, time_point now) {
+    action::log made{false,
+                     event_of(what.outcome),
+                     {{"group", group_},
+                      {"node", node_},
+                      {"term", std::to_string(what.term)},
+                      {"write_id", what.write_id},
+                      {"code", std::string(to_string(what.why->code))}}};
+    if (what.why->code == errc::overloaded) {
+        const auto kept_back = overload_lines_.pass(now);
+        if (!kept_back) return std::nullopt;
+        made.fields.emplace_back("kept_back", std::to_string(*kept_back));
+    }
+    made.fields.emplace_back("reason", what.why->message);
+    return made;
+}
+
+}  // namespace penholder::group

@@ -1,0 +1,103 @@
+#include "database_shell.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <utility>
+
+namespace penholder {
+namespace {
+
+namespace asio = boost::asio;
+namespace event = group::event;
+
+}  // namespace
+
+database_shell::database_shell(const node_context& context, const group_options& group, postgres::workers& threads,
+                               std::function<void(group::any_event)> tell)
+    : context_(context), tell_(std::move(tell)) {
+    if (!group.database.empty()) {
+        database_ = std::make_shared<postgres::database>(context_.strand, threads, group);
+    }
+}
+
+void database_shell::carry_out(const group::action::probe&) {
+    asio::co_spawn(
+        context_.strand,
+        [](std::shared_ptr<database_shell> self) -> asio::awaitable<void> {
+            auto seen = co_await self->database_->probe();
+            self->tell(event::database_probed{std::move(seen)});
+        }(shared_from_this()),
+        asio::detached);
+}
+
+void database_shell::carry_out(const group::action::raise_fence& what) {
+    asio::co_spawn(
+        context_.strand,
+        [](std::shared_ptr<database_shell> self, term raised) -> asio::awaitable<void> {
+            auto answer = co_await self->database_->raise_fence(raised, self->context_.node, self->context_.endpoint);
+            self->tell(event::fence_answered{raised, std::move(answer)});
+        }(shared_from_this(), what.term),
+        asio::detached);
+}
+
+void database_shell::carry_out(const group::action::read_receipt& what) {
+    asio::co_spawn(
+        context_.strand,
+        [](std::shared_ptr<database_shell> self, ticket from, std::string id) -> asio::awaitable<void> {
+            auto found = co_await self->database_->find(std::move(id));
+            self->tell(event::receipt_read{from, std::move(found)});
+        }(shared_from_this(), what.from, what.id),
+        asio::detached);
+}
+
+void database_shell::carry_out(const group::action::open_lane& what) {
+    const auto told = [weak = weak_from_this()](group::any_event news) {
+        if (const auto self = weak.lock()) self->tell(std::move(news));
+    };
+    postgres::lane_events events;
+    events.on_answers = [told](std::vector<lane::lane_answer> answers) {
+        told(event::writes_answered{std::move(answers)});
+    };
+    events.on_open = [told, lane = what.lane] { told(event::lane_opened{lane}); };
+    events.on_first_commit = [told, lane = what.lane] { told(event::lane_first_commit{lane}); };
+    events.on_lost = [told, lane = what.lane](error why) { told(event::lane_lost{lane, std::move(why)}); };
+    events.on_fenced = [told, lane = what.lane](fence_record by) { told(event::lane_fenced{lane, std::move(by)}); };
+    lanes_.emplace(what.lane, database_->open_lane(what.term, context_.node, context_.endpoint, std::move(events)));
+}
+
+void database_shell::carry_out(const group::action::drain_lane& what) {
+    const auto found = lanes_.find(what.lane);
+    if (found == lanes_.end()) return;
+    found->second.drain([weak = weak_from_this(), lane = what.lane] {
+        if (const auto self = weak.lock()) self->tell(event::lane_drained{lane});
+    });
+}
+
+void database_shell::carry_out(const group::action::close_lane& what) {
+    const auto closed = lanes_.extract(what.lane);
+    if (closed) batches_before_ += closed.mapped().counters().batches;
+}
+
+void database_shell::carry_out(group::action::apply& what) {
+    const auto found = lanes_.find(what.lane);
+    if (found == lanes_.end()) return;
+    auto& one = what.what;
+    found->second.submit({one.ticket, std::move(one.what), std::move(one.mark), one.deadline});
+}
+
+void database_shell::describe(group_status& status) const {
+    status.counters.batches = batches_before_;
+    for (const auto& [id, lane] : lanes_) {
+        status.counters.batches += lane.counters().batches;
+        status.queued_writes += lane.queued();
+        status.queue_wait_ms = lane.expected_wait().count();
+    }
+}
+
+void database_shell::close() {
+    tell_ = nullptr;
+    lanes_.clear();
+}
+
+}  // namespace penholder

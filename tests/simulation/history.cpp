@@ -1,0 +1,171 @@
+#include "history.hpp"
+
+#include "clients.hpp"
+#include "election/paths.hpp"
+#include "election/records.hpp"
+#include "world.hpp"
+
+#include <algorithm>
+
+namespace penholder::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string leader_path = std::string(group_path) + "/leader";
+const std::string candidates_path = std::string(group_path) + "/candidates";
+
+struct candidate {
+    const kept_znode* znode = nullptr;
+    election::candidate_record record;
+};
+
+std::vector<candidate> candidates_in(const moment& now) {
+    std::vector<candidate> all;
+    for (const auto& name : now.children(candidates_path)) {
+        const auto* found = now.find(candidates_path + "/" + name);
+        if (auto record = election::decode_candidate(found->path, found->data))
+            all.push_back({found, std::move(*record)});
+    }
+    return all;
+}
+
+/// The leader of `term` has named its heir.
+bool agreed(const moment& then, term of, std::string_view heir) {
+    const auto* control = then.find(std::string(group_path) + "/control");
+    if (control == nullptr) return false;
+    const auto request = election::decode_control(control->path, control->data);
+    return request && request->handover && request->handover->agreed && request->handover->from_term == of &&
+           request->handover->to == heir;
+}
+
+}  // namespace
+
+void history::violated(std::string what) {
+    if (violation_) return;
+    tell("BROKEN", "{}", what);
+    violation_ = std::move(what);
+}
+
+void history::wiped() {
+    terms_lost_ = true;
+    highest_term_ = 0;
+}
+
+void history::znodes_changed(const moment& before, const moment& now) {
+    if (std::ranges::find(now.touched, leader_path) == now.touched.end()) return;
+    const auto* leader = now.find(leader_path);
+    if (leader == nullptr || leader->version != 0) return;
+    elected(before, *leader);
+    if (const auto* gone = before.find(leader_path)) evicted(before, *gone, *leader);
+    if (on_election) on_election();
+}
+
+/// Only a leader that agreed, or seems dead, is removed: its process is gone, or its address has refused somebody.
+void history::evicted(const moment& before, const kept_znode& gone, const kept_znode& by) {
+    const auto dead = election::decode_leader(gone.path, gone.data);
+    const auto heir = election::decode_leader(by.path, by.data);
+    if (!dead || !heir) return violated("an eviction removes a leader that can be read");
+    if (agreed(before, dead->term, heir->node)) return;
+    tell("znodes", "{} evicts {}, leader of term {}", heir->node, dead->node, dead->term.value);
+    const auto* its = the_world().links.find(dead->endpoint);
+    const bool lives = its != nullptr && its->life.text() == dead->incarnation && present().alive(its->where);
+    if (lives && !its->refused) violated(fmt::format("nobody is evicted who lives and answers: {} was", dead->node));
+    if (++evictions_[heir->incarnation] > the_world().conditions.most_evictions) {
+        violated(fmt::format("evictions are limited: {} evicts more than {}", heir->node,
+                             the_world().conditions.most_evictions));
+    }
+}
+
+void history::elected(const moment& before, const kept_znode& leader) {
+    const auto record = election::decode_leader(leader.path, leader.data);
+    if (!record) return;
+    const auto number = record->term.value;
+    tell("znodes", "{} is elected for term {}", record->node, number);
+    if (number <= highest_term_) {
+        violated(fmt::format("terms strictly increase: {} was elected for term {} after term {}", record->node, number,
+                             highest_term_));
+    }
+    highest_term_ = number;
+    if (before.find(leader_path) == nullptr) overtaken(before, leader.owner, last_leader_);
+    last_leader_ = record->node;
+}
+
+/// Nobody is elected before somebody of the same priority who has stood for longer, and whom everybody could see.
+void history::overtaken(const moment& before, std::int64_t session, std::string_view last_leader) {
+    const auto all = candidates_in(before);
+    const auto own = std::ranges::find(all, session, [](const auto& each) { return each.znode->owner; });
+    if (own == all.end()) return violated("whoever is elected is a candidate");
+    const auto* control = before.find(std::string(group_path) + "/control");
+    const auto request = control != nullptr ? election::decode_control(control->path, control->data)
+                                            : result<election::control_record>(election::control_record{});
+    if (!request || request->handover) return;
+    for (const auto& each : all) {
+        const bool settled = present().now() - each.znode->modified_at > 2s;
+        const bool ahead = each.record.eligible && each.record.priority == own->record.priority &&
+                           each.znode->created < own->znode->created;
+        if (settled && ahead && each.record.node != last_leader &&
+            each.record.node != the_world().database.committed().fence.leader) {
+            violated(
+                fmt::format("succession is in order: {} was elected before {}", own->record.node, each.record.node));
+        }
+    }
+}
+
+void history::committing(const database_change& change, const database_state& before) {
+    if (change.fence) {
+        tell("fence", "stands at term {} of {}", change.fence->term.value, change.fence->leader);
+        return;
+    }
+    if (change.term != before.fence.term.value) {
+        violated(fmt::format(
+            "nothing commits under another term than the fence's: term {} committed, the fence stands at {}",
+            change.term, before.fence.term.value));
+    }
+    for (const auto number : change.effects) clients_->took_effect(number, before);
+}
+
+/// What was promised of commits that no longer are is void, and so may be the terms of fences that no longer stand.
+void history::tail_lost(std::span<const database_change> lost) {
+    for (const auto& each : lost) {
+        for (const auto number : each.effects) clients_->excuse(number);
+        fence_lost_ = fence_lost_ || each.fence.has_value();
+    }
+    if (!lost.empty()) clients_->excuse_all_rejected();
+}
+
+void history::reported(int place, std::uint64_t life, const leadership& now) {
+    const auto name = name_of(place);
+    const auto [entry, first] = reported_.try_emplace(place, now);
+    if (!first) {
+        const auto before = std::exchange(entry->second, now);
+        if (before == now) violated(fmt::format("{} is told something new by each report", name));
+        if (before.is_leader() && now.is_leader() && before.term != now.term) {
+            violated(fmt::format("gain and loss of leadership alternate: {} was told of term {} while it led term {}",
+                                 name, now.term, before.term));
+        }
+    }
+    if (!now.is_leader()) return;
+    const auto owner = owners_.try_emplace(now.term, place, life).first->second;
+    const bool nobody_can_know = fence_lost_ && terms_lost_;
+    if (owner != std::pair(place, life) && !nobody_can_know) {
+        violated(
+            fmt::format("a term has one owner: term {} is led by {} and by {}", now.term, name_of(owner.first), name));
+    }
+}
+
+void history::queued(int place, std::size_t writes) {
+    if (writes > queue_max_) {
+        violated(fmt::format("no queue is over its bound: {}'s lane holds {} writes, at most {} are allowed",
+                             name_of(place), writes, queue_max_));
+    }
+}
+
+void history::forwarded(int from, const std::string& id) {
+    if (!clients_->was_given_to(from, id)) {
+        violated(
+            fmt::format("a write is forwarded by the node that it was given to: {} forwarded {}", name_of(from), id));
+    }
+}
+
+}  // namespace penholder::simulation

@@ -1,0 +1,119 @@
+#include "group/receipt_search.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder;
+using namespace penholder::group;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr time_point noon = time_point{} + 12h;
+const route here = route_here{term{4}};
+const route there = route_there{term{4}, "b", "b:1", true};
+const route unlinked = route_there{term{4}, "b", "b:1", false};
+const route nowhere = route_nowhere{"b"};
+constexpr link_id over{3};
+
+receipt some_receipt() {
+    receipt made;
+    made.write_id = "order-1";
+    made.outcome = outcome::committed;
+    return made;
+}
+
+receipt_search search_of_orders() {
+    return {"orders", true};
+}
+
+template <class Action>
+const Action& only(const search_actions& all) {
+    REQUIRE(all.size() == 1);
+    return std::get<Action>(all[0]);
+}
+
+errc refusal(const search_actions& all) {
+    return only<action::answer_find>(all).what.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("the leader asks its own database") {
+    auto search = search_of_orders();
+    const auto asked = search.find({1}, "order-1", here, {}, noon);
+    CHECK(only<action::read_receipt>(asked).id == "order-1");
+    const auto told = search.read({1}, std::optional(some_receipt()));
+    CHECK(only<action::answer_find>(told).what.value()->write_id == "order-1");
+}
+
+TEST_CASE("a follower asks the leader over the link") {
+    auto search = search_of_orders();
+    const auto asked = search.find({1}, "order-1", there, over, noon);
+    CHECK(only<action::send>(asked).link == over);
+    CHECK(std::get<wire::find>(only<action::send>(asked).what.what).id == "order-1");
+    const auto told = search.replied({1}, {std::nullopt, std::nullopt, std::nullopt});
+    CHECK_FALSE(only<action::answer_find>(told).what->has_value());
+    CHECK(search.replied({1}, {some_receipt(), std::nullopt, std::nullopt}).empty());
+}
+
+TEST_CASE("without a leader that can be reached nobody is asked") {
+    auto search = search_of_orders();
+    CHECK(refusal(search.find({1}, "order-1", nowhere, {}, noon)) == errc::no_leader);
+    CHECK(refusal(search.find({2}, "order-1", unlinked, {}, noon)) == errc::no_leader);
+    receipt_search election_only("orders", false);
+    CHECK(refusal(election_only.find({1}, "order-1", here, {}, noon)) == errc::invalid_argument);
+}
+
+TEST_CASE("a link without room is an overload, and the leader's own failure is told") {
+    auto search = search_of_orders();
+    search.find({1}, "order-1", there, over, noon);
+    CHECK(refusal(search.not_sent({1})) == errc::overloaded);
+    search.find({2}, "order-1", there, over, noon);
+    CHECK(refusal(search.replied({2}, {{}, error{errc::not_leader, "not now"}, {}})) == errc::not_leader);
+}
+
+TEST_CASE("nobody waits for longer than two seconds") {
+    auto search = search_of_orders();
+    search.find({1}, "order-1", there, over, noon);
+    search.find({2}, "order-2", here, {}, noon + 1s);
+    CHECK(search.next_deadline() == noon + 2s);
+    CHECK(search.time_passed(noon + 1999ms).empty());
+    CHECK(refusal(search.time_passed(noon + 2s)) == errc::no_leader);
+    CHECK(refusal(search.time_passed(noon + 3s)) == errc::database_unreachable);
+    CHECK_FALSE(search.next_deadline());
+    CHECK(search.read({2}, std::optional(some_receipt())).empty());
+}
+
+TEST_CASE("a follower's question is answered where this node leads, and only there") {
+    auto search = search_of_orders();
+    const auto away = search.find_for_peer({1}, "order-1", there, noon);
+    const auto& refused = std::get<wire::find_result>(only<action::answer_peer>(away).what);
+    CHECK(refused.failed->code == errc::not_leader);
+    CHECK(only<action::read_receipt>(search.find_for_peer({2}, "order-1", here, noon)).from == ticket{2});
+    const auto told = search.read({2}, std::optional(some_receipt()));
+    CHECK(std::get<wire::find_result>(only<action::answer_peer>(told).what).found->write_id == "order-1");
+    search.find_for_peer({3}, "order-1", here, noon);
+    const auto failed = search.read({3}, error{errc::database_unreachable, "gone"});
+    CHECK(std::get<wire::find_result>(only<action::answer_peer>(failed).what).failed->code ==
+          errc::database_unreachable);
+}
+
+TEST_CASE("searches in the database are bounded, also by those that nobody waits for any more") {
+    auto search = search_of_orders();
+    std::uint64_t last = 0;
+    for (std::size_t count = 0; count < receipt_search::most_reads; ++count) {
+        search.find({++last}, "order-1", here, {}, noon);
+    }
+    CHECK(refusal(search.find({++last}, "order-1", here, {}, noon)) == errc::overloaded);
+    search.time_passed(noon + 2s);
+    CHECK(refusal(search.find({++last}, "order-1", here, {}, noon + 2s)) == errc::overloaded);
+    search.read({1}, std::optional<receipt>());
+    CHECK(only<action::read_receipt>(search.find({++last}, "order-1", here, {}, noon + 2s)).id == "order-1");
+}
+
+TEST_CASE("the end answers all that are still searching") {
+    auto search = search_of_orders();
+    search.find({1}, "order-1", there, over, noon);
+    CHECK(refusal(search.give_up()) == errc::shutting_down);
+    CHECK_FALSE(search.next_deadline());
+}

@@ -1,0 +1,118 @@
+#include "group/write_flow.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+
+using namespace penholder;
+using namespace penholder::group;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr time_point noon = time_point{} + 12h;
+const link_target to_b{term{5}, "b", "b:1", std::nullopt};
+
+router_options rules() {
+    router_options made;
+    made.node = "a";
+    made.origin = "a.00000000000000aa";
+    return made;
+}
+
+write_flow flow_of_orders() {
+    return {rules(), "orders", true, noon};
+}
+
+event::submit submitted(std::uint64_t from, const std::string& id, std::chrono::milliseconds within = 1000ms) {
+    penholder::write what(id);
+    what.add("UPDATE t SET v = v + 1");
+    what.deadline(within);
+    return {ticket{from}, std::move(what)};
+}
+
+receipt committed(const std::string& id) {
+    receipt made;
+    made.write_id = id;
+    made.outcome = outcome::committed;
+    return made;
+}
+
+template <class Action>
+const Action& only(const flow_actions& all) {
+    REQUIRE(all.size() == 1);
+    return std::get<Action>(all[0]);
+}
+
+}  // namespace
+
+TEST_CASE("a write that is forwarded says how much time is left") {
+    auto flow = flow_of_orders();
+    flow.follow(to_b, noon);
+    flow.on(submitted(1, "order-1"), noon);
+    const auto out = flow.link_up({3}, term{5}, 100, noon + 400ms);
+    CHECK(only<action::send>(out).link == link_id{3});
+    CHECK(std::get<wire::submit>(only<action::send>(out).what.what).deadline_ms == 600);
+    CHECK(only<action::send>(out).what.id == 1);
+}
+
+TEST_CASE("a write for a lane that is gone is handed back to the router and tried again") {
+    auto flow = flow_of_orders();
+    flow.lead(term{5}, {1}, noon);
+    flow.lane_gone();
+    CHECK(flow.on(submitted(1, "order-1"), noon).empty());
+    CHECK(flow.pending() == 1);
+    const auto out = flow.lead(term{6}, {2}, noon + 1ms);
+    CHECK(only<action::apply>(out).lane == lane_id{2});
+}
+
+TEST_CASE("a peer's answers go to the peer, and nobody else's count") {
+    auto flow = flow_of_orders();
+    flow.lead(term{5}, {1}, noon);
+    flow.on(submitted(1, "order-1"), noon);
+    penholder::write what("order-2");
+    what.add("UPDATE t SET v = v + 1");
+    const auto shared = std::make_shared<const penholder::write>(what);
+    const auto admitted = flow.on(event::peer_asked{ticket{2}, wire::submit{"order-2", shared, {}, 500}}, noon);
+    CHECK(only<action::apply>(admitted).what.ticket == ticket{2});
+    const auto out = flow.on(event::writes_answered{{{ticket{1}, decided(committed("order-1"))},
+                                                     {ticket{2}, decided(committed("order-2"))}}},
+                             noon);
+    REQUIRE(out.size() == 2);
+    CHECK(std::get<action::answer_write>(out[0]).to == ticket{1});
+    CHECK(std::get<action::answer_peer>(out[1]).to == ticket{2});
+    CHECK(flow.counters().committed == 1);
+}
+
+TEST_CASE("a malformed write of a peer is refused") {
+    auto flow = flow_of_orders();
+    flow.lead(term{5}, {1}, noon);
+    const auto empty = std::make_shared<const penholder::write>();
+    const auto out = flow.on(event::peer_asked{ticket{2}, wire::submit{"order-2", empty, {}, 500}}, noon);
+    CHECK(std::get<write_answer>(only<action::answer_peer>(out).what).why == errc::malformed_write);
+}
+
+TEST_CASE("deadlines of writes and of searches wake the flow, whichever is first") {
+    auto flow = flow_of_orders();
+    CHECK_FALSE(flow.next_deadline());
+    flow.lead(term{5}, {1}, noon);
+    flow.on(event::find{ticket{1}, "order-1"}, noon);
+    CHECK(flow.next_deadline() == noon + receipt_search::within);
+    flow.on(submitted(2, "order-2", 700ms), noon);
+    CHECK(flow.next_deadline() == noon + 700ms);
+}
+
+TEST_CASE("the end answers writes and searches") {
+    auto flow = flow_of_orders();
+    flow.on(submitted(1, "order-1"), noon);
+    flow.lead(term{5}, {1}, noon);
+    flow.on(event::find{ticket{2}, "order-1"}, noon);
+    const auto out = flow.give_up(noon);
+    CHECK(flow.pending() == 0);
+    const auto answers = [&](auto kind) {
+        return std::ranges::count_if(out,
+                                     [](const auto& each) { return std::holds_alternative<decltype(kind)>(each); });
+    };
+    CHECK(answers(action::answer_write{}) == 1);
+    CHECK(answers(action::answer_find{ticket{}, error{errc::internal, ""}}) == 1);
+}
