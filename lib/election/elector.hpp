@@ -14,7 +14,7 @@
 namespace penholder::election {
 
 /// Decides one node's part in the election of one group. Events in, actions out: no socket, clock, thread or lock.
-/// Owned by whatever carries out its actions, in their order, before the next event.
+/// Owned by the group's candidacy, which carries out its actions, in their order, before the next event.
 ///
 /// It does not walk through a protocol but compares what it last saw of the group with what ought to be (`next_step`),
 /// and asks for the one next change. So a lost reply, a znode that somebody removed and a fresh start are all the same
