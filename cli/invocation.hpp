@@ -1,7 +1,7 @@
 #pragma once
 
+#include "api/exit_code.hpp"
 #include "cli/arguments.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/printer.hpp"
 #include "cli/sources.hpp"
 #include "cli/survey/picture.hpp"
@@ -17,6 +17,8 @@
 #include <vector>
 
 namespace penholder::cli {
+
+using api::exit_code;
 
 /// One run of one command: what was asked, where the truth can be had, where the answer goes. Lives on the stack of
 /// `run`; everything happens on its one executor.

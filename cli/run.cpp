@@ -1,5 +1,6 @@
 #include "cli/run.hpp"
 
+#include "api/error_table.hpp"
 #include "cli/command_line.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,7 +16,7 @@ namespace asio = boost::asio;
 
 exit_code fail(printer& print, const error& why) {
     print.say(why.message);
-    return exit_code_of(why.code);
+    return api::exit_code_of(why.code);
 }
 
 // Help and version are answers; everything else that parsing throws is a usage error.

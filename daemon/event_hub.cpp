@@ -1,6 +1,6 @@
 #include "event_hub.hpp"
 
-#include "documents.hpp"
+#include "api/documents.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -10,13 +10,13 @@ namespace {
 namespace json = boost::json;
 
 std::string members_document(const std::string& group, const std::vector<member>& members) {
-    return json::serialize(json::object{{"group", group}, {"members", to_json(members)}});
+    return json::serialize(api::to_json(api::member_list{group, members}));
 }
 
 }  // namespace
 
 void event_hub::leadership_changed(const leadership& now) {
-    publish(now.group, render_event("leadership", ++last_id_, json::serialize(to_json(now))));
+    publish(now.group, render_event("leadership", ++last_id_, json::serialize(api::to_json(now))));
 }
 
 void event_hub::members_changed(const std::string& group, const std::vector<member>& members) {
@@ -26,7 +26,7 @@ void event_hub::members_changed(const std::string& group, const std::vector<memb
 void event_hub::subscribe(const group_status& now, const std::shared_ptr<event_feed>& feed) {
     std::erase_if(listeners_, [](const listener& each) { return each.feed.expired(); });
     listeners_.push_back({now.now.group, feed});
-    feed->push(render_event("leadership", last_id_, json::serialize(to_json(now.now))) +
+    feed->push(render_event("leadership", last_id_, json::serialize(api::to_json(now.now))) +
                render_event("members", last_id_, members_document(now.now.group, now.members)));
 }
 

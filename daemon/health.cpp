@@ -1,6 +1,6 @@
 #include "health.hpp"
 
-#include "documents.hpp"
+#include "api/documents.hpp"
 #include "group_view.hpp"
 #include "problem.hpp"
 #include "resources.hpp"
@@ -22,7 +22,7 @@ boost::asio::awaitable<group_status> group_asked_for(surroundings& with, const r
 }
 
 reply role_reply(const leadership& now, bool is) {
-    return json_reply(is ? http::status::ok : http::status::service_unavailable, to_json(now));
+    return json_reply(is ? http::status::ok : http::status::service_unavailable, api::to_json(now));
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ asio::awaitable<bool> http_session::refuse(error_code why) {
     const auto limit = with_.settings.http.max_body_bytes;
     reply told;
     if (why == http::error::body_limit) {
-        told = to_reply(to_problem({errc::payload_too_large, fmt::format(too_large, limit)}, {}));
+        told = to_reply(api::to_problem({errc::payload_too_large, fmt::format(too_large, limit)}, {}));
     } else if (why == http::error::header_limit) {
         told = to_reply(http::status::request_header_fields_too_large, "headers_too_large", "send smaller headers");
     } else if (why.category() == http::make_error_code(http::error::bad_method).category() &&

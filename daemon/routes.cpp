@@ -92,7 +92,7 @@ std::optional<reply> refuse(const surroundings& with, const route& to, const htt
     switch (permit(with.settings.http, to.who, std::string_view(asked[http::field::authorization]))) {
         case permission::granted: break;
         case permission::token_missing:
-            return to_reply(to_problem({errc::unauthorized, "no valid token was sent"}, {}));
+            return to_reply(api::to_problem({errc::unauthorized, "no valid token was sent"}, {}));
         case permission::token_too_weak:
             return to_reply(http::status::forbidden, "unauthorized", "this call needs the operators' token");
     }
@@ -120,11 +120,11 @@ answer run(surroundings& with, const route& to, const request& asked) {
     try {
         co_return co_await to.resource(with, asked);
     } catch (const exception& failed) {
-        co_return to_reply(to_problem(failed.why(), group));
+        co_return to_reply(api::to_problem(failed.why(), group));
     } catch (const std::exception& failed) {
         log().error("request failed path={} error={}", to.pattern, failed.what());
         co_return to_reply(
-            to_problem({errc::internal, "this request failed inside the daemon; its log says why"}, group));
+            api::to_problem({errc::internal, "this request failed inside the daemon; its log says why"}, group));
     }
 }
 

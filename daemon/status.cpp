@@ -1,4 +1,4 @@
-#include "documents.hpp"
+#include "api/documents.hpp"
 #include "group_view.hpp"
 #include "resources.hpp"
 
@@ -19,16 +19,16 @@ boost::asio::awaitable<group_status> group_view(node& pen, std::string group) {
 }
 
 answer show_node(surroundings& with, const request&) {
-    co_return json_reply(http::status::ok, to_json(co_await with.pen.status()));
+    co_return json_reply(http::status::ok, api::to_json(co_await with.pen.status()));
 }
 
 answer show_group(surroundings& with, const request& asked) {
-    co_return json_reply(http::status::ok, to_json(co_await group_view(with.pen, asked.group())));
+    co_return json_reply(http::status::ok, api::to_json(co_await group_view(with.pen, asked.group())));
 }
 
 answer show_history(surroundings& with, const request& asked) {
-    const auto terms = co_await with.pen.history(asked.group());
-    co_return json_reply(http::status::ok, {{"group", asked.group()}, {"terms", to_json(terms)}});
+    auto terms = co_await with.pen.history(asked.group());
+    co_return json_reply(http::status::ok, api::to_json(api::history{asked.group(), std::move(terms)}));
 }
 
 answer show_events(surroundings& with, const request& asked) {

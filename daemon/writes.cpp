@@ -1,4 +1,4 @@
-#include "documents.hpp"
+#include "api/documents.hpp"
 #include "model/ids.hpp"
 #include "model/write_id.hpp"
 #include "problem.hpp"
@@ -12,15 +12,16 @@ namespace {
 
 constexpr auto key_header = "Idempotency-Key";
 
-reply to_reply(const receipt& done, const std::string& group) {
-    if (done.outcome == outcome::committed) return json_reply(http::status::ok, to_json(done));
-    return to_reply(to_problem(done, group));
+reply receipt_reply(const receipt& done, const std::string& group) {
+    if (done.outcome == outcome::committed) return json_reply(http::status::ok, api::to_json(done));
+    return to_reply(api::to_problem(done, group));
 }
 
 reply malformed(const body_problem& found, const std::string& group) {
-    problem told{errc::malformed_write, found.message, outcome::rejected, group, {}, {}, {}, found.pointer};
-    if (!found.pointer.empty()) told.detail = fmt::format("{}: {}", found.pointer, found.message);
-    return to_reply(told);
+    auto problem = api::to_problem(error{errc::malformed_write, found.message}, group);
+    problem.pointer = found.pointer;
+    if (!found.pointer.empty()) problem.detail = fmt::format("{}: {}", found.pointer, found.message);
+    return to_reply(problem);
 }
 
 /// Hands the write to the node and answers with its id at once, unless the node refuses it on the spot.
@@ -29,7 +30,7 @@ answer submit_only(node& pen, std::string group, write what) {
     const std::string id = what.id();
     pen.submit(group, std::move(what), [refused](receipt done) { *refused = std::move(done); });
     co_await pen.status();  // Answered in turn: by then the node has looked at the write.
-    if (*refused) co_return to_reply(**refused, group);
+    if (*refused) co_return receipt_reply(**refused, group);
     co_return json_reply(http::status::accepted, {{"write_id", id}});
 }
 
@@ -39,7 +40,7 @@ answer submit_and_wait(surroundings& with, const std::string& group, write what)
     if (!done.why || done.why->code != errc::unknown_group) {
         with.counted.write_answered(group, done.outcome, std::chrono::steady_clock::now() - began);
     }
-    co_return to_reply(done, group);
+    co_return receipt_reply(done, group);
 }
 
 /// A write that nobody waits for needs an id to ask by.
@@ -73,7 +74,7 @@ answer submit_write(surroundings& with, const request& asked) {
 
 answer show_receipt(surroundings& with, const request& asked) {
     const auto found = co_await with.pen.find(asked.group(), asked.captured[1]);
-    if (found) co_return json_reply(http::status::ok, to_json(*found));
+    if (found) co_return json_reply(http::status::ok, api::to_json(*found));
     co_return to_reply(http::status::not_found, "receipt_not_found",
                        fmt::format("the ledger of group {} keeps no receipt for '{}': it was never decided, or it was "
                                    "kept for its time and dropped",

@@ -7,6 +7,7 @@
 #include "cli/survey/operators.hpp"
 #include "model/ids.hpp"
 
+#include "api/error_table.hpp"
 #include <istream>
 #include <iterator>
 
@@ -85,7 +86,7 @@ asio::awaitable<result<exit_code>> write_once(invocation& run, write_wish wish) 
     if (!answer) co_return answer.error();
     run.print.print(describe_receipt(*answer));
     explain(run.print, *answer);
-    co_return exit_code_of(*answer);
+    co_return api::exit_code_of(*answer);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "cli/survey/documents.hpp"
 
+#include "api/documents.hpp"
 #include "cli/duration.hpp"
 
 #include <boost/json/array.hpp>
@@ -27,18 +28,11 @@ row leader_row(const group_picture& group, wall_time now) {
 }
 
 json::value member_value(const group_picture& group, const member_picture& one) {
-    const member& record = one.record;
-    return {{"group", group.group},
-            {"node", record.node},
-            {"role", one.role},
-            {"health", one.health},
-            {"role_wanted", record.role_wanted},
-            {"endpoint", record.endpoint},
-            {"http_endpoint", record.http_endpoint},
-            {"version", record.version},
-            {"incarnation", record.incarnation},
-            {"started_at", record.started_at},
-            {"settings", record.settings}};
+    json::object value = api::to_json(one.record);
+    value["group"] = group.group;
+    value["role"] = one.role;
+    value["health"] = one.health;
+    return value;
 }
 
 // How long a term lasted: until the next one began, or until now for the last while somebody leads.

@@ -58,6 +58,8 @@ void add_testimony(member_picture& one, const testimony& said) {
     one.eligible = said.group->eligible;
     one.queued_writes = said.group->queued_writes;
     one.pending_writes = said.group->pending_writes;
+    one.queue_wait_ms = said.group->queue_wait_ms;
+    one.counters = said.group->counters;
     one.last_contact_ms = said.group->last_contact_ms;
     one.term_seen = said.group->now.term;
     one.ensemble_connected = said.node->ensemble_connected;

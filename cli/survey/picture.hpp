@@ -21,8 +21,6 @@ struct leader_picture {
     std::uint64_t term = 0;
     leader_phase phase = leader_phase::fencing;
     std::string since;  ///< ISO 8601, UTC; empty when unknown.
-
-    friend bool operator==(const leader_picture&, const leader_picture&) = default;
 };
 
 /// A member of a group: what the ensemble says of it, and what it says itself where it could be asked.
@@ -35,13 +33,14 @@ struct member_picture {
     std::optional<int> priority;
     std::optional<std::size_t> queued_writes;
     std::optional<std::size_t> pending_writes;
+    std::optional<std::int64_t> queue_wait_ms;
     std::optional<std::int64_t> last_contact_ms;
+    std::optional<write_counters> counters;
     std::uint64_t term_seen = 0;  ///< The term that this node believes in; 0 when not asked.
     std::optional<bool> ensemble_connected;
     int session_timeout_ms = 0;
 
     bool is_well() const noexcept { return health == "ok"; }
-    friend bool operator==(const member_picture&, const member_picture&) = default;
 };
 
 /// One group, concluded from all that could be found out.
@@ -57,7 +56,6 @@ struct group_picture {
     std::vector<std::string> warnings;
 
     const member_picture* find(const std::string& node) const noexcept;
-    friend bool operator==(const group_picture&, const group_picture&) = default;
 };
 
 /// The groups of a survey, by name; only `group` where it is not empty. The ensemble's word goes before the nodes'.

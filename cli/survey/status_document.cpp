@@ -1,3 +1,4 @@
+#include "api/documents.hpp"
 #include "cli/duration.hpp"
 #include "cli/survey/documents.hpp"
 
@@ -84,21 +85,18 @@ json::value number_value(const std::optional<Number>& number) {
 }
 
 json::value member_value(const member_picture& one) {
-    const member& record = one.record;
-    return {{"node", record.node},
-            {"role", one.role},
-            {"health", one.health},
-            {"reached", one.reached},
-            {"eligible", number_value(one.eligible)},
-            {"priority", number_value(one.priority)},
-            {"queued_writes", number_value(one.queued_writes)},
-            {"pending_writes", number_value(one.pending_writes)},
-            {"last_contact_ms", number_value(one.last_contact_ms)},
-            {"endpoint", record.endpoint},
-            {"http_endpoint", record.http_endpoint},
-            {"version", record.version},
-            {"started_at", record.started_at},
-            {"incarnation", record.incarnation}};
+    json::object value = api::to_json(one.record);
+    value["role"] = one.role;
+    value["health"] = one.health;
+    value["reached"] = one.reached;
+    value["eligible"] = number_value(one.eligible);
+    value["priority"] = number_value(one.priority);
+    value["queued_writes"] = number_value(one.queued_writes);
+    value["queue_wait_ms"] = number_value(one.queue_wait_ms);
+    value["pending_writes"] = number_value(one.pending_writes);
+    value["last_contact_ms"] = number_value(one.last_contact_ms);
+    value["counters"] = one.counters ? json::value(api::to_json(*one.counters)) : json::value();
+    return value;
 }
 
 json::value group_value(const group_picture& group, wall_time now) {
