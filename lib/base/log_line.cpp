@@ -1,9 +1,11 @@
 #include "log_line.hpp"
 
+#include "utf8.hpp"
+
 #include <algorithm>
 #include <charconv>
 
-namespace penholder::testing {
+namespace penholder {
 namespace {
 
 /// Takes a line apart from its beginning; the first thing that does not fit makes it `failed`.
@@ -83,8 +85,13 @@ struct reader {
     std::string value() { return take('"') ? quoted() : bare(); }
 };
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+bool is_clean(std::string_view text) {
+    while (!text.empty()) {
+        const auto piece = first_piece(text);
+        if (!piece.is_valid || piece.is_control) return false;
+        text.remove_prefix(piece.bytes.size());
+    }
+    return true;
 }
 
 }  // namespace
@@ -95,7 +102,7 @@ std::string log_line::field(std::string_view key) const {
 }
 
 std::optional<log_line> parse_log_line(std::string_view text) {
-    if (std::ranges::any_of(text, is_control)) return std::nullopt;
+    if (!is_clean(text)) return std::nullopt;
     reader from{text};
     log_line line{from.name(), {}};
     while (!from.failed && !from.rest.empty()) {
@@ -108,4 +115,4 @@ std::optional<log_line> parse_log_line(std::string_view text) {
     return line;
 }
 
-}  // namespace penholder::testing
+}  // namespace penholder
