@@ -1,7 +1,7 @@
 #include "process.hpp"
 
 #include "base/log.hpp"
-#include "config/address.hpp"
+#include "model/address.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -55,7 +55,7 @@ asio::awaitable<void> process::live() {
 
 std::shared_ptr<tcp::acceptor> process::bind_http() {
     if (settings_.http.listen.empty()) return nullptr;
-    const auto address = config::parse_listen(settings_.http.listen);
+    const auto address = parse_listen(settings_.http.listen);
     if (!address) throw exception(address.error());
     auto bound = tcp::acceptor::bind(io_.get_executor(), *address);
     if (bound) return std::move(*bound);

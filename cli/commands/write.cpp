@@ -43,10 +43,10 @@ result<std::string> make_body(invocation& run, const write_wish& wish) {
 }
 
 // The nodes that were named, then the leader, since that saves the write a hop, then the others.
-std::vector<config::address> nodes_to_try(const invocation& run, const group_picture& group) {
-    std::vector<config::address> where = run.from.nodes;
+std::vector<address> nodes_to_try(const invocation& run, const group_picture& group) {
+    std::vector<address> where = run.from.nodes;
     const auto add = [&](const member_picture& one) {
-        const result<config::address> parsed = one.reached ? parse_node_url(one.record.http_endpoint) : error{};
+        const result<address> parsed = one.reached ? parse_node_url(one.record.http_endpoint) : error{};
         if (parsed) where.push_back(*parsed);
     };
     const member_picture* leader = group.leader ? group.find(group.leader->node) : nullptr;
@@ -59,7 +59,7 @@ std::vector<config::address> nodes_to_try(const invocation& run, const group_pic
 asio::awaitable<result<receipt>> submit_somewhere(invocation& run, const group_picture& group, std::string key,
                                                   std::string body) {
     error last{errc::link_lost, "no node of group " + group.group + " can be reached over HTTP; name one with --node"};
-    for (const config::address& where : nodes_to_try(run, group)) {
+    for (const address& where : nodes_to_try(run, group)) {
         const node_client client(where, run.from.token);
         auto answer = co_await client.submit(group.group, key, body, run.asked.within(reading_time));
         if (answer || answer.error().code != errc::link_lost) co_return answer;

@@ -43,7 +43,7 @@ asio::awaitable<result<exit_code>> finish_succession(invocation& run, awaited_su
     co_return exit_code::done;
 }
 
-result<config::address> node_to_ask(const invocation& run, const group_picture& group) {
+result<address> node_to_ask(const invocation& run, const group_picture& group) {
     const member_picture* leader = group.leader ? group.find(group.leader->node) : nullptr;
     if (leader != nullptr && !leader->record.http_endpoint.empty()) return parse_node_url(leader->record.http_endpoint);
     if (!run.from.nodes.empty()) return run.from.nodes.front();

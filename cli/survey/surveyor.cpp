@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds ensemble_patience{3000};
 constexpr milliseconds node_patience{2000};
 
-asio::awaitable<node_report> ask_node(config::address where, std::string token, milliseconds within) {
+asio::awaitable<node_report> ask_node(address where, std::string token, milliseconds within) {
     const node_client client(where, std::move(token));
     node_report report;
     report.url = url_text(where);
@@ -30,13 +30,13 @@ asio::awaitable<node_report> ask_node(config::address where, std::string token, 
     co_return report;
 }
 
-void add_unasked(const config::address& where, const survey& known, std::vector<config::address>& into) {
+void add_unasked(const address& where, const survey& known, std::vector<address>& into) {
     const std::string url = url_text(where);
     const bool listed = std::ranges::any_of(into, [&](const auto& each) { return url_text(each) == url; });
     if (!listed && known.report_from(url) == nullptr) into.push_back(where);
 }
 
-void add_endpoints(const std::vector<member>& members, const survey& known, std::vector<config::address>& into) {
+void add_endpoints(const std::vector<member>& members, const survey& known, std::vector<address>& into) {
     for (const member& each : members) {
         if (each.http_endpoint.empty()) continue;
         if (const auto where = parse_node_url(each.http_endpoint)) add_unasked(*where, known, into);
@@ -44,8 +44,8 @@ void add_endpoints(const std::vector<member>& members, const survey& known, std:
 }
 
 // Members that were told of and have not been asked yet.
-std::vector<config::address> unasked(const survey& found) {
-    std::vector<config::address> where;
+std::vector<address> unasked(const survey& found) {
+    std::vector<address> where;
     for (const auto& view : found.groups) add_endpoints(view.members, found, where);
     for (const node_report& each : found.nodes) {
         if (!each.status) continue;
@@ -94,7 +94,7 @@ asio::awaitable<surveyor::words> surveyor::ask_ensemble(std::string group, milli
     co_return said;
 }
 
-asio::awaitable<surveyor::words> surveyor::ask_nodes(std::vector<config::address> where, milliseconds within) {
+asio::awaitable<surveyor::words> surveyor::ask_nodes(std::vector<address> where, milliseconds within) {
     std::vector<asio::awaitable<node_report>> asked;
     for (auto& each : where) asked.push_back(ask_node(each, from_.token, std::min(within, node_patience)));
     words said;
@@ -112,7 +112,7 @@ asio::awaitable<survey> surveyor::look(std::string group, depth how_far, millise
     if (how_far == depth::leadership && found.ensemble_reached()) co_return found;
     auto others = unasked(found);
     if (!found.ensemble_reached()) {
-        for (const config::address& each : met_) add_unasked(each, found, others);
+        for (const address& each : met_) add_unasked(each, found, others);
     }
     auto more = co_await ask_nodes(std::move(others), within);
     std::ranges::move(more.part.nodes, std::back_inserter(found.nodes));

@@ -25,14 +25,14 @@ public:
 private:
     struct words;
     boost::asio::awaitable<words> ask_ensemble(std::string group, std::chrono::milliseconds within);
-    boost::asio::awaitable<words> ask_nodes(std::vector<config::address> where, std::chrono::milliseconds within);
+    boost::asio::awaitable<words> ask_nodes(std::vector<address> where, std::chrono::milliseconds within);
     boost::asio::awaitable<result<>> read_groups(zookeeper::session& with, std::string group, survey& into);
 
     void remember(const survey& found);
 
     ensemble& ensemble_;
     const sources& from_;
-    std::vector<config::address> met_;  ///< Who answered before: to be asked when the ensemble is gone.
+    std::vector<address> met_;  ///< Who answered before: to be asked when the ensemble is gone.
 };
 
 }  // namespace penholder::cli
