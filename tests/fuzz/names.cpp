@@ -2,8 +2,8 @@
 // again the same.
 #include "cli/duration.hpp"
 #include "cli/nodes/node_url.hpp"
-#include "model/address.hpp"
 #include "fuzz.hpp"
+#include "model/address.hpp"
 #include "model/ids.hpp"
 #include "model/write_id.hpp"
 

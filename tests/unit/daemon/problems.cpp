@@ -1,4 +1,4 @@
-#include "daemon/problem.hpp"
+#include "daemon/http/problem.hpp"
 
 #include <boost/json/parse.hpp>
 #include <catch2/catch_test_macros.hpp>

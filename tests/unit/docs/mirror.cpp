@@ -10,8 +10,7 @@ namespace {
 
 /// The sources of rooms that decide whose rules are tested under another name, and where or why.
 const std::map<std::string, std::string>& tested_elsewhere() {
-    static const std::map<std::string, std::string> all{
-    };
+    static const std::map<std::string, std::string> all{};
     return all;
 }
 
