@@ -4,7 +4,7 @@
 #include "cli/arguments.hpp"
 #include "cli/printer.hpp"
 #include "cli/sources.hpp"
-#include "cli/survey/picture.hpp"
+#include "cli/survey/group_state.hpp"
 #include "cli/survey/surveyor.hpp"
 
 #include <penholder/error.hpp>
@@ -48,7 +48,7 @@ using action = std::function<boost::asio::awaitable<result<exit_code>>(invocatio
 /// What was found, and what follows from it.
 struct findings {
     survey seen;
-    std::vector<group_picture> groups;
+    std::vector<group_state> groups;
 };
 
 /// A look at the groups that were asked for. Says on stderr what could not be reached. Errors: invalid_argument where
@@ -57,6 +57,6 @@ boost::asio::awaitable<result<findings>> look(invocation& run, depth how_far);
 
 /// The one group that a command is about: the one asked for, else the only one there is. Errors: as `look`, and
 /// invalid_argument where there are several.
-boost::asio::awaitable<result<group_picture>> look_at_one(invocation& run, depth how_far);
+boost::asio::awaitable<result<group_state>> look_at_one(invocation& run, depth how_far);
 
 }  // namespace penholder::cli

@@ -1,6 +1,7 @@
 #include "cli/run.hpp"
 
 #include "api/error_table.hpp"
+#include "base/printable.hpp"
 #include "cli/command_line.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,7 +26,7 @@ exit_code explain(const CLI::App& app, const CLI::ParseError& why, terminal& scr
         app.exit(why, screen.out, screen.err);
         return exit_code::done;
     }
-    screen.err << "penholder: " << why.what() << "; penholder --help shows what there is\n";
+    screen.err << "penholder: " << printable(why.what()) << "; penholder --help shows what there is\n";
     return exit_code::usage;
 }
 
@@ -69,7 +70,7 @@ exit_code run(const std::vector<std::string>& words, terminal& screen, const con
     try {
         return parse_and_run(line, words, screen, variables);
     } catch (const std::exception& why) {
-        screen.err << "penholder: " << why.what() << "; this should not happen, please report it\n";
+        screen.err << "penholder: " << printable(why.what()) << "; this should not happen, please report it\n";
         return exit_code::failed;
     }
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "cli/arguments.hpp"
-#include "model/address.hpp"
 #include "config/configuration.hpp"
+#include "model/address.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>

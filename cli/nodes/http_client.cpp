@@ -63,8 +63,7 @@ asio::awaitable<result<http_answer>> exchange(Stream& stream, const address& whe
     co_return http_answer{message.result_int(), message.body(), std::string(message[http::field::date])};
 }
 
-asio::awaitable<result<http_answer>> ask_tcp(address where, http_question what,
-                                             std::chrono::milliseconds within) {
+asio::awaitable<result<http_answer>> ask_tcp(address where, http_question what, std::chrono::milliseconds within) {
     const auto executor = co_await asio::this_coro::executor;
     tcp::resolver resolver(executor);
     const auto [unknown, found] = co_await resolver.async_resolve(where.host, std::to_string(where.port), quietly);
@@ -76,8 +75,7 @@ asio::awaitable<result<http_answer>> ask_tcp(address where, http_question what,
     co_return co_await exchange(stream, where, what);
 }
 
-asio::awaitable<result<http_answer>> ask_unix(address where, http_question what,
-                                              std::chrono::milliseconds within) {
+asio::awaitable<result<http_answer>> ask_unix(address where, http_question what, std::chrono::milliseconds within) {
     boost::beast::basic_stream<local> stream(co_await asio::this_coro::executor);
     stream.expires_after(within);
     const local::endpoint peer(where.path);

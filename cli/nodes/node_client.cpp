@@ -60,11 +60,11 @@ asio::awaitable<result<receipt>> node_client::submit(std::string group, std::str
     co_return unknown;
 }
 
-asio::awaitable<result<>> node_client::operate(std::string group, std::string what, boost::json::object wish,
+asio::awaitable<result<>> node_client::operate(std::string group, std::string what, boost::json::object request,
                                                std::chrono::milliseconds within) const {
     http_question question = asking(group_path(group, what), token_);
     question.post = true;
-    question.body = boost::json::serialize(wish);
+    question.body = boost::json::serialize(request);
     const auto answer = co_await ask(where_, std::move(question), within + grace);
     if (!answer) co_return answer.error();
     if (answer->status >= 300) co_return api::read_error(answer->status, answer->body);

@@ -36,7 +36,7 @@ public:
                                                    std::chrono::milliseconds within) const;
 
     /// `what` is handover, resign, pause or resume.
-    boost::asio::awaitable<result<>> operate(std::string group, std::string what, boost::json::object wish,
+    boost::asio::awaitable<result<>> operate(std::string group, std::string what, boost::json::object request,
                                              std::chrono::milliseconds within) const;
 
 private:

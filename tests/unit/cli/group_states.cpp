@@ -9,13 +9,13 @@ namespace {
 using namespace penholder;
 using namespace penholder::cli;
 
-group_picture concluded(const survey& seen) {
+group_state concluded(const survey& seen) {
     auto groups = conclude(seen, "");
     REQUIRE(groups.size() == 1);
     return std::move(groups.front());
 }
 
-bool warns(const group_picture& group, const std::string& what) {
+bool warns(const group_state& group, const std::string& what) {
     return std::ranges::any_of(group.warnings, [&](const auto& each) { return each.find(what) != std::string::npos; });
 }
 

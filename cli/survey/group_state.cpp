@@ -1,4 +1,4 @@
-#include "cli/survey/picture.hpp"
+#include "cli/survey/group_state.hpp"
 
 #include "cli/nodes/node_url.hpp"
 
@@ -10,13 +10,13 @@ namespace penholder::cli {
 namespace {
 
 // What one node says of one group.
-struct testimony {
+struct group_report {
     const node_status* node = nullptr;
     const group_status* group = nullptr;
 };
 
-std::vector<testimony> testimonies(const survey& from, const std::string& group) {
-    std::vector<testimony> found;
+std::vector<group_report> reports_about(const survey& from, const std::string& group) {
+    std::vector<group_report> found;
     for (const node_report& each : from.nodes) {
         if (!each.status) continue;
         const auto at = std::ranges::find(each.status->groups, group, [](const auto& g) { return g.now.group; });
@@ -25,8 +25,8 @@ std::vector<testimony> testimonies(const survey& from, const std::string& group)
     return found;
 }
 
-const testimony* testimony_of(const std::vector<testimony>& all, const std::string& node) {
-    const auto found = std::ranges::find(all, node, [](const testimony& each) { return each.node->node; });
+const group_report* report_of(const std::vector<group_report>& all, const std::string& node) {
+    const auto found = std::ranges::find(all, node, [](const group_report& each) { return each.node->node; });
     return found == all.end() ? nullptr : &*found;
 }
 
@@ -52,55 +52,55 @@ std::string silence(const survey& from, const member& record) {
     return report->why.code == errc::link_lost ? "unreachable" : report->why.message;
 }
 
-void add_testimony(member_picture& one, const testimony& said) {
+void add_report(member_state& one, const group_report& report) {
     one.reached = true;
-    one.health = said.group->trouble.empty() ? "ok" : said.group->trouble;
-    one.eligible = said.group->eligible;
-    one.queued_writes = said.group->queued_writes;
-    one.pending_writes = said.group->pending_writes;
-    one.queue_wait_ms = said.group->queue_wait_ms;
-    one.counters = said.group->counters;
-    one.last_contact_ms = said.group->last_contact_ms;
-    one.term_seen = said.group->now.term;
-    one.ensemble_connected = said.node->ensemble_connected;
-    one.session_timeout_ms = said.node->session_timeout_ms;
+    one.health = report.group->trouble.empty() ? "ok" : report.group->trouble;
+    one.eligible = report.group->eligible;
+    one.queued_writes = report.group->queued_writes;
+    one.pending_writes = report.group->pending_writes;
+    one.queue_wait_ms = report.group->queue_wait_ms;
+    one.counters = report.group->counters;
+    one.last_contact_ms = report.group->last_contact_ms;
+    one.term_seen = report.group->now.term;
+    one.ensemble_connected = report.node->ensemble_connected;
+    one.session_timeout_ms = report.node->session_timeout_ms;
 }
 
-member record_of(const testimony& said) {
-    const node_status& node = *said.node;
+member record_of(const group_report& report) {
+    const node_status& node = *report.node;
     return {node.node, node.incarnation, node.endpoint, "", "", node.version, node.started_at, ""};
 }
 
 // The members that the nodes know of, where the ensemble could not be asked.
-std::vector<member> members_told(const std::vector<testimony>& all) {
+std::vector<member> members_reported(const std::vector<group_report>& all) {
     std::map<std::string, member> known;
-    for (const testimony& each : all) {
+    for (const group_report& each : all) {
         for (const member& record : each.group->members) known.emplace(record.node, record);
     }
-    for (const testimony& each : all) known.emplace(each.node->node, record_of(each));
+    for (const group_report& each : all) known.emplace(each.node->node, record_of(each));
     std::vector<member> records;
     for (auto& [name, record] : known) records.push_back(std::move(record));
     return records;
 }
 
-member_picture make_member(const survey& from, const member& record, const testimony* said) {
-    member_picture one;
+member_state make_member(const survey& from, const member& record, const group_report* report) {
+    member_state one;
     one.record = record;
-    if (said != nullptr) {
-        add_testimony(one, *said);
+    if (report != nullptr) {
+        add_report(one, *report);
     } else {
         one.health = silence(from, record);
     }
     return one;
 }
 
-leader_phase phase_of(const zookeeper::group_view& view, const testimony* leader) {
+leader_phase phase_of(const zookeeper::group_view& view, const group_report* leader) {
     if (view.leader->phase == election::phase::fencing) return leader_phase::fencing;
     const bool suspended = leader != nullptr && leader->group->now.role == role::suspended;
     return suspended ? leader_phase::suspended : leader_phase::serving;
 }
 
-std::string role_in(const zookeeper::group_view& view, const group_picture& group, const member& record) {
+std::string role_in(const zookeeper::group_view& view, const group_state& group, const member& record) {
     if (group.leader && group.leader->node == record.node) {
         return group.leader->phase == leader_phase::serving ? "leader" : std::string(to_string(group.leader->phase));
     }
@@ -110,9 +110,9 @@ std::string role_in(const zookeeper::group_view& view, const group_picture& grou
     return stands ? "follower" : "joining";
 }
 
-group_picture from_ensemble(const survey& from, const zookeeper::group_view& view) {
-    const auto said = testimonies(from, view.group);
-    group_picture group;
+group_state from_ensemble(const survey& from, const zookeeper::group_view& view) {
+    const auto reports = reports_about(from, view.group);
+    group_state group;
     group.group = view.group;
     group.paused = view.control.paused;
     group.handover = view.control.handover;
@@ -124,11 +124,11 @@ group_picture from_ensemble(const survey& from, const zookeeper::group_view& vie
     if (view.leader) {
         const auto& record = *view.leader;
         group.leader = {record.node, record.endpoint, record.term.value,
-                        phase_of(view, testimony_of(said, record.node)), record.since};
+                        phase_of(view, report_of(reports, record.node)), record.since};
         group.last_term = std::max(group.last_term, record.term.value);
     }
     for (const member& record : view.members) {
-        member_picture one = make_member(from, record, testimony_of(said, record.node));
+        member_state one = make_member(from, record, report_of(reports, record.node));
         one.role = role_in(view, group, record);
         const auto stands = std::ranges::find(view.candidates, record.node, &zookeeper::candidate_view::node);
         if (stands != view.candidates.end()) {
@@ -142,9 +142,9 @@ group_picture from_ensemble(const survey& from, const zookeeper::group_view& vie
 }
 
 // Of several that believe to lead, the one with the newest term does: the fence has refused the others.
-std::optional<leader_picture> leader_told(const std::vector<testimony>& all) {
-    std::optional<leader_picture> newest;
-    for (const testimony& each : all) {
+std::optional<leader_state> leader_reported(const std::vector<group_report>& all) {
+    std::optional<leader_state> newest;
+    for (const group_report& each : all) {
         const leadership& now = each.group->now;
         const bool leads = now.is_leader() || now.role == role::fencing;
         if (!leads || (newest && newest->term >= now.term)) continue;
@@ -154,7 +154,7 @@ std::optional<leader_picture> leader_told(const std::vector<testimony>& all) {
         newest = {each.node->node, each.node->endpoint, now.term, phase, each.group->leader_since};
     }
     if (newest) return newest;
-    for (const testimony& each : all) {
+    for (const group_report& each : all) {
         const leadership& now = each.group->now;
         if (now.leader.empty() || (newest && newest->term >= now.term)) continue;
         const auto phase = now.leader_serving ? leader_phase::serving : leader_phase::fencing;
@@ -163,16 +163,16 @@ std::optional<leader_picture> leader_told(const std::vector<testimony>& all) {
     return newest;
 }
 
-group_picture from_nodes(const survey& from, const std::string& name) {
-    const auto said = testimonies(from, name);
-    group_picture group;
+group_state from_nodes(const survey& from, const std::string& name) {
+    const auto reports = reports_about(from, name);
+    group_state group;
     group.group = name;
-    group.leader = leader_told(said);
-    group.paused = std::ranges::any_of(said, [](const testimony& each) { return each.group->paused; });
-    for (const testimony& each : said) group.last_term = std::max(group.last_term, each.group->now.term);
-    for (const member& record : members_told(said)) {
-        const testimony* own = testimony_of(said, record.node);
-        member_picture one = make_member(from, record, own);
+    group.leader = leader_reported(reports);
+    group.paused = std::ranges::any_of(reports, [](const group_report& each) { return each.group->paused; });
+    for (const group_report& each : reports) group.last_term = std::max(group.last_term, each.group->now.term);
+    for (const member& record : members_reported(reports)) {
+        const group_report* own = report_of(reports, record.node);
+        member_state one = make_member(from, record, own);
         const bool leads = group.leader && group.leader->node == record.node;
         one.role = own != nullptr ? role_text(own->group->now.role) : leads ? "leader" : "unknown";
         group.members.push_back(std::move(one));
@@ -180,7 +180,7 @@ group_picture from_nodes(const survey& from, const std::string& name) {
     return group;
 }
 
-std::set<std::string> groups_told(const survey& from) {
+std::set<std::string> groups_reported(const survey& from) {
     std::set<std::string> names;
     for (const node_report& each : from.nodes) {
         if (!each.status) continue;
@@ -200,25 +200,25 @@ std::string_view to_string(leader_phase what) noexcept {
     return "serving";
 }
 
-const member_picture* group_picture::find(const std::string& node) const noexcept {
-    const auto found = std::ranges::find(members, node, [](const member_picture& each) { return each.record.node; });
+const member_state* group_state::find(const std::string& node) const noexcept {
+    const auto found = std::ranges::find(members, node, [](const member_state& each) { return each.record.node; });
     return found == members.end() ? nullptr : &*found;
 }
 
-std::vector<group_picture> conclude(const survey& from, const std::string& group) {
-    std::vector<group_picture> pictures;
+std::vector<group_state> conclude(const survey& from, const std::string& group) {
+    std::vector<group_state> states;
     if (from.ensemble_reached()) {
-        for (const auto& view : from.groups) pictures.push_back(from_ensemble(from, view));
+        for (const auto& view : from.groups) states.push_back(from_ensemble(from, view));
     } else {
-        for (const auto& name : groups_told(from)) pictures.push_back(from_nodes(from, name));
+        for (const auto& name : groups_reported(from)) states.push_back(from_nodes(from, name));
     }
-    std::erase_if(pictures, [&](const group_picture& each) { return !group.empty() && each.group != group; });
-    std::ranges::sort(pictures, {}, &group_picture::group);
-    for (group_picture& each : pictures) {
+    std::erase_if(states, [&](const group_state& each) { return !group.empty() && each.group != group; });
+    std::ranges::sort(states, {}, &group_state::group);
+    for (group_state& each : states) {
         const auto more = find_warnings(each);
         each.warnings.insert(each.warnings.end(), more.begin(), more.end());
     }
-    return pictures;
+    return states;
 }
 
 }  // namespace penholder::cli

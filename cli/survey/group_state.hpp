@@ -15,7 +15,7 @@ enum class leader_phase : std::uint8_t { fencing, serving, suspended };
 
 std::string_view to_string(leader_phase what) noexcept;
 
-struct leader_picture {
+struct leader_state {
     std::string node;
     std::string endpoint;
     std::uint64_t term = 0;
@@ -24,7 +24,7 @@ struct leader_picture {
 };
 
 /// A member of a group: what the ensemble says of it, and what it says itself where it could be asked.
-struct member_picture {
+struct member_state {
     member record;
     std::string role;    ///< leader, fencing, suspended, follower, observer, offline, joining, unknown.
     std::string health;  ///< ok, unreachable, no http, or the trouble in the node's own words.
@@ -44,24 +44,24 @@ struct member_picture {
 };
 
 /// One group, concluded from all that could be found out.
-struct group_picture {
+struct group_state {
     std::string group;
-    std::optional<leader_picture> leader;
+    std::optional<leader_state> leader;
     std::uint64_t last_term = 0;  ///< The newest that is known, also when nobody leads.
     std::string last_leader;
     bool paused = false;
     std::optional<election::handover_request> handover;
-    std::vector<member_picture> members;
+    std::vector<member_state> members;
     std::vector<term_record> terms;
     std::vector<std::string> warnings;
 
-    const member_picture* find(const std::string& node) const noexcept;
+    const member_state* find(const std::string& node) const noexcept;
 };
 
 /// The groups of a survey, by name; only `group` where it is not empty. The ensemble's word goes before the nodes'.
-std::vector<group_picture> conclude(const survey& from, const std::string& group);
+std::vector<group_state> conclude(const survey& from, const std::string& group);
 
 /// Sentences about what deserves a look in a group.
-std::vector<std::string> find_warnings(const group_picture& group);
+std::vector<std::string> find_warnings(const group_state& group);
 
 }  // namespace penholder::cli

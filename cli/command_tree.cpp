@@ -1,4 +1,4 @@
-#include "cli/words.hpp"
+#include "cli/command_tree.hpp"
 
 #include <sstream>
 
@@ -21,40 +21,40 @@ bool takes_file(const CLI::Option& option) {
     return option.get_type_name().find("FILE") != std::string::npos;
 }
 
-flag_words words_of(const CLI::Option& option) {
-    flag_words words;
-    if (!option.get_lnames().empty()) words.long_name = option.get_lnames().front();
-    if (!option.get_snames().empty()) words.short_name = option.get_snames().front();
-    words.summary = option.get_description();
-    words.takes_value = option.get_items_expected_max() > 0;
-    words.takes_file = takes_file(option);
-    words.choices = choices_of(option);
-    return words;
+flag_description description_of(const CLI::Option& option) {
+    flag_description made;
+    if (!option.get_lnames().empty()) made.long_name = option.get_lnames().front();
+    if (!option.get_snames().empty()) made.short_name = option.get_snames().front();
+    made.summary = option.get_description();
+    made.takes_value = option.get_items_expected_max() > 0;
+    made.takes_file = takes_file(option);
+    made.choices = choices_of(option);
+    return made;
 }
 
 }  // namespace
 
-std::vector<flag_words> common_words(const CLI::App& app) {
-    std::vector<flag_words> found;
+std::vector<flag_description> flags_of(const CLI::App& app) {
+    std::vector<flag_description> found;
     for (const CLI::Option* each : app.get_options()) {
-        if (!each->get_positional()) found.push_back(words_of(*each));
+        if (!each->get_positional()) found.push_back(description_of(*each));
     }
     return found;
 }
 
-std::vector<command_words> all_commands(const CLI::App& app) {
-    std::vector<command_words> found;
+std::vector<command_description> all_commands(const CLI::App& app) {
+    std::vector<command_description> found;
     for (const CLI::App* each : app.get_subcommands([](const CLI::App*) { return true; })) {
-        command_words words;
-        words.name = each->get_name();
-        words.summary = each->get_description();
-        words.flags = common_words(*each);
+        command_description made;
+        made.name = each->get_name();
+        made.summary = each->get_description();
+        made.flags = flags_of(*each);
         for (const CLI::Option* option : each->get_options()) {
             if (!option->get_positional()) continue;
-            words.choices = choices_of(*option);
-            words.takes_file = takes_file(*option);
+            made.choices = choices_of(*option);
+            made.takes_file = takes_file(*option);
         }
-        found.push_back(std::move(words));
+        found.push_back(std::move(made));
     }
     return found;
 }
