@@ -1,6 +1,7 @@
 #include "cli/survey/succession.hpp"
 
 #include "cli/pause.hpp"
+#include "election/handover_rules.hpp"
 
 #include <algorithm>
 
@@ -24,14 +25,12 @@ std::string phase_of(const group_state& group, std::uint64_t from_term) {
     return leader.node + " leads term " + std::to_string(leader.term) + ", " + std::string(to_string(leader.phase));
 }
 
-bool is_over(const group_state& group, std::uint64_t from_term) {
-    return group.leader && group.leader->term > from_term && group.leader->phase != leader_phase::fencing;
-}
-
-/// The request is gone and nothing has changed. Only the ensemble can tell: what nodes say holds no terms.
-bool is_refused(const group_state& group, const awaited_succession& what) {
-    const bool seen_there = !group.terms.empty() && group.leader && group.leader->term == what.from_term;
-    return what.requested && seen_there && (!group.handover || group.handover->from_term.value != what.from_term);
+/// Only the ensemble can tell that a request is gone: what nodes say holds no terms.
+election::handover_progress progress(const group_state& group, const awaited_succession& what) {
+    const bool requested = what.requested && !group.terms.empty();
+    const term leader{group.leader ? group.leader->term : 0};
+    const bool serves = group.leader && group.leader->phase != leader_phase::fencing;
+    return election::progress_of_handover({what.from_term}, requested, leader, serves, group.handover);
 }
 
 error refusal(const group_state& group, const awaited_succession& what) {
@@ -64,8 +63,9 @@ asio::awaitable<result<group_state>> follow(invocation& run, awaited_succession 
             std::string now = phase_of(groups.front(), what.from_term);
             if (now != phase) run.print.say(now);
             phase = std::move(now);
-            if (is_over(groups.front(), what.from_term)) co_return judge(std::move(groups.front()), what);
-            if (is_refused(groups.front(), what)) co_return refusal(groups.front(), what);
+            const auto stands = progress(groups.front(), what);
+            if (stands == election::handover_progress::done) co_return judge(std::move(groups.front()), what);
+            if (stands == election::handover_progress::refused) co_return refusal(groups.front(), what);
         }
         if (*what.objection) co_return **what.objection;
         if (clock::now() >= what.deadline) co_return still_under_way(what, phase);

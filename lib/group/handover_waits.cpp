@@ -1,5 +1,7 @@
 #include "handover_waits.hpp"
 
+#include "election/handover_rules.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -34,14 +36,15 @@ handover_waits::answers handover_waits::review(const leadership& now,
 std::optional<result<leadership>> handover_waits::outcome(
     waiting& one, const leadership& now, const std::optional<election::handover_request>& request) const {
     if (!one.from_term) return std::nullopt;
-    const term leads{now.term};
-    if (leads > *one.from_term && now.leader_serving) return result<leadership>(now);
-    const bool requested = request && request->from_term == *one.from_term;
-    if (one.request_seen && !requested && leads == *one.from_term) {
-        return result<leadership>(
-            error{errc::refused, "the leader of group " + group_ + " did not hand over: the heir could not lead"});
+    using election::handover_progress;
+    switch (election::progress_of_handover(*one.from_term, one.request_seen, {now.term}, now.leader_serving, request)) {
+        case handover_progress::done: return result<leadership>(now);
+        case handover_progress::refused:
+            return result<leadership>(
+                error{errc::refused, "the leader of group " + group_ + " did not hand over: the heir could not lead"});
+        case handover_progress::under_way: break;
     }
-    one.request_seen = one.request_seen || requested;
+    one.request_seen = one.request_seen || election::request_stands(request, *one.from_term);
     return std::nullopt;
 }
 

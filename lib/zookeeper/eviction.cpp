@@ -1,6 +1,6 @@
 #include "eviction.hpp"
 
-#include "ask.hpp"
+#include "awaitable_reads.hpp"
 #include "election/paths.hpp"
 #include "election/records.hpp"
 #include "session.hpp"
@@ -12,45 +12,37 @@ namespace {
 
 using boost::asio::awaitable;
 
-awaitable<reply<znode>> get(session& with, std::string path) {
-    return ask<znode>([&with, path = std::move(path)](auto done) { with.get(path, false, std::move(done)); });
-}
-
-bool is_missing(const failure& why) {
-    return why.why == reason::no_node;
-}
-
 awaitable<result<>> find_leader(session& with, const election::group_paths& paths, const std::string& node,
                                 presence& found) {
-    const auto leader = co_await get(with, paths.leader);
-    if (!leader) co_return is_missing(leader.error()) ? result<>() : leader.error().to_error();
-    const auto record = election::decode_leader(paths.leader, leader->data);
+    const auto leader = co_await find(with, paths.leader);
+    if (!leader) co_return leader.error();
+    if (leader->gone) co_return result<>();
+    const auto record = election::decode_leader(paths.leader, leader->what.data);
     if (!record || record->node != node) co_return result<>();
     found.leads = true;
     found.term = record->term;
-    found.traces.push_back({paths.leader, leader->stat.version});
+    found.traces.push_back({paths.leader, leader->what.stat.version});
     co_return result<>();
 }
 
 awaitable<result<>> find_member(session& with, std::string path, presence& found) {
-    const auto member = co_await get(with, path);
-    if (!member) co_return is_missing(member.error()) ? result<>() : member.error().to_error();
-    found.traces.push_back({std::move(path), member->stat.version});
+    const auto member = co_await find(with, path);
+    if (!member) co_return member.error();
+    if (!member->gone) found.traces.push_back({std::move(path), member->what.stat.version});
     co_return result<>();
 }
 
 awaitable<result<>> find_candidates(session& with, const election::group_paths& paths, const std::string& node,
                                     presence& found) {
-    const auto list = [&with, path = paths.candidates](auto done) { with.children(path, false, std::move(done)); };
-    const auto present = co_await ask<listing>(list);
-    if (!present) co_return is_missing(present.error()) ? result<>() : present.error().to_error();
-    for (const auto& name : present->names) {
+    const auto present = co_await list(with, paths.candidates);
+    if (!present) co_return present.error();
+    for (const auto& name : *present) {
         auto path = paths.candidate(name);
-        const auto read = co_await get(with, path);
-        if (!read && is_missing(read.error())) continue;
-        if (!read) co_return read.error().to_error();
-        const auto record = election::decode_candidate(path, read->data);
-        if (record && record->node == node) found.traces.push_back({std::move(path), read->stat.version});
+        const auto read = co_await find(with, path);
+        if (!read) co_return read.error();
+        if (read->gone) continue;
+        const auto record = election::decode_candidate(path, read->what.data);
+        if (record && record->node == node) found.traces.push_back({std::move(path), read->what.stat.version});
     }
     co_return result<>();
 }
@@ -60,18 +52,15 @@ awaitable<result<>> find_candidates(session& with, const election::group_paths& 
 awaitable<result<presence>> find_presence(session& with, std::string root, std::string group, std::string node) {
     const election::group_paths paths(root, group);
     presence found;
-    const auto terms = co_await get(with, paths.terms);
-    if (!terms && !is_missing(terms.error())) co_return terms.error().to_error();
+    const auto terms = co_await find(with, paths.terms);
+    if (!terms) co_return terms.error();
     found.terms_path = paths.terms;
-    if (terms) found.terms_version = terms->stat.version;
-    const auto control = co_await get(with, paths.control);
-    if (!control && !is_missing(control.error())) co_return control.error().to_error();
+    found.terms_version = terms->what.stat.version;
+    const auto control = co_await find(with, paths.control);
+    if (!control) co_return control.error();
     found.control_path = paths.control;
-    if (control) {
-        found.control_version = control->stat.version;
-        auto record = election::decode_control(paths.control, control->data);
-        if (record) found.control = std::move(*record);
-    }
+    found.control_version = control->what.stat.version;
+    if (auto record = election::decode_control(paths.control, control->what.data)) found.control = std::move(*record);
     if (const auto read = co_await find_leader(with, paths, node, found); !read) co_return read.error();
     auto member_path = paths.member(node);
     if (const auto read = co_await find_member(with, std::move(member_path), found); !read) co_return read.error();

@@ -1,6 +1,7 @@
 #include "group_view.hpp"
 
-#include "ask.hpp"
+#include "awaitable_reads.hpp"
+#include "election/handover_rules.hpp"
 #include "election/paths.hpp"
 #include "election/succession.hpp"
 #include "session.hpp"
@@ -18,42 +19,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::asio::awaitable;
-using names = std::vector<std::string>;
-
-awaitable<reply<znode>> get(session& with, std::string path) {
-    return ask<znode>([&with, path = std::move(path)](auto done) { with.get(path, false, std::move(done)); });
-}
-
-awaitable<reply<listing>> children(session& with, std::string path) {
-    return ask<listing>([&with, path = std::move(path)](auto done) { with.children(path, false, std::move(done)); });
-}
 
 awaitable<reply<stat>> set(session& with, std::string path, std::string data, std::int32_t version) {
     return ask<stat>([&with, path = std::move(path), data = std::move(data), version](auto done) {
         with.set(path, data, version, std::move(done));
     });
-}
-
-/// What is not there counts as empty. `gone` says so.
-struct found {
-    znode what;
-    bool gone = false;
-};
-
-awaitable<result<found>> find(session& with, std::string path) {
-    auto answer = co_await get(with, std::move(path));
-    found outcome;
-    if (!answer && answer.error().why != reason::no_node) co_return answer.error().to_error();
-    outcome.gone = !answer;
-    if (answer) outcome.what = std::move(*answer);
-    co_return outcome;
-}
-
-awaitable<result<names>> list(session& with, std::string path) {
-    auto answer = co_await children(with, std::move(path));
-    if (answer) co_return std::move(answer->names);
-    if (answer.error().why == reason::no_node) co_return names();
-    co_return answer.error().to_error();
 }
 
 error unknown_group(const std::string& root, const std::string& group) {
@@ -72,7 +42,6 @@ awaitable<result<>> read_members(session& with, const election::group_paths& pat
         if (record) view.members.push_back(std::move(*record));
         if (!record) view.warnings.push_back(record.error());
     }
-    std::ranges::sort(view.members, {}, &member::node);
     co_return result<>();
 }
 
@@ -92,11 +61,6 @@ awaitable<result<>> read_candidates(session& with, const election::group_paths& 
                 {record->node, record->priority, record->eligible, parsed->sequence, name, read->what.stat.owner});
         }
     }
-    std::ranges::stable_sort(view.candidates, [](const candidate_view& a, const candidate_view& b) {
-        if (a.eligible != b.eligible) return a.eligible;
-        if (a.priority != b.priority) return a.priority > b.priority;
-        return election::earlier(a.sequence, b.sequence);
-    });
     co_return result<>();
 }
 
@@ -110,68 +74,12 @@ void take(group_view& view, result<T> decoded, Into& into) {
     }
 }
 
-result<> check_heir(const group_view& view, const std::string& heir) {
-    const auto& leader = *view.leader;
-    const auto able = [&](const candidate_view& each) { return each.eligible && each.node != leader.node; };
-    if (heir == "*") {
-        if (std::ranges::any_of(view.candidates, able)) return {};
-        return error{errc::refused, "no other node could lead group " + view.group +
-                                        " now; start one, or see that it "
-                                        "reaches its database"};
-    }
-    if (heir == leader.node) return error{errc::refused, "node " + heir + " leads group " + view.group + " already"};
-    if (std::ranges::find(view.members, heir, &member::node) == view.members.end()) {
-        return error{errc::node_not_found, "no node " + heir + " has enrolled in group " + view.group +
-                                               "; `penholder members` lists those that have"};
-    }
-    const auto place = std::ranges::find(view.candidates, heir, &candidate_view::node);
-    if (place == view.candidates.end()) {
-        return error{errc::refused,
-                     "node " + heir + " is no candidate in group " + view.group + "; observers never lead"};
-    }
-    if (!place->eligible) {
-        return error{errc::refused,
-                     "node " + heir + " cannot lead group " + view.group + " now; see that it reaches its database"};
-    }
-    return {};
-}
-
-result<> check_request(const group_view& view, const std::string& heir, term from_term) {
-    if (!view.leader) {
-        return error{errc::no_leader, "nobody leads group " + view.group +
-                                          ", so nobody can hand over; wait for the "
-                                          "election"};
-    }
-    const auto present = view.leader->term;
-    if (from_term != term{} && from_term != present) {
-        return error{errc::refused, "term " + std::to_string(from_term.value) + " of group " + view.group +
-                                        " is over; " + view.leader->node + " leads term " +
-                                        std::to_string(present.value)};
-    }
-    if (view.control.paused) return error{errc::paused, "group " + view.group + " is paused; resume it first"};
-    const auto& under_way = view.control.handover;
-    if (under_way && under_way->from_term == present && !under_way->to.empty()) {
-        return error{errc::in_progress,
-                     "group " + view.group + " is being handed over to " + under_way->to + " already"};
-    }
-    return check_heir(view, heir);
-}
-
 /// A race with another operator or with the leader is tried again this often.
 constexpr int attempts = 8;
 
 /// How long a handover waits for a node to stand that has just enrolled, or has just handed over itself.
 constexpr auto standing_patience = 500ms;
 constexpr auto standing_pause = 10ms;
-
-/// Whether a node that could be the heir will stand in a moment: it is enrolled and has no candidate yet.
-bool is_about_to_stand(const group_view& view, const std::string& heir) {
-    return std::ranges::any_of(view.members, [&](const member& each) {
-        const bool meant = heir == "*" ? each.node != view.leader->node : each.node == heir;
-        return meant && each.role_wanted == "candidate" &&
-               std::ranges::find(view.candidates, each.node, &candidate_view::node) == view.candidates.end();
-    });
-}
 
 awaitable<void> pause_for(std::chrono::milliseconds length) {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, length);
@@ -221,19 +129,21 @@ awaitable<result<group_view>> read_group(session& with, std::string root, std::s
     }
     if (const auto read = co_await read_members(with, paths, view); !read) co_return read.error();
     if (const auto read = co_await read_candidates(with, paths, view); !read) co_return read.error();
+    view.sort();
     co_return view;
 }
 
 awaitable<result<term>> request_handover(session& with, std::string root, std::string group, std::string heir,
                                          term from_term) {
     const election::group_paths paths(root, group);
-    if (heir.empty()) heir = "*";
+    if (heir.empty()) heir = election::next_in_succession;
     auto patience = standing_patience;
     for (int attempt = 0; attempt < attempts;) {
         const auto view = co_await read_group(with, root, group);
         if (!view) co_return view.error();
-        if (const auto allowed = check_request(*view, heir, from_term); !allowed) {
-            const bool soon = allowed.error().code == errc::refused && patience > 0ms && is_about_to_stand(*view, heir);
+        if (const auto allowed = election::may_request_handover(*view, heir, from_term); !allowed) {
+            const bool soon =
+                allowed.error().code == errc::refused && patience > 0ms && election::is_about_to_stand(*view, heir);
             if (!soon) co_return allowed.error();
             patience -= standing_pause;
             co_await pause_for(standing_pause);

@@ -1,6 +1,6 @@
 #include "roster.hpp"
 
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 #include "election/records.hpp"
 
 #include <algorithm>
@@ -90,7 +90,7 @@ private:
     void on_member(const std::string& name, const reply<znode>& read) {
         if (read) {
             auto record = election::decode_member(path_ + "/" + name, read->data);
-            if (!record) log().warn("malformed_znode why=\"{}\"", record.error().message);
+            if (!record) log_warn("malformed_znode").with("reason", record.error().message);
             known_.insert_or_assign(name, record ? std::optional(std::move(*record)) : std::nullopt);
         }
         if (--pending_ == 0) publish();
@@ -102,9 +102,9 @@ private:
             if (record) all.push_back(*record);
         }
         std::ranges::sort(all, {}, &member::node);
-        if (all != told_) {
-            told_ = std::move(all);
-            on_change_(told_);
+        if (all != reported_) {
+            reported_ = std::move(all);
+            on_change_(reported_);
         }
         finish();
     }
@@ -123,7 +123,7 @@ private:
     std::size_t pending_ = 0;
     std::map<std::string, std::optional<member>> known_;  ///< Nothing where the znode holds no record.
     stat listed_;                                         ///< The parent's, when it was listed last.
-    std::vector<member> told_;
+    std::vector<member> reported_;
 };
 
 roster::roster(session& with, const election::group_paths& paths, std::function<void(std::vector<member>)> on_change)

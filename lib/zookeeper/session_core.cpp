@@ -1,6 +1,6 @@
 #include "session_core.hpp"
 
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 #include "election/paths.hpp"
 
 #include <boost/asio/post.hpp>
@@ -65,7 +65,7 @@ void session_core::opened(std::uint64_t generation, std::shared_ptr<handle> made
     }
     if (!outcome) {
         trouble_ = outcome.error();
-        log().warn("ensemble_unreachable why=\"{}\"", outcome.error().message);
+        log_warn("ensemble_unreachable").with("reason", outcome.error().message);
         return open_later();
     }
     reopenings_.reset();
@@ -112,8 +112,10 @@ void session_core::on_connected() {
     overdue_ = false;
     answered_ = clock::now();
     trouble_.reset();
-    log().info("session_connected session={} reattached={} timeout_ms={}", election::session_text(key_.id),
-               before == key_.id, granted_ms_);
+    log_info("session_connected")
+        .with("session", election::session_text(key_.id))
+        .with("reattached", before == key_.id)
+        .with("timeout_ms", granted_ms_);
     tell(session_event::kind::connected);
 }
 
@@ -121,12 +123,12 @@ void session_core::on_disconnected() {
     if (!connected_) return;
     connected_ = false;
     tried_ = clock::now();
-    log().warn("session_suspended session={}", election::session_text(key_.id));
+    log_warn("session_suspended").with("session", election::session_text(key_.id));
     tell(session_event::kind::suspended);
 }
 
 void session_core::on_expired() {
-    log().warn("session_expired session={}", election::session_text(key_.id));
+    log_warn("session_expired").with("session", election::session_text(key_.id));
     retire_handle();
     tell(session_event::kind::expired);
     key_ = {};
@@ -136,7 +138,7 @@ void session_core::on_expired() {
 void session_core::on_auth_failed() {
     trouble_ = error{errc::unauthorized,
                      "ensemble '" + options_.hosts + "' refuses the digest; correct zookeeper.digest and start again"};
-    log().error("session_refused why=\"{}\"", trouble_->message);
+    log_error("session_refused").with("reason", trouble_->message);
     retire_handle();
     tell(session_event::kind::suspended);
     open_later();
@@ -177,11 +179,13 @@ void session_core::on_beat() {
     if (connected_) probe();
     if (key_.id != 0 && !overdue_ && now - answered_ >= timeout()) {
         overdue_ = true;
-        log().warn("session_overdue session={} timeout_ms={}", election::session_text(key_.id), timeout().count());
+        log_warn("session_overdue")
+            .with("session", election::session_text(key_.id))
+            .with("timeout_ms", timeout().count());
         tell(session_event::kind::overdue);
     }
     if (handle_ && !connected_ && now - tried_ >= patience * timeout()) {
-        log().warn("session_handle_replaced session={}", election::session_text(key_.id));
+        log_warn("session_handle_replaced").with("session", election::session_text(key_.id));
         retire_handle();
         open_handle();
     }
