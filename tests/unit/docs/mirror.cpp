@@ -12,6 +12,8 @@ namespace {
 const std::map<std::string, std::string>& tested_elsewhere() {
     static const std::map<std::string, std::string> all{
         {"lib/base/log.cpp", "Where the log goes: tests/unit/base/log_event.cpp reads what was written there."},
+        {"lib/base/log_line.cpp", "tests/unit/base/log_event.cpp reads every line back with it."},
+        {"lib/model/option_table.cpp", "tests/unit/model/option_rules.cpp and tests/unit/config go through its rows."},
         {"lib/base/mutation.cpp", "Its rules are tested through the room's machines."},
     };
     return all;
