@@ -1,21 +1,21 @@
+#include "cli/command_tree.hpp"
 #include "cli/completion.hpp"
-#include "cli/words.hpp"
 
 #include <fmt/format.h>
 
 namespace penholder::cli {
 namespace {
 
-std::string names(const std::vector<flag_words>& flags) {
+std::string names(const std::vector<flag_description>& flags) {
     std::string text;
-    for (const flag_words& each : flags) {
+    for (const flag_description& each : flags) {
         if (!each.long_name.empty()) text += " --" + each.long_name;
         if (!each.short_name.empty()) text += " -" + each.short_name;
     }
     return text;
 }
 
-std::string pattern(const flag_words& flag) {
+std::string pattern(const flag_description& flag) {
     const std::string both = flag.long_name.empty() || flag.short_name.empty() ? "" : "|";
     return (flag.long_name.empty() ? "" : "--" + flag.long_name) + both +
            (flag.short_name.empty() ? "" : "-" + flag.short_name);
@@ -26,9 +26,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // What follows a flag that takes a value.
-std::string value_cases(const std::vector<flag_words>& flags) {
+std::string value_cases(const std::vector<flag_description>& flags) {
     std::string text;
-    for (const flag_words& each : flags) {
+    for (const flag_description& each : flags) {
         if (!each.takes_value) continue;
         std::string words = "COMPREPLY=()";
         if (!each.choices.empty())
@@ -39,7 +39,7 @@ std::string value_cases(const std::vector<flag_words>& flags) {
     return text;
 }
 
-std::string command_case(const command_words& command, const std::string& common) {
+std::string command_case(const command_description& command, const std::string& common) {
     std::string words = names(command.flags) + common;
     if (!command.choices.empty()) words = " " + joined(command.choices) + words;
     const std::string files = command.takes_file ? " -f" : "";
@@ -50,12 +50,12 @@ std::string command_case(const command_words& command, const std::string& common
 }  // namespace
 
 std::string bash_completion(const CLI::App& app) {
-    const auto common = common_words(app);
+    const auto common = flags_of(app);
     const auto commands = all_commands(app);
     std::string values = value_cases(common);
     std::string cases;
     std::string known;
-    for (const command_words& each : commands) {
+    for (const command_description& each : commands) {
         values += value_cases(each.flags);
         cases += command_case(each, names(common));
         known += " " + each.name;

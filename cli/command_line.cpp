@@ -35,12 +35,12 @@ command_line::command_line() : app_(summary, "penholder") {
     app_.set_version_flag("--version", version_text());
     app_.require_subcommand(1);
     app_.fallthrough();
-    add_manners();
-    add_places();
+    add_common_flags();
+    add_node_addresses();
     add_commands(*this);
 }
 
-void command_line::add_manners() {
+void command_line::add_common_flags() {
     app_.add_option("-g,--group", asked_.group, "The group; without it all of them, or the only one");
     app_.add_option("-o,--output", asked_.output, "How to print: table, json, yaml or tsv")
         ->transform(CLI::CheckedTransformer(formats).description("{table,json,yaml,tsv}"))
@@ -50,7 +50,7 @@ void command_line::add_manners() {
         "How long to try: 500ms, 5s, 2m (5s for reading, 30s for changes)");
 }
 
-void command_line::add_places() {
+void command_line::add_node_addresses() {
     app_.add_option("-z,--zookeeper", asked_.zookeeper, "The ensemble, host:port,... (PENHOLDER_ZOOKEEPER)");
     app_.add_option("--root", asked_.root, "Parent of the groups' znodes (PENHOLDER_ROOT; /penholder)");
     app_.add_option("--digest-file", asked_.digest_file, "File with user:password for the ensemble")->type_name("FILE");

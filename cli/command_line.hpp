@@ -34,8 +34,8 @@ public:
     bool needs_sources() const noexcept { return needs_sources_; }
 
 private:
-    void add_places();
-    void add_manners();
+    void add_node_addresses();
+    void add_common_flags();
 
     CLI::App app_;
     arguments asked_;

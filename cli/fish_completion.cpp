@@ -1,5 +1,5 @@
+#include "cli/command_tree.hpp"
 #include "cli/completion.hpp"
-#include "cli/words.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ std::string safe(const std::string& text) {
     return out;
 }
 
-std::string flag_line(const flag_words& flag, const std::string& condition) {
+std::string flag_line(const flag_description& flag, const std::string& condition) {
     std::string text = "complete -c penholder" + condition;
     if (!flag.long_name.empty()) text += " -l " + flag.long_name;
     if (!flag.short_name.empty()) text += " -s " + flag.short_name;
@@ -29,7 +29,7 @@ std::string flag_line(const flag_words& flag, const std::string& condition) {
     return text + " -d '" + safe(flag.summary) + "'\n";
 }
 
-std::string command_lines(const command_words& command) {
+std::string command_lines(const command_description& command) {
     std::string text = fmt::format("complete -c penholder -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
                                    safe(command.summary));
     const std::string condition = " -n '__fish_seen_subcommand_from " + command.name + "'";
@@ -37,7 +37,7 @@ std::string command_lines(const command_words& command) {
         text += fmt::format("complete -c penholder{} -a '{}'\n", condition, fmt::join(command.choices, " "));
     }
     if (command.takes_file) text += "complete -c penholder" + condition + " -F\n";
-    for (const flag_words& each : command.flags) text += flag_line(each, condition);
+    for (const flag_description& each : command.flags) text += flag_line(each, condition);
     return text;
 }
 
@@ -47,8 +47,8 @@ std::string fish_completion(const CLI::App& app) {
     std::string text =
         "# fish completion for penholder: keep it as ~/.config/fish/completions/penholder.fish\n"
         "complete -c penholder -f\n";
-    for (const flag_words& each : common_words(app)) text += flag_line(each, "");
-    for (const command_words& each : all_commands(app)) text += command_lines(each);
+    for (const flag_description& each : flags_of(app)) text += flag_line(each, "");
+    for (const command_description& each : all_commands(app)) text += command_lines(each);
     return text;
 }
 

@@ -13,9 +13,9 @@ error nobody_answered(const survey& seen) {
     return {seen.ensemble_trouble ? seen.ensemble_trouble->code : errc::link_lost, what};
 }
 
-std::string names_of(const std::vector<group_picture>& groups) {
+std::string names_of(const std::vector<group_state>& groups) {
     std::string names;
-    for (const group_picture& each : groups) names += (names.empty() ? "" : ", ") + each.group;
+    for (const group_state& each : groups) names += (names.empty() ? "" : ", ") + each.group;
     return names;
 }
 
@@ -38,7 +38,7 @@ asio::awaitable<result<findings>> look(invocation& run, depth how_far) {
     co_return findings{std::move(seen), std::move(groups)};
 }
 
-asio::awaitable<result<group_picture>> look_at_one(invocation& run, depth how_far) {
+asio::awaitable<result<group_state>> look_at_one(invocation& run, depth how_far) {
     auto found = co_await look(run, how_far);
     if (!found) co_return found.error();
     if (found->groups.empty()) {

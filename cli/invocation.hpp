@@ -1,10 +1,10 @@
 #pragma once
 
+#include "api/exit_code.hpp"
 #include "cli/arguments.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/printer.hpp"
 #include "cli/sources.hpp"
-#include "cli/survey/picture.hpp"
+#include "cli/survey/group_state.hpp"
 #include "cli/survey/surveyor.hpp"
 
 #include <penholder/error.hpp>
@@ -17,6 +17,8 @@
 #include <vector>
 
 namespace penholder::cli {
+
+using api::exit_code;
 
 /// One run of one command: what was asked, where the truth can be had, where the answer goes. Lives on the stack of
 /// `run`; everything happens on its one executor.
@@ -46,7 +48,7 @@ using action = std::function<boost::asio::awaitable<result<exit_code>>(invocatio
 /// What was found, and what follows from it.
 struct findings {
     survey seen;
-    std::vector<group_picture> groups;
+    std::vector<group_state> groups;
 };
 
 /// A look at the groups that were asked for. Says on stderr what could not be reached. Errors: invalid_argument where
@@ -55,6 +57,6 @@ boost::asio::awaitable<result<findings>> look(invocation& run, depth how_far);
 
 /// The one group that a command is about: the one asked for, else the only one there is. Errors: as `look`, and
 /// invalid_argument where there are several.
-boost::asio::awaitable<result<group_picture>> look_at_one(invocation& run, depth how_far);
+boost::asio::awaitable<result<group_state>> look_at_one(invocation& run, depth how_far);
 
 }  // namespace penholder::cli

@@ -1,6 +1,6 @@
 #include "cli/printer.hpp"
 
-#include "cli/text.hpp"
+#include "base/printable.hpp"
 
 #include <ostream>
 #include <sstream>

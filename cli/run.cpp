@@ -1,5 +1,7 @@
 #include "cli/run.hpp"
 
+#include "api/error_table.hpp"
+#include "base/printable.hpp"
 #include "cli/command_line.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,7 +17,7 @@ namespace asio = boost::asio;
 
 exit_code fail(printer& print, const error& why) {
     print.say(why.message);
-    return exit_code_of(why.code);
+    return api::exit_code_of(why.code);
 }
 
 // Help and version are answers; everything else that parsing throws is a usage error.
@@ -24,7 +26,7 @@ exit_code explain(const CLI::App& app, const CLI::ParseError& why, terminal& scr
         app.exit(why, screen.out, screen.err);
         return exit_code::done;
     }
-    screen.err << "penholder: " << why.what() << "; penholder --help shows what there is\n";
+    screen.err << "penholder: " << printable(why.what()) << "; penholder --help shows what there is\n";
     return exit_code::usage;
 }
 
@@ -68,7 +70,7 @@ exit_code run(const std::vector<std::string>& words, terminal& screen, const con
     try {
         return parse_and_run(line, words, screen, variables);
     } catch (const std::exception& why) {
-        screen.err << "penholder: " << why.what() << "; this should not happen, please report it\n";
+        screen.err << "penholder: " << printable(why.what()) << "; this should not happen, please report it\n";
         return exit_code::failed;
     }
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/exit_code.hpp"
+#include "api/exit_code.hpp"
 #include "cli/terminal.hpp"
 #include "config/configuration.hpp"
 
@@ -8,6 +8,8 @@
 #include <vector>
 
 namespace penholder::cli {
+
+using api::exit_code;
 
 /// The whole command, from the words after its name to the exit code. Blocks until done; throws nothing.
 exit_code run(const std::vector<std::string>& words, terminal& screen,

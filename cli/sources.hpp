@@ -1,8 +1,8 @@
 #pragma once
 
 #include "cli/arguments.hpp"
-#include "config/address.hpp"
 #include "config/configuration.hpp"
+#include "model/address.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>
@@ -16,7 +16,7 @@ namespace penholder::cli {
 /// Where the truth can be had: flags first, then the environment, then the configuration file.
 struct sources {
     zookeeper_options ensemble;  ///< `hosts` is empty where nobody said where the ensemble is.
-    std::vector<config::address> nodes;
+    std::vector<address> nodes;
     std::string token;           ///< For nodes' HTTP; empty for none.
     std::string operator_token;  ///< For handover, resign, pause and resume.
     std::optional<config::configuration> configured;

@@ -1,5 +1,5 @@
+#include "cli/command_tree.hpp"
 #include "cli/completion.hpp"
-#include "cli/words.hpp"
 
 #include <fmt/format.h>
 
@@ -20,16 +20,16 @@ std::string safe(const std::string& text) {
     return out;
 }
 
-std::string value_of(const flag_words& flag) {
+std::string value_of(const flag_description& flag) {
     if (!flag.takes_value) return "";
     if (flag.takes_file) return ":file:_files";
     if (!flag.choices.empty()) return fmt::format(":{}:({})", flag.long_name, fmt::join(flag.choices, " "));
     return ":" + flag.long_name + ":";
 }
 
-std::string argument_lines(const std::vector<flag_words>& flags) {
+std::string argument_lines(const std::vector<flag_description>& flags) {
     std::string text;
-    for (const flag_words& each : flags) {
+    for (const flag_description& each : flags) {
         const std::string rest = "[" + safe(each.summary) + "]" + value_of(each) + "'";
         if (!each.long_name.empty()) text += " \\\n            '--" + each.long_name + rest;
         if (!each.short_name.empty()) text += " \\\n            '-" + each.short_name + rest;
@@ -37,7 +37,7 @@ std::string argument_lines(const std::vector<flag_words>& flags) {
     return text;
 }
 
-std::string command_case(const command_words& command, const std::string& common) {
+std::string command_case(const command_description& command, const std::string& common) {
     std::string words;
     if (!command.choices.empty())
         words = fmt::format(" \\\n            '1:word:({})'", fmt::join(command.choices, " "));
@@ -48,10 +48,10 @@ std::string command_case(const command_words& command, const std::string& common
 }  // namespace
 
 std::string zsh_completion(const CLI::App& app) {
-    const std::string common = argument_lines(common_words(app));
+    const std::string common = argument_lines(flags_of(app));
     std::string described;
     std::string cases;
-    for (const command_words& each : all_commands(app)) {
+    for (const command_description& each : all_commands(app)) {
         described += fmt::format("        '{}:{}'\n", each.name, safe(each.summary));
         cases += command_case(each, common);
     }

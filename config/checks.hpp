@@ -2,14 +2,12 @@
 
 #include "configuration.hpp"
 #include "problems.hpp"
+#include "table_reader.hpp"
 
 namespace penholder::config {
 
-/// Finds where a key was set: "link.listen", "group[0].name".
-using locate = std::function<position(const std::string& path)>;
-
-/// What no key can tell by itself: names, addresses, secrets where strangers could connect, and times that contradict
-/// each other.
-void check(const configuration& settings, const locate& where, problems& found);
+/// Adds what the library's own rules find in `settings.node` (lib/model/option_rules.hpp), with the place in the file,
+/// and what is wrong with the tables that only the daemon has. What the reader has said about a key is not said twice.
+void check(const configuration& settings, const table_reader& file, problems& found);
 
 }  // namespace penholder::config

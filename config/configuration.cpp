@@ -19,8 +19,7 @@ result<configuration> checked(const toml::table& root, const std::string& source
     problems found(source);
     table_reader reader(settings, found, variables);
     reader.read(root);
-    check(
-        settings, [&](const std::string& path) { return reader.where(path); }, found);
+    check(settings, reader, found);
     if (!found.none()) return found.summary();
     settings.node.http_endpoint = settings.http.advertise.empty() ? settings.http.listen : settings.http.advertise;
     settings.warnings = found.warnings();

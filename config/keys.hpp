@@ -1,11 +1,11 @@
 #pragma once
 
 #include "configuration.hpp"
+#include "model/option_table.hpp"
 
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace penholder::config {
@@ -16,27 +16,19 @@ struct place {
     group_options& group;
 };
 
-/// A value's home; its type is the type that the file must give.
-using slot = std::variant<std::string*, int*, std::size_t*, bool*>;
-
-/// What a key asks for beyond its type.
-enum class demand : std::uint8_t {
-    none,
-    required,
-    secret,  ///< Can be given as `<name>_file` too.
-    choice,  ///< One of `choices`.
-};
-
-/// One key that the file may have. The table of keys drives the reading, the checks and the test of the documented
-/// file.
+/// One key that the file may have: an option of the library, or one that only the daemon has. The table of keys drives
+/// the reading and the test of the documented file.
 struct key {
     std::string_view table;
     std::string_view name;
-    slot (*at)(place);
+    option_slot (*of_daemon)(configuration& all);  ///< Null where `of_node` says where the value goes.
     std::int64_t least = 0;
     std::int64_t most = 0;
     demand needs = demand::none;
     std::string_view choices = {};  ///< Separated by '|'.
+    option_slot (*of_node)(options& all, group_options& group) = nullptr;
+
+    option_slot at(place to) const { return of_daemon ? of_daemon(to.all) : of_node(to.all.node, to.group); }
 };
 
 /// Every key, table by table.

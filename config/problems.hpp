@@ -2,6 +2,7 @@
 
 #include <penholder/error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ public:
     void add(position where, std::string_view message, errc code = errc::invalid_configuration);
     void warn(position where, std::string_view message) { warnings_.push_back(line(where, message)); }
 
+    std::size_t count() const noexcept { return errors_.size(); }
     bool none() const noexcept { return errors_.empty(); }
     const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 

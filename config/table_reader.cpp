@@ -33,11 +33,6 @@ std::string suggestion(std::string_view typed, const std::vector<std::string_vie
                  : "; config/penholderd.toml documents all that there are";
 }
 
-bool is_choice(std::string_view choices, std::string_view value) {
-    return !value.empty() && value.find('|') == std::string_view::npos &&
-           fmt::format("|{}|", choices).find(fmt::format("|{}|", value)) != std::string::npos;
-}
-
 }  // namespace
 
 void table_reader::read(const toml::table& root) {
@@ -121,7 +116,9 @@ void table_reader::read_key(const toml::table& from, const key& wanted, const st
     const auto* value = from.get(wanted.name);
     if (value != nullptr) {
         positions_[full] = begin_of(value->source());
+        const auto before = problems_.count();
         std::visit([&](auto* into) { store(*value, wanted, into); }, target);
+        if (problems_.count() == before) accepted_.insert(full);
     } else if (wanted.needs == demand::required) {
         problems_.add(begin_of(from.source()), fmt::format("'{}.{}' is missing; set it", wanted.table, wanted.name));
     }
@@ -154,10 +151,9 @@ void table_reader::read_secret_file(const toml::table& from, const key& wanted, 
 void table_reader::store(const toml::node& value, const key& wanted, std::string* into) {
     auto given = text(value, wanted.table, wanted.name);
     if (!given) return;
-    if (wanted.needs == demand::choice && !is_choice(wanted.choices, *given)) {
-        problems_.add(begin_of(value.source()), fmt::format("'{}.{}' is '{}', expected one of {}", wanted.table,
-                                                            wanted.name, *given, wanted.choices));
-        return;
+    if (wanted.needs == demand::choice) {
+        const auto problem = choice_problem(wanted.table, wanted.name, *given, wanted.choices);
+        if (problem) return problems_.add(begin_of(value.source()), *problem);
     }
     *into = *std::move(given);
 }
@@ -175,9 +171,8 @@ void table_reader::store(const toml::node& value, const key& wanted, Number* int
     const auto given = value.value_exact<std::int64_t>();
     if (!given) {
         wrong_type(value, wanted, "an integer");
-    } else if (*given < wanted.least || *given > wanted.most) {
-        problems_.add(begin_of(value.source()), fmt::format("'{}.{}' is {}, expected {} to {}", wanted.table,
-                                                            wanted.name, *given, wanted.least, wanted.most));
+    } else if (const auto problem = range_problem(wanted.table, wanted.name, *given, wanted.least, wanted.most)) {
+        problems_.add(begin_of(value.source()), *problem);
     } else {
         *into = static_cast<Number>(*given);
     }

@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace penholder::config {
@@ -20,6 +21,9 @@ public:
 
     /// Where a key was set, for the checks that follow: "link.listen", "group[0].name"; else where its table begins.
     position where(const std::string& path) const;
+
+    /// Whether the file has this key and its value was taken.
+    bool accepted(const std::string& path) const { return accepted_.contains(path); }
 
 private:
     void read_group(const toml::node& entry);
@@ -39,6 +43,7 @@ private:
     problems& problems_;
     const environment& variables_;
     std::map<std::string, position> positions_;
+    std::set<std::string> accepted_;
 };
 
 }  // namespace penholder::config

@@ -7,61 +7,59 @@
 namespace penholder::config {
 namespace {
 
-void tell_silence(const options& node, std::vector<timeout>& told) {
+void add_silence(const options& node, std::vector<timeout>& all) {
     const std::string story = "the leader falls silent";
-    told.push_back({story, "link.ping_interval_ms", node.link.ping_interval_ms, "followers ask whether it is there"});
-    told.push_back(
-        {story, "link.silence_timeout_ms", node.link.silence_timeout_ms, "they cut the link and dial again"});
-    told.push_back(
+    all.push_back({story, "link.ping_interval_ms", node.link.ping_interval_ms, "followers ask whether it is there"});
+    all.push_back({story, "link.silence_timeout_ms", node.link.silence_timeout_ms, "they cut the link and dial again"});
+    all.push_back(
         {story, "link.handshake_timeout_ms", node.link.handshake_timeout_ms, "a dial that hangs is given up"});
-    told.push_back({story, "zookeeper.session_timeout_ms", node.zookeeper.session_timeout_ms,
-                    "the ensemble ends its session (it may have granted another time) and the next one is elected"});
+    all.push_back({story, "zookeeper.session_timeout_ms", node.zookeeper.session_timeout_ms,
+                   "the ensemble ends its session (it may have granted another time) and the next one is elected"});
 }
 
-void tell_succession(const group_options& group, std::vector<timeout>& told) {
+void add_succession(const group_options& group, std::vector<timeout>& all) {
     const auto story = fmt::format("a new leader of group {}", group.name);
-    told.push_back({story, "group.connect_timeout_ms", group.connect_timeout_ms,
-                    "a database that does not answer makes it ineligible"});
-    told.push_back({story, "group.fence_wait_ms", group.fence_wait_ms,
-                    "transactions of the old term that are still open are ended"});
+    all.push_back({story, "group.connect_timeout_ms", group.connect_timeout_ms,
+                   "a database that does not answer makes it ineligible"});
+    all.push_back({story, "group.fence_wait_ms", group.fence_wait_ms,
+                   "transactions of the old term that are still open are ended"});
 }
 
-void tell_write(const group_options& group, std::vector<timeout>& told) {
+void add_write(const group_options& group, std::vector<timeout>& all) {
     const auto story = fmt::format("a write to group {}", group.name);
-    told.push_back({story, "group.queue_time_max_ms", group.queue_time_max_ms,
-                    "it would wait longer for the database: refused at once, nothing was sent"});
-    told.push_back({story, "group.lock_timeout_ms", group.lock_timeout_ms,
-                    "a statement waiting for somebody else's lock fails and is tried again"});
-    told.push_back({story, "group.default_deadline_ms", group.default_deadline_ms,
-                    "the caller gets an answer, unless it gave its own deadline"});
-    told.push_back({story, "group.statement_timeout_max_ms", group.statement_timeout_max_ms,
-                    "a statement that still runs is cancelled (sooner where the write's deadline is)"});
-    told.push_back({story, "group.max_deadline_ms", group.max_deadline_ms, "no deadline can be longer"});
+    all.push_back({story, "group.queue_time_max_ms", group.queue_time_max_ms,
+                   "it would wait longer for the database: refused at once, nothing was sent"});
+    all.push_back({story, "group.lock_timeout_ms", group.lock_timeout_ms,
+                   "a statement waiting for somebody else's lock fails and is tried again"});
+    all.push_back({story, "group.default_deadline_ms", group.default_deadline_ms,
+                   "the caller gets an answer, unless it gave its own deadline"});
+    all.push_back({story, "group.statement_timeout_max_ms", group.statement_timeout_max_ms,
+                   "a statement that still runs is cancelled (sooner where the write's deadline is)"});
+    all.push_back({story, "group.max_deadline_ms", group.max_deadline_ms, "no deadline can be longer"});
 }
 
-void tell_http(const http_options& http, std::vector<timeout>& told) {
+void add_http(const http_options& http, std::vector<timeout>& all) {
     if (http.listen.empty()) return;
     const std::string story = "an HTTP connection";
-    told.push_back(
-        {story, "http.request_timeout_ms", http.request_timeout_ms, "a request that has not arrived is cut"});
-    told.push_back({story, "http.heartbeat_ms", http.heartbeat_ms, "a quiet event stream gets a comment"});
-    told.push_back({story, "http.idle_timeout_ms", http.idle_timeout_ms, "a connection that asks nothing is closed"});
+    all.push_back({story, "http.request_timeout_ms", http.request_timeout_ms, "a request that has not arrived is cut"});
+    all.push_back({story, "http.heartbeat_ms", http.heartbeat_ms, "a quiet event stream gets a comment"});
+    all.push_back({story, "http.idle_timeout_ms", http.idle_timeout_ms, "a connection that asks nothing is closed"});
 }
 
 }  // namespace
 
 std::vector<timeout> effective_timeouts(const configuration& settings) {
-    std::vector<timeout> told;
-    tell_silence(settings.node, told);
+    std::vector<timeout> all;
+    add_silence(settings.node, all);
     for (const auto& group : settings.node.groups) {
         if (group.database.empty()) continue;
-        tell_succession(group, told);
-        tell_write(group, told);
+        add_succession(group, all);
+        add_write(group, all);
     }
-    tell_http(settings.http, told);
-    told.push_back({"the daemon is asked to stop", "node.stop_timeout_ms", settings.stop_timeout_ms,
-                    "it no longer waits for leadership and writes to be handed over"});
-    return told;
+    add_http(settings.http, all);
+    all.push_back({"the daemon is asked to stop", "node.stop_timeout_ms", settings.stop_timeout_ms,
+                   "it no longer waits for leadership and writes to be handed over"});
+    return all;
 }
 
 std::string render_timeouts(const configuration& settings) {

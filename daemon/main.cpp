@@ -1,10 +1,11 @@
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 #include "base/mutation.hpp"
-#include "command_line.hpp"
+#include "base/printable.hpp"
 #include "config/configuration.hpp"
 #include "config/timeouts.hpp"
-#include "file_limit.hpp"
-#include "process.hpp"
+#include "daemon/process/command_line.hpp"
+#include "daemon/process/file_limit.hpp"
+#include "daemon/process/process.hpp"
 
 #include <csignal>
 #include <iostream>
@@ -14,8 +15,8 @@ namespace {
 using namespace penholder;
 
 int check(const config::configuration& settings, const std::string& file) {
-    for (const auto& warning : settings.warnings) std::cerr << "warning: " << warning << '\n';
-    std::cout << file << " is fine\n" << config::render_timeouts(settings);
+    for (const auto& warning : settings.warnings) std::cerr << "warning: " << printable(warning) << '\n';
+    std::cout << file << " is fine\n" << printable_lines(config::render_timeouts(settings));
     return 0;
 }
 
@@ -28,8 +29,8 @@ unsigned long long files_wanted(const config::configuration& settings) {
 int run(config::configuration settings) {
     auto file = std::make_shared<daemon::log_file>(settings.log.file);
     set_log(daemon::make_log(settings.log, file));
-    if (const auto warning = mutation_warning(); !warning.empty()) log().error("{}", warning);
-    for (const auto& warning : settings.warnings) log().warn("configuration {}", warning);
+    if (const auto warning = mutation_warning(); !warning.empty()) log_error("mutation_chosen").with("reason", warning);
+    for (const auto& warning : settings.warnings) log_warn("configuration_warning").with("reason", warning);
     daemon::raise_file_limit(files_wanted(settings));
     return daemon::process(std::move(settings), std::move(file)).run();
 }
@@ -44,12 +45,12 @@ int main(int count, char** arguments) {
     try {
         auto settings = config::read(given->config);
         if (!settings) {
-            std::cerr << settings.error().message << '\n';
+            std::cerr << printable_lines(settings.error().message) << '\n';
             return 1;
         }
         return given->check_config ? check(*settings, given->config) : run(*std::move(settings));
     } catch (const std::exception& failed) {
-        std::cerr << "penholderd: " << failed.what() << '\n';
+        std::cerr << "penholderd: " << printable(failed.what()) << '\n';
         return 1;
     }
 }

@@ -1,3 +1,4 @@
+#include "base/printable.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands/commands.hpp"
 #include "config/timeouts.hpp"
@@ -33,7 +34,7 @@ document describe_timeouts(const config::configuration& settings) {
     for (const std::string& each : settings.warnings) warnings.emplace_back(each);
     made.data = {{"valid", true}, {"warnings", std::move(warnings)}, {"timeouts", std::move(values)}};
     made.sections.push_back(std::move(part));
-    made.text = config::render_timeouts(settings);
+    made.text = printable_lines(config::render_timeouts(settings));
     return made;
 }
 
@@ -45,7 +46,7 @@ document describe_problems(const error& why) {
     for (const json::value& each : problems) part.rows.push_back({{std::string(each.get_string()), tone::bad}});
     made.data = {{"valid", false}, {"problems", problems}};
     made.sections.push_back(std::move(part));
-    made.text = why.message + (why.message.ends_with('\n') ? "" : "\n");
+    made.text = printable_lines(why.message) + (why.message.ends_with('\n') ? "" : "\n");
     return made;
 }
 
@@ -67,7 +68,7 @@ boost::asio::awaitable<result<exit_code>> config_check(invocation& run, std::str
 void add_config_check(command_line& to) {
     const auto file = std::make_shared<std::string>();
     action check = [file](invocation& run) { return config_check(run, *file); };
-    auto& command = to.add("config-check", "Checks a configuration file and tells the effective sequence of time-outs",
+    auto& command = to.add("config-check", "Checks a configuration file and prints the effective sequence of time-outs",
                            std::move(check), command_line::needs::nothing);
     command.add_option("file", *file, "The configuration file")->type_name("FILE")->required();
 }

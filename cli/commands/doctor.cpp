@@ -27,7 +27,7 @@ std::optional<group_options> database_of(const invocation& run, const std::strin
     return options.database.empty() ? std::nullopt : std::optional(std::move(options));
 }
 
-asio::awaitable<diagnosis> examine_fence(invocation& run, const group_picture& group, group_options options) {
+asio::awaitable<diagnosis> examine_fence(invocation& run, const group_state& group, group_options options) {
     diagnosis found;
     postgres::workers threads(1);
     postgres::database database(run.with.get_executor(), threads, std::move(options));
@@ -36,7 +36,7 @@ asio::awaitable<diagnosis> examine_fence(invocation& run, const group_picture& g
     co_return found;
 }
 
-asio::awaitable<diagnosis> examine_database(invocation& run, const group_picture& group, const std::string& conninfo) {
+asio::awaitable<diagnosis> examine_database(invocation& run, const group_state& group, const std::string& conninfo) {
     const auto options = database_of(run, conninfo, group.group);
     if (!options) {
         co_return diagnosis{{severity::advice, "database of " + group.group, "was not looked at",
@@ -75,7 +75,7 @@ asio::awaitable<result<exit_code>> doctor(invocation& run, std::string conninfo)
         found.push_back(
             {severity::trouble, "groups", which + " is known", "groups appear when their first node starts"});
     }
-    for (const group_picture& each : groups) {
+    for (const group_state& each : groups) {
         append(found, diagnose_group(each));
         auto database = co_await examine_database(run, each, conninfo);
         append(found, std::move(database));

@@ -1,3 +1,4 @@
+#include "base/printable.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands/commands.hpp"
 #include "zookeeper/eviction.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-struct eviction_wish {
+struct eviction_request {
     std::string node;
     bool sure = false;
 };
@@ -37,48 +38,48 @@ void announce(invocation& run, const std::string& group, const std::string& node
     run.print.say(seen.leads
                       ? "evicting " + node + " ends its term " + std::to_string(seen.term.value) + " of group " + group
                       : "evicting " + node + ", which does not lead group " + group);
-    for (const auto& each : seen.traces) run.screen.err << "  removes " << each.path << '\n';
+    for (const auto& each : seen.traces) run.screen.err << "  removes " << printable(each.path) << '\n';
     run.screen.err << "  A node that lives enrolls anew at once; to keep it away, stop it.\n";
 }
 
-result<> confirm(invocation& run, const eviction_wish& wish) {
-    if (wish.sure) return {};
+result<> confirm(invocation& run, const eviction_request& request) {
+    if (request.sure) return {};
     if (!run.screen.asks) {
         return error{errc::invalid_argument,
                      "evict asks before it removes anything, and there is nobody to ask: repeat "
                      "it with --yes"};
     }
-    run.screen.err << "Evict " << wish.node << "? [y/N] " << std::flush;
+    run.screen.err << "Evict " << printable(request.node) << "? [y/N] " << std::flush;
     std::string answer;
     std::getline(run.screen.in, answer);
     if (answer == "y" || answer == "yes") return {};
     return error{errc::refused, "not confirmed; nothing was removed"};
 }
 
-asio::awaitable<result<exit_code>> evict(invocation& run, eviction_wish wish) {
+asio::awaitable<result<exit_code>> evict(invocation& run, eviction_request request) {
     const auto session = co_await run.with.reach(run.asked.within(reading_time));
     if (!session) co_return session.error();
     const auto group = co_await look_at_one(run, depth::leadership);
     if (!group) co_return group.error();
     const auto& root = run.from.ensemble.root;
-    const auto seen = co_await zookeeper::find_presence(**session, root, group->group, wish.node);
+    const auto seen = co_await zookeeper::find_presence(**session, root, group->group, request.node);
     if (!seen) co_return seen.error();
-    announce(run, group->group, wish.node, *seen);
-    if (const auto sure = confirm(run, wish); !sure) co_return sure.error();
+    announce(run, group->group, request.node, *seen);
+    if (const auto sure = confirm(run, request); !sure) co_return sure.error();
     const auto removed = co_await zookeeper::remove_presence(**session, *seen);
     if (!removed) co_return removed.error();
-    run.print.print(describe_eviction(group->group, wish.node, *seen));
+    run.print.print(describe_eviction(group->group, request.node, *seen));
     co_return exit_code::done;
 }
 
 }  // namespace
 
 void add_evict(command_line& to) {
-    const auto wish = std::make_shared<eviction_wish>();
+    const auto request = std::make_shared<eviction_request>();
     auto& command = to.add("evict", "Removes a node's znodes, as if its session had ended; another one leads",
-                           [wish](invocation& run) { return evict(run, *wish); });
-    command.add_option("node", wish->node, "Which node")->required()->type_name("NODE");
-    command.add_flag("-y,--yes", wish->sure, "Do not ask before");
+                           [request](invocation& run) { return evict(run, *request); });
+    command.add_option("node", request->node, "Which node")->required()->type_name("NODE");
+    command.add_flag("-y,--yes", request->sure, "Do not ask before");
 }
 
 }  // namespace penholder::cli

@@ -10,8 +10,8 @@ namespace {
 namespace asio = boost::asio;
 
 // Why the heir cannot be asked to lead, judged by what can be seen; the one who is asked judges again.
-std::optional<error> objection_to(const group_picture& group, const std::string& heir) {
-    const member_picture* known = group.find(heir);
+std::optional<error> objection_to(const group_state& group, const std::string& heir) {
+    const member_state* known = group.find(heir);
     if (known == nullptr) {
         return error{errc::node_not_found,
                      "group " + group.group + " has no member '" + heir + "'; penholder members shows those there are"};
@@ -25,12 +25,12 @@ std::optional<error> objection_to(const group_picture& group, const std::string&
     return std::nullopt;
 }
 
-asio::awaitable<result<>> ask_for_handover(invocation& run, const group_picture& group, std::string heir,
+asio::awaitable<result<>> ask_for_handover(invocation& run, const group_state& group, std::string heir,
                                            awaited_succession& awaited) {
     if (!run.from.has_ensemble()) {
-        boost::json::object wish;
-        if (!heir.empty()) wish["to"] = heir;
-        ask_node(run, group, "handover", std::move(wish), awaited);
+        boost::json::object request;
+        if (!heir.empty()) request["to"] = heir;
+        ask_node(run, group, "handover", std::move(request), awaited);
         co_return result<>{};
     }
     const auto session = co_await run.with.reach(run.asked.within(reading_time));
@@ -38,7 +38,7 @@ asio::awaitable<result<>> ask_for_handover(invocation& run, const group_picture&
     const auto asked = co_await zookeeper::request_handover(**session, run.from.ensemble.root, group.group,
                                                             std::move(heir), term{awaited.from_term});
     if (!asked) co_return asked.error();
-    awaited.wished = true;
+    awaited.requested = true;
     co_return result<>{};
 }
 

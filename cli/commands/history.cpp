@@ -9,7 +9,7 @@ namespace {
 namespace asio = boost::asio;
 
 // Without the ensemble the terms are asked of the nodes, one after the other, until one remembers them.
-asio::awaitable<result<>> ask_nodes_for_terms(invocation& run, const survey& seen, group_picture& group) {
+asio::awaitable<result<>> ask_nodes_for_terms(invocation& run, const survey& seen, group_state& group) {
     error last{errc::ensemble_unreachable, "no node could tell the history of group " + group.group};
     for (const node_report& each : seen.nodes) {
         const auto where = parse_node_url(each.url);
@@ -28,10 +28,10 @@ asio::awaitable<result<>> ask_nodes_for_terms(invocation& run, const survey& see
 asio::awaitable<result<exit_code>> history(invocation& run) {
     auto found = co_await look(run, depth::leadership);
     if (!found) co_return found.error();
-    for (group_picture& group : found->groups) {
+    for (group_state& group : found->groups) {
         if (found->seen.ensemble_reached()) break;
-        const auto told = co_await ask_nodes_for_terms(run, found->seen, group);
-        if (!told) co_return told.error();
+        const auto terms = co_await ask_nodes_for_terms(run, found->seen, group);
+        if (!terms) co_return terms.error();
     }
     run.print.print(describe_history(found->groups, std::chrono::system_clock::now()));
     co_return exit_code::done;

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct init_wish {
+struct init_request {
     std::string database;
     std::string lane_role;
 };
@@ -21,8 +21,8 @@ struct target {
     std::string groups;
 };
 
-std::vector<target> targets_of(const invocation& run, const init_wish& wish) {
-    if (!wish.database.empty()) return {{wish.database, run.asked.group}};
+std::vector<target> targets_of(const invocation& run, const init_request& request) {
+    if (!request.database.empty()) return {{request.database, run.asked.group}};
     std::vector<target> found;
     if (!run.from.configured) return found;
     for (const group_options& group : run.from.configured->node.groups) {
@@ -37,7 +37,7 @@ std::vector<target> targets_of(const invocation& run, const init_wish& wish) {
     return found;
 }
 
-std::string deed(const postgres::schema_report& report) {
+std::string schema_change(const postgres::schema_report& report) {
     if (report.before == report.now) return "unchanged";
     return report.before == 0 ? "created" : "upgraded";
 }
@@ -45,19 +45,19 @@ std::string deed(const postgres::schema_report& report) {
 void describe(const target& each, const postgres::schema_report& report, const std::string& lane_role, document& into,
               json::array& values) {
     into.sections.front().rows.push_back({each.groups,
-                                          {deed(report), tone::good},
+                                          {schema_change(report), tone::good},
                                           std::to_string(report.before),
                                           std::to_string(report.now),
                                           lane_role});
     values.push_back({{"groups", each.groups},
-                      {"schema", deed(report)},
+                      {"schema", schema_change(report)},
                       {"version_before", report.before},
                       {"version", report.now},
                       {"lane_role", lane_role.empty() ? json::value() : json::value(lane_role)}});
 }
 
-boost::asio::awaitable<result<exit_code>> init(invocation& run, init_wish wish) {
-    const auto targets = targets_of(run, wish);
+boost::asio::awaitable<result<exit_code>> init(invocation& run, init_request request) {
+    const auto targets = targets_of(run, request);
     if (targets.empty()) {
         co_return error{errc::invalid_argument,
                         "nobody said which database; use --database, or --config with a group that has one"};
@@ -67,10 +67,10 @@ boost::asio::awaitable<result<exit_code>> init(invocation& run, init_wish wish) 
     made.sections.emplace_back();
     json::array values;
     for (const target& each : targets) {
-        const auto report = postgres::init_schema(each.database, wish.lane_role);
+        const auto report = postgres::init_schema(each.database, request.lane_role);
         if (!report) co_return report.error();
-        describe(each, *report, wish.lane_role, made, values);
-        run.print.say("schema penholder " + deed(*report) + ", version " + std::to_string(report->now));
+        describe(each, *report, request.lane_role, made, values);
+        run.print.say("schema penholder " + schema_change(*report) + ", version " + std::to_string(report->now));
     }
     made.data = std::move(values);
     run.print.print(made);
@@ -80,13 +80,13 @@ boost::asio::awaitable<result<exit_code>> init(invocation& run, init_wish wish) 
 }  // namespace
 
 void add_init(command_line& to) {
-    const auto wish = std::make_shared<init_wish>();
+    const auto request = std::make_shared<init_request>();
     auto& command = to.add("init", "Creates or upgrades schema penholder in a database; repeating it changes nothing",
-                           [wish](invocation& run) { return init(run, *wish); });
-    command.add_option("--database", wish->database, "libpq connection string (default: from --config)")
+                           [request](invocation& run) { return init(run, *request); });
+    command.add_option("--database", request->database, "libpq connection string (default: from --config)")
         ->type_name("CONNINFO");
     command
-        .add_option("--lane-role", wish->lane_role,
+        .add_option("--lane-role", request->lane_role,
                     "Role that nodes connect as: it may use the schema's functions "
                     "and nothing else")
         ->type_name("ROLE");

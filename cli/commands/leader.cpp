@@ -10,7 +10,7 @@ boost::asio::awaitable<result<exit_code>> leader(invocation& run) {
     if (!found) co_return found.error();
     run.print.print(describe_leaders(found->groups, std::chrono::system_clock::now()));
     exit_code ended = exit_code::done;
-    for (const group_picture& group : found->groups) {
+    for (const group_state& group : found->groups) {
         if (group.leader) continue;
         const auto why = find_warnings(group);
         run.print.say("group " + group.group + ": " + (why.empty() ? "nobody leads" : why.front()));

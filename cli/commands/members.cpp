@@ -15,7 +15,7 @@ boost::asio::awaitable<result<exit_code>> members(invocation& run) {
 }  // namespace
 
 void add_members(command_line& to) {
-    to.add("members", "The nodes that have enrolled: their endpoints, versions and lives", members);
+    to.add("members", "The nodes that have enrolled: their endpoints, versions and incarnations", members);
 }
 
 }  // namespace penholder::cli

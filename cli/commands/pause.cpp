@@ -8,7 +8,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-document describe_pause(const group_picture& group, bool paused) {
+document describe_pause(const group_state& group, bool paused) {
     document made;
     made.data = {{"group", group.group}, {"paused", paused}, {"was_paused", group.paused}};
     made.columns = {{"group"}, {"paused"}, {"was_paused"}};
@@ -17,7 +17,7 @@ document describe_pause(const group_picture& group, bool paused) {
     return made;
 }
 
-asio::awaitable<result<>> wish_pause(invocation& run, const group_picture& group, bool paused) {
+asio::awaitable<result<>> ask_for_pause(invocation& run, const group_state& group, bool paused) {
     if (!run.from.has_ensemble()) {
         const auto where = node_to_ask(run, group);
         if (!where) co_return where.error();
@@ -35,7 +35,7 @@ asio::awaitable<result<exit_code>> set_pause(invocation& run, bool paused) {
     if (group->paused == paused) {
         run.print.say("group " + group->group + (paused ? " is paused already" : " is not paused") + "; nothing to do");
     } else {
-        const auto done = co_await wish_pause(run, *group, paused);
+        const auto done = co_await ask_for_pause(run, *group, paused);
         if (!done) co_return done.error();
     }
     run.print.print(describe_pause(*group, paused));

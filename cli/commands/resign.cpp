@@ -18,7 +18,7 @@ boost::asio::awaitable<result<exit_code>> resign(invocation& run) {
 }  // namespace
 
 void add_resign(command_line& to) {
-    to.add("resign", "Makes the leader give up, whoever comes next; asks the leader over its HTTP", resign);
+    to.add("resign", "Asks the leader, over its HTTP, to hand over to the next in succession", resign);
 }
 
 }  // namespace penholder::cli

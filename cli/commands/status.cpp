@@ -13,7 +13,7 @@ boost::asio::awaitable<result<exit_code>> status(invocation& run) {
         run.print.say("there is no group under " + run.from.ensemble.root +
                       "; groups appear when their first node starts");
     }
-    for (const group_picture& group : found->groups) {
+    for (const group_state& group : found->groups) {
         for (const std::string& each : group.warnings) run.print.warn(group.group + ": " + each);
     }
     co_return exit_code::done;

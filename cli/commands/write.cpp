@@ -1,3 +1,4 @@
+#include "api/error_table.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/nodes/node_client.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-struct write_wish {
+struct write_request {
     std::string key;
     std::vector<std::string> words;  ///< The statement and its parameters, or "-".
     std::optional<std::uint64_t> expect_rows;
@@ -27,38 +28,38 @@ constexpr auto examples =
     "input: [{\"sql\": \"UPDATE ... $1\", \"params\": [42], \"expect_rows\": 1}, ...].\n"
     "Exit codes: 0 committed, 4 rejected, 6 unknown (ask again with the same --key), 3 no leader.";
 
-result<std::string> make_body(invocation& run, const write_wish& wish) {
+result<std::string> make_body(invocation& run, const write_request& request) {
     const auto deadline = run.asked.within(reading_time);
-    if (wish.words.size() == 1 && wish.words.front() == "-") {
-        if (wish.expect_rows) {
+    if (request.words.size() == 1 && request.words.front() == "-") {
+        if (request.expect_rows) {
             return error{errc::invalid_argument,
                          "--expect-rows is for one statement; write \"expect_rows\" beside each \"sql\" instead"};
         }
         const std::string text(std::istreambuf_iterator<char>(run.screen.in), {});
         return write_body_from_json(text, deadline);
     }
-    const std::vector<std::string> params(wish.words.begin() + 1, wish.words.end());
-    return write_body(wish.words.front(), params, wish.expect_rows, deadline);
+    const std::vector<std::string> params(request.words.begin() + 1, request.words.end());
+    return write_body(request.words.front(), params, request.expect_rows, deadline);
 }
 
 // The nodes that were named, then the leader, since that saves the write a hop, then the others.
-std::vector<config::address> nodes_to_try(const invocation& run, const group_picture& group) {
-    std::vector<config::address> where = run.from.nodes;
-    const auto add = [&](const member_picture& one) {
-        const result<config::address> parsed = one.reached ? parse_node_url(one.record.http_endpoint) : error{};
+std::vector<address> nodes_to_try(const invocation& run, const group_state& group) {
+    std::vector<address> where = run.from.nodes;
+    const auto add = [&](const member_state& one) {
+        const result<address> parsed = one.reached ? parse_node_url(one.record.http_endpoint) : error{};
         if (parsed) where.push_back(*parsed);
     };
-    const member_picture* leader = group.leader ? group.find(group.leader->node) : nullptr;
+    const member_state* leader = group.leader ? group.find(group.leader->node) : nullptr;
     if (leader != nullptr) add(*leader);
-    for (const member_picture& each : group.members) add(each);
+    for (const member_state& each : group.members) add(each);
     return where;
 }
 
 // Goes on to the next node only while nothing can have been sent.
-asio::awaitable<result<receipt>> submit_somewhere(invocation& run, const group_picture& group, std::string key,
+asio::awaitable<result<receipt>> submit_somewhere(invocation& run, const group_state& group, std::string key,
                                                   std::string body) {
     error last{errc::link_lost, "no node of group " + group.group + " can be reached over HTTP; name one with --node"};
-    for (const config::address& where : nodes_to_try(run, group)) {
+    for (const address& where : nodes_to_try(run, group)) {
         const node_client client(where, run.from.token);
         auto answer = co_await client.submit(group.group, key, body, run.asked.within(reading_time));
         if (answer || answer.error().code != errc::link_lost) co_return answer;
@@ -74,30 +75,30 @@ void explain(printer& print, const receipt& answer) {
               answer.write_id);
 }
 
-asio::awaitable<result<exit_code>> write_once(invocation& run, write_wish wish) {
-    auto body = make_body(run, wish);
+asio::awaitable<result<exit_code>> write_once(invocation& run, write_request request) {
+    auto body = make_body(run, request);
     if (!body) co_return body.error();
     const auto group = co_await look_at_one(run, depth::everything);
     if (!group) co_return group.error();
     // With an id of its own the write can be asked for again, even when the node's answer is lost.
-    std::string key = wish.key.empty() ? "cli-" + incarnation::random().text() : std::move(wish.key);
+    std::string key = request.key.empty() ? "cli-" + incarnation::random().text() : std::move(request.key);
     const auto answer = co_await submit_somewhere(run, *group, std::move(key), std::move(*body));
     if (!answer) co_return answer.error();
     run.print.print(describe_receipt(*answer));
     explain(run.print, *answer);
-    co_return exit_code_of(*answer);
+    co_return api::exit_code_of(*answer);
 }
 
 }  // namespace
 
 void add_write(command_line& to) {
-    const auto wish = std::make_shared<write_wish>();
+    const auto request = std::make_shared<write_request>();
     auto& command = to.add("write", "Submits a write through a node and shows its receipt",
-                           [wish](invocation& run) { return write_once(run, *wish); });
-    command.add_option("--key", wish->key, "The write id: the same key takes effect once (default: a random one)");
-    command.add_option("--expect-rows", wish->expect_rows, "Reject the write unless so many rows are affected")
+                           [request](invocation& run) { return write_once(run, *request); });
+    command.add_option("--key", request->key, "The write id: the same key takes effect once (default: a random one)");
+    command.add_option("--expect-rows", request->expect_rows, "Reject the write unless so many rows are affected")
         ->type_name("N");
-    command.add_option("statement", wish->words, "The SQL, then the values of $1, $2, ...; or -")->required();
+    command.add_option("statement", request->words, "The SQL, then the values of $1, $2, ...; or -")->required();
     command.footer(examples);
 }
 

@@ -26,7 +26,7 @@ constexpr std::size_t answer_limit = 64 * 1024 * 1024;
 
 using request = http::request<http::string_body>;
 
-request make_request(const config::address& where, const http_question& what) {
+request make_request(const address& where, const http_question& what) {
     request made{what.post ? http::verb::post : http::verb::get, what.target, 11};
     made.set(http::field::host, where.is_unix() ? "localhost" : where.host + ":" + std::to_string(where.port));
     made.set(http::field::user_agent, "penholder");
@@ -41,7 +41,7 @@ request make_request(const config::address& where, const http_question& what) {
     return made;
 }
 
-error failure(errc code, const config::address& where, const error_code& why) {
+error failure(errc code, const address& where, const error_code& why) {
     const bool late = why == boost::beast::error::timeout;
     const std::string what = late ? "no answer within the time-out" : why.message();
     return {code,
@@ -50,7 +50,7 @@ error failure(errc code, const config::address& where, const error_code& why) {
 }
 
 template <class Stream>
-asio::awaitable<result<http_answer>> exchange(Stream& stream, const config::address& where, const http_question& what) {
+asio::awaitable<result<http_answer>> exchange(Stream& stream, const address& where, const http_question& what) {
     const request question = make_request(where, what);
     const auto [unsent, written] = co_await http::async_write(stream, question, quietly);
     if (unsent) co_return failure(written == 0 ? errc::link_lost : errc::outcome_unknown, where, unsent);
@@ -63,8 +63,7 @@ asio::awaitable<result<http_answer>> exchange(Stream& stream, const config::addr
     co_return http_answer{message.result_int(), message.body(), std::string(message[http::field::date])};
 }
 
-asio::awaitable<result<http_answer>> ask_tcp(config::address where, http_question what,
-                                             std::chrono::milliseconds within) {
+asio::awaitable<result<http_answer>> ask_tcp(address where, http_question what, std::chrono::milliseconds within) {
     const auto executor = co_await asio::this_coro::executor;
     tcp::resolver resolver(executor);
     const auto [unknown, found] = co_await resolver.async_resolve(where.host, std::to_string(where.port), quietly);
@@ -76,8 +75,7 @@ asio::awaitable<result<http_answer>> ask_tcp(config::address where, http_questio
     co_return co_await exchange(stream, where, what);
 }
 
-asio::awaitable<result<http_answer>> ask_unix(config::address where, http_question what,
-                                              std::chrono::milliseconds within) {
+asio::awaitable<result<http_answer>> ask_unix(address where, http_question what, std::chrono::milliseconds within) {
     boost::beast::basic_stream<local> stream(co_await asio::this_coro::executor);
     stream.expires_after(within);
     const local::endpoint peer(where.path);
@@ -88,7 +86,7 @@ asio::awaitable<result<http_answer>> ask_unix(config::address where, http_questi
 
 }  // namespace
 
-asio::awaitable<result<http_answer>> ask(config::address where, http_question what, std::chrono::milliseconds within) {
+asio::awaitable<result<http_answer>> ask(address where, http_question what, std::chrono::milliseconds within) {
     return where.is_unix() ? ask_unix(std::move(where), std::move(what), within)
                            : ask_tcp(std::move(where), std::move(what), within);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/address.hpp"
+#include "model/address.hpp"
 
 #include <penholder/error.hpp>
 
@@ -28,8 +28,7 @@ struct http_answer {
 
 /// Asks over a connection of its own, on the caller's executor. Errors: link_lost when nothing can have been sent,
 /// outcome_unknown when it was sent and no whole answer came.
-boost::asio::awaitable<result<http_answer>> ask(config::address where, http_question what,
-                                                std::chrono::milliseconds within);
+boost::asio::awaitable<result<http_answer>> ask(address where, http_question what, std::chrono::milliseconds within);
 
 /// One path segment, percent-encoded.
 std::string path_segment(std::string_view text);

@@ -1,7 +1,7 @@
 #include "cli/nodes/node_client.hpp"
 
-#include "cli/nodes/problem_codec.hpp"
-#include "cli/nodes/status_codec.hpp"
+#include "api/documents.hpp"
+#include "api/problem.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -29,8 +29,8 @@ http_question asking(std::string target, std::string token) {
 asio::awaitable<result<node_client::report>> node_client::status(std::chrono::milliseconds within) const {
     const auto answer = co_await ask(where_, asking("/v1/status", token_), within);
     if (!answer) co_return answer.error();
-    if (answer->status != 200) co_return decode_problem(*answer);
-    auto decoded = decode_node_status(answer->body);
+    if (answer->status != 200) co_return api::read_error(answer->status, answer->body);
+    auto decoded = api::read_node_status(answer->body);
     if (!decoded) co_return decoded.error();
     co_return report{std::move(*decoded), answer->date};
 }
@@ -39,8 +39,10 @@ asio::awaitable<result<std::vector<term_record>>> node_client::history(std::stri
                                                                        std::chrono::milliseconds within) const {
     const auto answer = co_await ask(where_, asking(group_path(group, "history"), token_), within);
     if (!answer) co_return answer.error();
-    if (answer->status != 200) co_return decode_problem(*answer);
-    co_return decode_history(answer->body);
+    if (answer->status != 200) co_return api::read_error(answer->status, answer->body);
+    auto read = api::read_history(answer->body);
+    if (!read) co_return read.error();
+    co_return std::move(read->terms);
 }
 
 asio::awaitable<result<receipt>> node_client::submit(std::string group, std::string key, std::string body,
@@ -50,7 +52,7 @@ asio::awaitable<result<receipt>> node_client::submit(std::string group, std::str
     question.body = std::move(body);
     question.idempotency_key = key;
     const auto answer = co_await ask(where_, std::move(question), within + grace);
-    if (answer) co_return decode_receipt(*answer, key);
+    if (answer) co_return api::read_receipt(answer->status, answer->body, key);
     if (answer.error().code != errc::outcome_unknown) co_return answer.error();
     receipt unknown;
     unknown.write_id = key;
@@ -58,14 +60,14 @@ asio::awaitable<result<receipt>> node_client::submit(std::string group, std::str
     co_return unknown;
 }
 
-asio::awaitable<result<>> node_client::operate(std::string group, std::string what, boost::json::object wish,
+asio::awaitable<result<>> node_client::operate(std::string group, std::string what, boost::json::object request,
                                                std::chrono::milliseconds within) const {
     http_question question = asking(group_path(group, what), token_);
     question.post = true;
-    question.body = boost::json::serialize(wish);
+    question.body = boost::json::serialize(request);
     const auto answer = co_await ask(where_, std::move(question), within + grace);
     if (!answer) co_return answer.error();
-    if (answer->status >= 300) co_return decode_problem(*answer);
+    if (answer->status >= 300) co_return api::read_error(answer->status, answer->body);
     co_return result<>{};
 }
 

@@ -16,9 +16,9 @@ namespace penholder::cli {
 /// A node's HTTP, one call for each thing that can be asked. Owned by a command; on its executor.
 class node_client {
 public:
-    node_client(config::address where, std::string token) : where_(std::move(where)), token_(std::move(token)) {}
+    node_client(address where, std::string token) : where_(std::move(where)), token_(std::move(token)) {}
 
-    const config::address& where() const noexcept { return where_; }
+    const address& where() const noexcept { return where_; }
 
     /// A node's status and its clock as it answered.
     struct report {
@@ -36,11 +36,11 @@ public:
                                                    std::chrono::milliseconds within) const;
 
     /// `what` is handover, resign, pause or resume.
-    boost::asio::awaitable<result<>> operate(std::string group, std::string what, boost::json::object wish,
+    boost::asio::awaitable<result<>> operate(std::string group, std::string what, boost::json::object request,
                                              std::chrono::milliseconds within) const;
 
 private:
-    config::address where_;
+    address where_;
     std::string token_;
 };
 

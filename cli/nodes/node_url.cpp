@@ -7,11 +7,11 @@ constexpr std::string_view scheme = "http://";
 
 }  // namespace
 
-result<config::address> parse_node_url(std::string_view text) {
+result<address> parse_node_url(std::string_view text) {
     std::string_view rest = text;
     if (rest.starts_with(scheme)) rest.remove_prefix(scheme.size());
     if (rest.ends_with('/') && !rest.starts_with("unix:")) rest.remove_suffix(1);
-    auto parsed = config::parse_listen(rest);
+    auto parsed = parse_listen(rest);
     if (!parsed || (!parsed->is_unix() && parsed->port == 0)) {
         return error{errc::invalid_argument,
                      "'" + std::string(text) + "' is no node's URL; write http://host:port or unix:/path"};
@@ -20,7 +20,7 @@ result<config::address> parse_node_url(std::string_view text) {
     return *parsed;
 }
 
-std::string url_text(const config::address& where) {
+std::string url_text(const address& where) {
     if (where.is_unix()) return "unix:" + where.path;
     const bool v6 = where.host.find(':') != std::string::npos;
     const std::string host = v6 ? "[" + where.host + "]" : where.host;

@@ -1,7 +1,8 @@
 #include "cli/nodes/receipt_document.hpp"
 
+#include "api/documents.hpp"
+
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace penholder::cli {
@@ -17,35 +18,6 @@ json::array rows_value(const statement_result& one) {
         rows.push_back(std::move(values));
     }
     return rows;
-}
-
-json::value statement_value(const statement_result& one) {
-    json::object value{{"rows_affected", one.rows_affected}};
-    if (one.columns.empty()) return value;
-    json::array columns;
-    for (const std::string& name : one.columns) columns.emplace_back(name);
-    value["columns"] = std::move(columns);
-    value["rows"] = rows_value(one);
-    return value;
-}
-
-json::value reason_value(const reason& why) {
-    json::object value{{"code", to_string(why.code)}, {"message", why.message}};
-    if (!why.sqlstate.empty()) value["sqlstate"] = why.sqlstate;
-    if (why.statement) value["statement"] = *why.statement;
-    return value;
-}
-
-json::value receipt_value(const receipt& answer) {
-    json::object value{{"write_id", answer.write_id}, {"outcome", to_string(answer.outcome)}};
-    value["term"] = answer.term == 0 ? json::value() : json::value(answer.term);
-    value["lsn"] = answer.lsn == 0 ? json::value() : json::value(lsn_to_string(answer.lsn));
-    value["replayed"] = answer.replayed;
-    json::array statements;
-    for (const auto& each : answer.statements) statements.push_back(statement_value(each));
-    value["statements"] = std::move(statements);
-    if (answer.why) value["reason"] = reason_value(*answer.why);
-    return value;
 }
 
 tone tone_of(outcome what) {
@@ -85,7 +57,7 @@ row refusal_row(const receipt& answer) {
 
 document describe_receipt(const receipt& answer) {
     document made;
-    made.data = receipt_value(answer);
+    made.data = api::to_json(answer);
     made.columns = {{"write_id", false, true},
                     {"outcome", false, true},
                     {"term", true, true},
@@ -94,7 +66,7 @@ document describe_receipt(const receipt& answer) {
                     {"statement", true},
                     {"rows_affected", true},
                     {"returned"},
-                    {"reason"}};
+                    {"why"}};
     section part{{heading(answer)}, {}};
     if (answer.why) part.rows.push_back(refusal_row(answer));
     for (std::size_t i = 0; i < answer.statements.size(); ++i) {

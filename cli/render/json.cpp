@@ -1,5 +1,5 @@
+#include "base/printable.hpp"
 #include "cli/render/renderer.hpp"
-#include "cli/text.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -9,7 +9,9 @@ namespace {
 namespace json = boost::json;
 
 std::string quoted(std::string_view text) {
-    return json::serialize(json::value(valid_utf8(text)));
+    std::string made;
+    append_json_string(made, text);
+    return made;
 }
 
 // Writes one value, indented or on one line.

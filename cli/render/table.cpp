@@ -1,3 +1,4 @@
+#include "base/printable.hpp"
 #include "cli/render/renderer.hpp"
 #include "cli/text.hpp"
 

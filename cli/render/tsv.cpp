@@ -1,9 +1,10 @@
+#include "base/printable.hpp"
 #include "cli/render/renderer.hpp"
-#include "cli/text.hpp"
 
 namespace penholder::cli {
 namespace {
 
+/// A field on one line: `\\`, `\t`, `\n`, `\r`, and `\xHH` for every other control character.
 std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -15,7 +16,7 @@ std::string escaped(std::string_view text) {
             default: out += c;
         }
     }
-    return valid_utf8(out);
+    return printable(out);
 }
 
 std::string line(const row& cells, std::size_t columns) {

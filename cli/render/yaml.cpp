@@ -1,5 +1,5 @@
+#include "base/printable.hpp"
 #include "cli/render/renderer.hpp"
-#include "cli/text.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>

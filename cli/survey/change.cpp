@@ -7,14 +7,14 @@ namespace {
 
 using changes = std::vector<change>;
 
-void compare_leaders(const group_picture& before, const group_picture& after, changes& found) {
+void compare_leaders(const group_state& before, const group_state& after, changes& found) {
     if (!after.leader) {
         if (before.leader || before.group.empty()) {
             found.push_back({after.group, "vacancy", "", after.last_term, "nobody leads"});
         }
         return;
     }
-    const leader_picture& leader = *after.leader;
+    const leader_state& leader = *after.leader;
     const std::string phase(to_string(leader.phase));
     if (!before.leader || before.leader->term != leader.term || before.leader->node != leader.node) {
         found.push_back({after.group, "leader", leader.node, leader.term, phase});
@@ -23,26 +23,25 @@ void compare_leaders(const group_picture& before, const group_picture& after, ch
     }
 }
 
-void compare_wishes(const group_picture& before, const group_picture& after, changes& found) {
+void compare_pauses(const group_state& before, const group_state& after, changes& found) {
     if (before.paused == after.paused) return;
     found.push_back({after.group, after.paused ? "paused" : "resumed", "", after.last_term, ""});
 }
 
-void compare_member(const std::string& group, const member_picture& before, const member_picture& after,
-                    changes& found) {
+void compare_member(const std::string& group, const member_state& before, const member_state& after, changes& found) {
     const std::string& node = after.record.node;
     if (before.role != after.role) found.push_back({group, "role", node, after.term_seen, after.role});
     if (before.health != after.health) found.push_back({group, "health", node, after.term_seen, after.health});
 }
 
-void compare_members(const group_picture& before, const group_picture& after, changes& found) {
-    for (const member_picture& each : before.members) {
+void compare_members(const group_state& before, const group_state& after, changes& found) {
+    for (const member_state& each : before.members) {
         if (after.find(each.record.node) == nullptr) {
             found.push_back({after.group, "left", each.record.node, after.last_term, ""});
         }
     }
-    for (const member_picture& each : after.members) {
-        const member_picture* known = before.find(each.record.node);
+    for (const member_state& each : after.members) {
+        const member_state* known = before.find(each.record.node);
         if (known == nullptr) {
             found.push_back({after.group, "joined", each.record.node, after.last_term, each.role});
         } else {
@@ -53,14 +52,14 @@ void compare_members(const group_picture& before, const group_picture& after, ch
 
 }  // namespace
 
-std::vector<change> find_changes(const std::vector<group_picture>& before, const std::vector<group_picture>& after) {
+std::vector<change> find_changes(const std::vector<group_state>& before, const std::vector<group_state>& after) {
     changes found;
-    const group_picture unknown;
-    for (const group_picture& each : after) {
-        const auto known = std::ranges::find(before, each.group, &group_picture::group);
-        const group_picture& earlier = known == before.end() ? unknown : *known;
+    const group_state unknown;
+    for (const group_state& each : after) {
+        const auto known = std::ranges::find(before, each.group, &group_state::group);
+        const group_state& earlier = known == before.end() ? unknown : *known;
         compare_leaders(earlier, each, found);
-        compare_wishes(earlier, each, found);
+        compare_pauses(earlier, each, found);
         compare_members(earlier, each, found);
     }
     return found;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/survey/picture.hpp"
+#include "cli/survey/group_state.hpp"
 
 #include <string>
 #include <vector>
@@ -19,6 +19,6 @@ struct change {
 };
 
 /// What differs between two looks at the groups. Against an empty `before` it tells the state of things.
-std::vector<change> find_changes(const std::vector<group_picture>& before, const std::vector<group_picture>& after);
+std::vector<change> find_changes(const std::vector<group_state>& before, const std::vector<group_state>& after);
 
 }  // namespace penholder::cli

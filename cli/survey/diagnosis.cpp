@@ -51,22 +51,22 @@ finding judge_server(const ensemble_server& server) {
             "start it, or look at its log: without it one more failure may cost the quorum"};
 }
 
-finding judge_leader(const group_picture& group) {
+finding judge_leader(const group_state& group) {
     const std::string subject = "group " + group.group;
     if (!group.leader) {
         const auto why = find_warnings(group);
         return {severity::trouble, subject, why.empty() ? "nobody leads" : why.front(),
                 "writes wait until somebody leads"};
     }
-    const leader_picture& leader = *group.leader;
+    const leader_state& leader = *group.leader;
     const std::string found =
         leader.node + " is " + std::string(to_string(leader.phase)) + ", term " + std::to_string(leader.term);
     if (leader.phase == leader_phase::serving) return {severity::good, subject, found, ""};
     return {severity::warning, subject, found, "look again in a moment; if it stays so, look at the node's log"};
 }
 
-finding judge_succession(const group_picture& group) {
-    const auto can_lead = [&](const member_picture& each) {
+finding judge_succession(const group_state& group) {
+    const auto can_lead = [&](const member_state& each) {
         return each.eligible == true && each.record.role_wanted != "observer" &&
                !(group.leader && group.leader->node == each.record.node);
     };
@@ -77,7 +77,7 @@ finding judge_succession(const group_picture& group) {
             "start a second node, or look at why the others are not eligible"};
 }
 
-finding judge_member(const group_picture& group, const member_picture& one) {
+finding judge_member(const group_state& group, const member_state& one) {
     const std::string subject = "node " + one.record.node + " in " + group.group;
     if (one.is_well()) return {severity::good, subject, one.role + ", ok", ""};
     if (one.health == "no http") return {severity::advice, subject, "publishes no HTTP address", ""};
@@ -86,7 +86,7 @@ finding judge_member(const group_picture& group, const member_picture& one) {
             "is it up, and can it be reached from here?"};
 }
 
-bool is_said_already(const group_picture& group, const std::string& warning) {
+bool is_said_already(const group_state& group, const std::string& warning) {
     return !group.leader && warning.starts_with("nobody leads");
 }
 
@@ -135,16 +135,16 @@ diagnosis diagnose_sessions(const survey& seen, int asked_ms) {
     return found;
 }
 
-diagnosis diagnose_group(const group_picture& group) {
+diagnosis diagnose_group(const group_state& group) {
     diagnosis found{judge_leader(group), judge_succession(group)};
-    for (const member_picture& each : group.members) found.push_back(judge_member(group, each));
+    for (const member_state& each : group.members) found.push_back(judge_member(group, each));
     for (const std::string& each : group.warnings) {
         if (!is_said_already(group, each)) found.push_back({severity::warning, "group " + group.group, each, ""});
     }
     return found;
 }
 
-finding diagnose_fence(const group_picture& group, const fence_record& fence) {
+finding diagnose_fence(const group_state& group, const fence_record& fence) {
     const std::string subject = "fence of " + group.group;
     const std::string at = "is at term " + std::to_string(fence.term.value);
     const std::uint64_t led = group.leader ? group.leader->term : group.last_term;

@@ -2,7 +2,7 @@
 
 #include "cli/document.hpp"
 #include "cli/survey/ensemble_servers.hpp"
-#include "cli/survey/picture.hpp"
+#include "cli/survey/group_state.hpp"
 #include "model/fence_record.hpp"
 #include "postgres/diagnosis.hpp"
 
@@ -24,13 +24,13 @@ diagnosis diagnose_ensemble(const survey& seen);
 diagnosis diagnose_sessions(const survey& seen, int asked_ms);
 
 /// Is the group led, can somebody take over, and do its members agree?
-diagnosis diagnose_group(const group_picture& group);
+diagnosis diagnose_group(const group_state& group);
 
 /// Does every node that answered run on about the same time?
 diagnosis diagnose_clocks(const survey& seen, std::chrono::system_clock::time_point now);
 
 /// Is the fence in the database at the leader's term?
-finding diagnose_fence(const group_picture& group, const fence_record& fence);
+finding diagnose_fence(const group_state& group, const fence_record& fence);
 
 /// Does any finding need somebody to act?
 bool has_trouble(const diagnosis& found) noexcept;

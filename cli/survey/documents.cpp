@@ -1,5 +1,6 @@
 #include "cli/survey/documents.hpp"
 
+#include "api/documents.hpp"
 #include "cli/duration.hpp"
 
 #include <boost/json/array.hpp>
@@ -11,9 +12,9 @@ namespace {
 
 namespace json = boost::json;
 
-row leader_row(const group_picture& group, wall_time now) {
+row leader_row(const group_state& group, wall_time now) {
     if (!group.leader) return {group.group, "", "", std::to_string(group.last_term), {"none", tone::bad}, "", ""};
-    const leader_picture& leader = *group.leader;
+    const leader_state& leader = *group.leader;
     const auto since = parse_time(leader.since);
     const std::string length =
         since ? duration_text(std::chrono::duration_cast<std::chrono::milliseconds>(now - *since)) : "";
@@ -26,23 +27,16 @@ row leader_row(const group_picture& group, wall_time now) {
             length};
 }
 
-json::value member_value(const group_picture& group, const member_picture& one) {
-    const member& record = one.record;
-    return {{"group", group.group},
-            {"node", record.node},
-            {"role", one.role},
-            {"health", one.health},
-            {"role_wanted", record.role_wanted},
-            {"endpoint", record.endpoint},
-            {"http_endpoint", record.http_endpoint},
-            {"version", record.version},
-            {"incarnation", record.incarnation},
-            {"started_at", record.started_at},
-            {"settings", record.settings}};
+json::value member_value(const group_state& group, const member_state& one) {
+    json::object value = api::to_json(one.record);
+    value["group"] = group.group;
+    value["role"] = one.role;
+    value["health"] = one.health;
+    return value;
 }
 
 // How long a term lasted: until the next one began, or until now for the last while somebody leads.
-std::optional<std::chrono::milliseconds> lasted(const group_picture& group, std::size_t index, wall_time now) {
+std::optional<std::chrono::milliseconds> lasted(const group_state& group, std::size_t index, wall_time now) {
     const auto begun = parse_time(group.terms[index].since);
     const bool last = index + 1 == group.terms.size();
     const bool lasts = last && group.leader && group.leader->term == group.terms[index].number;
@@ -54,12 +48,12 @@ std::optional<std::chrono::milliseconds> lasted(const group_picture& group, std:
 
 }  // namespace
 
-document describe_leaders(const std::vector<group_picture>& groups, wall_time now) {
+document describe_leaders(const std::vector<group_state>& groups, wall_time now) {
     document made;
     made.columns = {{"group"}, {"leader"}, {"endpoint"}, {"term", true}, {"phase"}, {"since"}, {"for", true}};
     section part;
     json::array values;
-    for (const group_picture& group : groups) {
+    for (const group_state& group : groups) {
         part.rows.push_back(leader_row(group, now));
         values.push_back({{"group", group.group}, {"leader", leader_value(group, now)}});
     }
@@ -68,14 +62,14 @@ document describe_leaders(const std::vector<group_picture>& groups, wall_time no
     return made;
 }
 
-document describe_members(const std::vector<group_picture>& groups) {
+document describe_members(const std::vector<group_state>& groups) {
     document made;
     made.columns = {{"group"},         {"node"},    {"role"},       {"endpoint"},
                     {"http_endpoint"}, {"version"}, {"started_at"}, {"incarnation"}};
     section part;
     json::array values;
-    for (const group_picture& group : groups) {
-        for (const member_picture& each : group.members) {
+    for (const group_state& group : groups) {
+        for (const member_state& each : group.members) {
             const member& record = each.record;
             part.rows.push_back({group.group,
                                  {record.node, tone::strong},
@@ -93,12 +87,12 @@ document describe_members(const std::vector<group_picture>& groups) {
     return made;
 }
 
-document describe_history(const std::vector<group_picture>& groups, wall_time now) {
+document describe_history(const std::vector<group_state>& groups, wall_time now) {
     document made;
     made.columns = {{"group"}, {"term", true}, {"leader"}, {"since"}, {"lasted", true}, {"began"}, {"evidence"}};
     section part;
     json::array values;
-    for (const group_picture& group : groups) {
+    for (const group_state& group : groups) {
         for (std::size_t i = group.terms.size(); i-- > 0;) {
             const term_record& term = group.terms[i];
             const auto length = lasted(group, i, now);

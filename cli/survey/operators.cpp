@@ -12,9 +12,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> ask_and_note(node_client client, std::string group, std::string what, boost::json::object wish,
+asio::awaitable<void> ask_and_note(node_client client, std::string group, std::string what, boost::json::object request,
                                    std::chrono::milliseconds within, std::shared_ptr<std::optional<error>> objection) {
-    const auto asked = co_await client.operate(std::move(group), std::move(what), std::move(wish), within);
+    const auto asked = co_await client.operate(std::move(group), std::move(what), std::move(request), within);
     const bool under_way =
         !asked && (asked.error().code == errc::in_progress || asked.error().code == errc::outcome_unknown);
     if (!asked && !under_way) *objection = asked.error();
@@ -22,12 +22,12 @@ asio::awaitable<void> ask_and_note(node_client client, std::string group, std::s
 
 }  // namespace
 
-error nobody_leads(const group_picture& group) {
+error nobody_leads(const group_state& group) {
     const auto why = find_warnings(group);
     return {errc::no_leader, "group " + group.group + ": " + (why.empty() ? "nobody leads" : why.front())};
 }
 
-awaited_succession await_succession(const invocation& run, const group_picture& group, std::string heir) {
+awaited_succession await_succession(const invocation& run, const group_state& group, std::string heir) {
     awaited_succession awaited;
     awaited.group = group.group;
     awaited.from_term = group.leader->term;
@@ -43,8 +43,8 @@ asio::awaitable<result<exit_code>> finish_succession(invocation& run, awaited_su
     co_return exit_code::done;
 }
 
-result<config::address> node_to_ask(const invocation& run, const group_picture& group) {
-    const member_picture* leader = group.leader ? group.find(group.leader->node) : nullptr;
+result<address> node_to_ask(const invocation& run, const group_state& group) {
+    const member_state* leader = group.leader ? group.find(group.leader->node) : nullptr;
     if (leader != nullptr && !leader->record.http_endpoint.empty()) return parse_node_url(leader->record.http_endpoint);
     if (!run.from.nodes.empty()) return run.from.nodes.front();
     return error{errc::refused, "group " + group.group +
@@ -52,7 +52,7 @@ result<config::address> node_to_ask(const invocation& run, const group_picture& 
                                     "node with --node"};
 }
 
-void ask_node(invocation& run, const group_picture& group, std::string what, boost::json::object wish,
+void ask_node(invocation& run, const group_state& group, std::string what, boost::json::object request,
               const awaited_succession& awaited) {
     const auto where = node_to_ask(run, group);
     if (!where) {
@@ -60,10 +60,10 @@ void ask_node(invocation& run, const group_picture& group, std::string what, boo
         return;
     }
     const auto within = run.asked.within(changing_time);
-    wish["within_ms"] = within.count();
+    request["within_ms"] = within.count();
     asio::co_spawn(run.with.get_executor(),
                    ask_and_note(node_client(*where, run.from.operator_token), group.group, std::move(what),
-                                std::move(wish), within, awaited.objection),
+                                std::move(request), within, awaited.objection),
                    asio::detached);
 }
 

@@ -1,3 +1,4 @@
+#include "api/documents.hpp"
 #include "cli/duration.hpp"
 #include "cli/survey/documents.hpp"
 
@@ -22,22 +23,22 @@ tone tone_of_role(const std::string& role) {
     return role == "fencing" || role == "suspended" ? tone::warning : tone::plain;
 }
 
-tone tone_of_health(const member_picture& one) {
+tone tone_of_health(const member_state& one) {
     if (one.is_well()) return tone::good;
     return one.reached || one.health == "unreachable" ? tone::bad : tone::faint;
 }
 
-std::string since_text(const leader_picture& leader, wall_time now) {
+std::string since_text(const leader_state& leader, wall_time now) {
     const auto since = parse_time(leader.since);
     if (!since) return "since an unknown time";
     const auto length = std::chrono::duration_cast<std::chrono::milliseconds>(now - *since);
     return "since " + time_text(*since) + ", for " + duration_text(length);
 }
 
-row heading(const group_picture& group, wall_time now) {
+row heading(const group_state& group, wall_time now) {
     row line{{group.group, tone::strong}, {"term " + std::to_string(group.last_term)}};
     if (group.leader) {
-        const leader_picture& leader = *group.leader;
+        const leader_state& leader = *group.leader;
         line.emplace_back("leader " + leader.node, tone::strong);
         line.emplace_back(std::string(to_string(leader.phase)), tone_of(leader.phase));
         line.emplace_back(since_text(leader, now));
@@ -53,18 +54,18 @@ std::string number_text(const std::optional<Number>& number) {
     return number ? std::to_string(*number) : "-";
 }
 
-std::string eligible_text(const member_picture& one) {
+std::string eligible_text(const member_state& one) {
     if (!one.eligible || one.role == "observer") return "-";
     return *one.eligible ? "yes" : "no";
 }
 
-std::string contact_text(const group_picture& group, const member_picture& one) {
+std::string contact_text(const group_state& group, const member_state& one) {
     const bool leads = group.leader && group.leader->node == one.record.node;
     if (leads || !one.last_contact_ms) return "-";
     return duration_text(std::chrono::milliseconds(*one.last_contact_ms));
 }
 
-row member_row(const group_picture& group, const member_picture& one) {
+row member_row(const group_state& group, const member_state& one) {
     return {group.group,
             std::to_string(group.last_term),
             {one.record.node, tone::strong},
@@ -83,27 +84,24 @@ json::value number_value(const std::optional<Number>& number) {
     return number ? json::value(*number) : json::value();
 }
 
-json::value member_value(const member_picture& one) {
-    const member& record = one.record;
-    return {{"node", record.node},
-            {"role", one.role},
-            {"health", one.health},
-            {"reached", one.reached},
-            {"eligible", number_value(one.eligible)},
-            {"priority", number_value(one.priority)},
-            {"queued_writes", number_value(one.queued_writes)},
-            {"pending_writes", number_value(one.pending_writes)},
-            {"last_contact_ms", number_value(one.last_contact_ms)},
-            {"endpoint", record.endpoint},
-            {"http_endpoint", record.http_endpoint},
-            {"version", record.version},
-            {"started_at", record.started_at},
-            {"incarnation", record.incarnation}};
+json::value member_value(const member_state& one) {
+    json::object value = api::to_json(one.record);
+    value["role"] = one.role;
+    value["health"] = one.health;
+    value["reached"] = one.reached;
+    value["eligible"] = number_value(one.eligible);
+    value["priority"] = number_value(one.priority);
+    value["queued_writes"] = number_value(one.queued_writes);
+    value["queue_wait_ms"] = number_value(one.queue_wait_ms);
+    value["pending_writes"] = number_value(one.pending_writes);
+    value["last_contact_ms"] = number_value(one.last_contact_ms);
+    value["counters"] = one.counters ? json::value(api::to_json(*one.counters)) : json::value();
+    return value;
 }
 
-json::value group_value(const group_picture& group, wall_time now) {
+json::value group_value(const group_state& group, wall_time now) {
     json::array members;
-    for (const member_picture& each : group.members) members.push_back(member_value(each));
+    for (const member_state& each : group.members) members.push_back(member_value(each));
     json::array warnings;
     for (const std::string& each : group.warnings) warnings.emplace_back(each);
     return {{"group", group.group},   {"leader", leader_value(group, now)}, {"term", group.last_term},
@@ -112,9 +110,9 @@ json::value group_value(const group_picture& group, wall_time now) {
 
 }  // namespace
 
-json::value leader_value(const group_picture& group, wall_time now) {
+json::value leader_value(const group_state& group, wall_time now) {
     if (!group.leader) return nullptr;
-    const leader_picture& leader = *group.leader;
+    const leader_state& leader = *group.leader;
     const auto since = parse_time(leader.since);
     json::value for_ms;
     if (since) for_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - *since).count();
@@ -123,13 +121,13 @@ json::value leader_value(const group_picture& group, wall_time now) {
             {"since", leader.since}, {"for_ms", for_ms}};
 }
 
-document describe_status(const survey& seen, const std::vector<group_picture>& groups, wall_time now) {
+document describe_status(const survey& seen, const std::vector<group_state>& groups, wall_time now) {
     document made;
     made.columns = columns;
     json::array values;
-    for (const group_picture& group : groups) {
+    for (const group_state& group : groups) {
         section part{{heading(group, now)}, {}};
-        for (const member_picture& each : group.members) part.rows.push_back(member_row(group, each));
+        for (const member_state& each : group.members) part.rows.push_back(member_row(group, each));
         made.sections.push_back(std::move(part));
         values.push_back(group_value(group, now));
     }

@@ -1,7 +1,8 @@
 #include "cli/survey/succession.hpp"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include "cli/pause.hpp"
+
+#include <algorithm>
 
 namespace penholder::cli {
 namespace {
@@ -12,34 +13,34 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds looking_interval{50};
 
-std::string phase_of(const group_picture& group, std::uint64_t from_term) {
+std::string phase_of(const group_state& group, std::uint64_t from_term) {
     if (!group.leader) return "nobody leads yet";
-    const leader_picture& leader = *group.leader;
-    const auto& wish = group.handover;
-    if (leader.term <= from_term && wish && wish->agreed) {
-        return leader.node + " leads term " + std::to_string(leader.term) + " until " + wish->to + " takes over";
+    const leader_state& leader = *group.leader;
+    const auto& request = group.handover;
+    if (leader.term <= from_term && request && request->agreed) {
+        return leader.node + " leads term " + std::to_string(leader.term) + " until " + request->to + " takes over";
     }
     if (leader.term <= from_term) return leader.node + " still leads term " + std::to_string(leader.term);
     return leader.node + " leads term " + std::to_string(leader.term) + ", " + std::string(to_string(leader.phase));
 }
 
-bool is_over(const group_picture& group, std::uint64_t from_term) {
+bool is_over(const group_state& group, std::uint64_t from_term) {
     return group.leader && group.leader->term > from_term && group.leader->phase != leader_phase::fencing;
 }
 
-/// The wish is gone and nothing has changed. Only the ensemble can tell: what nodes say holds no terms.
-bool is_refused(const group_picture& group, const awaited_succession& what) {
+/// The request is gone and nothing has changed. Only the ensemble can tell: what nodes say holds no terms.
+bool is_refused(const group_state& group, const awaited_succession& what) {
     const bool seen_there = !group.terms.empty() && group.leader && group.leader->term == what.from_term;
-    return what.wished && seen_there && (!group.handover || group.handover->from_term.value != what.from_term);
+    return what.requested && seen_there && (!group.handover || group.handover->from_term.value != what.from_term);
 }
 
-error refusal(const group_picture& group, const awaited_succession& what) {
+error refusal(const group_state& group, const awaited_succession& what) {
     return {errc::refused, group.leader->node + " did not hand over group " + what.group + ": " +
                                (what.heir.empty() ? "nobody could" : what.heir + " did not") +
                                " take over; look at penholder status and try again"};
 }
 
-result<group_picture> judge(group_picture group, const awaited_succession& what) {
+result<group_state> judge(group_state group, const awaited_succession& what) {
     const std::string& leader = group.leader->node;
     if (what.heir.empty() || what.heir == leader) return group;
     return error{errc::refused, leader + " leads group " + what.group + " now, not " + what.heir + "; look at " +
@@ -51,15 +52,9 @@ error still_under_way(const awaited_succession& what, const std::string& phase) 
                                    "); nothing is lost, follow it with penholder watch"};
 }
 
-asio::awaitable<void> rest(clock::time_point deadline) {
-    asio::steady_timer timer(co_await asio::this_coro::executor, std::min(clock::now() + looking_interval, deadline));
-    boost::system::error_code cancelled;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-}
-
 }  // namespace
 
-asio::awaitable<result<group_picture>> follow(invocation& run, awaited_succession what) {
+asio::awaitable<result<group_state>> follow(invocation& run, awaited_succession what) {
     std::string phase;
     while (true) {
         const auto left = std::chrono::duration_cast<milliseconds>(what.deadline - clock::now());
@@ -74,7 +69,7 @@ asio::awaitable<result<group_picture>> follow(invocation& run, awaited_successio
         }
         if (*what.objection) co_return **what.objection;
         if (clock::now() >= what.deadline) co_return still_under_way(what, phase);
-        co_await rest(what.deadline);
+        co_await pause_for(std::min(looking_interval, left));
     }
 }
 

@@ -15,13 +15,14 @@ struct awaited_succession {
     std::uint64_t from_term = 0;
     std::string heir;  ///< Empty for the next in succession.
     std::chrono::steady_clock::time_point deadline;
-    bool wished = false;  ///< The wish stands in `control`; where it is gone and nothing has changed, it was refused.
+    bool requested =
+        false;  ///< The request stands in `control`; where it is gone and nothing has changed, it was refused.
     /// Set by whoever asks, when the one who was asked says no.
     std::shared_ptr<std::optional<error>> objection = std::make_shared<std::optional<error>>();
 };
 
 /// Waits until a term after `from_term` is serving, and says each phase on stderr. Errors: the objection, refused where
-/// the wish was withdrawn or somebody else than the heir leads, in_progress at the deadline.
-boost::asio::awaitable<result<group_picture>> follow(invocation& run, awaited_succession what);
+/// the request was withdrawn or somebody else than the heir leads, in_progress at the deadline.
+boost::asio::awaitable<result<group_state>> follow(invocation& run, awaited_succession what);
 
 }  // namespace penholder::cli

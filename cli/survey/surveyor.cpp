@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds ensemble_patience{3000};
 constexpr milliseconds node_patience{2000};
 
-asio::awaitable<node_report> ask_node(config::address where, std::string token, milliseconds within) {
+asio::awaitable<node_report> ask_node(address where, std::string token, milliseconds within) {
     const node_client client(where, std::move(token));
     node_report report;
     report.url = url_text(where);
@@ -30,22 +30,22 @@ asio::awaitable<node_report> ask_node(config::address where, std::string token, 
     co_return report;
 }
 
-void add_unasked(const config::address& where, const survey& known, std::vector<config::address>& into) {
+void add_unasked(const address& where, const survey& known, std::vector<address>& into) {
     const std::string url = url_text(where);
     const bool listed = std::ranges::any_of(into, [&](const auto& each) { return url_text(each) == url; });
     if (!listed && known.report_from(url) == nullptr) into.push_back(where);
 }
 
-void add_endpoints(const std::vector<member>& members, const survey& known, std::vector<config::address>& into) {
+void add_endpoints(const std::vector<member>& members, const survey& known, std::vector<address>& into) {
     for (const member& each : members) {
         if (each.http_endpoint.empty()) continue;
         if (const auto where = parse_node_url(each.http_endpoint)) add_unasked(*where, known, into);
     }
 }
 
-// Members that were told of and have not been asked yet.
-std::vector<config::address> unasked(const survey& found) {
-    std::vector<config::address> where;
+// Members that are known by name and have not been asked yet.
+std::vector<address> unasked(const survey& found) {
+    std::vector<address> where;
     for (const auto& view : found.groups) add_endpoints(view.members, found, where);
     for (const node_report& each : found.nodes) {
         if (!each.status) continue;
@@ -56,8 +56,8 @@ std::vector<config::address> unasked(const survey& found) {
 
 }  // namespace
 
-// What one of several askers brings home.
-struct surveyor::words {
+// What one of the questions that are asked at the same time has found out.
+struct surveyor::partial {
     survey part;
 };
 
@@ -81,38 +81,38 @@ asio::awaitable<result<>> surveyor::read_groups(zookeeper::session& with, std::s
     co_return result<>{};
 }
 
-asio::awaitable<surveyor::words> surveyor::ask_ensemble(std::string group, milliseconds within) {
-    words said;
-    said.part.ensemble_asked = true;
+asio::awaitable<surveyor::partial> surveyor::ask_ensemble(std::string group, milliseconds within) {
+    partial found;
+    found.part.ensemble_asked = true;
     const auto session = co_await ensemble_.reach(std::min(within, ensemble_patience));
     if (!session) {
-        said.part.ensemble_trouble = session.error();
-        co_return said;
+        found.part.ensemble_trouble = session.error();
+        co_return found;
     }
-    const auto read = co_await read_groups(**session, std::move(group), said.part);
-    if (!read) said.part.ensemble_trouble = read.error();
-    co_return said;
+    const auto read = co_await read_groups(**session, std::move(group), found.part);
+    if (!read) found.part.ensemble_trouble = read.error();
+    co_return found;
 }
 
-asio::awaitable<surveyor::words> surveyor::ask_nodes(std::vector<config::address> where, milliseconds within) {
+asio::awaitable<surveyor::partial> surveyor::ask_nodes(std::vector<address> where, milliseconds within) {
     std::vector<asio::awaitable<node_report>> asked;
     for (auto& each : where) asked.push_back(ask_node(each, from_.token, std::min(within, node_patience)));
-    words said;
-    said.part.nodes = co_await gather(std::move(asked));
-    co_return said;
+    partial found;
+    found.part.nodes = co_await gather(std::move(asked));
+    co_return found;
 }
 
 asio::awaitable<survey> surveyor::look(std::string group, depth how_far, milliseconds within) {
-    std::vector<asio::awaitable<words>> asked;
+    std::vector<asio::awaitable<partial>> asked;
     asked.push_back(ask_nodes(from_.nodes, within));
     if (from_.has_ensemble()) asked.push_back(ask_ensemble(std::move(group), within));
-    auto said = co_await gather(std::move(asked));
-    survey found = std::move(said.back().part);
-    if (said.size() > 1) found.nodes = std::move(said.front().part.nodes);
+    auto parts = co_await gather(std::move(asked));
+    survey found = std::move(parts.back().part);
+    if (parts.size() > 1) found.nodes = std::move(parts.front().part.nodes);
     if (how_far == depth::leadership && found.ensemble_reached()) co_return found;
     auto others = unasked(found);
     if (!found.ensemble_reached()) {
-        for (const config::address& each : met_) add_unasked(each, found, others);
+        for (const address& each : met_) add_unasked(each, found, others);
     }
     auto more = co_await ask_nodes(std::move(others), within);
     std::ranges::move(more.part.nodes, std::back_inserter(found.nodes));

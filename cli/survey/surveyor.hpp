@@ -13,8 +13,8 @@ namespace penholder::cli {
 enum class depth { leadership, everything };
 
 /// Finds out about groups: asks the ensemble and, at the same time, the nodes that were named; then the members that
-/// either of them told of. Without the ensemble, those whom an earlier look met are asked too. Owned by the invocation;
-/// on its executor.
+/// either of them named. Without the ensemble, nodes that answered an earlier survey are asked too. Owned by the
+/// invocation; on its executor.
 class surveyor {
 public:
     surveyor(ensemble& with, const sources& from) : ensemble_(with), from_(from) {}
@@ -23,16 +23,16 @@ public:
     boost::asio::awaitable<survey> look(std::string group, depth how_far, std::chrono::milliseconds within);
 
 private:
-    struct words;
-    boost::asio::awaitable<words> ask_ensemble(std::string group, std::chrono::milliseconds within);
-    boost::asio::awaitable<words> ask_nodes(std::vector<config::address> where, std::chrono::milliseconds within);
+    struct partial;
+    boost::asio::awaitable<partial> ask_ensemble(std::string group, std::chrono::milliseconds within);
+    boost::asio::awaitable<partial> ask_nodes(std::vector<address> where, std::chrono::milliseconds within);
     boost::asio::awaitable<result<>> read_groups(zookeeper::session& with, std::string group, survey& into);
 
     void remember(const survey& found);
 
     ensemble& ensemble_;
     const sources& from_;
-    std::vector<config::address> met_;  ///< Who answered before: to be asked when the ensemble is gone.
+    std::vector<address> met_;  ///< Who answered before: to be asked when the ensemble is gone.
 };
 
 }  // namespace penholder::cli

@@ -1,4 +1,4 @@
-#include "cli/survey/picture.hpp"
+#include "cli/survey/group_state.hpp"
 
 #include <algorithm>
 #include <map>
@@ -15,9 +15,9 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 // "orders-1 has 0.1.0; orders-2, orders-3 have 0.2.0", or nothing where all agree.
-std::string difference(const group_picture& group, std::string member::*what) {
+std::string difference(const group_state& group, std::string member::*what) {
     std::map<std::string, std::vector<std::string>> holders;
-    for (const member_picture& each : group.members) {
+    for (const member_state& each : group.members) {
         const std::string& value = each.record.*what;
         if (!value.empty()) holders[value].push_back(each.record.node);
     }
@@ -29,7 +29,7 @@ std::string difference(const group_picture& group, std::string member::*what) {
     return text;
 }
 
-void warn_of_differences(const group_picture& group, sentences& found) {
+void warn_of_differences(const group_state& group, sentences& found) {
     if (const auto text = difference(group, &member::settings); !text.empty()) {
         found.push_back("the members' settings differ (fingerprints: " + text +
                         "); give all nodes of a group the same settings");
@@ -39,7 +39,7 @@ void warn_of_differences(const group_picture& group, sentences& found) {
     }
 }
 
-void warn_of_vacancy(const group_picture& group, sentences& found) {
+void warn_of_vacancy(const group_state& group, sentences& found) {
     if (group.leader) return;
     const bool anybody = std::ranges::any_of(group.members, [](const auto& each) { return each.eligible == true; });
     std::string why = "an election should be under way";
@@ -53,22 +53,22 @@ void warn_of_vacancy(const group_picture& group, sentences& found) {
     found.push_back("nobody leads" + last + "; " + why);
 }
 
-void warn_of_leader(const group_picture& group, sentences& found) {
+void warn_of_leader(const group_state& group, sentences& found) {
     if (!group.leader) return;
-    const leader_picture& leader = *group.leader;
+    const leader_state& leader = *group.leader;
     if (leader.phase == leader_phase::fencing) {
         found.push_back(leader.node + " is elected but does not serve yet: it is raising the fence in the database");
     } else if (leader.phase == leader_phase::suspended) {
         found.push_back(leader.node + " goes on serving without the ensemble; nobody else can be elected meanwhile");
     }
-    const member_picture* itself = group.find(leader.node);
+    const member_state* itself = group.find(leader.node);
     if (itself != nullptr && itself->reached && itself->role == "leader" && itself->term_seen != leader.term) {
         found.push_back(leader.node + " is not serving term " + std::to_string(leader.term) + " by its own account");
     }
 }
 
-void warn_of_stale_members(const group_picture& group, sentences& found) {
-    for (const member_picture& each : group.members) {
+void warn_of_stale_members(const group_state& group, sentences& found) {
+    for (const member_state& each : group.members) {
         const std::string& node = each.record.node;
         if (each.ensemble_connected == false && each.role != "suspended") {
             found.push_back(node + " has lost the ensemble");
@@ -80,7 +80,7 @@ void warn_of_stale_members(const group_picture& group, sentences& found) {
     }
 }
 
-void warn_of_succession(const group_picture& group, sentences& found) {
+void warn_of_succession(const group_state& group, sentences& found) {
     if (group.handover && group.leader && group.handover->from_term.value == group.leader->term) {
         const std::string heir = group.handover->to == "*" ? "the next in succession" : group.handover->to;
         found.push_back("a handover to " + heir + " is under way");
@@ -92,7 +92,7 @@ void warn_of_succession(const group_picture& group, sentences& found) {
 
 }  // namespace
 
-std::vector<std::string> find_warnings(const group_picture& group) {
+std::vector<std::string> find_warnings(const group_state& group) {
     sentences found;
     warn_of_vacancy(group, found);
     warn_of_leader(group, found);

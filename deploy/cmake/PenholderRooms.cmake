@@ -86,3 +86,15 @@ function(penholder_room name)
     target_compile_definitions(penholder_${name} PUBLIC ${PENHOLDER_DEFINITIONS})
     penholder_precompile(penholder_${name})
 endfunction()
+
+# Tells where the sources and the build are, to those sources only that ask: the others compile to the same wherever the
+# tree stands, which is what a compiler's cache looks at.
+function(penholder_tell_folders)
+    foreach(source IN LISTS ARGN)
+        file(STRINGS ${source} asks REGEX "PENHOLDER_(SOURCE|BINARY)_DIR|outside_build.hpp" LIMIT_COUNT 1)
+        if(asks)
+            set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS
+                PENHOLDER_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PENHOLDER_BINARY_DIR="${PROJECT_BINARY_DIR}")
+        endif()
+    endforeach()
+endfunction()

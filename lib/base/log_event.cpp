@@ -38,19 +38,16 @@ void append_log_value(std::string& line, std::string_view value) {
     }
     line += '"';
     while (!value.empty()) {
-        const auto first = static_cast<unsigned char>(value.front());
-        const auto length = utf8_length(value);
-        const auto sequence = value.substr(0, std::max<std::size_t>(length, 1));
-        const bool is_c1 = length == 2 && first == 0xc2 && static_cast<unsigned char>(value[1]) < 0xa0;
-        if (length == 0 || is_c1) {
-            for (const char byte : sequence) append_hex(line, static_cast<unsigned char>(byte));
-        } else if (first < 0x20 || first == 0x7f) {
-            append_control(line, first);
+        const auto piece = first_piece(value);
+        if (!piece.is_valid || (piece.is_control && piece.bytes.size() == 2)) {
+            for (const char byte : piece.bytes) append_hex(line, static_cast<unsigned char>(byte));
+        } else if (piece.is_control) {
+            append_control(line, piece.code);
         } else {
-            if (first == '"' || first == '\\') line += '\\';
-            line += sequence;
+            if (piece.bytes == "\"" || piece.bytes == "\\") line += '\\';
+            line += piece.bytes;
         }
-        value.remove_prefix(sequence.size());
+        value.remove_prefix(piece.bytes.size());
     }
     line += '"';
 }

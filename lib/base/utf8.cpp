@@ -1,6 +1,7 @@
 #include "utf8.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace penholder {
 namespace {
@@ -43,6 +44,17 @@ std::size_t utf8_length(std::string_view text) noexcept {
     const bool continued =
         std::ranges::all_of(rest, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; });
     return continued ? length : 0;
+}
+
+text_piece first_piece(std::string_view text) noexcept {
+    assert(!text.empty());
+    const auto length = utf8_length(text);
+    if (length == 0) return {text.substr(0, 1), false, false, 0};
+    const auto first = static_cast<unsigned char>(text.front());
+    const auto last = static_cast<unsigned char>(text[length - 1]);
+    const bool is_c1 = length == 2 && first == 0xc2 && last < 0xa0;
+    const bool is_control = is_c1 || first < 0x20 || first == 0x7f;
+    return {text.substr(0, length), true, is_control, is_control ? last : static_cast<unsigned char>(0)};
 }
 
 }  // namespace penholder

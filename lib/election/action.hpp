@@ -106,6 +106,16 @@ struct withdraw {
     election::ticket ticket = 0;
 };
 
+}  // namespace action
+
+/// What the elector asks of the ensemble.
+using any_question =
+    std::variant<action::read, action::create_parents, action::enroll, action::create_candidate, action::set_candidate,
+                 action::remove_candidate, action::watch_candidate, action::lead, action::declare_serving,
+                 action::give_up, action::set_control, action::withdraw>;
+
+namespace action {
+
 // To the host, which answers in its own time or not at all.
 
 /// The leadership as this node sees it has changed.

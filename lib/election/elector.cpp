@@ -1,8 +1,12 @@
 #include "elector.hpp"
 
+#include "answers.hpp"
+#include "next_step.hpp"
 #include "paths.hpp"
+#include "questions.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace penholder::election {
 namespace {
@@ -13,63 +17,33 @@ std::string text(term of) {
 
 }  // namespace
 
-elector::elector(elector_options options)
-    : options_(std::move(options)),
-      retries_(options_.retry_first, options_.retry_most, options_.seed),
-      fence_backoffs_(options_.fence_backoff_first, options_.fence_backoff_most, options_.seed),
-      evictions_left_(options_.most_evictions),
-      host_eligible_(options_.eligible) {
-    current_.group = options_.group;
-}
+elector::elector(elector_options options) : state_(std::move(options)) {}
 
 actions elector::on(const any_event& what) {
-    if (stopped_) return {};
+    if (state_.own.is_stopped()) return {};
     std::visit([this](const auto& each) { handle(each); }, what);
     proceed();
-    settle();
-    return std::exchange(out_, {});
+    state_.out.report(state_.now());
+    state_.out.report_trouble(state_.trouble());
+    return state_.out.take();
 }
 
-bool elector::eligible() const noexcept {
-    return host_eligible_ && !backing_off_ && !options_.observer;
-}
-
-std::string elector::leader_since() const {
-    return seen_.leader && seen_.leader->record ? seen_.leader->record->since : std::string();
-}
+// What happened: the session and the ensemble.
 
 void elector::handle(const event::session_up& what) {
-    if (!fresh(what.generation)) return;
-    generation_ = what.generation;
-    if (session_ != what.session) forget_session();
-    session_ = what.session;
-    connection_ = connection::up;
-    asking_ = 0;
-    resting_ = false;
-    watched_.clear();
-    surveyed_ = false;
-    need(scope::full);
+    if (state_.session.is_fresh(what.generation)) state_.connected(what.generation, what.session);
 }
 
 void elector::handle(const event::session_suspended& what) {
-    if (!fresh(what.generation) || connection_ == connection::none) return;
-    connection_ = connection::suspended;
-    confirmed_ = false;
-    asking_ = 0;
-    resting_ = false;
+    if (state_.session.is_fresh(what.generation) && state_.session.exists()) state_.suspended();
 }
 
 void elector::handle(const event::session_expired& what) {
-    if (!fresh(what.generation)) return;
-    generation_ = what.generation;
-    connection_ = connection::none;
-    asking_ = 0;
-    resting_ = false;
-    forget_session();
+    if (state_.session.is_fresh(what.generation)) state_.expired(what.generation);
 }
 
 void elector::handle(const event::leader_changed& what) {
-    changed(what.generation, !own_ && (first_ || is_target()) ? scope::full : scope::partial);
+    changed(what.generation, state_.is_next() ? scope::full : scope::partial);
 }
 
 void elector::handle(const event::control_changed& what) {
@@ -81,197 +55,206 @@ void elector::handle(const event::self_changed& what) {
 }
 
 void elector::handle(const event::candidate_changed& what) {
-    const bool watched = what.znode == watched_;
-    if (!watched && !what.znode.starts_with(candidate_prefix(session_))) return;
-    if (watched) watched_.clear();
-    changed(what.generation, own_ ? scope::partial : scope::full);
+    const bool own = what.znode.starts_with(candidate_prefix(state_.session.id()));
+    if (!state_.group.watch_fired(what.znode) && !own) return;
+    changed(what.generation, state_.own.leads() ? scope::partial : scope::full);
 }
 
-/// Who leaves, and leads no more, has nothing to learn from a change.
+/// A node that is stopping and does not lead ignores further changes.
 void elector::changed(std::uint64_t generation, scope how_much) {
-    if (!fresh(generation) || (stopping_ && !own_)) return;
-    resting_ = false;
-    need(how_much);
+    if (!state_.session.is_fresh(generation) || (state_.stopping && !state_.own.leads())) return;
+    state_.inquiry.wake();
+    state_.group.need(how_much);
+}
+
+void elector::handle(const event::snapshot_read& what) {
+    if (state_.inquiry.close(what.ticket)) take_snapshot(state_, what.seen);
+}
+
+void elector::handle(const event::answered& what) {
+    const auto asked = state_.inquiry.close(what.ticket);
+    if (!asked) return;
+    if (what.reply == ensemble_reply::done) return take_done(state_, *asked);
+    take_failure(state_, *asked, what);
+    if (state_.stopping && !is_lost_race(what.reply)) take(step::finish{});
 }
 
 void elector::handle(const event::timer_fired& what) {
-    if (what.ticket == 0 || timers_[static_cast<int>(what.which)] != what.ticket) return;
-    timers_[static_cast<int>(what.which)] = 0;
+    if (!state_.timers.fired(what)) return;
     switch (what.which) {
-        case timer::retry: resting_ = false; break;
-        case timer::fence_backoff: backing_off_ = false; break;
-        case timer::vacancy: need(scope::full); break;
-        case timer::eviction: evictions_left_ = options_.most_evictions; break;
-        case timer::heir:
-            if (own_) own_->heir_timed_out = std::exchange(own_->heir, {});
-            break;
+        case timer::retry: return state_.inquiry.wake();
+        case timer::fence_backoff: return state_.fence_backoff.over();
+        case timer::vacancy: return state_.group.need(scope::full);
+        case timer::eviction: return state_.evictions.refill();
+        case timer::heir: return state_.own.heir_timed_out();
         case timer::drain:
-            if (!own_ || !own_->draining || own_->drained) break;
-            log_line("drain_timed_out", {{"term", text(own_->term)}});
-            own_->drained = true;
-            break;
+            if (state_.own.drained()) state_.out.log("drain_timed_out", {{"term", text(state_.own.term())}});
+            return;
     }
 }
 
+// What happened: the host.
+
 void elector::handle(const event::eligibility& what) {
-    host_eligible_ = what.eligible;
-    if (what.eligible || !own_) return;
-    log_line("not_eligible_any_more", {{"term", text(own_->term)}});
-    surveyed_ = false;
-    step_down();
+    state_.host_eligible = what.eligible;
+    if (what.eligible || !state_.own.leads()) return;
+    state_.out.log("eligibility_lost", {{"term", text(state_.own.term())}});
+    state_.group.doubt();
+    state_.own.step_down();
 }
 
 /// A leader that nobody writes through learns here that it was fenced; others learn it from the guard. And a fence that
-/// somebody was told of may be gone, where the database is another or an older one now.
+/// was the reason to follow somebody may be gone, where the database is another or an older one now.
 void elector::handle(const event::database_term& what) {
     if (mutated(mutation::database_term_ignored)) return;
-    if (own_ && what.term > own_->term) return handle(event::fenced{what.term, {}, {}});
-    highest_ = std::max(highest_, what.term);
-    if (!other_ || !other_->from_fence || what.term >= other_->term) return;
-    other_.reset();
-    need(scope::full);
+    if (state_.own.leads() && what.term > state_.own.term()) return handle(event::fenced{what.term, {}, {}});
+    state_.highest = std::max(state_.highest, what.term);
+    if (state_.other.database_shows(what.term)) state_.group.need(scope::full);
 }
 
-/// From here on the database takes this node's writes and nobody else's, whatever `leader` says yet.
 void elector::handle(const event::fence_raised& what) {
-    if (!leads(stage::fencing) || own_->term != what.term) return;
-    own_->stage = stage::serving;
-    fence_backoffs_.reset();
-    fence_failure_.reset();
+    if (state_.own.fence_raised(what.term)) state_.fence_backoff.raised();
 }
 
 void elector::handle(const event::fence_failed& what) {
-    if (!mutated(mutation::database_term_ignored)) highest_ = std::max(highest_, what.seen.value_or(term{}));
-    if (!leads(stage::fencing) || own_->term != what.term) return;
-    log_line("fence_not_raised", {{"term", text(what.term)}, {"reason", what.why.message}});
-    fence_failure_ = what.why;
-    step_down();
-    backing_off_ = true;
-    arm(timer::fence_backoff, fence_backoffs_.next());
+    if (!mutated(mutation::database_term_ignored)) {
+        state_.highest = std::max(state_.highest, what.seen.value_or(term{}));
+    }
+    if (!state_.own.is_fencing() || state_.own.term() != what.term) return;
+    state_.out.log("fence_not_raised", {{"term", text(what.term)}, {"reason", what.why.message}});
+    state_.own.step_down();
+    arm(timer::fence_backoff, state_.fence_backoff.failed(what.why));
 }
 
 void elector::handle(const event::fenced& what) {
-    highest_ = std::max(highest_, what.by);
-    if (own_ && what.by > own_->term) {
-        log_line("fenced_off", {{"term", text(own_->term)}, {"by", text(what.by)}});
-        step_down();
-        need(scope::full);
+    state_.highest = std::max(state_.highest, what.by);
+    if (state_.own.leads() && what.by > state_.own.term()) {
+        state_.out.log("fenced_off", {{"term", text(state_.own.term())}, {"by", text(what.by)}});
+        state_.own.step_down();
+        state_.group.need(scope::full);
     }
-    if (own_ || (other_ && other_->term > what.by)) return;
-    other_.reset();
-    if (!what.leader.empty() && what.leader != options_.node) {
-        other_ = other_leader{what.by, what.leader, what.endpoint, true, true};
-    }
+    if (state_.own.leads()) return;
+    const bool is_other = what.leader != state_.who.node;
+    state_.other.fenced(what.by, is_other ? what.leader : std::string(), what.endpoint);
 }
 
 void elector::handle(const event::drained& what) {
-    if (own_ && own_->draining && own_->term == what.term) own_->drained = true;
+    if (state_.own.leads_term(what.term)) state_.own.drained();
 }
 
-/// What is known of the group may be old: who acts on a death looks at everything first.
+/// What is known of the group may be old: a node that acts on a death reads everything first.
 void elector::handle(const event::leader_died& what) {
-    if (death_ == what.proof) return;
-    death_ = what.proof;
-    surveyed_ = false;
+    if (state_.death == what.proof) return;
+    state_.death = what.proof;
+    state_.group.doubt();
 }
 
 void elector::handle(const event::leader_heard& what) {
-    if (death_ && death_->term <= what.term) death_.reset();
+    if (state_.death && state_.death->term <= what.term) state_.death.reset();
 }
 
 void elector::handle(const event::resign&) {
-    if (!leads(stage::serving)) {
-        return refuse_handover({errc::not_leader, "node " + options_.node + " does not lead group " + options_.group +
-                                                      "; ask the leader to resign"});
+    if (!state_.own.serves()) {
+        return take(step::refuse{{errc::not_leader, "node " + state_.who.node + " does not lead group " +
+                                                        state_.who.group + "; ask the leader to resign"}});
     }
-    resign_ = true;
-    surveyed_ = false;
+    state_.own.resign();
+    state_.group.doubt();
 }
 
 void elector::handle(const event::stop&) {
-    stopping_ = true;
-    resting_ = surveyed_ = false;
+    state_.stopping = true;
+    state_.inquiry.wake();
+    state_.group.doubt();
 }
 
-void elector::arm(timer which, std::chrono::milliseconds delay) {
-    timers_[static_cast<int>(which)] = ++tickets_;
-    out_.push_back(action::arm{which, tickets_, delay});
+// What is done next.
+
+void elector::proceed() {
+    if (state_.own.is_stopped()) return;
+    if (state_.stopping && !state_.session.is_up()) return take(step::finish{});
+    if (!state_.session.is_up() || !state_.inquiry.is_idle()) return;
+    note_withheld_eviction(state_);
+    take(next_step(state_));
+    if (state_.inquiry.is_idle()) state_.inquiry.settled();
 }
 
-void elector::rest() {
-    resting_ = true;
-    arm(timer::retry, retries_.next());
+void elector::take(const any_step& next) {
+    std::visit([this](const auto& each) { take(each); }, next);
 }
 
-void elector::need(scope what) {
-    needed_ = std::max(needed_.value_or(what), what);
+void elector::take(const step::read& step) {
+    state_.group.reading();
+    ask(action::read{0, step.scope});
 }
 
-void elector::log_line(std::string_view event, std::vector<action::log::field> fields) {
-    out_.push_back(action::log{event, std::move(fields)});
+void elector::take(const step::ask& step) {
+    std::visit([this](const auto& question) { ask(question); }, step.question);
 }
 
-void elector::step_down() {
-    if (!own_) return;
-    last_own_term_ = std::max(last_own_term_, own_->term);
-    had_served_ = own_->stage == stage::serving;
-    own_.reset();
-    resign_ = overwritten_ = false;
+/// The watch on the name, or the timer, makes this node read again.
+void elector::take(const step::wait_for_name& step) {
+    state_.inquiry.set_trouble(step.why);
+    state_.group.need(scope::full);
+    arm(timer::retry, state_.inquiry.rest());
 }
 
-void elector::forget_session() {
-    step_down();
-    session_ = 0;
-    const auto control = seen_.control;
-    seen_ = {};
-    seen_.control = control;
-    enrolled_ = is_candidate_ = surveyed_ = first_ = false;
-    predecessor_.reset();
-    watched_.clear();
+void elector::take(const step::arm_vacancy&) {
+    arm(timer::vacancy, state_.who.vacancy_after);
 }
 
-/// Tells the host what has changed. The report comes before everything else that the event led to.
-void elector::settle() {
-    if (auto changed = now(); changed != current_) {
-        current_ = std::move(changed);
-        out_.insert(out_.begin(), action::report{current_});
+void elector::take(const step::contest& step) {
+    const bool reuse = mutated(mutation::term_reused) && state_.highest > term{};
+    const auto next = reuse ? state_.highest : term{state_.highest.value + 1};
+    if (step.evicts) {
+        state_.evictions.spend();
+        arm(timer::eviction, state_.who.evictions_within);
     }
-    if (auto what = trouble(); what != reported_trouble_) {
-        reported_trouble_ = what;
-        out_.push_back(action::trouble{std::move(what)});
+    ask(question_to_lead(state_.seen(), state_.who, state_.session.id(), next, step.evicts ? &*state_.death : nullptr));
+}
+
+void elector::take(const step::raise_fence& step) {
+    begin_term(state_, step.of, false);
+}
+
+void elector::take(const step::step_down&) {
+    state_.own.step_down();
+    take(next_step(state_));
+}
+
+/// It was named here, or before a disconnect.
+void elector::take(const step::wait_for_heir& step) {
+    state_.own.name_heir(step.heir);
+    if (!state_.timers.is_armed(timer::heir)) arm(timer::heir, state_.who.heir_within);
+}
+
+void elector::take(const step::name_heir& step) {
+    if (step.anybody) state_.own.resign();
+    arm(timer::heir, state_.who.heir_within);
+    const handover_request agreed{step.heir, state_.own.term(), true};
+    ask(action::set_control{0, {state_.seen().control.paused, agreed}, state_.seen().control_version});
+}
+
+void elector::take(const step::drain&) {
+    state_.own.begin_drain();
+    state_.out.push(action::drain{state_.own.term()});
+    arm(timer::drain, state_.who.drain_within);
+}
+
+/// A request that stands in `control` is cleared with it, as soon as something can be asked.
+void elector::take(const step::refuse& step) {
+    state_.own.forget_handover();
+    state_.out.log("handover_refused", {{"reason", step.why.message}});
+    state_.out.push(action::refuse{step.why});
+    const bool may_ask = state_.session.is_up() && !state_.inquiry.is_open();
+    if (may_ask && state_.own.leads() && state_.seen().control.handover) {
+        ask(question_to_clear_handover(state_.seen()));
     }
 }
 
-leadership elector::now() const {
-    leadership result{options_.group, own_role(), 0, {}, {}, false};
-    if (own_) {
-        result.term = own_->term.value;
-        result.leader = options_.node;
-        result.endpoint = options_.endpoint;
-        result.leader_serving = own_->stage == stage::serving;
-    } else if (other_) {
-        result.term = other_->term.value;
-        result.leader = other_->node;
-        result.endpoint = other_->endpoint;
-        result.leader_serving = other_->serving;
-    }
-    return result;
-}
-
-role elector::own_role() const {
-    if (stopped_) return role::offline;
-    if (leads(stage::serving)) return confirmed_ ? role::serving : role::suspended;
-    if (own_) return role::fencing;
-    if (!enrolled_) return role::offline;
-    if (options_.observer) return role::observer;
-    return is_candidate_ ? role::follower : role::offline;
-}
-
-std::optional<error> elector::trouble() const {
-    if (stopped_) return std::nullopt;
-    if (failure_) return failure_;
-    if (backing_off_ || (fence_failure_ && !current_.leader_serving)) return fence_failure_;
-    return std::nullopt;
+void elector::take(const step::finish&) {
+    state_.own.stop();
+    state_.out.push(action::stopped{});
 }
 
 }  // namespace penholder::election

@@ -1,12 +1,16 @@
 #pragma once
 
+#include "model/ids.hpp"
+#include "process_death.hpp"
 #include "records.hpp"
+#include "succession.hpp"
 
 #include <penholder/error.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace penholder::election {
@@ -35,7 +39,8 @@ struct member_seen {
     std::string incarnation;
 };
 
-/// What one reading of a group showed. A partial read leaves everything behind `control_version` empty.
+/// What one reading of a group showed. A partial read leaves everything behind `control_version` empty. The queries are
+/// pure: what they answer follows from the znodes alone, so all nodes that read the same come to the same answer.
 struct group_snapshot {
     election::scope scope = scope::partial;
     bool group_exists = true;  ///< All persistent znodes that were read are there.
@@ -49,6 +54,38 @@ struct group_snapshot {
     std::int32_t terms_version = 0;
 
     std::vector<error> warnings;  ///< Entries that are garbage.
+
+    /// Takes in a newer reading; a partial one leaves alone what it did not read.
+    void take_in(const group_snapshot& newer);
+
+    /// The record of the leader; nothing where nobody leads or the record is garbage.
+    const leader_record* leader_shown() const noexcept;
+    bool leader_owned_by(std::int64_t session) const noexcept;
+
+    /// The last term that `terms` knows, and the newest that any znode shows; 0 without one.
+    term last_term() const noexcept;
+    term newest_term() const noexcept;
+
+    /// The candidates that one session has created: one, or more after a reply was lost.
+    std::vector<candidate_seen> candidates_of(std::int64_t session) const;
+
+    /// Every candidate with a name that can be read, but those of the node `without`, where that is not empty.
+    std::vector<contender> contenders(std::string_view without) const;
+
+    /// The node that the last leader handed over to, or that operators want; empty without one. What counts is the last
+    /// term in the ensemble, which all nodes see alike; a database that lost its tail may have shown some of them a
+    /// higher one.
+    std::string handover_target() const;
+
+    /// The leader has named `node` its heir and goes on until the heir takes over.
+    bool leader_agreed_to(std::string_view node) const noexcept;
+
+    /// `of` is about the very process that `leader` shows.
+    bool leader_is(const process_death& of) const noexcept;
+
+    /// How the next term begins where nobody is evicted: "election", "takeover" or "handover".
+    std::string next_term_begins_by() const;
+    bool last_leader_was_evicted_by_operator() const noexcept;
 };
 
 }  // namespace penholder::election

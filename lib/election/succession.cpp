@@ -18,9 +18,7 @@ std::vector<contender> in_succession(std::vector<contender> candidates, std::str
     std::ranges::stable_sort(candidates, [target](const contender& a, const contender& b) {
         const bool a_named = !target.empty() && a.node == target;
         const bool b_named = !target.empty() && b.node == target;
-        if (a_named != b_named) return a_named;
-        if (a.priority != b.priority) return a.priority > b.priority;
-        return earlier(a.sequence, b.sequence);
+        return a_named != b_named ? a_named : precedes(a, b);
     });
     return candidates;
 }

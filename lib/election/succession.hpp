@@ -18,8 +18,17 @@ struct contender {
     friend bool operator==(const contender&, const contender&) = default;
 };
 
+/// Stands in a request to hand over for whoever is next.
+inline constexpr std::string_view next_in_succession = "*";
+
 /// Whether sequence `a` was given out before `b`. The ensemble's counter is signed, 32 bits wide, and wraps.
 bool earlier(std::int32_t a, std::int32_t b) noexcept;
+
+/// The order of succession between two candidates that could both lead: the higher priority, then the earlier sequence.
+template <class Candidate>
+bool precedes(const Candidate& a, const Candidate& b) noexcept {
+    return a.priority != b.priority ? a.priority > b.priority : earlier(a.sequence, b.sequence);
+}
 
 /// The eligible candidates, first successor first: the node that a handover named, then the highest priority, then the
 /// lowest sequence. `target` is empty without a handover.

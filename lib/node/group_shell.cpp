@@ -2,7 +2,7 @@
 
 #include "base/log_event.hpp"
 #include "base/version.hpp"
-#include "check_options.hpp"
+#include "shared_settings.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,3 +1,4 @@
+#include "model/option_rules.hpp"
 #include "node_core.hpp"
 
 #include <penholder/node.hpp>

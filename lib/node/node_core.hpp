@@ -1,7 +1,6 @@
 #pragma once
 
 #include "answer.hpp"
-#include "check_options.hpp"
 #include "group_shell.hpp"
 #include "inbox.hpp"
 #include "model/ids.hpp"

@@ -1,8 +1,8 @@
 // What a node, or whatever else listens at its address, answers to the operators' command: a status, a history or a
 // receipt.
-#include "cli/nodes/problem_codec.hpp"
+#include "api/documents.hpp"
+#include "api/problem.hpp"
 #include "cli/nodes/receipt_document.hpp"
-#include "cli/nodes/status_codec.hpp"
 #include "fuzz.hpp"
 
 using namespace penholder;
@@ -10,11 +10,10 @@ using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string body(fuzz::text_of(data, size));
-    static_cast<void>(cli::decode_node_status(body));
-    static_cast<void>(cli::decode_history(body));
+    static_cast<void>(api::read_node_status(body));
+    static_cast<void>(api::read_history(body));
     for (const unsigned status : {200U, 422U, 504U}) {
-        const cli::http_answer answer{status, body, {}};
-        const auto got = cli::decode_receipt(answer, "order-42");
+        const auto got = api::read_receipt(status, body, "order-42");
         if (got) {
             require(!got->write_id.empty(), "a receipt names its write");
             require((got->outcome == outcome::committed) != got->why.has_value(), "what was not committed says why");

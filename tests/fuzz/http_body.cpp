@@ -1,6 +1,6 @@
 // The bodies that the HTTP API takes. Numbers keep their text: a body that was read and written is read the same again.
-#include "daemon/exact_json.hpp"
-#include "daemon/submission.hpp"
+#include "daemon/http/exact_json.hpp"
+#include "daemon/http/submission.hpp"
 #include "fuzz.hpp"
 
 using namespace penholder;

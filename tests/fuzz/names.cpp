@@ -2,8 +2,8 @@
 // again the same.
 #include "cli/duration.hpp"
 #include "cli/nodes/node_url.hpp"
-#include "config/address.hpp"
 #include "fuzz.hpp"
+#include "model/address.hpp"
 #include "model/ids.hpp"
 #include "model/write_id.hpp"
 
@@ -33,11 +33,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto lsn = lsn_from_string(text)) {
         require(lsn_from_string(lsn_to_string(*lsn)) == lsn, "a position in the log is written and read the same");
     }
-    if (const auto where = config::parse_endpoint(text)) {
+    if (const auto where = parse_endpoint(text)) {
         require(!where->host.empty(), "an endpoint has a host");
         static_cast<void>(where->is_loopback());
     }
-    static_cast<void>(config::parse_listen(text));
+    static_cast<void>(parse_listen(text));
     check_url(text);
     if (const auto span = cli::parse_duration(text)) static_cast<void>(cli::duration_text(*span));
     if (const auto when = cli::parse_time(text)) {

@@ -78,7 +78,7 @@ TEST_CASE("a rejected write ends with 4 and says why") {
     const ended failed = group.ask({"write", "-o", "json", "UPDATE nonsense SET a = 1"});
     CHECK(failed.code == 4);
     CHECK(json::parse(failed.out).at("outcome") == "rejected");
-    CHECK(json::parse(failed.out).at("reason").at("sqlstate") == "42P01");
+    CHECK(json::parse(failed.out).at("why").at("sqlstate") == "42P01");
     CHECK(failed.err.find("nonsense") != std::string::npos);
     CHECK(group.ask({"write", "--expect-rows", "1", "UPDATE stock SET qty = 0 WHERE id = -1"}).code == 4);
     CHECK(group.ask({"write", "COMMIT"}).code == 4);

@@ -50,7 +50,7 @@ TEST_CASE("a group is read as the ensemble shows it") {
     CHECK(view.candidates.size() == 2);
     CHECK(view.candidates.front().node == "a");
     REQUIRE(view.leader.has_value());
-    CHECK(view.leader->term == 3);
+    CHECK(view.leader->term == penholder::term{3});
     CHECK(view.terms.size() == 1);
     CHECK(view.warnings.empty());
     const auto groups = group.here.await(zookeeper::list_groups(*group.session, "/penholder"));

@@ -8,7 +8,7 @@ namespace {
 using namespace penholder;
 using namespace penholder::cli;
 
-std::vector<group_picture> now() {
+std::vector<group_state> now() {
     return conclude(sample_survey(), "");
 }
 
@@ -28,7 +28,7 @@ TEST_CASE("a change of leader is told once, with its phases") {
     vacant[0].leader.reset();
     CHECK(find_changes(now(), vacant) == std::vector<change>{{"orders", "vacancy", "", 7, "nobody leads"}});
     auto fencing = now();
-    fencing[0].leader = leader_picture{"orders-2", "", 8, leader_phase::fencing, ""};
+    fencing[0].leader = leader_state{"orders-2", "", 8, leader_phase::fencing, ""};
     CHECK(find_changes(vacant, fencing) == std::vector<change>{{"orders", "leader", "orders-2", 8, "fencing"}});
     auto serving = fencing;
     serving[0].leader->phase = leader_phase::serving;

@@ -1,5 +1,5 @@
 #include "cli/command_line.hpp"
-#include "cli/words.hpp"
+#include "cli/command_tree.hpp"
 #include "console.hpp"
 
 #include <boost/json.hpp>
@@ -19,11 +19,12 @@ TEST_CASE("every shell's script knows every command and every flag") {
         const ended made = run_cli({"completion", shell});
         REQUIRE(made.code == 0);
         CAPTURE(shell);
-        for (const command_words& command : all_commands(line.app())) {
+        for (const command_description& command : all_commands(line.app())) {
             CHECK(made.out.find(command.name) != std::string::npos);
-            for (const flag_words& flag : command.flags) CHECK(made.out.find(flag.long_name) != std::string::npos);
+            for (const flag_description& flag : command.flags)
+                CHECK(made.out.find(flag.long_name) != std::string::npos);
         }
-        for (const flag_words& flag : common_words(line.app())) {
+        for (const flag_description& flag : flags_of(line.app())) {
             CHECK(made.out.find(flag.long_name) != std::string::npos);
         }
     }
@@ -31,14 +32,14 @@ TEST_CASE("every shell's script knows every command and every flag") {
 
 TEST_CASE("choices and files are completed as such") {
     const command_line line;
-    const auto common = common_words(line.app());
-    const auto output = std::ranges::find(common, "output", &flag_words::long_name);
+    const auto common = flags_of(line.app());
+    const auto output = std::ranges::find(common, "output", &flag_description::long_name);
     REQUIRE(output != common.end());
     CHECK(output->choices == std::vector<std::string>{"table", "json", "yaml", "tsv"});
-    const auto config = std::ranges::find(common, "config", &flag_words::long_name);
+    const auto config = std::ranges::find(common, "config", &flag_description::long_name);
     REQUIRE(config != common.end());
     CHECK(config->takes_file);
-    const auto help = std::ranges::find(common, "help", &flag_words::long_name);
+    const auto help = std::ranges::find(common, "help", &flag_description::long_name);
     REQUIRE(help != common.end());
     CHECK_FALSE(help->takes_value);
 }

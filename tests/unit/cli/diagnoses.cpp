@@ -17,7 +17,7 @@ const finding* find(const diagnosis& all, const std::string& subject, severity w
     return found == all.end() ? nullptr : &*found;
 }
 
-group_picture group_of(const survey& seen) {
+group_state group_of(const survey& seen) {
     return conclude(seen, "").front();
 }
 

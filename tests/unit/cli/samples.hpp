@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/survey/picture.hpp"
+#include "cli/survey/group_state.hpp"
 
 #include <string>
 #include <vector>

@@ -28,7 +28,7 @@ std::set<std::string> keys_in_file() {
     return found;
 }
 
-std::string printed(slot value) {
+std::string printed(option_slot value) {
     return std::visit(
         [](auto* at) -> std::string {
             if constexpr (std::is_same_v<decltype(at), std::string*>) {

@@ -1,4 +1,5 @@
 #include "config/configuration.hpp"
+#include "model/option_rules.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -119,4 +120,42 @@ TEST_CASE("a file that is not there is named") {
     const auto settings = read("/nonexistent/p.toml");
     REQUIRE_FALSE(settings.has_value());
     CHECK_THAT(settings.error().message, ContainsSubstring("/nonexistent/p.toml: cannot be read: No such file"));
+}
+
+TEST_CASE("an empty name is refused in the file, too, and what is missing is said once") {
+    CHECK_THAT(failure("[node]\nname = \"\"\n[zookeeper]\nhosts = \"h:1\"\n[[group]]\nname = \"g\"\n"),
+               ContainsSubstring("p.toml:2:8: node '' is no valid name"));
+    CHECK(failure("[node]\n[zookeeper]\nhosts = \"h:1\"\n[[group]]\nname = \"g\"\n") ==
+          "p.toml:1:1: 'node.name' is missing; set it");
+}
+
+TEST_CASE("the file is held to the library's own rules") {
+    struct mistake {
+        std::string in_file;
+        void (*in_program)(options&);
+    };
+    const std::vector<mistake> mistakes{
+        {"takeover = \"never\"\n", [](options& o) { o.groups[0].takeover = "never"; }},
+        {"queue_max_bytes = 5\n", [](options& o) { o.groups[0].queue_max_bytes = 5; }},
+        {"key_retention_s = 59\n", [](options& o) { o.groups[0].key_retention_s = 59; }},
+        {"priority = 1000001\n", [](options& o) { o.groups[0].priority = 1'000'001; }},
+        {"default_deadline_ms = 60001\n", [](options& o) { o.groups[0].default_deadline_ms = 60'001; }},
+        {"[link]\nsilence_timeout_ms = 999\n", [](options& o) { o.link.silence_timeout_ms = 999; }},
+        {"[link]\nlisten = \"10.0.0.1:1\"\n", [](options& o) { o.link.listen = "10.0.0.1:1"; }},
+        {"[link]\nmax_frame_bytes = 4096\n", [](options& o) { o.link.max_frame_bytes = 4096; }},
+        {"[[group]]\nname = \"a b\"\n", [](options& o) { o.groups.emplace_back().name = "a b"; }},
+    };
+    for (const auto& [in_file, in_program] : mistakes) {
+        options given;
+        given.name = "a";
+        given.zookeeper.hosts = "127.0.0.1:2181";
+        given.groups.emplace_back().name = "orders";
+        in_program(given);
+        const auto found = find_problems(given);
+        CAPTURE(in_file);
+        REQUIRE_FALSE(found.empty());
+        const auto told = failure(least + in_file);
+        CHECK_THAT(told, ContainsSubstring("p.toml:"));
+        for (const auto& problem : found) CHECK_THAT(told, ContainsSubstring(problem.message));
+    }
 }

@@ -2,6 +2,7 @@
 #include "config/nearest.hpp"
 #include "config/substitution.hpp"
 #include "config/timeouts.hpp"
+#include "model/address.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>

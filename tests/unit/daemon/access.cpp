@@ -1,6 +1,6 @@
-#include "daemon/authority.hpp"
-#include "daemon/health.hpp"
-#include "daemon/supervisor.hpp"
+#include "daemon/http/authority.hpp"
+#include "daemon/http/health.hpp"
+#include "daemon/process/supervisor.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "daemon/event_hub.hpp"
+#include "daemon/http/event_hub.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,5 +1,5 @@
-#include "daemon/exact_json.hpp"
-#include "daemon/submission.hpp"
+#include "daemon/http/exact_json.hpp"
+#include "daemon/http/submission.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>

@@ -43,7 +43,7 @@ void check_includes(const source_file& file, const std::string& room, const std:
 
 std::set<std::string> who_includes(const std::regex& header) {
     std::set<std::string> rooms;
-    for (const auto* part : {"lib", "config", "daemon", "cli", "examples"})
+    for (const auto* part : {"lib", "api", "config", "daemon", "cli", "examples"})
         for (const auto& file : sources_below(part, code))
             if (!all_matches(file, header).empty())
                 rooms.insert(std::filesystem::path(file.path).parent_path().string());

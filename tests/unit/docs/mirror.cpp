@@ -13,13 +13,6 @@ const std::map<std::string, std::string>& tested_elsewhere() {
     static const std::map<std::string, std::string> all{
         {"lib/base/log.cpp", "Where the log goes: tests/unit/base/log_event.cpp reads what was written there."},
         {"lib/base/mutation.cpp", "Its rules are tested through the room's machines."},
-        {"lib/election/elector.cpp", "Its rules are tested through the room's machines."},
-        {"lib/election/elector_answers.cpp", "Its rules are tested through the room's machines."},
-        {"lib/election/elector_duties.cpp", "Its rules are tested through the room's machines."},
-        {"lib/election/paths.cpp", "Its rules are tested through the room's machines."},
-        {"lib/wire/convert.cpp", "Its rules are tested through the room's machines."},
-        {"lib/wire/decode.cpp", "Its rules are tested through the room's machines."},
-        {"lib/wire/encode.cpp", "Its rules are tested through the room's machines."},
     };
     return all;
 }

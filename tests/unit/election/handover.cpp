@@ -1,3 +1,5 @@
+#include "election/handover.hpp"
+
 #include "driver.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -147,4 +149,40 @@ TEST_CASE("a leader that named its heir before a disconnect waits for it after t
     CHECK(it.elector.current().role == role::serving);
     CHECK_FALSE(it.asks<action::set_control>());
     CHECK_FALSE(it.asks<action::drain>());
+}
+
+TEST_CASE("a leader asked for nothing does nothing, and clears a request for another term") {
+    const own_state::serving own{{4}, true, true};
+    auto seen = driver::led_by("a", driver::session, 4);
+    const handover_situation here{"orders", "a", false, true, std::chrono::milliseconds(10)};
+    CHECK(std::holds_alternative<step::none>(next_handover_step(seen, own, here)));
+    seen.control.handover = handover_request{"b", {3}};
+    const auto cleared = next_handover_step(seen, own, here);
+    REQUIRE(std::holds_alternative<step::ask>(cleared));
+    CHECK_FALSE(std::get<action::set_control>(std::get<step::ask>(cleared).question).control.handover);
+}
+
+TEST_CASE("an heir is chosen among those who could lead, without the leader and whoever timed out") {
+    auto seen = with_heir();
+    CHECK(choose_heir(seen, "*", "a", "") == "b");
+    CHECK(choose_heir(seen, "b", "a", "") == "b");
+    CHECK(choose_heir(seen, "c", "a", "").empty());
+    CHECK(choose_heir(seen, "*", "a", "b").empty());
+    CHECK(choose_heir(seen, "a", "a", "").empty());
+    CHECK(choose_heir(seen, "", "a", "").empty());
+    seen.candidates.back().record.eligible = false;
+    CHECK(choose_heir(seen, "*", "a", "").empty());
+}
+
+TEST_CASE("a paused group is handed over by nobody, and a leader that has to go drains instead") {
+    own_state::serving own{{1}, true, true};
+    own.resigning = true;
+    auto seen = with_heir();
+    seen.control.paused = true;
+    handover_situation here{"orders", "a", false, true, std::chrono::milliseconds(10)};
+    const auto refused = next_handover_step(seen, own, here);
+    REQUIRE(std::holds_alternative<step::refuse>(refused));
+    CHECK(std::get<step::refuse>(refused).why.code == errc::paused);
+    here.stopping = true;
+    CHECK(std::holds_alternative<step::drain>(next_handover_step(seen, own, here)));
 }

@@ -2,8 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <functional>
-#include <utility>
+#include <iterator>
 #include <vector>
 
 using namespace penholder;
@@ -11,115 +10,83 @@ using namespace penholder::election;
 
 namespace {
 
-using state = std::pair<const char*, std::function<driver()>>;
+using steps = void (*)(driver&);
 
-driver after(const std::function<void(driver&)>& steps, bool observer = false, bool eligible = true) {
-    driver made(observer, eligible);
-    steps(made);
-    return made;
+/// How a state is reached.
+struct state {
+    const char* name;
+    steps reach;
+    bool observer = false;
+    bool eligible = true;
+};
+
+void nothing(driver&) {}
+
+void show_no_parents(driver& it) {
+    it.connect();
+    auto nothing_there = driver::empty_group();
+    nothing_there.group_exists = false;
+    it.show(nothing_there);
 }
 
-const std::vector<state>& states() {
-    static const std::vector<state> all{
-        {"new", [] { return driver(); }},
-        {"looking", [] { return after([](driver& it) { it.connect(); }); }},
-        {"creating parents",
-         [] {
-             return after([](driver& it) {
-                 it.connect();
-                 auto nothing = driver::empty_group();
-                 nothing.group_exists = false;
-                 it.show(nothing);
-             });
-         }},
-        {"enrolling",
-         [] {
-             return after([](driver& it) {
-                 it.connect();
-                 it.show(driver::empty_group());
-             });
-         }},
-        {"name taken",
-         [] {
-             return after([](driver& it) {
-                 it.connect();
-                 group_snapshot seen;
-                 seen.self = member_seen{0x99, "other"};
-                 it.show(seen);
-             });
-         }},
-        {"following", [] { return after([](driver& it) { it.follow(); }); }},
-        {"observing", [] { return after([](driver& it) { it.follow(); }, true); }},
-        {"ineligible", [] { return after([](driver& it) { it.follow(); }, false, false); }},
-        {"leading asked",
-         [] {
-             return after([](driver& it) {
-                 it.connect();
-                 it.show(driver::enrolled());
-             });
-         }},
-        {"fencing", [] { return after([](driver& it) { it.elect(); }); }},
-        {"declaring",
-         [] {
-             return after([](driver& it) {
-                 it.elect();
-                 it.on(event::fence_raised{{1}});
-             });
-         }},
-        {"fence failed",
-         [] {
-             return after([](driver& it) {
-                 it.elect();
-                 it.on(event::fence_failed{{1}, {errc::database_unreachable, "gone"}, {}});
-             });
-         }},
-        {"serving", [] { return after([](driver& it) { it.serve(); }); }},
-        {"evicting",
-         [] {
-             return after([](driver& it) {
-                 it.follow();
-                 it.on(event::leader_died{{{4}, "b", "9", "its link broke"}});
-                 it.show(driver::led_by("b", 0x20, 4));
-             });
-         }},
-        {"draining",
-         [] {
-             return after([](driver& it) {
-                 it.serve();
-                 it.on(event::stop{});
-             });
-         }},
-        {"suspended leader",
-         [] {
-             return after([](driver& it) {
-                 it.serve();
-                 it.on(event::session_suspended{1});
-             });
-         }},
-        {"suspended follower",
-         [] {
-             return after([](driver& it) {
-                 it.follow();
-                 it.on(event::session_suspended{1});
-             });
-         }},
-        {"expired",
-         [] {
-             return after([](driver& it) {
-                 it.serve();
-                 it.on(event::session_expired{1});
-             });
-         }},
-        {"fenced",
-         [] {
-             return after([](driver& it) {
-                 it.serve();
-                 it.on(event::fenced{{9}, "b", "b:1"});
-             });
-         }},
-        {"stopped", [] { return after([](driver& it) { it.on(event::stop{}); }); }},
-    };
-    return all;
+void show_taken_name(driver& it) {
+    it.connect();
+    group_snapshot seen;
+    seen.self = member_seen{0x99, "other"};
+    it.show(seen);
+}
+
+void evict(driver& it) {
+    it.follow();
+    it.on(event::leader_died{{{4}, "b", "9", "its link broke"}});
+    it.show(driver::led_by("b", 0x20, 4));
+}
+
+template <auto Reach>
+void then_suspended(driver& it) {
+    Reach(it);
+    it.on(event::session_suspended{1});
+}
+
+constexpr auto follow = [](driver& it) { it.follow(); };
+constexpr auto serve = [](driver& it) { it.serve(); };
+constexpr auto connect_and_show_enrolled = [](driver& it) { it.connect(), it.show(driver::enrolled()); };
+constexpr auto connect_and_show_empty = [](driver& it) { it.connect(), it.show(driver::empty_group()); };
+constexpr auto elect_and_raise = [](driver& it) { it.elect(), it.on(event::fence_raised{{1}}); };
+constexpr auto elect_and_fail = [](driver& it) {
+    it.elect(), it.on(event::fence_failed{{1}, {errc::database_unreachable, "gone"}, {}});
+};
+constexpr auto serve_and_stop = [](driver& it) { it.serve(), it.on(event::stop{}); };
+constexpr auto serve_and_expire = [](driver& it) { it.serve(), it.on(event::session_expired{1}); };
+constexpr auto serve_and_fence = [](driver& it) { it.serve(), it.on(event::fenced{{9}, "b", "b:1"}); };
+
+const state states[] = {
+    {"new", nothing},
+    {"reading", [](driver& it) { it.connect(); }},
+    {"creating parents", show_no_parents},
+    {"enrolling", connect_and_show_empty},
+    {"name taken", show_taken_name},
+    {"following", follow},
+    {"observing", follow, true},
+    {"ineligible", follow, false, false},
+    {"leading asked", connect_and_show_enrolled},
+    {"fencing", [](driver& it) { it.elect(); }},
+    {"declaring", elect_and_raise},
+    {"fence failed", elect_and_fail},
+    {"serving", serve},
+    {"evicting", evict},
+    {"draining", serve_and_stop},
+    {"suspended leader", then_suspended<serve>},
+    {"suspended follower", then_suspended<follow>},
+    {"expired", serve_and_expire},
+    {"fenced", serve_and_fence},
+    {"stopped", [](driver& it) { it.on(event::stop{}); }},
+};
+
+driver make(const state& what) {
+    driver made(what.observer, what.eligible);
+    what.reach(made);
+    return made;
 }
 
 std::vector<any_event> events_for(const driver& it) {
@@ -198,12 +165,12 @@ void check_legal(const driver& it) {
 }  // namespace
 
 TEST_CASE("every event is legal in every state, and in the state that follows") {
-    for (const auto& [name, make] : states()) {
-        CAPTURE(name);
-        const auto count = events_for(make()).size();
+    for (const auto& each : states) {
+        CAPTURE(each.name);
+        const auto count = events_for(make(each)).size();
         for (std::size_t first = 0; first < count; ++first) {
             for (std::size_t second = 0; second < count; ++second) {
-                auto it = make();
+                auto it = make(each);
                 it.on(events_for(it)[first]);
                 CAPTURE(first, second);
                 check_legal(it);
@@ -215,6 +182,6 @@ TEST_CASE("every event is legal in every state, and in the state that follows") 
 }
 
 TEST_CASE("a stopped elector says nothing more") {
-    auto it = states().back().second();
+    auto it = make(*std::rbegin(states));
     for (const auto& each : events_for(it)) CHECK(it.on(each).empty());
 }

@@ -1,0 +1,153 @@
+#pragma once
+
+#include "api/documents.hpp"
+#include "api/json_members.hpp"
+#include "api/problem.hpp"
+
+namespace penholder {
+
+BOOST_DESCRIBE_ENUM(outcome, committed, rejected, unknown)
+BOOST_DESCRIBE_ENUM(role, offline, observer, follower, suspended, fencing, serving)
+
+}  // namespace penholder
+
+/// What the members of each document are called and where they come from.
+namespace penholder::api {
+
+template <class Members>
+void describe(Members& has, value_in<Members, leadership>& of) {
+    has("group", of.group);
+    has("role", of.role);
+    has("term", of.term);
+    has("leader", of.leader);
+    has("endpoint", of.endpoint);
+    has("leader_serving", of.leader_serving);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, member>& of) {
+    has("node", of.node);
+    has("incarnation", of.incarnation);
+    has("endpoint", of.endpoint);
+    has("http_endpoint", of.http_endpoint);
+    has("role_wanted", of.role_wanted);
+    has("version", of.version);
+    has("started_at", of.started_at);
+    has("settings", of.settings);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, term_record>& of) {
+    has("term", of.number);
+    has("node", of.node);
+    has("since", of.since);
+    has("began", of.began);
+    has("evidence", of.evidence);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, write_counters>& of) {
+    has("committed", of.committed);
+    has("rejected", of.rejected);
+    has("unknown", of.unknown);
+    has("replayed", of.replayed);
+    has("forwarded", of.forwarded);
+    has("overloaded", of.overloaded);
+    has("batches", of.batches);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, group_status>& of) {
+    describe(has, of.now);
+    has("leader_since", of.leader_since);
+    has("eligible", of.eligible);
+    has("paused", of.paused);
+    has("database_connected", of.database_connected);
+    has("link_connected", of.link_connected);
+    has("last_contact_ms", of.last_contact_ms);
+    has("pending_writes", of.pending_writes);
+    has("queued_writes", of.queued_writes);
+    has("queue_wait_ms", of.queue_wait_ms);
+    has("links", of.links);
+    has("leader_changes", of.leader_changes);
+    has("process_deaths", of.process_deaths);
+    has("evictions", of.evictions);
+    has("counters", of.counters);
+    has("members", of.members);
+    has("trouble", of.trouble);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, node_status>& of) {
+    has("node", of.node);
+    has("incarnation", of.incarnation);
+    has("version", of.version);
+    has("started_at", of.started_at);
+    has("endpoint", of.endpoint);
+    has("ensemble_connected", of.ensemble_connected);
+    has("session", of.session);
+    has("session_timeout_ms", of.session_timeout_ms);
+    has("groups", of.groups);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, statement_result>& of) {
+    has("rows_affected", of.rows_affected);
+    has.where_set("columns", of.columns);
+    if (!of.columns.empty()) has("rows", of.rows);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, reason>& of) {
+    has("code", of.code);
+    has("message", of.message);
+    has.where_set("sqlstate", of.sqlstate);
+    has.where_set("statement", of.statement);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, receipt>& of) {
+    has("write_id", of.write_id);
+    has("outcome", of.outcome);
+    has("term", of.term);
+    has("replayed", of.replayed);
+    has.as_text("lsn", of.lsn, lsn_to_string, lsn_from_string);
+    has.where_set("why", of.why);
+    if (of.outcome == outcome::committed) has("statements", of.statements);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, history>& of) {
+    has("group", of.group);
+    has("terms", of.terms);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, member_list>& of) {
+    has("group", of.group);
+    has("members", of.members);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, pause_state>& of) {
+    has("group", of.group);
+    has("paused", of.paused);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, problem>& of) {
+    has("type", of.type);
+    has("title", of.title);
+    has("status", of.status);
+    has("code", of.code);
+    has("detail", of.detail);
+    has("outcome", of.outcome);
+    has.where_set("group", of.group);
+    has.where_set("write_id", of.write_id);
+    has.where_set("sqlstate", of.sqlstate);
+    has.where_set("statement", of.statement);
+    has.where_set("pointer", of.pointer);
+    has.where_set("hint", of.hint);
+}
+
+}  // namespace penholder::api

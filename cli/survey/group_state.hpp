@@ -1,0 +1,67 @@
+#pragma once
+
+#include "cli/survey/survey.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder::cli {
+
+/// Elected, fencing and serving are three states; suspended is a leader that goes on without the ensemble.
+enum class leader_phase : std::uint8_t { fencing, serving, suspended };
+
+std::string_view to_string(leader_phase what) noexcept;
+
+struct leader_state {
+    std::string node;
+    std::string endpoint;
+    std::uint64_t term = 0;
+    leader_phase phase = leader_phase::fencing;
+    std::string since;  ///< ISO 8601, UTC; empty when unknown.
+};
+
+/// A member of a group: what the ensemble says of it, and what it says itself where it could be asked.
+struct member_state {
+    member record;
+    std::string role;    ///< leader, fencing, suspended, follower, observer, offline, joining, unknown.
+    std::string health;  ///< ok, unreachable, no http, or the trouble in the node's own words.
+    bool reached = false;
+    std::optional<bool> eligible;
+    std::optional<int> priority;
+    std::optional<std::size_t> queued_writes;
+    std::optional<std::size_t> pending_writes;
+    std::optional<std::int64_t> queue_wait_ms;
+    std::optional<std::int64_t> last_contact_ms;
+    std::optional<write_counters> counters;
+    std::uint64_t term_seen = 0;  ///< The term that this node believes in; 0 when not asked.
+    std::optional<bool> ensemble_connected;
+    int session_timeout_ms = 0;
+
+    bool is_well() const noexcept { return health == "ok"; }
+};
+
+/// One group, concluded from all that could be found out.
+struct group_state {
+    std::string group;
+    std::optional<leader_state> leader;
+    std::uint64_t last_term = 0;  ///< The newest that is known, also when nobody leads.
+    std::string last_leader;
+    bool paused = false;
+    std::optional<election::handover_request> handover;
+    std::vector<member_state> members;
+    std::vector<term_record> terms;
+    std::vector<std::string> warnings;
+
+    const member_state* find(const std::string& node) const noexcept;
+};
+
+/// The groups of a survey, by name; only `group` where it is not empty. The ensemble's word goes before the nodes'.
+std::vector<group_state> conclude(const survey& from, const std::string& group);
+
+/// Sentences about what deserves a look in a group.
+std::vector<std::string> find_warnings(const group_state& group);
+
+}  // namespace penholder::cli

@@ -1,0 +1,112 @@
+#include "daemon/http/exact_json.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_stack.hpp>
+#include <fmt/format.h>
+
+namespace penholder::daemon {
+namespace {
+
+namespace json = boost::json;
+using boost::system::error_code;
+
+/// Marks a string in the parsed tree as a number's text. No JSON string holds this byte: it is never valid UTF-8, and
+/// the parser refuses what is not.
+constexpr char number_mark = '\xFF';
+
+/// What `json::basic_parser` calls: builds the tree, numbers beyond 64-bit integers as marked text.
+struct tree_builder {
+    static constexpr std::size_t max_object_size = 65536;
+    static constexpr std::size_t max_array_size = 1024 * 1024;
+    static constexpr std::size_t max_key_size = 65536;
+    static constexpr std::size_t max_string_size = 1024 * 1024 * 1024;
+
+    json::value_stack stack;
+    std::string number{number_mark};
+
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+    bool on_object_begin(error_code&) { return true; }
+    bool on_object_end(std::size_t size, error_code&) { return stack.push_object(size), true; }
+    bool on_array_begin(error_code&) { return true; }
+    bool on_array_end(std::size_t size, error_code&) { return stack.push_array(size), true; }
+    bool on_key_part(json::string_view text, std::size_t, error_code&) { return stack.push_chars(text), true; }
+    bool on_key(json::string_view text, std::size_t, error_code&) { return stack.push_key(text), true; }
+    bool on_string_part(json::string_view text, std::size_t, error_code&) { return stack.push_chars(text), true; }
+    bool on_string(json::string_view text, std::size_t, error_code&) { return stack.push_string(text), true; }
+    bool on_number_part(json::string_view text, error_code&) { return number.append(text.data(), text.size()), true; }
+    bool on_int64(std::int64_t value, json::string_view, error_code&) {
+        number.resize(1);
+        return stack.push_int64(value), true;
+    }
+    bool on_uint64(std::uint64_t value, json::string_view, error_code&) {
+        number.resize(1);
+        return stack.push_uint64(value), true;
+    }
+    bool on_double(double, json::string_view text, error_code&) {
+        number.append(text.data(), text.size());
+        stack.push_string(number);
+        number.resize(1);
+        return true;
+    }
+    bool on_bool(bool value, error_code&) { return stack.push_bool(value), true; }
+    bool on_null(error_code&) { return stack.push_null(), true; }
+    bool on_comment_part(json::string_view, error_code&) { return true; }
+    bool on_comment(json::string_view, error_code&) { return true; }
+};
+
+void append(std::string& to, const json::value& value) {
+    if (const auto* object = value.if_object()) {
+        char separator = '{';
+        for (const auto& [key, member] : *object) {
+            to.append(1, separator).append(json::serialize(json::string(key))).append(1, ':');
+            append(to, member);
+            separator = ',';
+        }
+        to.append(object->empty() ? "{}" : "}");
+    } else if (const auto* array = value.if_array()) {
+        char separator = '[';
+        for (const auto& element : *array) {
+            to.append(1, separator);
+            append(to, element);
+            separator = ',';
+        }
+        to.append(array->empty() ? "[]" : "]");
+    } else {
+        to.append(is_number_text(value) ? std::string(number_text(value)) : json::serialize(value));
+    }
+}
+
+}  // namespace
+
+result<json::value> parse_exactly(std::string_view text) {
+    json::basic_parser<tree_builder> parser{json::parse_options{}};
+    parser.handler().stack.reset();
+    error_code failed;
+    const auto consumed = parser.write_some(false, text.data(), text.size(), failed);
+    if (!failed && consumed < text.size()) failed = json::error::extra_data;
+    if (failed) {
+        return error{errc::malformed_write,
+                     fmt::format("the body is no JSON: {} at byte {}", failed.message(), consumed)};
+    }
+    return parser.handler().stack.release();
+}
+
+bool is_number_text(const json::value& value) {
+    const auto* text = value.if_string();
+    return text != nullptr && !text->empty() && text->front() == number_mark;
+}
+
+std::string_view number_text(const json::value& value) {
+    const auto& text = value.get_string();
+    return std::string_view(text.data(), text.size()).substr(1);
+}
+
+std::string write_exactly(const json::value& value) {
+    std::string text;
+    append(text, value);
+    return text;
+}
+
+}  // namespace penholder::daemon

@@ -1,0 +1,66 @@
+#include "daemon/http/health.hpp"
+
+#include "api/documents.hpp"
+#include "daemon/http/problem.hpp"
+#include "daemon/http/resources.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace penholder::daemon {
+namespace {
+
+/// The group that a load balancer asks about: `?group=`, or the only one there is.
+boost::asio::awaitable<group_status> group_asked_for(request_context& context, const http_request& request) {
+    const auto named = request.query.find("group");
+    const auto& groups = context.settings.node.groups;
+    if (named == request.query.end() && groups.size() > 1) {
+        throw exception({errc::invalid_argument, "this node has several groups; say which one with ?group="});
+    }
+    co_return co_await status_of_group(context.pen, named == request.query.end() ? groups.front().name : named->second);
+}
+
+reply role_reply(const leadership& now, bool is) {
+    return json_reply(is ? http::status::ok : http::status::service_unavailable, api::to_json(now));
+}
+
+}  // namespace
+
+std::vector<std::string> unready_because(const node_status& now, bool stopping) {
+    std::vector<std::string> because;
+    for (const auto& group : now.groups) {
+        if (!group.now.leader.empty()) continue;
+        const auto trouble = group.trouble.empty() ? "" : " (" + group.trouble + ")";
+        because.push_back(fmt::format("group {}: nobody is known to lead it{}", group.now.group, trouble));
+    }
+    if (!because.empty() && !now.ensemble_connected) because.emplace_back("the ensemble cannot be reached");
+    if (stopping) because.emplace_back("the daemon is stopping");
+    return because;
+}
+
+awaitable_reply is_leader(request_context& context, const http_request& request) {
+    const auto group = co_await group_asked_for(context, request);
+    co_return role_reply(group.now, group.now.is_leader());
+}
+
+awaitable_reply is_follower(request_context& context, const http_request& request) {
+    const auto group = co_await group_asked_for(context, request);
+    co_return role_reply(group.now, group.now.role == role::follower || group.now.role == role::observer);
+}
+
+awaitable_reply is_alive(request_context&, const http_request&) {
+    co_return json_reply(http::status::ok, {{"live", true}});
+}
+
+awaitable_reply is_ready(request_context& context, const http_request&) {
+    const auto because = unready_because(co_await context.pen.status(), context.stopping);
+    if (because.empty()) co_return json_reply(http::status::ok, {{"ready", true}});
+    co_return to_reply(http::status::service_unavailable, "not_ready", fmt::format("{}", fmt::join(because, "; ")));
+}
+
+awaitable_reply show_metrics(request_context& context, const http_request&) {
+    auto text = context.counted.render(co_await context.pen.status());
+    co_return reply{http::status::ok, "text/plain; version=0.0.4; charset=utf-8", std::move(text), {}, nullptr};
+}
+
+}  // namespace penholder::daemon

@@ -1,0 +1,67 @@
+#include "daemon/http/http_server.hpp"
+
+#include "base/log_event.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace penholder::daemon {
+
+namespace asio = boost::asio;
+
+http_server::http_server(asio::any_io_executor executor, std::shared_ptr<tcp::acceptor> listening,
+                         request_context& context)
+    : executor_(std::move(executor)), acceptor_(std::move(listening)), context_(context), emptied_(executor_) {}
+
+http_server::~http_server() {
+    acceptor_->stop();
+}
+
+void http_server::start() {
+    acceptor_->start([this](tcp::stream_socket connected) { take(std::move(connected)); });
+}
+
+void http_server::stop() {
+    acceptor_->stop();
+    const auto open = sessions_;
+    for (const auto& session : open) session->stop();
+}
+
+asio::awaitable<void> http_server::wait_until_empty(std::chrono::milliseconds within) {
+    if (sessions_.empty()) co_return;
+    emptied_.expires_after(within);
+    co_await emptied_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void http_server::take(tcp::stream_socket connected) {
+    if (sessions_.size() >= context_.settings.http.max_connections && !make_room()) return;
+    auto session = std::make_shared<http_session>(std::move(connected), context_);
+    sessions_.insert(session);
+    asio::co_spawn(executor_, serve(std::move(session)), asio::detached);
+}
+
+/// Closes the connection that has been idle longest, so that idle ones never keep out one that has a request. False
+/// where all are being answered.
+bool http_server::make_room() {
+    std::shared_ptr<http_session> idlest;
+    for (const auto& session : sessions_) {
+        const auto since = session->waiting_since();
+        if (since && (!idlest || *since < *idlest->waiting_since())) idlest = session;
+    }
+    if (idlest) idlest->stop();
+    return idlest != nullptr;
+}
+
+asio::awaitable<void> http_server::serve(std::shared_ptr<http_session> session) {
+    try {
+        co_await session->run();
+    } catch (const std::exception& failed) {
+        log_warn("http_connection_failed").with("reason", failed.what());
+    }
+    sessions_.erase(session);
+    if (sessions_.empty()) emptied_.cancel();
+}
+
+}  // namespace penholder::daemon

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "daemon/http/http_session.hpp"
+#include "tcp/acceptor.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <memory>
+#include <unordered_set>
+
+namespace penholder::daemon {
+
+/// HTTP's connections, their number bounded: where there are too many, an idle one is closed for one that comes. Owned
+/// by `process`; used on the daemon's one thread.
+class http_server {
+public:
+    http_server(boost::asio::any_io_executor executor, std::shared_ptr<tcp::acceptor> listening,
+                request_context& context);
+    ~http_server();
+    http_server(const http_server&) = delete;
+    http_server& operator=(const http_server&) = delete;
+
+    void start();
+
+    /// Accepts no more, closes idle connections, and lets requests under way finish.
+    void stop();
+
+    /// Completes when the last connection has ended, at the latest after this time. To be called after `stop`.
+    boost::asio::awaitable<void> wait_until_empty(std::chrono::milliseconds within);
+
+private:
+    void take(tcp::stream_socket connected);
+    boost::asio::awaitable<void> serve(std::shared_ptr<http_session> session);
+    bool make_room();
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<tcp::acceptor> acceptor_;
+    request_context& context_;
+    std::unordered_set<std::shared_ptr<http_session>> sessions_;
+    boost::asio::steady_timer emptied_;  ///< Is cancelled when the last connection has ended.
+};
+
+}  // namespace penholder::daemon

@@ -1,0 +1,192 @@
+#include "daemon/http/http_session.hpp"
+
+#include "base/version.hpp"
+#include "daemon/http/problem.hpp"
+#include "daemon/http/routes.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <fmt/chrono.h>
+
+#include <ctime>
+
+namespace penholder::daemon {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::uint32_t max_header_bytes = 16 * 1024;
+constexpr int linger_ms = 500;
+constexpr auto too_large = "the body is larger than http.max_body_bytes ({}); send less";
+
+template <class Message>
+void describe(Message& message, const reply& answered) {
+    message.set(http::field::server, std::string("penholderd/") + version);
+    message.set(http::field::date, fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr))));
+    message.set(http::field::content_type, answered.content_type);
+    for (const auto& [name, value] : answered.headers) message.set(name, value);
+}
+
+}  // namespace
+
+http_session::http_session(tcp::stream_socket socket, request_context& context)
+    : stream_(std::move(socket)), buffer_(max_header_bytes + context.settings.http.max_body_bytes), context_(context) {}
+
+asio::awaitable<void> http_session::run() {
+    while (!stopping_) {
+        const bool more = co_await serve_one();
+        if (!more) break;
+    }
+    close();
+}
+
+void http_session::stop() {
+    stopping_ = true;
+    if (const auto feed = feed_.lock()) feed->close();
+    if (!answering_) close();
+}
+
+std::optional<std::chrono::steady_clock::time_point> http_session::waiting_since() const noexcept {
+    return answering_ || stopping_ ? std::nullopt : std::optional(waits_from_);
+}
+
+asio::awaitable<bool> http_session::serve_one() {
+    parser incoming;
+    incoming.header_limit(max_header_bytes);
+    incoming.body_limit(context_.settings.http.max_body_bytes);
+    const bool arrived = co_await read(incoming);
+    if (!arrived) co_return false;
+    stream_.expires_never();
+    answering_ = true;
+    auto message = incoming.release();
+    const bool head = message.method() == http::verb::head;
+    const bool keep_alive = message.keep_alive();
+    const unsigned version = message.version();
+    auto answered = co_await respond(context_, std::move(message));
+    context_.counted.request_answered(static_cast<unsigned>(answered.status));
+    const bool more = co_await send(std::move(answered), head, version, keep_alive && !stopping_);
+    answering_ = false;
+    waits_from_ = std::chrono::steady_clock::now();
+    co_return more;
+}
+
+asio::awaitable<bool> http_session::read(parser& into) {
+    if (buffer_.size() == 0) {
+        expire_after(context_.settings.http.idle_timeout_ms);
+        const auto [failed, count] = co_await stream_.async_read_some(buffer_.prepare(4096), as_result);
+        if (failed) co_return false;
+        buffer_.commit(count);
+    }
+    expire_after(context_.settings.http.request_timeout_ms);
+    auto [failed, count] = co_await http::async_read_header(stream_, buffer_, into, as_result);
+    if (!failed && beast::iequals(into.get()[http::field::expect], "100-continue")) {
+        http::response<http::empty_body> go_on(http::status::continue_, into.get().version());
+        std::tie(failed, count) = co_await http::async_write(stream_, go_on, as_result);
+    }
+    if (!failed) std::tie(failed, count) = co_await http::async_read(stream_, buffer_, into, as_result);
+    if (!failed) co_return true;
+    co_return co_await refuse(failed);
+}
+
+/// Answers a client whose request could not be read, where that is possible. The connection is closed in any case.
+asio::awaitable<bool> http_session::refuse(error_code why) {
+    const auto limit = context_.settings.http.max_body_bytes;
+    reply refusal;
+    if (why == http::error::body_limit) {
+        refusal = to_reply(api::to_problem({errc::payload_too_large, fmt::format(too_large, limit)}, {}));
+    } else if (why == http::error::header_limit) {
+        refusal = to_reply(http::status::request_header_fields_too_large, "headers_too_large", "send smaller headers");
+    } else if (why.category() == http::make_error_code(http::error::bad_method).category() &&
+               why != http::error::end_of_stream && why != http::error::partial_message) {
+        refusal = to_reply(http::status::bad_request, "bad_request", "this is no HTTP: " + why.message());
+    } else {
+        co_return false;
+    }
+    context_.counted.request_answered(static_cast<unsigned>(refusal.status));
+    co_await send(std::move(refusal), false, 11, false);
+    co_await linger();
+    co_return false;
+}
+
+/// Reads away what the client still sends for a moment: closing at once could destroy the answer on its way.
+asio::awaitable<void> http_session::linger() {
+    error_code ignored;
+    stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+    expire_after(linger_ms);
+    std::array<char, 16384> dropped;
+    for (;;) {
+        const auto [ended, count] = co_await stream_.async_read_some(asio::buffer(dropped), as_result);
+        if (ended) co_return;
+    }
+}
+
+asio::awaitable<bool> http_session::send(reply answered, bool head, unsigned version, bool keep_alive) {
+    expire_after(context_.settings.http.request_timeout_ms);
+    if (answered.events && !head) {
+        co_await send_events(answered, version);
+        co_return false;
+    }
+    http::response<http::string_body> outgoing(answered.status, version);
+    describe(outgoing, answered);
+    outgoing.keep_alive(keep_alive);
+    outgoing.content_length(answered.body.size());
+    if (head) {
+        http::response<http::empty_body> only_header(std::move(outgoing.base()));
+        const auto [failed, count] = co_await http::async_write(stream_, only_header, as_result);
+        co_return !failed && keep_alive;
+    }
+    outgoing.body() = std::move(answered.body);
+    const auto [failed, count] = co_await http::async_write(stream_, outgoing, as_result);
+    co_return !failed && keep_alive;
+}
+
+asio::awaitable<void> http_session::send_events(const reply& answered, unsigned version) {
+    const auto feed = answered.events;
+    feed_ = feed;
+    http::response<http::empty_body> header(answered.status, version);
+    describe(header, answered);
+    header.keep_alive(false);
+    auto [failed, count] = co_await http::async_write(stream_, header, as_result);
+    asio::co_spawn(
+        stream_.get_executor(),
+        [](std::shared_ptr<http_session> self, std::shared_ptr<event_feed> over) -> asio::awaitable<void> {
+            co_await self->watch_for_end(over);
+        }(shared_from_this(), feed),
+        asio::detached);
+    while (!failed && !stopping_) {
+        const auto piece = co_await feed->next();
+        if (!piece) break;
+        expire_after(context_.settings.http.request_timeout_ms);
+        std::tie(failed, count) = co_await asio::async_write(stream_, asio::buffer(*piece), as_result);
+        stream_.expires_never();
+    }
+    feed->close();
+    close();
+}
+
+/// A client that closes an event stream is noticed at once, not at the next heartbeat.
+asio::awaitable<void> http_session::watch_for_end(std::shared_ptr<event_feed> feed) {
+    std::array<char, 256> ignored;
+    while (feed->is_open()) {
+        const auto [failed, count] = co_await stream_.socket().async_read_some(asio::buffer(ignored), as_result);
+        if (failed) feed->close();
+    }
+}
+
+void http_session::expire_after(int milliseconds) {
+    stream_.expires_after(std::chrono::milliseconds(milliseconds));
+}
+
+void http_session::close() {
+    error_code ignored;
+    stream_.socket().shutdown(asio::socket_base::shutdown_both, ignored);
+    stream_.close();
+}
+
+}  // namespace penholder::daemon

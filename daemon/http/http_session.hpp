@@ -1,0 +1,55 @@
+#pragma once
+
+#include "daemon/http/resources.hpp"
+#include "tcp/transport.hpp"
+
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace penholder::daemon {
+
+/// One HTTP connection, its requests one after the other. Owned by its own coroutine; `http_server` knows it to stop
+/// it.
+class http_session : public std::enable_shared_from_this<http_session> {
+public:
+    http_session(tcp::stream_socket socket, request_context& context);
+
+    /// Serves until the client goes, a time-out ends, or `stop` is called.
+    boost::asio::awaitable<void> run();
+
+    /// Lets a request that is being answered finish, and closes.
+    void stop();
+
+    /// Since when nothing has come that could be answered; nothing while a request is being answered.
+    std::optional<std::chrono::steady_clock::time_point> waiting_since() const noexcept;
+
+private:
+    using stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol, boost::asio::any_io_executor>;
+    using parser = http::request_parser<http::string_body>;
+
+    boost::asio::awaitable<bool> read(parser& into);
+    boost::asio::awaitable<bool> serve_one();
+    boost::asio::awaitable<bool> refuse(boost::system::error_code why);
+    boost::asio::awaitable<void> linger();
+    boost::asio::awaitable<bool> send(reply answered, bool head, unsigned version, bool keep_alive);
+    boost::asio::awaitable<void> send_events(const reply& answered, unsigned version);
+    boost::asio::awaitable<void> watch_for_end(std::shared_ptr<event_feed> feed);
+    void expire_after(int milliseconds);
+    void close();
+
+    stream stream_;
+    boost::beast::flat_buffer buffer_;
+    request_context& context_;
+    std::weak_ptr<event_feed> feed_;
+    std::chrono::steady_clock::time_point waits_from_ = std::chrono::steady_clock::now();
+    bool answering_ = false;
+    bool stopping_ = false;
+};
+
+}  // namespace penholder::daemon

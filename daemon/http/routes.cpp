@@ -1,0 +1,149 @@
+#include "daemon/http/routes.hpp"
+
+#include "base/log_event.hpp"
+#include "daemon/http/authority.hpp"
+#include "daemon/http/problem.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+
+namespace penholder::daemon {
+namespace {
+
+struct route {
+    http::verb method;
+    std::string_view pattern;
+    audience who;
+    awaitable_reply (*resource)(request_context&, const http_request&);
+};
+
+constexpr auto routes = std::to_array<route>({
+    {http::verb::post, "/v1/groups/{}/writes", audience::applications, submit_write},
+    {http::verb::get, "/v1/groups/{}/writes/{}", audience::applications, show_receipt},
+    {http::verb::get, "/v1/status", audience::applications, show_node},
+    {http::verb::get, "/v1/groups/{}", audience::applications, show_group},
+    {http::verb::get, "/v1/groups/{}/history", audience::applications, show_history},
+    {http::verb::get, "/v1/groups/{}/events", audience::applications, show_events},
+    {http::verb::post, "/v1/groups/{}/handover", audience::operators, hand_over},
+    {http::verb::post, "/v1/groups/{}/resign", audience::operators, resign},
+    {http::verb::post, "/v1/groups/{}/pause", audience::operators, pause},
+    {http::verb::post, "/v1/groups/{}/resume", audience::operators, resume},
+    {http::verb::get, "/leader", audience::everybody, is_leader},
+    {http::verb::get, "/follower", audience::everybody, is_follower},
+    {http::verb::get, "/livez", audience::everybody, is_alive},
+    {http::verb::get, "/readyz", audience::everybody, is_ready},
+    {http::verb::get, "/metrics", audience::everybody, show_metrics},
+});
+
+/// What stands in the path where the pattern has `{}`; nothing where the path is another one.
+std::optional<std::vector<std::string>> match(std::string_view pattern, const std::vector<std::string>& path) {
+    std::vector<std::string> captured;
+    for (const auto& segment : path) {
+        const auto end = pattern.find('/', 1);
+        const auto wanted = pattern.substr(0, end);
+        if (wanted == "/{}" && !segment.empty()) {
+            captured.push_back(segment);
+        } else if (wanted.empty() || wanted.substr(1) != segment) {
+            return std::nullopt;
+        }
+        pattern = end == std::string_view::npos ? std::string_view() : pattern.substr(end);
+    }
+    return pattern.empty() ? std::optional(std::move(captured)) : std::nullopt;
+}
+
+struct route_match {
+    const route* found = nullptr;
+    std::vector<std::string> captured;
+    std::vector<std::string> allowed;  ///< Methods that the path has.
+};
+
+route_match find(http::verb method, const std::vector<std::string>& path) {
+    route_match result;
+    const auto wanted = method == http::verb::head ? http::verb::get : method;
+    for (const auto& each : routes) {
+        auto captured = match(each.pattern, path);
+        if (!captured) continue;
+        result.allowed.emplace_back(http::to_string(each.method));
+        if (each.method == http::verb::get) result.allowed.emplace_back("HEAD");
+        if (each.method != wanted) continue;
+        result.found = &each;
+        result.captured = std::move(*captured);
+    }
+    return result;
+}
+
+bool is_json_or_empty(const http::request<http::string_body>& message) {
+    if (message.method() != http::verb::post || message.body().empty()) return true;
+    const std::string type(message[http::field::content_type]);
+    const auto name = type.substr(0, type.find(';'));
+    return boost::beast::iequals(name.substr(0, name.find_last_not_of(" \t") + 1), "application/json");
+}
+
+/// Whether a web page sent this, which the browser says by `Origin`. Such requests are refused: a page of another site
+/// could reach loopback (cross-site request forgery).
+bool is_asked_by_a_page(const http::request<http::string_body>& message) {
+    return message.method() == http::verb::post && message.find(http::field::origin) != message.end();
+}
+
+std::optional<reply> refuse(const request_context& context, const route& to,
+                            const http::request<http::string_body>& request) {
+    switch (permit(context.settings.http, to.who, std::string_view(request[http::field::authorization]))) {
+        case permission::granted: break;
+        case permission::token_missing:
+            return to_reply(api::to_problem({errc::unauthorized, "no valid token was sent"}, {}));
+        case permission::token_too_weak:
+            return to_reply(http::status::forbidden, "unauthorized", "this call needs the operators' token");
+    }
+    if (is_asked_by_a_page(request)) {
+        return to_reply(http::status::forbidden, "cross_site", "requests with an Origin, from web pages, are refused");
+    }
+    if (is_json_or_empty(request)) return std::nullopt;
+    return to_reply(http::status::unsupported_media_type, "unsupported_media_type",
+                    "bodies are JSON; send 'Content-Type: application/json'");
+}
+
+reply no_such_path(const route_match& looked, const std::string& path) {
+    if (looked.allowed.empty()) {
+        return to_reply(http::status::not_found, "not_found", fmt::format("there is nothing at '{}'", path));
+    }
+    const auto allowed = fmt::format("{}", fmt::join(looked.allowed, ", "));
+    auto refused = to_reply(http::status::method_not_allowed, "method_not_allowed",
+                            fmt::format("'{}' can be asked with {}", path, allowed));
+    refused.headers.emplace_back("Allow", allowed);
+    return refused;
+}
+
+awaitable_reply run(request_context& context, const route& to, const http_request& request) {
+    const std::string group = request.captured.empty() ? std::string() : request.captured.front();
+    try {
+        co_return co_await to.resource(context, request);
+    } catch (const exception& failed) {
+        co_return to_reply(api::to_problem(failed.why(), group));
+    } catch (const std::exception& failed) {
+        log_error("request_failed").with("path", to.pattern).with("reason", failed.what());
+        co_return to_reply(
+            api::to_problem({errc::internal, "this request failed inside the daemon; its log says why"}, group));
+    }
+}
+
+}  // namespace
+
+awaitable_reply respond(request_context& context, http::request<http::string_body> message) {
+    const std::string target(message.target());
+    const auto url = boost::urls::parse_origin_form(target);
+    if (!url) co_return to_reply(http::status::bad_request, "bad_request", "the request's target is no path");
+    std::vector<std::string> path;
+    for (const auto& segment : url->segments()) path.emplace_back(segment);
+    auto looked = find(message.method(), path);
+    if (looked.found == nullptr) co_return no_such_path(looked, target);
+    if (auto refused = refuse(context, *looked.found, message)) co_return *std::move(refused);
+    http_request request{std::move(message), std::move(looked.captured), {}};
+    for (const auto& parameter : url->params()) request.query[std::string(parameter.key)] = parameter.value;
+    co_return co_await run(context, *looked.found, request);
+}
+
+}  // namespace penholder::daemon

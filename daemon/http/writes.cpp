@@ -1,0 +1,82 @@
+#include "api/documents.hpp"
+#include "daemon/http/problem.hpp"
+#include "daemon/http/resources.hpp"
+#include "daemon/http/submission.hpp"
+#include "model/ids.hpp"
+#include "model/write_id.hpp"
+
+#include <fmt/format.h>
+
+namespace penholder::daemon {
+namespace {
+
+constexpr auto key_header = "Idempotency-Key";
+
+reply receipt_reply(const receipt& done, const std::string& group) {
+    if (done.outcome == outcome::committed) return json_reply(http::status::ok, api::to_json(done));
+    return to_reply(api::to_problem(done, group));
+}
+
+reply malformed(const body_problem& found, const std::string& group) {
+    auto problem = api::to_problem(error{errc::malformed_write, found.message}, group);
+    problem.pointer = found.pointer;
+    if (!found.pointer.empty()) problem.detail = fmt::format("{}: {}", found.pointer, found.message);
+    return to_reply(problem);
+}
+
+/// Hands the write to the node and answers with its id at once, unless the node refuses it on the spot.
+awaitable_reply submit_only(node& pen, std::string group, write what) {
+    const std::string id = what.id();
+    const auto answered = co_await pen.accept(group, std::move(what));
+    if (answered) co_return receipt_reply(*answered, group);
+    co_return json_reply(http::status::accepted, {{"write_id", id}});
+}
+
+awaitable_reply submit_and_wait(request_context& context, const std::string& group, write what) {
+    const auto began = std::chrono::steady_clock::now();
+    const receipt done = co_await context.pen.submit(group, std::move(what));
+    if (!done.why || done.why->code != errc::unknown_group) {
+        context.counted.write_answered(group, done.outcome, std::chrono::steady_clock::now() - began);
+    }
+    co_return receipt_reply(done, group);
+}
+
+/// A write that nobody waits for needs an id to ask by.
+std::string make_key() {
+    return fmt::format("http-{}{}", incarnation::random().text(), incarnation::random().text());
+}
+
+write with_key(const write& given, std::string key) {
+    write named(std::move(key));
+    for (const auto& each : given.statements()) named.add(each);
+    if (given.deadline()) named.deadline(*given.deadline());
+    return named;
+}
+
+}  // namespace
+
+awaitable_reply submit_write(request_context& context, const http_request& request) {
+    const std::string key(request.message[key_header]);
+    if (request.message.find(key_header) != request.message.end()) {
+        if (const auto checked = check_key(key); !checked) {
+            co_return malformed({"", fmt::format("{}: {}", key_header, checked.error().message)}, request.group());
+        }
+    }
+    auto decoded = decode_submission(request.message.body(), key);
+    if (const auto* found = std::get_if<body_problem>(&decoded)) co_return malformed(*found, request.group());
+    auto& wanted = std::get<submission>(decoded);
+    if (wanted.wait) co_return co_await submit_and_wait(context, request.group(), std::move(wanted.what));
+    if (key.empty()) wanted.what = with_key(wanted.what, make_key());
+    co_return co_await submit_only(context.pen, request.group(), std::move(wanted.what));
+}
+
+awaitable_reply show_receipt(request_context& context, const http_request& request) {
+    const auto found = co_await context.pen.find(request.group(), request.captured[1]);
+    if (found) co_return json_reply(http::status::ok, api::to_json(*found));
+    co_return to_reply(http::status::not_found, "receipt_not_found",
+                       fmt::format("the ledger of group {} keeps no receipt for '{}': it was never decided, or it was "
+                                   "kept for its time and dropped",
+                                   request.group(), request.captured[1]));
+}
+
+}  // namespace penholder::daemon

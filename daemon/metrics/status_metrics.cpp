@@ -1,0 +1,138 @@
+#include "daemon/metrics/status_metrics.hpp"
+
+#include <array>
+#include <limits>
+
+namespace penholder::daemon {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+struct group_metric {
+    const char* name;
+    const char* help;
+    MetricType type;
+    double (*value)(const group_status&);
+};
+
+template <class Number>
+double number(Number value) {
+    return static_cast<double>(value);
+}
+
+double last_contact(const group_status& of) {
+    if (of.last_contact_ms) return number(*of.last_contact_ms) / 1000;
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+constexpr auto group_metrics = std::to_array<group_metric>({
+    {"penholder_leader", "1 on the node that leads the group.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.now.is_leader()); }},
+    {"penholder_leader_known", "1 where the node knows who leads.", MetricType::Gauge,
+     [](const group_status& of) { return number(!of.now.leader.empty()); }},
+    {"penholder_leader_serving", "1 where the leader is known to serve.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.now.leader_serving); }},
+    {"penholder_term", "The leader's term; 0 when no leader is known.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.now.term); }},
+    {"penholder_eligible", "1 where the node could lead.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.eligible); }},
+    {"penholder_paused", "1 while operators have paused elections.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.paused); }},
+    {"penholder_database_connected", "1 while the lane is connected.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.database_connected); }},
+    {"penholder_link_connected", "1 while the node reaches the leader, or is it.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.link_connected); }},
+    {"penholder_last_contact_seconds", "Since the leader was last heard on the link.", MetricType::Gauge, last_contact},
+    {"penholder_pending_writes", "Writes of this node's callers without a receipt yet.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.pending_writes); }},
+    {"penholder_queued_writes", "Writes that wait for the lane (leader).", MetricType::Gauge,
+     [](const group_status& of) { return number(of.queued_writes); }},
+    {"penholder_queue_wait_seconds", "Expected answer time of a new write (leader).", MetricType::Gauge,
+     [](const group_status& of) { return number(of.queue_wait_ms) / 1000; }},
+    {"penholder_links", "Followers linked to this node (leader).", MetricType::Gauge,
+     [](const group_status& of) { return number(of.links); }},
+    {"penholder_members", "Nodes enrolled in the group.", MetricType::Gauge,
+     [](const group_status& of) { return number(of.members.size()); }},
+    {"penholder_leader_changes_total", "Changes of leader that this node saw.", MetricType::Counter,
+     [](const group_status& of) { return number(of.leader_changes); }},
+    {"penholder_leader_deaths_total", "Leaders whose process death this node's link has proven.", MetricType::Counter,
+     [](const group_status& of) { return number(of.process_deaths); }},
+    {"penholder_evictions_total", "Dead leaders that this node evicted and followed.", MetricType::Counter,
+     [](const group_status& of) { return number(of.evictions); }},
+    {"penholder_replayed_total", "Writes that the ledger answered.", MetricType::Counter,
+     [](const group_status& of) { return number(of.counters.replayed); }},
+    {"penholder_forwarded_total", "Writes that this node forwarded.", MetricType::Counter,
+     [](const group_status& of) { return number(of.counters.forwarded); }},
+    {"penholder_overloaded_total", "Writes refused because a queue was full.", MetricType::Counter,
+     [](const group_status& of) { return number(of.counters.overloaded); }},
+    {"penholder_batches_total", "Batches committed by this node.", MetricType::Counter,
+     [](const group_status& of) { return number(of.counters.batches); }},
+});
+
+struct node_metric {
+    const char* name;
+    const char* help;
+    double (*value)(const node_status&);
+};
+
+constexpr auto node_metrics = std::to_array<node_metric>({
+    {"penholder_ensemble_connected", "1 while the node has a session with the ensemble.",
+     [](const node_status& of) { return number(of.ensemble_connected); }},
+    {"penholder_session_timeout_seconds", "As granted by the ensemble.",
+     [](const node_status& of) { return number(of.session_timeout_ms) / 1000; }},
+});
+
+ClientMetric sample(MetricType type, double value, std::vector<ClientMetric::Label> labels) {
+    ClientMetric made;
+    made.label = std::move(labels);
+    (type == MetricType::Counter ? made.counter.value : made.gauge.value) = value;
+    return made;
+}
+
+MetricFamily family(const group_metric& of, const node_status& now) {
+    MetricFamily made{of.name, of.help, of.type, {}};
+    for (const auto& group : now.groups) {
+        made.metric.push_back(sample(of.type, of.value(group), {{"group", group.now.group}}));
+    }
+    return made;
+}
+
+MetricFamily writes(const node_status& now) {
+    MetricFamily made{"penholder_writes_total", "Writes of this node's callers, by outcome.", MetricType::Counter, {}};
+    for (const auto& group : now.groups) {
+        const auto add = [&](const char* outcome, std::uint64_t count) {
+            made.metric.push_back(
+                sample(MetricType::Counter, number(count), {{"group", group.now.group}, {"outcome", outcome}}));
+        };
+        add("committed", group.counters.committed);
+        add("rejected", group.counters.rejected);
+        add("unknown", group.counters.unknown);
+    }
+    return made;
+}
+
+}  // namespace
+
+std::vector<MetricFamily> status_metrics(const node_status& now) {
+    std::vector<MetricFamily> all;
+    for (const auto& each : node_metrics) {
+        all.push_back({each.name, each.help, MetricType::Gauge, {sample(MetricType::Gauge, each.value(now), {})}});
+    }
+    for (const auto& each : group_metrics) all.push_back(family(each, now));
+    all.push_back(writes(now));
+    all.push_back({"penholder_build_info",
+                   "Always 1; version and node are its labels.",
+                   MetricType::Gauge,
+                   {sample(MetricType::Gauge, 1, {{"version", now.version}, {"node", now.node}})}});
+    return all;
+}
+
+std::vector<std::string> status_metric_names() {
+    std::vector<std::string> names;
+    for (const auto& family : status_metrics({})) names.push_back(family.name);
+    return names;
+}
+
+}  // namespace penholder::daemon

@@ -1,0 +1,124 @@
+#include "daemon/process/process.hpp"
+
+#include "base/log_event.hpp"
+#include "model/address.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include <csignal>
+
+namespace penholder::daemon {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds open_requests_timeout{2000};
+
+}  // namespace
+
+process::process(config::configuration settings, std::shared_ptr<log_file> log)
+    : settings_(std::move(settings)),
+      log_(std::move(log)),
+      supervisor_(io_.get_executor()),
+      signals_(io_, SIGTERM, SIGINT, SIGHUP) {}
+
+int process::run() {
+    std::exception_ptr failed;
+    asio::co_spawn(io_, live(), [this, &failed](std::exception_ptr why) {
+        failed = why;
+        io_.stop();
+    });
+    io_.run();
+    if (failed) std::rethrow_exception(failed);
+    return 0;
+}
+
+asio::awaitable<void> process::live() {
+    auto listening = bind_http();
+    if (listening && settings_.http.advertise.empty()) settings_.node.http_endpoint = listening->endpoint();
+    node_.emplace(io_.get_executor(), settings_.node);
+    context_.emplace(request_context{*node_, settings_, metrics_, events_});
+    listen_to_node();
+    co_await node_->start();
+    if (listening) {
+        log_info("listening").with("node", settings_.node.name).with("http", listening->endpoint());
+        server_.emplace(io_.get_executor(), std::move(listening), *context_);
+        server_->start();
+    }
+    supervisor_.ready();
+    co_await wait_for_stop();
+    co_await stop_node();
+    co_await stop_http();
+}
+
+std::shared_ptr<tcp::acceptor> process::bind_http() {
+    if (settings_.http.listen.empty()) return nullptr;
+    const auto address = parse_listen(settings_.http.listen);
+    if (!address) throw exception(address.error());
+    auto bound = tcp::acceptor::bind(io_.get_executor(), *address);
+    if (bound) return std::move(*bound);
+    throw exception({bound.error().code, "http.listen: " + bound.error().message +
+                                             "; choose another address or stop the process that has it"});
+}
+
+void process::listen_to_node() {
+    node_->on_leadership([this](const leadership& now) {
+        events_.leadership_changed(now);
+        supervisor_.leadership_changed(now);
+    });
+    node_->on_members([this](const std::string& group, const std::vector<member>& members) {
+        events_.members_changed(group, members);
+    });
+}
+
+asio::awaitable<void> process::wait_for_stop() {
+    for (;;) {
+        const int signal = co_await signals_.async_wait(asio::use_awaitable);
+        if (signal == SIGHUP) {
+            reopen_log();
+            continue;
+        }
+        log_info("stopping").with("node", settings_.node.name).with("signal", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+        co_return;
+    }
+}
+
+/// Waits for the node to hand over, but not for ever, and not against a second signal.
+asio::awaitable<void> process::stop_node() {
+    context_->stopping = true;
+    supervisor_.stopping();
+    const auto limit = std::make_shared<asio::steady_timer>(io_, std::chrono::milliseconds(settings_.stop_timeout_ms));
+    const auto stopped = std::make_shared<bool>(false);
+    node_->stop([limit, stopped](std::exception_ptr) {
+        *stopped = true;
+        limit->cancel();
+    });
+    signals_.async_wait([limit](boost::system::error_code failed, int) {
+        if (!failed) limit->cancel();
+    });
+    co_await limit->async_wait(asio::as_tuple(asio::use_awaitable));
+    signals_.cancel();
+    if (*stopped) co_return;
+    log_warn("stop_cut_short")
+        .with("node", settings_.node.name)
+        .with("reason", "the hand-over did not end in time; the next leader waits out this node's session");
+}
+
+asio::awaitable<void> process::stop_http() {
+    events_.close();
+    if (!server_) co_return;
+    server_->stop();
+    co_await server_->wait_until_empty(open_requests_timeout);
+}
+
+void process::reopen_log() {
+    try {
+        log_->reopen();
+        log_info("log_reopened").with("node", settings_.node.name);
+    } catch (const std::exception& failed) {
+        log_warn("log_not_reopened").with("reason", failed.what());
+    }
+}
+
+}  // namespace penholder::daemon

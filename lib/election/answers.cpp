@@ -1,0 +1,154 @@
+#include "answers.hpp"
+
+#include "base/mutation.hpp"
+#include "questions.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace penholder::election {
+namespace {
+
+/// A leadership whose znode is gone was taken away. One whose znode was overwritten is declared again.
+void check_own_leadership(elector_state& state) {
+    auto& own = state.own;
+    if (!own.leads()) return;
+    if (state.owns_leader()) {
+        const auto* shown = state.seen().leader_shown();
+        own.confirm(true);
+        if (shown == nullptr || shown->term != own.term()) own.declared(false);
+        return;
+    }
+    if (mutated(mutation::leadership_kept)) return;
+    const bool handed_over = own.serving() != nullptr && !own.serving()->heir.empty();
+    if (!handed_over) state.out.log("leadership_lost", {{"term", std::to_string(own.term().value)}});
+    if (!state.group.full_read_stands()) state.group.need(scope::full);
+    own.step_down();
+}
+
+void note_eviction(elector_state& state, const process_death& proof) {
+    state.evictions.evicted();
+    state.death.reset();
+    state.out.log("leader_evicted", {{"term", std::to_string(proof.term.value)},
+                                     {"leader", proof.node},
+                                     {"incarnation", proof.incarnation},
+                                     {"evidence", proof.evidence}});
+}
+
+void done(elector_state& state, const action::enroll&) {
+    state.group.enrolled(state.session.id(), state.who.incarnation);
+    state.inquiry.set_trouble(std::nullopt);
+}
+
+void done(elector_state& state, const action::create_candidate&) {
+    state.group.became_candidate();
+    state.group.need(scope::full);
+}
+
+void done(elector_state& state, const action::watch_candidate& asked) {
+    state.group.watching(asked.znode);
+}
+
+void done(elector_state& state, const action::remove_candidate& asked) {
+    carried_out(state.group.seen(), asked);
+}
+
+/// A node that has changed its mind meanwhile does not begin its term: it gives up at once what it was just given.
+void done(elector_state& state, const action::lead& asked) {
+    carried_out(state.group.seen(), asked, state.session.id());
+    state.highest = std::max(state.highest, asked.leader.term);
+    state.other.forget();
+    if (asked.removed && asked.removed->proof) note_eviction(state, *asked.removed->proof);
+    if (!state.stopping && state.eligible()) begin_term(state, asked.leader.term, true);
+}
+
+void done(elector_state& state, const action::declare_serving& asked) {
+    carried_out(state.group.seen(), asked, state.session.id());
+    if (!state.own.leads_term(asked.leader.term)) return;
+    state.own.declared(true);
+    state.own.confirm(true);
+}
+
+void done(elector_state& state, const action::give_up& asked) {
+    state.own.step_down();
+    carried_out(state.group.seen(), asked);
+    state.group.doubt();
+}
+
+void done(elector_state& state, const action::set_control& asked) {
+    carried_out(state.group.seen(), asked);
+    const auto& set = asked.control.handover;
+    if (state.own.serves() && set && set->agreed && set->from_term == state.own.term()) state.own.name_heir(set->to);
+}
+
+void done(elector_state& state, const action::withdraw&) {
+    state.group.withdrew();
+}
+
+void done(elector_state& state, const action::create_parents&) {
+    state.group.need(scope::full);
+}
+
+void done(elector_state& state, const action::set_candidate&) {
+    state.group.need(scope::full);
+}
+
+/// A read that succeeded comes as a snapshot.
+void done(elector_state&, const action::read&) {}
+
+bool is_eviction(const any_question& asked) noexcept {
+    const auto* contest = std::get_if<action::lead>(&asked);
+    return contest != nullptr && contest->removed && contest->removed->proof;
+}
+
+}  // namespace
+
+bool is_lost_race(ensemble_reply reply) noexcept {
+    return reply == ensemble_reply::no_node || reply == ensemble_reply::exists || reply == ensemble_reply::bad_version;
+}
+
+void take_snapshot(elector_state& state, const group_snapshot& read) {
+    const auto session = state.session.id();
+    auto& group = state.group;
+    group.take_in(read, session);
+    state.highest = std::max(state.highest, group.seen().newest_term());
+    state.out.warn(read.warnings);
+    check_own_leadership(state);
+    if (state.other.shown(group.seen(), session)) state.fence_backoff.other_serves();
+    const bool place_matters = group.full_read_stands() || !group.seen().leader;  // Requests change it, too.
+    if (place_matters) group.find_place(session, state.other.node());
+    if (state.other.now() && group.is_behind(state.other.node())) group.need(scope::full);
+}
+
+void take_done(elector_state& state, const any_question& asked) {
+    std::visit([&](const auto& question) { done(state, question); }, asked);
+}
+
+void take_failure(elector_state& state, const any_question& asked, const event::answered& what) {
+    state.group.forget_watch();
+    state.group.doubt();
+    state.group.need(scope::full);
+    if (std::holds_alternative<action::declare_serving>(asked)) state.own.confirm(false);
+    if (!is_lost_race(what.reply)) {
+        const auto pause = state.inquiry.failed({errc::ensemble_unreachable, what.reason});
+        if (!state.stopping) state.out.push(state.timers.arm(timer::retry, pause));
+        return;
+    }
+    if (is_eviction(asked)) state.evictions.give_back();
+    if (const auto pause = state.inquiry.lost_race()) state.out.push(state.timers.arm(timer::retry, *pause));
+}
+
+void note_withheld_eviction(elector_state& state) {
+    if (!state.withholds_eviction() || !state.evictions.withhold(state.death->term)) return;
+    state.out.log("eviction_withheld", {{"term", std::to_string(state.death->term.value)},
+                                        {"leader", state.death->node},
+                                        {"evidence", state.death->evidence},
+                                        {"reason", std::string(state.evictions.reason_to_withhold())}});
+}
+
+void begin_term(elector_state& state, term of, bool confirmed) {
+    state.own.elected(of, confirmed);
+    state.out.push(action::raise_fence{of});
+}
+
+}  // namespace penholder::election

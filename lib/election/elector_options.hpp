@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace penholder::election {
+
+/// Who takes part in which group, and how patient it is.
+struct elector_options {
+    std::string group;
+    std::string node;
+    std::string incarnation;
+    std::string endpoint;
+    int priority = 0;
+    bool observer = false;
+    bool eligible = false;  ///< At the start; a group without a database is eligible at once.
+    std::uint64_t seed = 1;
+    std::chrono::milliseconds retry_first{100};
+    std::chrono::milliseconds retry_most{3000};
+    std::chrono::milliseconds fence_backoff_first{100};
+    std::chrono::milliseconds fence_backoff_most{10000};
+    std::chrono::milliseconds heir_within{2000};
+    std::chrono::milliseconds drain_within{10000};
+    std::chrono::milliseconds vacancy_after{5000};
+    /// Until none happened for `evictions_within`; 0: only the ensemble ends sessions.
+    std::size_t most_evictions = 5;
+    std::chrono::milliseconds evictions_within{60000};
+};
+
+}  // namespace penholder::election

@@ -1,0 +1,88 @@
+#include "elector_state.hpp"
+
+#include <utility>
+
+namespace penholder::election {
+
+elector_state::elector_state(elector_options options)
+    : who(std::move(options)),
+      inquiry(who.retry_first, who.retry_most, who.seed),
+      evictions(who.most_evictions),
+      fence_backoff(who.fence_backoff_first, who.fence_backoff_most, who.seed),
+      host_eligible(who.eligible),
+      out(who.group) {}
+
+bool elector_state::eligible() const noexcept {
+    return host_eligible && !fence_backoff.is_active() && !who.observer;
+}
+
+bool elector_state::is_vacant() const noexcept {
+    return !seen().leader || leader_agreed() || (leader_is_dead() && evictions.allows_one());
+}
+
+bool elector_state::withholds_eviction() const {
+    const bool may_act = !stopping && session.is_up() && is_next() && eligible() && !seen().control.paused;
+    return may_act && leader_is_dead() && !is_vacant();
+}
+
+void elector_state::connected(std::uint64_t generation, std::int64_t session_id) {
+    if (session.id() != session_id) forget_session();
+    session.up(generation, session_id);
+    inquiry.drop();
+    group.reconnected();
+}
+
+void elector_state::suspended() {
+    session.suspend();
+    own.confirm(false);
+    inquiry.drop();
+}
+
+void elector_state::expired(std::uint64_t generation) {
+    session.expire(generation);
+    inquiry.drop();
+    forget_session();
+}
+
+/// Its znodes are gone, or will be.
+void elector_state::forget_session() {
+    own.step_down();
+    group.forget();
+}
+
+std::string elector_state::leader_since() const {
+    const auto* shown = seen().leader_shown();
+    return shown != nullptr ? shown->since : std::string();
+}
+
+leadership elector_state::now() const {
+    leadership result{who.group, own_role(), 0, {}, {}, false};
+    if (own.leads()) {
+        result.term = own.term().value;
+        result.leader = who.node;
+        result.endpoint = who.endpoint;
+        result.leader_serving = own.serves();
+    } else if (const auto& followed = other.now()) {
+        result.term = followed->term.value;
+        result.leader = followed->node;
+        result.endpoint = followed->endpoint;
+        result.leader_serving = followed->serving;
+    }
+    return result;
+}
+
+role elector_state::own_role() const {
+    if (own.is_stopped()) return role::offline;
+    if (own.serves()) return own.is_confirmed() ? role::serving : role::suspended;
+    if (own.is_fencing()) return role::fencing;
+    if (!group.is_enrolled()) return role::offline;
+    if (who.observer) return role::observer;
+    return group.is_candidate() ? role::follower : role::offline;
+}
+
+std::optional<error> elector_state::trouble() const {
+    if (own.is_stopped()) return std::nullopt;
+    return inquiry.trouble() ? inquiry.trouble() : fence_backoff.trouble(out.reported().leader_serving);
+}
+
+}  // namespace penholder::election

@@ -1,0 +1,21 @@
+#include "group_view.hpp"
+
+#include "succession.hpp"
+
+#include <algorithm>
+
+namespace penholder::election {
+
+const candidate_view* group_view::candidate_of(std::string_view node) const noexcept {
+    const auto found = std::ranges::find(candidates, node, &candidate_view::node);
+    return found == candidates.end() ? nullptr : &*found;
+}
+
+void group_view::sort() {
+    std::ranges::sort(members, {}, &member::node);
+    std::ranges::stable_sort(candidates, [](const candidate_view& a, const candidate_view& b) {
+        return a.eligible != b.eligible ? a.eligible : precedes(a, b);
+    });
+}
+
+}  // namespace penholder::election

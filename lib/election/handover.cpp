@@ -1,0 +1,62 @@
+#include "handover.hpp"
+
+#include "questions.hpp"
+#include "succession.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace penholder::election {
+namespace {
+
+/// A node's name, `next_in_succession`, or nothing.
+std::string heir_wanted(const group_snapshot& seen, const own_state::serving& own, bool stopping) {
+    const auto& request = seen.control.handover;
+    auto named = request && request->from_term == own.term ? request->to : std::string();
+    const bool anybody = own.resigning || stopping;
+    return anybody && (named.empty() || named == own.heir_timed_out) ? std::string(next_in_succession) : named;
+}
+
+error no_heir(const std::string& wanted, const own_state::serving& own, const handover_situation& in) {
+    const std::string group(in.group);
+    if (wanted == own.heir_timed_out) {
+        return {errc::refused, "node " + wanted + " did not take over group " + group + " within " +
+                                   std::to_string(in.heir_within.count()) +
+                                   " ms, so nothing has changed; see that it runs"};
+    }
+    return {errc::refused, (wanted == next_in_succession ? "no other node" : "node " + wanted) + " could lead group " +
+                               group + " now; see that it runs and reaches its database"};
+}
+
+}  // namespace
+
+any_step next_handover_step(const group_snapshot& seen, const own_state::serving& own, const handover_situation& in) {
+    const auto& request = seen.control.handover;
+    const auto wanted = heir_wanted(seen, own, in.stopping);
+    if (wanted.empty() && request) return step::ask{question_to_clear_handover(seen)};
+    if (wanted.empty()) return step::none{};
+    const bool agreed = request && request->agreed && request->from_term == own.term;
+    if (agreed && request->to != own.heir_timed_out) return step::wait_for_heir{request->to};
+    if (seen.control.paused && in.stopping) return step::drain{};
+    if (seen.control.paused) {
+        return step::refuse{{errc::paused, "group " + std::string(in.group) + " is paused; resume it first"}};
+    }
+    if (!in.full_read_stands) return step::read{scope::full};
+    auto heir = choose_heir(seen, wanted, in.node, own.heir_timed_out);
+    if (!heir.empty()) return step::name_heir{std::move(heir), wanted == next_in_succession};
+    if (in.stopping) return step::drain{};
+    return step::refuse{no_heir(wanted, own, in)};
+}
+
+std::string choose_heir(const group_snapshot& seen, std::string_view wanted, std::string_view leader,
+                        std::string_view timed_out) {
+    if (wanted.empty()) return {};
+    const bool anybody = wanted == next_in_succession;
+    auto others = seen.contenders(leader);
+    std::erase_if(others, [&](const contender& each) { return each.node == timed_out; });
+    const auto order = in_succession(std::move(others), anybody ? std::string_view() : wanted);
+    if (order.empty() || (!anybody && order.front().node != wanted)) return {};
+    return order.front().node;
+}
+
+}  // namespace penholder::election

@@ -1,0 +1,66 @@
+#include "known_group.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace penholder::election {
+
+void known_group::take_in(const group_snapshot& read, std::int64_t session) {
+    seen_.take_in(read);
+    stands_ = read.scope == scope::full;
+    if (!stands_) return;
+    const bool owns_member = read.self && read.self->owner == session;
+    if (!owns_member) {
+        membership_ = membership::none;
+    } else if (!is_candidate()) {
+        membership_ = read.candidates_of(session).empty() ? membership::enrolled : membership::candidate;
+    }
+}
+
+void known_group::forget() {
+    known_group fresh;
+    fresh.seen_.control = std::move(seen_.control);
+    fresh.needed_ = needed_;
+    *this = std::move(fresh);
+}
+
+void known_group::reconnected() {
+    forget_watch();
+    doubt();
+    need(scope::full);
+}
+
+void known_group::need(scope what) {
+    needed_ = std::max(needed_.value_or(what), what);
+}
+
+void known_group::enrolled(std::int64_t session, std::string incarnation) {
+    seen_.self = member_seen{session, std::move(incarnation)};
+    if (!is_enrolled()) membership_ = membership::enrolled;
+}
+
+void known_group::withdrew() {
+    seen_.self.reset();
+    membership_ = membership::none;
+}
+
+void known_group::find_place(std::int64_t session, std::string_view leader) {
+    const auto own = seen_.candidates_of(session);
+    const auto order = in_succession(seen_.contenders(leader), seen_.handover_target());
+    first_ = !own.empty() && !order.empty() && order.front().znode == own.front().znode;
+    predecessor_ = own.empty() ? std::nullopt : just_ahead(order, own.front().znode);
+}
+
+const candidate_seen* known_group::unwatched_predecessor() const {
+    if (!predecessor_ || predecessor_->znode == watched_) return nullptr;
+    const auto found = std::ranges::find(seen_.candidates, predecessor_->znode, &candidate_seen::znode);
+    return found == seen_.candidates.end() ? nullptr : &*found;
+}
+
+bool known_group::watch_fired(std::string_view znode) {
+    const bool ours = znode == watched_;
+    if (ours) forget_watch();
+    return ours;
+}
+
+}  // namespace penholder::election

@@ -1,0 +1,108 @@
+#include "next_step.hpp"
+
+#include "handover.hpp"
+#include "questions.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace penholder::election {
+namespace {
+
+any_step ask(any_question question) {
+    return step::ask{std::move(question)};
+}
+
+/// What the last full read showed is enough to try, though something may have changed since: the transaction finds out.
+bool may_contest(const elector_state& now) {
+    const bool knows_its_place = now.group.is_enrolled() && now.group.full_read_stands() && now.group.is_first();
+    if (now.stopping || !knows_its_place || !now.eligible() || now.seen().control.paused) return false;
+    if (now.own.leads() || now.owns_leader() || !now.is_vacant()) return false;
+    const auto own = now.seen().candidates_of(now.session.id());
+    return own.size() == 1 && own.front().record == now.candidacy();
+}
+
+/// A partial read is enough to know whom to follow; a node that may have to act on what it shows reads everything at
+/// once.
+any_step read(const elector_state& now) {
+    const bool may_have_to_lead = now.is_next() && (!now.seen().leader || now.leader_agreed());
+    const bool full = now.group.needed() == scope::full || may_have_to_lead;
+    return step::read{full ? scope::full : scope::partial};
+}
+
+any_step follow(const elector_state& now) {
+    if (const auto* ahead = now.group.unwatched_predecessor()) {
+        return ask(action::watch_candidate{0, ahead->znode, ahead->version});
+    }
+    if (!now.seen().leader && !now.timers.is_armed(timer::vacancy)) return step::arm_vacancy{};
+    return step::none{};
+}
+
+any_step stand(const elector_state& now) {
+    const auto own = now.seen().candidates_of(now.session.id());
+    if (own.empty()) return ask(action::create_candidate{0, now.candidacy()});
+    if (own.size() > 1) return ask(action::remove_candidate{0, own.back().znode});
+    if (own.front().record != now.candidacy()) {
+        return ask(action::set_candidate{0, own.front().znode, now.candidacy(), own.front().version});
+    }
+    const bool may_act = !now.seen().control.paused && now.eligible() && now.is_next();
+    if (may_act && !now.group.full_read_stands() && now.is_vacant()) return step::read{scope::full};
+    return follow(now);
+}
+
+/// The heir is named only where this node has served: after a fence that could not be raised nobody hands over
+/// anything.
+any_step give_up(const elector_state& now) {
+    if (now.own.has_served() && !now.group.full_read_stands()) return step::read{scope::full};
+    const auto* serving = now.own.serving();
+    const auto timed_out = serving != nullptr ? serving->heir_timed_out : std::string();
+    auto heir =
+        now.own.has_served() ? choose_heir(now.seen(), next_in_succession, now.who.node, timed_out) : std::string();
+    return ask(question_to_give_up(now.seen(), now.session.id(), std::move(heir), now.own.term()));
+}
+
+any_step govern(const elector_state& now) {
+    const auto* shown = now.seen().leader_shown();
+    const bool is_newer = shown != nullptr && shown->term > now.own.term();
+    if (!now.own.leads() && is_newer && now.eligible() && !now.stopping) return step::raise_fence{shown->term};
+    if (!now.own.leads()) return give_up(now);
+    if (now.own.is_fencing()) return now.stopping ? any_step(step::step_down{}) : step::none{};
+    if (const auto* draining = now.own.draining()) return draining->finished ? give_up(now) : step::none{};
+    return next_handover_step(
+        now.seen(), *now.own.serving(),
+        {now.who.group, now.who.node, now.stopping, now.group.full_read_stands(), now.who.heir_within});
+}
+
+/// The name is another session's: a second node of that name, or an earlier incarnation of this one whose session has
+/// not ended yet.
+error name_taken(const elector_state& now) {
+    return {errc::name_taken, "another session has enrolled node " + now.who.node + " in group " + now.who.group +
+                                  " (incarnation " + now.seen().self->incarnation +
+                                  "): if that is an earlier life of this process, wait until its session ends; if "
+                                  "not, give one of the two another name"};
+}
+
+any_step leave(const elector_state& now) {
+    const auto own = now.seen().candidates_of(now.session.id());
+    if (!own.empty()) return ask(action::remove_candidate{0, own.front().znode});
+    if (now.seen().self && now.seen().self->owner == now.session.id()) return ask(action::withdraw{});
+    return step::finish{};
+}
+
+}  // namespace
+
+any_step next_step(const elector_state& now) {
+    assert(now.session.is_up() && now.inquiry.is_idle());
+    const bool may_declare = now.group.needed() != scope::full || now.own.is_confirmed();
+    if (now.own.is_undeclared() && may_declare) return ask(question_to_declare(now.seen(), now.who, now.own.term()));
+    if (may_contest(now)) return step::contest{now.leader_is_dead() && !now.leader_agreed()};
+    if (now.group.needed()) return read(now);
+    if (!now.seen().group_exists && !now.stopping) return ask(action::create_parents{});
+    if (!now.seen().self && !now.stopping) return ask(action::enroll{});
+    if (now.owns_leader()) return govern(now);
+    if (now.stopping) return leave(now);
+    if (!now.group.is_enrolled()) return step::wait_for_name{name_taken(now)};
+    return now.who.observer ? any_step(step::none{}) : stand(now);
+}
+
+}  // namespace penholder::election

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/mutation.hpp"
+
+#include <cassert>
+#include <cstdint>
+
+namespace penholder::election {
+
+/// The node's session with the ensemble, as its events tell. Callbacks of a handle that was replaced may come late:
+/// they carry an older generation and are not fresh. A suspended session, and its znodes, may still live.
+class session_state {
+public:
+    bool is_fresh(std::uint64_t generation) const noexcept {
+        return generation >= generation_ || mutated(mutation::stale_generation_accepted);
+    }
+    bool is_up() const noexcept { return connection_ == connection::up; }
+    bool exists() const noexcept { return connection_ != connection::none; }
+    std::int64_t id() const noexcept { return id_; }
+
+    void up(std::uint64_t generation, std::int64_t id) noexcept {
+        generation_ = generation;
+        id_ = id;
+        connection_ = connection::up;
+    }
+    void suspend() noexcept {
+        assert(exists());
+        connection_ = connection::suspended;
+    }
+    void expire(std::uint64_t generation) noexcept {
+        generation_ = generation;
+        id_ = 0;
+        connection_ = connection::none;
+    }
+
+private:
+    enum class connection : std::uint8_t { none, suspended, up };
+
+    connection connection_ = connection::none;
+    std::uint64_t generation_ = 0;
+    std::int64_t id_ = 0;
+};
+
+}  // namespace penholder::election

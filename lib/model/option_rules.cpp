@@ -1,0 +1,180 @@
+#include "option_rules.hpp"
+
+#include "address.hpp"
+#include "ids.hpp"
+#include "option_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace penholder {
+namespace {
+
+/// Collects problems; each rule is a straight line of its calls.
+class rules {
+public:
+    explicit rules(const options& settings) : settings_(settings) {}
+
+    std::vector<option_problem> find() {
+        check_table();
+        check_node_name();
+        check_ensemble();
+        check_link();
+        check_groups();
+        return std::move(found_);
+    }
+
+private:
+    void add(std::string path, std::string message, bool is_absent = false) {
+        found_.push_back({std::move(path), std::move(message), is_absent});
+    }
+
+    void check_table() {
+        options all = settings_;  // The table's slots are writable.
+        group_options none;
+        for (const auto& each : option_table()) {
+            if (each.table != "group") check_value(each, each.at(all, none), std::string(each.table));
+        }
+        for (std::size_t i = 0; i < all.groups.size(); ++i) {
+            for (const auto& each : option_table()) {
+                if (each.table == "group") check_value(each, each.at(all, all.groups[i]), group_path(i));
+            }
+        }
+    }
+
+    void check_value(const option& which, option_slot slot, const std::string& table_path) {
+        const auto path = fmt::format("{}.{}", table_path, which.name);
+        const auto note = [&](std::optional<std::string> problem) {
+            if (problem) add(path, *std::move(problem));
+        };
+        if (const auto* number = std::get_if<int*>(&slot)) {
+            note(range_problem(which.table, which.name, **number, which.least, which.most));
+        } else if (const auto* size = std::get_if<std::size_t*>(&slot)) {
+            const auto most = static_cast<std::size_t>(which.most) + 1;  // More than that is as wrong as that.
+            const auto value = static_cast<std::int64_t>(std::min(**size, most));
+            note(range_problem(which.table, which.name, value, which.least, which.most));
+        } else if (which.needs == demand::choice) {
+            note(choice_problem(which.table, which.name, *std::get<std::string*>(slot), which.choices));
+        }
+    }
+
+    void check_node_name() {
+        if (const auto named = check_name("node", settings_.name); !named) {
+            add("node.name", named.error().message, settings_.name.empty());
+        }
+    }
+
+    void check_ensemble() {
+        const auto& ensemble = settings_.zookeeper;
+        check_hosts(ensemble.hosts);
+        const auto& root = ensemble.root;
+        if (root.size() < 2 || root.front() != '/' || root.back() == '/' || root.find("//") != std::string::npos) {
+            add("zookeeper.root", fmt::format("'zookeeper.root' is '{}', expected a path such as /penholder", root));
+        }
+        if (!ensemble.digest.empty() && ensemble.digest.find(':') == std::string::npos) {
+            add("zookeeper.digest", "'zookeeper.digest' has no ':'; expected user:password");
+        }
+    }
+
+    void check_hosts(std::string_view rest) {
+        constexpr auto path = "zookeeper.hosts";
+        if (rest.empty()) return add(path, "'zookeeper.hosts' is empty; name the ensemble's servers", true);
+        if (rest.find('/') != std::string_view::npos) {
+            return add(path, "'zookeeper.hosts' has a path in it; write it into zookeeper.root instead");
+        }
+        while (true) {
+            const auto comma = rest.find(',');
+            const auto host = endpoint(path, rest.substr(0, comma));
+            if (host && host->port == 0) add(path, "'zookeeper.hosts' has port 0; name the ensemble's port");
+            if (comma == std::string_view::npos) return;
+            rest.remove_prefix(comma + 1);
+        }
+    }
+
+    void check_link() {
+        const auto& link = settings_.link;
+        const auto listen = endpoint("link.listen", link.listen);
+        if (listen && !listen->is_loopback() && link.secret.empty()) {
+            add("link.listen",
+                fmt::format("'link.listen' is {}, which strangers can reach, and there is no link.secret; set "
+                            "link.secret or link.secret_file, the same on every node",
+                            link.listen));
+        }
+        if (listen && listen->is_any() && link.advertise.empty()) {
+            add("link.listen", fmt::format("'link.listen' is {}, which nobody can connect to; set link.advertise to "
+                                           "the address that other nodes reach",
+                                           link.listen));
+        }
+        if (!link.advertise.empty()) endpoint("link.advertise", link.advertise);
+        if (link.silence_timeout_ms / 2 < link.ping_interval_ms) {
+            add("link.silence_timeout_ms",
+                fmt::format("'link.silence_timeout_ms' is {}, expected at least twice link.ping_interval_ms ({})",
+                            link.silence_timeout_ms, link.ping_interval_ms));
+        }
+    }
+
+    void check_groups() {
+        if (settings_.groups.empty()) add("group", "there is no group; a node without one has nothing to do", true);
+        std::set<std::string> names;
+        for (std::size_t i = 0; i < settings_.groups.size(); ++i) {
+            const auto& group = settings_.groups[i];
+            check_group(group, group_path(i));
+            if (!group.name.empty() && !names.insert(group.name).second) {
+                add(group_path(i) + ".name",
+                    fmt::format("there are two groups named '{}'; rename or remove one", group.name));
+            }
+        }
+    }
+
+    void check_group(const group_options& group, const std::string& path) {
+        if (const auto named = check_name("group", group.name); !named) {
+            add(path + ".name", named.error().message, group.name.empty());
+        }
+        if (group.default_deadline_ms > group.max_deadline_ms) {
+            add(path + ".default_deadline_ms",
+                fmt::format("'group.default_deadline_ms' is {}, more than group.max_deadline_ms ({})",
+                            group.default_deadline_ms, group.max_deadline_ms));
+        }
+        if (group.key_retention_s < group.max_deadline_ms / 1000) {
+            add(path + ".key_retention_s",
+                fmt::format("'group.key_retention_s' is {}, shorter than group.max_deadline_ms ({} ms): a write could "
+                            "be forgotten while it is still being asked for",
+                            group.key_retention_s, group.max_deadline_ms));
+        }
+    }
+
+    /// The address that `text` names; a problem is added where it names none.
+    std::optional<address> endpoint(const std::string& path, std::string_view text) {
+        auto parsed = parse_endpoint(text);
+        if (parsed) return *std::move(parsed);
+        add(path, fmt::format("'{}': {}", path, parsed.error().message));
+        return std::nullopt;
+    }
+
+    static std::string group_path(std::size_t index) { return fmt::format("group[{}]", index); }
+
+    const options& settings_;
+    std::vector<option_problem> found_;
+};
+
+}  // namespace
+
+std::vector<option_problem> find_problems(const options& settings) {
+    return rules(settings).find();
+}
+
+result<> check(const options& settings) {
+    std::string all;
+    for (const auto& each : find_problems(settings)) {
+        const bool in_group = each.path.starts_with("group[");
+        all += (all.empty() ? "" : "\n") + (in_group ? each.path + ": " : std::string()) + each.message;
+    }
+    if (all.empty()) return {};
+    return error{errc::invalid_configuration, std::move(all)};
+}
+
+}  // namespace penholder
