@@ -1,6 +1,5 @@
 #include "cli/command_line.hpp"
 
-#include "base/mutation.hpp"
 #include "base/version.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/duration.hpp"
@@ -23,16 +22,11 @@ constexpr auto more_flags = "penholder --help shows the flags that every command
 const std::map<std::string, format> formats{
     {"table", format::table}, {"json", format::json}, {"yaml", format::yaml}, {"tsv", format::tsv}};
 
-std::string version_text() {
-    const auto warning = mutation_warning();
-    return version + (warning.empty() ? "" : "\n" + warning);
-}
-
 }  // namespace
 
 command_line::command_line() : app_(summary, "penholder") {
     app_.footer(exit_codes);
-    app_.set_version_flag("--version", version_text());
+    app_.set_version_flag("--version", version);
     app_.require_subcommand(1);
     app_.fallthrough();
     add_common_flags();

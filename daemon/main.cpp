@@ -1,5 +1,4 @@
 #include "base/log_event.hpp"
-#include "base/mutation.hpp"
 #include "base/printable.hpp"
 #include "config/configuration.hpp"
 #include "config/timeouts.hpp"
@@ -29,7 +28,6 @@ unsigned long long files_wanted(const config::configuration& settings) {
 int run(config::configuration settings) {
     auto file = std::make_shared<daemon::log_file>(settings.log.file);
     set_log(daemon::make_log(settings.log, file));
-    if (const auto warning = mutation_warning(); !warning.empty()) log_error("mutation_chosen").with("reason", warning);
     for (const auto& warning : settings.warnings) log_warn("configuration_warning").with("reason", warning);
     daemon::raise_file_limit(files_wanted(settings));
     return daemon::process(std::move(settings), std::move(file)).run();

@@ -1,4 +1,3 @@
-#include "base/mutation.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/survey/diagnosis.hpp"
@@ -49,21 +48,13 @@ asio::awaitable<diagnosis> examine_database(invocation& run, const group_state& 
     co_return found;
 }
 
-// Nothing in a build that keeps its promises.
-diagnosis diagnose_build() {
-    const auto warning = mutation_warning();
-    if (warning.empty()) return {};
-    return {{severity::trouble, "this program", warning, "use a build without PENHOLDER_MUTATIONS"}};
-}
-
 asio::awaitable<result<exit_code>> doctor(invocation& run, std::string conninfo) {
     const auto within = run.asked.within(reading_time);
     if (run.from.nowhere()) {
         co_return error{errc::invalid_argument, "nobody said whom to examine; use --zookeeper, --node or --config"};
     }
     const survey seen = co_await run.surveys.look(run.asked.group, depth::everything, within);
-    diagnosis found = diagnose_build();
-    append(found, diagnose_ensemble(seen));
+    diagnosis found = diagnose_ensemble(seen);
     if (run.from.has_ensemble()) {
         const auto servers = co_await ask_servers(run.from.ensemble.hosts, within);
         append(found, diagnose_servers(servers));

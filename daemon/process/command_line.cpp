@@ -1,6 +1,5 @@
 #include "daemon/process/command_line.hpp"
 
-#include "base/mutation.hpp"
 #include "base/version.hpp"
 
 #include <CLI/App.hpp>
@@ -9,15 +8,6 @@
 
 namespace penholder::daemon {
 
-namespace {
-
-std::string version_text() {
-    const auto warning = mutation_warning();
-    return std::string("penholderd ") + version + (warning.empty() ? "" : "\n" + warning);
-}
-
-}  // namespace
-
 std::optional<command_line> read_command_line(int count, char** arguments, int& exit_code) {
     constexpr int wrong_usage = 2;
     command_line given;
@@ -25,7 +15,7 @@ std::optional<command_line> read_command_line(int count, char** arguments, int& 
     app.add_option("--config,-c", given.config, "The configuration file; config/penholderd.toml documents every key")
         ->required();
     app.add_flag("--check-config", given.check_config, "Check the file, show the time-outs in force, and exit");
-    app.set_version_flag("--version,-V", version_text());
+    app.set_version_flag("--version,-V", std::string("penholderd ") + version);
     try {
         app.parse(count, arguments);
         return given;

@@ -57,13 +57,7 @@ function(penholder_precompile target)
     target_precompile_headers(${target} REUSE_FROM penholder_precompiled)
 endfunction()
 
-# Test builds only: mistakes that can be switched on, see lib/base/mutation.hpp.
-option(PENHOLDER_MUTATIONS "Let PENHOLDER_MUTATION choose a deliberate mistake; for tests, never for real data" OFF)
-
 set(PENHOLDER_DEFINITIONS BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL SPDLOG_COMPILED_LIB SPDLOG_SHARED_LIB FMT_SHARED)
-if(PENHOLDER_MUTATIONS)
-    list(APPEND PENHOLDER_DEFINITIONS PENHOLDER_MUTATIONS)
-endif()
 
 # The rooms of lib/, from the ground up; those that decide hold no socket, clock, thread or lock.
 set(PENHOLDER_DECIDING_ROOMS base model sql ledger election write lane group)

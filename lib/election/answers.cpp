@@ -1,6 +1,5 @@
 #include "answers.hpp"
 
-#include "base/mutation.hpp"
 #include "questions.hpp"
 
 #include <algorithm>
@@ -19,7 +18,6 @@ void check_own_leadership(elector_state& state) {
         if (shown == nullptr || shown->term != own.term()) own.declared(false);
         return;
     }
-    if (mutated(mutation::leadership_kept)) return;
     const bool handed_over = own.serving() != nullptr && !own.serving()->heir.empty();
     if (!handed_over) state.out.log("leadership_lost", {{"term", std::to_string(own.term().value)}});
     if (!state.group.full_read_stands()) state.group.need(scope::full);

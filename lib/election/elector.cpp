@@ -106,7 +106,6 @@ void elector::handle(const event::eligibility& what) {
 /// A leader that nobody writes through learns here that it was fenced; others learn it from the guard. And a fence that
 /// was the reason to follow somebody may be gone, where the database is another or an older one now.
 void elector::handle(const event::database_term& what) {
-    if (mutated(mutation::database_term_ignored)) return;
     if (state_.own.leads() && what.term > state_.own.term()) return handle(event::fenced{what.term, {}, {}});
     state_.highest = std::max(state_.highest, what.term);
     if (state_.other.database_shows(what.term)) state_.group.need(scope::full);
@@ -117,9 +116,7 @@ void elector::handle(const event::fence_raised& what) {
 }
 
 void elector::handle(const event::fence_failed& what) {
-    if (!mutated(mutation::database_term_ignored)) {
-        state_.highest = std::max(state_.highest, what.seen.value_or(term{}));
-    }
+    state_.highest = std::max(state_.highest, what.seen.value_or(term{}));
     if (!state_.own.is_fencing() || state_.own.term() != what.term) return;
     state_.out.log("fence_not_raised", {{"term", text(what.term)}, {"reason", what.why.message}});
     state_.own.step_down();
@@ -204,8 +201,7 @@ void elector::take(const step::arm_vacancy&) {
 }
 
 void elector::take(const step::contest& step) {
-    const bool reuse = mutated(mutation::term_reused) && state_.highest > term{};
-    const auto next = reuse ? state_.highest : term{state_.highest.value + 1};
+    const auto next = term{state_.highest.value + 1};
     if (step.evicts) {
         state_.evictions.spend();
         arm(timer::eviction, state_.who.evictions_within);

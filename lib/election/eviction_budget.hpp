@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/mutation.hpp"
 #include "model/ids.hpp"
 
 #include <algorithm>
@@ -19,7 +18,7 @@ class eviction_budget {
 public:
     explicit eviction_budget(std::size_t most) : most_(most), left_(most) {}
 
-    bool allows_one() const noexcept { return left_ > 0 || mutated(mutation::evictions_unlimited); }
+    bool allows_one() const noexcept { return left_ > 0; }
 
     /// Asked for. What is not answered stays spent: it may have been done.
     void spend() noexcept { left_ -= std::min<std::size_t>(left_, 1); }

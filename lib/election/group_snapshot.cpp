@@ -1,6 +1,5 @@
 #include "group_snapshot.hpp"
 
-#include "base/mutation.hpp"
 #include "paths.hpp"
 
 #include <algorithm>
@@ -24,7 +23,7 @@ const leader_record* group_snapshot::leader_shown() const noexcept {
 }
 
 bool group_snapshot::leader_owned_by(std::int64_t session) const noexcept {
-    return leader && (leader->owner == session || mutated(mutation::owner_ignored));
+    return leader && leader->owner == session;
 }
 
 term group_snapshot::last_term() const noexcept {
@@ -64,13 +63,12 @@ bool group_snapshot::leader_agreed_to(std::string_view node) const noexcept {
     const auto* shown = leader_shown();
     const auto& request = control.handover;
     if (shown == nullptr || !request || request->to != node || request->from_term != shown->term) return false;
-    return request->from_term >= last_term() && (request->agreed || mutated(mutation::agreement_ignored));
+    return request->from_term >= last_term() && request->agreed;
 }
 
 bool group_snapshot::leader_is(const process_death& of) const noexcept {
     const auto* shown = leader_shown();
     if (shown == nullptr) return false;
-    if (mutated(mutation::process_death_misdirected)) return true;
     return shown->term == of.term && shown->node == of.node && shown->incarnation == of.incarnation;
 }
 

@@ -1,6 +1,5 @@
 #include "questions.hpp"
 
-#include "base/mutation.hpp"
 #include "paths.hpp"
 
 #include <algorithm>
@@ -69,7 +68,7 @@ action::lead question_to_lead(const group_snapshot& seen, const elector_options&
                                   {},
                                   proof != nullptr ? "takeover" : seen.next_term_begins_by(),
                                   evidence(seen, proof)}),
-            mutated(mutation::terms_version_ignored) ? -1 : seen.terms_version,
+            seen.terms_version,
             seen.control_version,
             settled_control(seen),
             removal_of_leader(seen, proof)};

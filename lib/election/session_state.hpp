@@ -1,7 +1,5 @@
 #pragma once
 
-#include "base/mutation.hpp"
-
 #include <cassert>
 #include <cstdint>
 
@@ -11,9 +9,7 @@ namespace penholder::election {
 /// they carry an older generation and are not fresh. A suspended session, and its znodes, may still live.
 class session_state {
 public:
-    bool is_fresh(std::uint64_t generation) const noexcept {
-        return generation >= generation_ || mutated(mutation::stale_generation_accepted);
-    }
+    bool is_fresh(std::uint64_t generation) const noexcept { return generation >= generation_; }
     bool is_up() const noexcept { return connection_ == connection::up; }
     bool exists() const noexcept { return connection_ != connection::none; }
     std::int64_t id() const noexcept { return id_; }

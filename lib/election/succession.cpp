@@ -1,14 +1,10 @@
 #include "succession.hpp"
 
-#include "base/mutation.hpp"
-
 #include <algorithm>
 
 namespace penholder::election {
 
 bool earlier(std::int32_t a, std::int32_t b) noexcept {
-    if (mutated(mutation::sequence_unsigned)) return static_cast<std::uint32_t>(a) < static_cast<std::uint32_t>(b);
-    if (mutated(mutation::sequence_unwrapped)) return a < b;
     const auto distance = static_cast<std::uint32_t>(a) - static_cast<std::uint32_t>(b);
     return static_cast<std::int32_t>(distance) < 0;
 }
@@ -26,7 +22,7 @@ std::vector<contender> in_succession(std::vector<contender> candidates, std::str
 std::optional<contender> just_ahead(const std::vector<contender>& order, std::string_view znode) {
     const auto place = std::ranges::find(order, znode, &contender::znode);
     if (place == order.end() || place == order.begin()) return std::nullopt;
-    return mutated(mutation::wrong_predecessor) ? order.back() : *std::prev(place);
+    return *std::prev(place);
 }
 
 }  // namespace penholder::election

@@ -1,7 +1,5 @@
 #include "failure_detector.hpp"
 
-#include "base/mutation.hpp"
-
 #include <utility>
 
 namespace penholder::group {
@@ -31,10 +29,7 @@ void failure_detector::linked(std::string incarnation) {
 std::optional<election::process_death> failure_detector::on(sign what) {
     const bool was_up = std::exchange(linked_, false);
     switch (what) {
-        case sign::broke:
-            suspected_ = suspected_ || was_up;
-            if (suspected_ && mutated(mutation::process_death_without_refusal)) return leader_;
-            return std::nullopt;
+        case sign::broke: suspected_ = suspected_ || was_up; return std::nullopt;
         case sign::nothing: suspected_ = false; return std::nullopt;
         case sign::refused: leader_.evidence = "its link broke, and " + endpoint_ + " refuses connections"; break;
         case sign::replaced:

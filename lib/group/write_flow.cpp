@@ -1,6 +1,5 @@
 #include "write_flow.hpp"
 
-#include "base/mutation.hpp"
 #include "write/receipts.hpp"
 
 #include <algorithm>
@@ -43,12 +42,6 @@ flow_actions write_flow::admit(ticket from, wire::submit what, time_point now) {
         return {action::answer_peer{from, std::move(*refusal)}};
     }
     auto& checked = std::get<checked_write>(admitted);
-    if (mutated(mutation::forwarded_twice) && !lane_) {
-        write copy(checked.id().text());
-        for (const auto& one : checked.statements()) copy.add(one);
-        copy.deadline(std::chrono::milliseconds(what.deadline_ms));
-        return on(event::submit{from, std::move(copy)}, now);
-    }
     if (!lane_) return {action::answer_peer{from, handed_back(errc::not_leader, "the term has ended")}};
     const auto deadline = now + std::chrono::milliseconds(what.deadline_ms);
     return {action::apply{*lane_, {from, std::move(checked), std::move(what.mark), deadline, false}}};
@@ -177,7 +170,6 @@ void write_flow::translate(penholder::forward& what, flow_actions& out, time_poi
 
 void write_flow::translate(answer_caller& what, flow_actions& out, time_point now) {
     if (auto line = tally_.answered(what.receipt, now)) out.push_back(std::move(*line));
-    if (mutated(mutation::forwarded_twice)) out.push_back(action::answer_peer{what.ticket, decided(what.receipt)});
     out.push_back(action::answer_write{what.ticket, std::move(what.receipt)});
 }
 

@@ -1,7 +1,5 @@
 #include "applier.hpp"
 
-#include "base/mutation.hpp"
-
 #include <cassert>
 #include <utility>
 
@@ -30,7 +28,7 @@ lane_actions applier::start() {
 /// transactions it brings the fence back to where it was.
 void applier::connect() {
     assert(state_ == lane_state::connecting && !batches_.is_busy());
-    out_.push(action::connect{counters_.connects == 0 || !mutated(mutation::fence_not_raised_again)});
+    out_.push(action::connect{});
 }
 
 lane_actions applier::reconnect() {
@@ -47,7 +45,7 @@ lane_actions applier::connected(const fence_answer& fence, time_point now) {
     }
     reconnects_.reset();
     trouble_.clear();
-    if (!mutated(mutation::stale_ledger_cache)) batches_.forget_ledger();
+    batches_.forget_ledger();
     ++counters_.connects;
     state_ = lane_state::open;
     out_.push(action::opened{});

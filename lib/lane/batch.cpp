@@ -1,6 +1,5 @@
 #include "batch.hpp"
 
-#include "base/mutation.hpp"
 #include "batch_commands.hpp"
 #include "sql/sqlstate.hpp"
 
@@ -149,8 +148,7 @@ std::optional<round> batch::on_failure(const slot& where, const reply& why, time
 }
 
 std::optional<round> batch::on_opening_failure(const reply& why) {
-    const bool refused =
-        why.sqlstate == sql::fenced_sqlstate || (mutated(mutation::plain_select_guard) && why.sqlstate == "22012");
+    const bool refused = why.sqlstate == sql::fenced_sqlstate;
     if (refused) end_ = end::fenced;
     for (std::size_t index = 0; refused && index < writes_.size(); ++index) {
         if (!writes_.of(index).answer) {
@@ -272,7 +270,7 @@ void batch::on_committed(const std::vector<reply>& replies) {
 
 void batch::on_lost() {
     needs_reconnect_ = true;
-    if (phase_ == phase::closing && !mutated(mutation::lost_commit_taken_for_failed)) doubt_executed();
+    if (phase_ == phase::closing) doubt_executed();
     phase_ = phase::over;
     writes_.withdraw_unproven();
 }
@@ -285,12 +283,6 @@ void batch::doubt_executed() {
 bool batch::had_failures() const noexcept {
     const auto* how = std::get_if<together>(&how_);
     return how != nullptr && how->had_failures();
-}
-
-std::optional<receipt> batch::premature_receipt(std::size_t index) const {
-    const auto& one = writes_.of(index);
-    if (phase_ != phase::closing || one.state != write_state::executed) return std::nullopt;
-    return one.recorded;
 }
 
 }  // namespace penholder::lane

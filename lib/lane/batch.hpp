@@ -47,9 +47,6 @@ public:
     const std::optional<write_answer>& answer(std::size_t index) const { return writes_.of(index).answer; }
     std::optional<write_answer> take_answer(std::size_t index) { return std::move(writes_.of(index).answer); }
 
-    /// For the mutation `acknowledge_before_commit`: the write's receipt, where all it lacks is the COMMIT under way.
-    std::optional<receipt> premature_receipt(std::size_t index) const;
-
     /// Its COMMIT is under way: what is sent now comes after it.
     bool closing() const noexcept { return phase_ == phase::closing; }
 

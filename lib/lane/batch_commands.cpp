@@ -1,6 +1,5 @@
 #include "batch_commands.hpp"
 
-#include "base/mutation.hpp"
 #include "binary.hpp"
 
 #include <algorithm>
@@ -14,11 +13,6 @@ constexpr int least_timeout_ms = 20;
 constexpr auto guard_sql =
     "SELECT penholder.guard($1::text, $2::bigint), pg_catalog.set_config('statement_timeout', $3, true)";
 
-/// The same without the lock: measured to let a deposed leader commit, and so here for the mutation only.
-constexpr auto plain_guard_sql =
-    "SELECT 1 / (SELECT CASE WHEN f.term = $2::bigint THEN 1 ELSE 0 END FROM penholder.standing($1::text) f), "
-    "pg_catalog.set_config('statement_timeout', $3, true)";
-
 }  // namespace
 
 command begin_transaction() {
@@ -26,7 +20,7 @@ command begin_transaction() {
 }
 
 command guard(const batch_settings& settings, int statement_timeout_ms) {
-    return {.sql = mutated(mutation::plain_select_guard) ? plain_guard_sql : guard_sql,
+    return {.sql = guard_sql,
             .params = {settings.group, std::to_string(settings.held.value), std::to_string(statement_timeout_ms)}};
 }
 

@@ -1,6 +1,5 @@
 #include "batch_writes.hpp"
 
-#include "base/mutation.hpp"
 #include "sql/sqlstate.hpp"
 
 #include <algorithm>
@@ -36,7 +35,6 @@ void batch_writes::mark_executed() {
 }
 
 std::optional<row_count_mismatch> batch_writes::first_mismatch() const {
-    if (mutated(mutation::row_count_ignored)) return std::nullopt;
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         const auto& one = progress_[index];
         const auto& statements = writes_[index].statements();

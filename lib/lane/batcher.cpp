@@ -1,7 +1,6 @@
 #include "batcher.hpp"
 
 #include "base/backoff.hpp"
-#include "base/mutation.hpp"
 #include "ledger/fingerprint.hpp"
 
 #include <algorithm>
@@ -33,10 +32,10 @@ void batcher::submit(lane_write what, time_point now) {
         out_.answer(what.ticket, undecided(verdict, std::move(why)));
     };
     const auto& id = what.what.id().text();
-    if (queue_.holds(id) && !mutated(mutation::twin_admitted)) {
+    if (queue_.holds(id)) {
         return refuse(write_verdict::in_flight, {errc::in_flight, id + " is being applied at this moment"});
     }
-    if (auto why = queue_.full(what.what.bytes(), in_flight()); why && !mutated(mutation::queue_unbounded)) {
+    if (auto why = queue_.full(what.what.bytes(), in_flight())) {
         ++counters_.overloaded;
         return refuse(write_verdict::handed_back, std::move(*why));
     }
@@ -113,7 +112,6 @@ void batcher::start_batch(std::vector<queued_write> writes, time_point now) {
     pacing_.on_begin(now);
     under_way_.batch.emplace(settings(), std::move(writes), memory_.origins, &memory_.notes);
     auto first = under_way_.batch->begin(now);
-    if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
     send(std::move(first));
 }
 
@@ -164,7 +162,6 @@ std::optional<batcher::ended> batcher::batch_replied(std::vector<reply> replies,
     auto& batch = *under_way_.batch;
     auto next = batch.on_replies(std::move(replies), now);
     if (!next) return finish_batch(now);
-    if (mutated(mutation::acknowledge_before_commit)) acknowledge_early();
     abandon_next_batch(now);
     if (batch.closing()) pacing_.on_closing(now);
     send(std::move(*next));
@@ -172,20 +169,11 @@ std::optional<batcher::ended> batcher::batch_replied(std::vector<reply> replies,
     return std::nullopt;
 }
 
-void batcher::acknowledge_early() {
-    auto& batch = *under_way_.batch;
-    for (std::size_t index = 0; index < batch.size(); ++index) {
-        if (auto early = batch.premature_receipt(index)) {
-            out_.answer(batch.write_at(index).taken.ticket, decided(std::move(*early)));
-        }
-    }
-}
-
 batcher::ended batcher::finish_batch(time_point now) {
     auto done = std::move(*under_way_.batch);
     under_way_.batch = std::exchange(under_way_.next, std::nullopt);
     const auto took = pacing_.on_end(done.committed(), now);
-    if (!done.committed() && !mutated(mutation::stale_ledger_cache)) memory_.origins.clear();
+    if (!done.committed()) memory_.origins.clear();
     if (!done.needs_reconnect()) queue_.took(done.size(), took);
     const bool failures = done.had_failures() || done.savepoint_per_write();
     memory_.expect_failures = failures ? batches_after_failure : std::max(memory_.expect_failures - 1, 0);
@@ -223,7 +211,7 @@ void batcher::settle(batch& done, time_point now) {
 batcher::ended batcher::finish_sweep() {
     const auto done = std::move(*under_way_.sweep);
     under_way_.sweep.reset();
-    if (!done.done() && !mutated(mutation::stale_ledger_cache)) memory_.origins.clear();
+    if (!done.done()) memory_.origins.clear();
     return {done.fenced(), done.needs_reconnect()};
 }
 

@@ -105,7 +105,6 @@ private:
     void settle(batch& done, time_point now);
     void answer(queued_write& one, write_answer given);
     void hand_back(std::vector<queued_write> writes, errc code, const std::string& message);
-    void acknowledge_early();
 
     const group_options& group_;
     term held_;

@@ -17,9 +17,7 @@ namespace penholder::lane {
 namespace action {
 
 /// Make a connection and raise the fence over it; answered by `connected` or `lost`.
-struct connect {
-    bool raise = true;  ///< False only under the mutation `fence_not_raised_again`.
-};
+struct connect {};
 /// Ask over another connection whether the server is alive; answered by `probed` with that round's number.
 struct probe {
     std::uint64_t asked_at = 0;

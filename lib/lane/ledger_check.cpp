@@ -1,6 +1,5 @@
 #include "ledger_check.hpp"
 
-#include "base/mutation.hpp"
 #include "ledger/receipt_bytes.hpp"
 
 #include <algorithm>
@@ -58,7 +57,6 @@ void ledger_check::absorb(const reply& found) {
 
 void ledger_check::settle_known(const batch_settings& settings, batch_writes& all) {
     for (std::size_t index = 0; index < all.size(); ++index) {
-        if (mutated(mutation::ledger_skipped_on_retry) && all.write(index).doubtful) continue;
         if (all.write(index).given() != nullptr) {
             settle_given(index, all);
         } else {

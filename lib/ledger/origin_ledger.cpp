@@ -1,6 +1,5 @@
 #include "origin_ledger.hpp"
 
-#include "base/mutation.hpp"
 #include "ledger.pb.h"
 #include "model/scratch.hpp"
 
@@ -37,7 +36,7 @@ origin_ledger::state origin_ledger::look_up(std::uint64_t sequence, const origin
     if (answers_.contains(sequence)) return state::answered;
     const bool kept = std::ranges::binary_search(known_ ? kept_ : mark.kept, sequence);
     const bool never_pruned = kept || sequence >= (known_ ? floor_ : mark.floor);
-    return never_pruned || mutated(mutation::expired_taken_for_fresh) ? state::fresh : state::expired;
+    return never_pruned ? state::fresh : state::expired;
 }
 
 void origin_ledger::absorb(const origin_mark& mark) {
@@ -48,7 +47,6 @@ void origin_ledger::absorb(const origin_mark& mark) {
     }
     known_ = true;
     floor_ = mark.floor;
-    if (mutated(mutation::kept_answers_dropped)) kept.clear();
     kept_ = std::move(kept);
     std::ranges::sort(kept_);
     prune();

@@ -60,7 +60,7 @@ private:
     void carry_out(const lane::action::drained& what);
 
     static result<fenced_connection> open(const boost::asio::any_io_executor& executor, const group_options& group,
-                                          const fence_record& held, bool raise);
+                                          const fence_record& held);
     void on_connected(result<fenced_connection> made);
     void open_pipeline(std::unique_ptr<raw_connection> over);
     void tell_who_fenced();

@@ -13,25 +13,25 @@ namespace penholder::postgres {
 using steady = std::chrono::steady_clock;
 
 result<fenced_connection> lane_core::open(const boost::asio::any_io_executor& executor, const group_options& group,
-                                          const fence_record& held, bool raise) {
+                                          const fence_record& held) {
     auto made = postgres::connect(group, "lane");
     if (!made) return made.error();
     auto raised = limited(executor, **made, fence_limit(group), [&]() -> result<fence_answer> {
         if (const auto fit = check_server(**made); !fit) return fit.error();
-        return raise ? raise_fence(**made, group, held) : result<fence_answer>(fence_answer{held, true});
+        return raise_fence(**made, group, held);
     });
     if (!raised) return raised.error();
     return fenced_connection{std::move(*made), std::move(*raised)};
 }
 
-void lane_core::carry_out(const lane::action::connect& what) {
-    boost::asio::post(workers_, [weak = weak_from_this(), executor = executor_, group = applier_.group(),
-                                 held = applier_.held(), raise = what.raise] {
-        auto made = std::make_shared<result<fenced_connection>>(open(executor, group, held, raise));
-        boost::asio::post(executor, [weak, made] {
-            if (const auto self = weak.lock()) self->on_connected(std::move(*made));
+void lane_core::carry_out(const lane::action::connect&) {
+    boost::asio::post(
+        workers_, [weak = weak_from_this(), executor = executor_, group = applier_.group(), held = applier_.held()] {
+            auto made = std::make_shared<result<fenced_connection>>(open(executor, group, held));
+            boost::asio::post(executor, [weak, made] {
+                if (const auto self = weak.lock()) self->on_connected(std::move(*made));
+            });
         });
-    });
 }
 
 void lane_core::on_connected(result<fenced_connection> made) {

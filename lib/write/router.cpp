@@ -1,6 +1,5 @@
 #include "router.hpp"
 
-#include "base/mutation.hpp"
 #include "receipts.hpp"
 #include "retry.hpp"
 
@@ -65,7 +64,6 @@ std::optional<receipt> router::refuse_overload(const checked_write& what) const 
         return rejected_receipt(what.what().id(), errc::overloaded,
                                 how_much + " are pending at this node already; try again later");
     };
-    if (mutated(mutation::pending_unbounded)) return std::nullopt;
     if (pending_.size() >= settings_.max_pending) return refused(std::to_string(pending_.size()) + " writes");
     // One write alone is always taken, however large it is.
     if (pending_.size() > 0 && pending_.bytes() + what.bytes() > settings_.max_pending_bytes) {
@@ -113,9 +111,6 @@ actions router::leader_there(term its_term, std::string node, std::string endpoi
 actions router::leader_unknown(time_point now) {
     if (lead_ != lead::nowhere) leaderless_since_ = now;
     lead_ = lead::nowhere;
-    if (mutated(mutation::held_writes_dropped)) {
-        for (const auto which : pending_.waiting()) pending_.erase(*pending_.find(which));
-    }
     return {};
 }
 
@@ -174,7 +169,6 @@ actions router::expire(time_point now) {
 }
 
 void router::look_at(pending_write& one, actions& out, time_point now) {
-    if (mutated(mutation::deadline_ignored)) return pending_.look_again(one, now + settings_.max_deadline);
     const bool waits = one.at == place::waiting;
     if (waits && now < one.deadline) return pending_.make_ready(one);
     if (waits) {
@@ -211,8 +205,7 @@ actions router::give_up(time_point now) {
 
 // What waits without doubt was certainly not applied; everything else may have been.
 void router::give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now) {
-    if (!one.in_doubt || mutated(mutation::doubt_rejected))
-        return answer(one, rejected_receipt(one.id(), why, message), out, now);
+    if (!one.in_doubt) return answer(one, rejected_receipt(one.id(), why, message), out, now);
     answer(one,
            unknown_receipt(
                one.id(), errc::outcome_unknown,
@@ -225,7 +218,7 @@ void router::answer(pending_write& one, receipt with, actions& out, time_point n
     const bool not_attempted = with.outcome == outcome::rejected && is_retryable(with.why->code);
     const bool still_unknown = with.outcome == outcome::unknown || (one.asked_again && not_attempted);
     if (one.sequence) {
-        const bool keeps = still_unknown && !mutated(mutation::unknown_forgotten);
+        const bool keeps = still_unknown;
         keeps ? sequences_.unknown(*one.sequence, now) : sequences_.settled(*one.sequence);
     }
     out.push_back(answer_caller{one.from, std::move(with)});
@@ -255,10 +248,6 @@ void router::send_ready(actions& out, time_point now) {
 
 void router::send(pending_write& one, actions& out, time_point now) {
     ++one.tries;
-    if (mutated(mutation::fresh_id_on_retry) && one.tries > 1 && one.sequence) {
-        one.sequence = sequences_.next();
-        pending_.rename(one, origin_write_id(settings_.origin, *one.sequence));
-    }
     attempt made{one.from, one.what, one.sequence ? sequences_.mark(now) : origin_mark{}, one.deadline, one.in_doubt};
     if (lead_ == lead::here) {
         pending_.sent(one, place::lane);
@@ -272,7 +261,7 @@ void router::send(pending_write& one, actions& out, time_point now) {
 void router::take_back_link() {
     for (const auto which : pending_.on_link()) {
         auto& one = *pending_.find(which);
-        one.in_doubt = one.in_doubt || !mutated(mutation::doubt_forgotten);
+        one.in_doubt = true;
         one.held = true;
         pending_.make_ready(one);
     }
@@ -301,7 +290,7 @@ route router::current_route() const {
 
 /// A leader that is stopping serves its followers until somebody else does.
 std::variant<checked_write, write_answer> router::admit_forwarded(std::string id, std::shared_ptr<const write> what) {
-    if (lead_ == lead::there && !mutated(mutation::forwarded_twice)) {
+    if (lead_ == lead::there) {
         return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead, '" + leader_ + "' does",
                            leader_hint{term_, leader_, endpoint_});
     }

@@ -6,6 +6,7 @@ function(penholder_mutant_sources folder)
         ${PROJECT_SOURCE_DIR}/lib/*.cpp ${PROJECT_SOURCE_DIR}/lib/*.hpp)
     file(GLOB_RECURSE patches CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/mutants/*)
     list(TRANSFORM originals PREPEND ${folder}/ OUTPUT_VARIABLE copies)
+    list(APPEND copies ${folder}/lib/base/mutation.hpp ${folder}/lib/base/mutation.cpp)
     list(TRANSFORM originals PREPEND ${PROJECT_SOURCE_DIR}/)
     add_custom_command(OUTPUT ${copies} COMMAND ${PROJECT_SOURCE_DIR}/tests/mutants/apply ${folder}
         DEPENDS ${originals} ${patches} COMMENT "Patching mistakes into a copy of lib/" VERBATIM)

@@ -27,6 +27,13 @@ error unreachable(std::string why) {
     return {errc::database_unreachable, std::move(why)};
 }
 
+/// Whether the fence is to be raised with the connection, as it always is: only a product with mistakes can say no.
+template <class Connect>
+bool raises(const Connect& what) {
+    if constexpr (requires { what.raise; }) return what.raise;
+    return true;
+}
+
 /// Asks the server something that takes one connection of its own: refused while it is down, silent while it cannot be
 /// reached. `work` is given what answers.
 template <class T>
@@ -132,7 +139,7 @@ private:
         const auto wanted = applier_.held();
         auto made = std::make_shared<attempt>();
         ask<fence_answer>(
-            [weak, made, here = here_, wanted, raises = what.raise,
+            [weak, made, here = here_, wanted, raises = raises(what),
              patience = applier_.group().fence_wait_ms](auto answer) {
                 made->over = the_world().database.connect(here, [weak, made](const std::string& why) {
                     made->ended = true;

@@ -168,7 +168,7 @@ TEST_CASE("a peer that stops answering pings is silent, a reset is a reset") {
     asio::io_context io;
     asio::io_context leaders_own;
     leader_end leader(leaders_own);
-    follower_end follower(io, leader.endpoint);
+    follower_end follower(io, leader.endpoint, impatient_options());
     REQUIRE(eventually(io, [&] {
         leaders_own.poll();
         return follower.ups == 1;

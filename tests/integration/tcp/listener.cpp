@@ -126,7 +126,7 @@ TEST_CASE("an oversized frame from a linked follower is refused and the link cut
 
 TEST_CASE("a half-open peer is cut after the handshake time-out, a silent link after its own") {
     asio::io_context io;
-    leader_end leader(io);
+    leader_end leader(io, impatient_options());
     raw_peer mute(io, leader.endpoint);
     raw_peer slow(io, leader.endpoint);
     slow.say(std::string("\0\0", 2));
@@ -262,7 +262,6 @@ TEST_CASE("ten thousand connections that say nothing keep nobody out, take littl
     asio::io_context io;
     auto patient = quick_options();
     patient.handshake_timeout_ms = 1500;
-    patient.silence_timeout_ms = 10'000;  // Their connecting keeps the one thread of this test busy.
     leader_end leader(io, patient);
     const auto before = resident_bytes();
     std::vector<std::unique_ptr<asio::ip::tcp::socket>> silent;

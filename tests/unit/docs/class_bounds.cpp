@@ -23,16 +23,20 @@ struct exception {
 const std::vector<exception>& exceptions() {
     static const std::vector<exception> all{
         {"penholder::group_options",
-         {.lines = 350, .members = 24, .bools = 6},
+         {.lines = 350, .members = 21, .bools = 6},
          "A public face of settings that an application names one by one; none depends on another."},
         {"penholder::group_status",
-         {.lines = 350, .members = 20, .bools = 6},
+         {.lines = 350, .members = 17, .bools = 6},
          "What status shows of a group: a flat list of facts that are copied and never changed."},
         {"penholder::election::elector_options",
-         {.lines = 350, .members = 18, .bools = 6},
+         {.lines = 350, .members = 17, .bools = 6},
          "Settings, each of which stands for itself."},
-        {"penholder::router", {.lines = 400, .members = 18, .bools = 6}, "It is being taken apart."},
-        {"penholder::zookeeper::session_core", {.lines = 350, .members = 22, .bools = 6}, "It is being taken apart."},
+        {"penholder::router",
+         {.lines = 356, .members = 15, .bools = 6},
+         "One noun, a write's way at its node: a short function for each event; what it counts and keeps has classes."},
+        {"penholder::zookeeper::session_core",
+         {.lines = 350, .members = 20, .bools = 6},
+         "The shell of the ZooKeeper client: its handle, timers, waiters and the host's callbacks, and no decision."},
     };
     return all;
 }
@@ -77,5 +81,15 @@ TEST_CASE("no function is longer than 70 lines") {
     for (const auto& each : product().functions) {
         INFO(each.name << " at " << each.place);
         CHECK(each.lines <= longest_function);
+    }
+}
+
+TEST_CASE("every class that is excepted from the bounds needs it, and says why") {
+    for (const auto& each : exceptions()) {
+        INFO(each.name);
+        CHECK(each.reason.size() > 20);
+        const auto found = product().classes.find(each.name);
+        REQUIRE(found != product().classes.end());
+        CHECK_FALSE(within(found->second, bounds));
     }
 }

@@ -12,7 +12,8 @@ namespace {
 const std::map<std::string, std::string>& tested_elsewhere() {
     static const std::map<std::string, std::string> all{
         {"lib/base/log.cpp", "Where the log goes: tests/unit/base/log_event.cpp reads what was written there."},
-        {"lib/base/mutation.cpp", "Its rules are tested through the room's machines."},
+        {"lib/base/log_line.cpp", "tests/unit/base/log_event.cpp reads every line back with it."},
+        {"lib/model/option_table.cpp", "tests/unit/model/option_rules.cpp and tests/unit/config go through its rows."},
     };
     return all;
 }
@@ -33,5 +34,14 @@ TEST_CASE("every source of a room that decides has a unit test of its name") {
             INFO(file.path << " wants " << test_of(file.path) << ", or a reason here");
             CHECK((exists(test_of(file.path)) || tested_elsewhere().contains(file.path)));
         }
+    }
+}
+
+TEST_CASE("every source that is excepted from that is there, and has no such test") {
+    for (const auto& [source, reason] : tested_elsewhere()) {
+        INFO(source);
+        CHECK(exists(source));
+        CHECK_FALSE(exists(test_of(source)));
+        CHECK(reason.size() > 20);
     }
 }

@@ -70,3 +70,13 @@ TEST_CASE("no test sleeps: it waits for what it wants to see") {
         }
     }
 }
+
+TEST_CASE("the product makes no mistake on purpose: its mutations are patches") {
+    static const std::regex mutation(R"(\b(mutat[a-z_]*|mutants?)\b)", std::regex::icase);
+    for (const auto* folder : {"lib", "api", "config", "daemon", "cli"}) {
+        for (const auto& file : sources_below(folder, {".hpp", ".cpp"})) {
+            INFO(file.path);
+            CHECK(all_matches(file, mutation).empty());
+        }
+    }
+}

@@ -59,15 +59,13 @@ std::optional<mutation> mutation_from_string(std::string_view name) noexcept {
     return found == names.end() ? std::nullopt : std::optional(found->what);
 }
 
-#ifdef PENHOLDER_MUTATIONS
-
 namespace {
 
 mutation from_environment() noexcept {
     const char* wanted = std::getenv("PENHOLDER_MUTATION");
     if (wanted == nullptr || *wanted == '\0') return mutation::none;
     if (const auto known = mutation_from_string(wanted)) return *known;
-    std::fprintf(stderr, "PENHOLDER_MUTATION names '%s', which is no mutation; lib/base/mutation.cpp lists them\n",
+    std::fprintf(stderr, "PENHOLDER_MUTATION names '%s', which is no mutation; tests/mutants/mutation.cpp lists them\n",
                  wanted);
     std::exit(2);
 }
@@ -80,17 +78,9 @@ mutation& chosen_mutation() noexcept {
 }
 
 std::string mutation_warning() {
-    return "THIS BUILD BREAKS ITS PROMISES ON DEMAND (PENHOLDER_MUTATIONS), for tests only, never for real data; "
+    return "THIS BUILD BREAKS ITS PROMISES ON DEMAND, for tests only, never for real data; "
            "mutation: " +
            std::string(to_string(chosen_mutation()));
 }
-
-#else
-
-std::string mutation_warning() {
-    return {};
-}
-
-#endif
 
 }  // namespace penholder

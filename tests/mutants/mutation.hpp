@@ -10,6 +10,8 @@ namespace penholder {
 
 /// Deliberate mistakes, one for each rule that a promise rests on. The tests switch each of them on and demand to catch
 /// it: tests that a mistake survives are worth nothing. docs/simulation.md says what each breaks.
+/// The patches beside this file bring them into a copy of the product's sources, where this is base/mutation.hpp; the
+/// product itself has none.
 enum class mutation : std::uint8_t {
     none,
     owner_ignored,
@@ -57,10 +59,8 @@ std::span<const named_mutation> all_mutations() noexcept;
 std::string_view to_string(mutation what) noexcept;
 std::optional<mutation> mutation_from_string(std::string_view name) noexcept;
 
-/// What has to be said loudly of a build that can be made to break its promises; empty for every other build.
+/// What has to be said loudly of a build that can be made to break its promises.
 std::string mutation_warning();
-
-#ifdef PENHOLDER_MUTATIONS
 
 /// The one mistake that this process makes. At first it is the one that the environment variable PENHOLDER_MUTATION
 /// names; a name that nobody knows ends the process.
@@ -69,14 +69,5 @@ mutation& chosen_mutation() noexcept;
 inline bool mutated(mutation what) noexcept {
     return chosen_mutation() == what;
 }
-
-#else
-
-/// A build without CMake's option PENHOLDER_MUTATIONS makes no mistake of these, and pays nothing for the question.
-constexpr bool mutated(mutation) noexcept {
-    return false;
-}
-
-#endif
 
 }  // namespace penholder
