@@ -14,7 +14,7 @@ namespace {
 
 // The long forms of tests, tests/run --long, may take their time.
 unsigned patience_s() {
-    return std::getenv("PENHOLDER_LONG_TESTS") == nullptr ? 240 : 1200;
+    return std::getenv("PENHOLDER_LONG_TESTS") == nullptr ? 480 : 1200;
 }
 
 std::array<char, 512> running;
