@@ -24,6 +24,8 @@ struct reply {
     statement_result result;
     std::string sqlstate;
     std::string message;
+    bool fatal = false;      ///< The server ended the connection with it (FATAL, PANIC).
+    bool too_large = false;  ///< Its rows went over the bound of the round and were dropped as they came.
 
     bool done() const noexcept { return what == kind::done; }
     bool failed() const noexcept { return what == kind::failed; }

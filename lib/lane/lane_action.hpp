@@ -1,14 +1,17 @@
 #pragma once
 
 #include "command.hpp"
+#include "connection_id.hpp"
 #include "lane_write.hpp"
 #include "model/fence_record.hpp"
 
 #include <penholder/error.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -16,17 +19,34 @@ namespace penholder::lane {
 
 namespace action {
 
-/// Make a connection and raise the fence over it; answered by `connected` or `lost`.
-struct connect {};
+/// Make this connection; the lane's raises the fence over it. Answered by `connected` or `lost`.
+struct connect {
+    connection_id which;
+};
 /// Ask over another connection whether the server is alive; answered by `probed` with that round's number.
 struct probe {
+    connection_id which;
     std::uint64_t asked_at = 0;
 };
 /// Close the connection, where there is one; nothing that it still says counts.
-struct disconnect {};
-/// Send this over the connection; answered by `replied`. Where that takes long, call `silent`.
+struct disconnect {
+    connection_id which;
+};
+/// As `disconnect`, and have the server end its backend, which may be in the middle of a statement.
+struct terminate {
+    connection_id which;
+};
+/// Send this over the connection; answered by `replied`. Where that takes long, call `silent`. Rows beyond
+/// `max_rows_bytes` in all replies together are dropped as they come, and the reply is `too_large`.
 struct send {
+    connection_id which;
     round commands;
+    std::size_t max_rows_bytes = 0;
+};
+/// Ask the catalogue, over a connection of its own, about a statement of this shape; answered by `judged`.
+struct judge {
+    std::string shape;
+    std::string sql;
 };
 /// What became of these writes; never empty. Each write is answered once.
 struct answers {
@@ -40,6 +60,7 @@ struct begin_at {
 };
 /// Call `reconnect` after that time.
 struct reconnect_after {
+    connection_id which;
     std::chrono::milliseconds pause{0};
 };
 
@@ -58,9 +79,10 @@ struct drained {};
 
 }  // namespace action
 
-using lane_action = std::variant<action::connect, action::disconnect, action::probe, action::send, action::answers,
-                                 action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
-                                 action::lost, action::fenced, action::first_commit, action::drained>;
+using lane_action =
+    std::variant<action::connect, action::disconnect, action::terminate, action::probe, action::send, action::judge,
+                 action::answers, action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
+                 action::lost, action::fenced, action::first_commit, action::drained>;
 using lane_actions = std::vector<lane_action>;
 
 }  // namespace penholder::lane

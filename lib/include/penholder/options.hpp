@@ -49,6 +49,11 @@ struct group_options {
     int queue_time_max_ms = 1000;           ///< One that would not be answered by then is answered `overloaded`.
     std::size_t pending_max_writes = 8192;  ///< Writes of this node's callers that have no receipt yet.
     std::size_t pending_max_bytes = 256 * 1024 * 1024;
+    std::size_t sessions_max = 8;  ///< Connections for writes that are not plain, each with one at a time; at most 64.
+    std::size_t max_receipt_bytes = 8 * 1024 * 1024;  ///< Of RETURNING's and SELECT's rows; more is rejected.
+    std::vector<std::string> harmless_functions;      ///< "schema.name": the operator vouches that they are plain.
+    /// "schema.table.column": the transaction's time in it is no version, so that writes which set it share batches.
+    std::vector<std::string> no_version_columns;
     int statement_timeout_max_ms = 30000;
     int lock_timeout_ms = 1000;  ///< For the lane's statements: a conflict with writers from outside.
     int fence_wait_ms = 2000;    ///< How long a new leader waits out the old term's transactions before ending them.

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace penholder::sql {
+
+/// What PostgreSQL's catalogue says of every statement of one shape (see shape.hpp), and so which way to the database
+/// it takes. A statement is plain if nothing but PostgreSQL's own harmless code can run by it and nobody could tell
+/// that others were in its transaction; what is not known to be plain is not. True only while the catalogue is as it
+/// was.
+struct plainness {
+    bool plain = false;
+    std::string why_not;  ///< One word for metrics where it is not plain: "volatile_function", "row_security", …
+    std::string detail;   ///< What exactly, for a person: "trigger audit on public.orders calls audit()".
+    std::uint16_t parameters = 0;  ///< How many it takes.
+    /// The tables ("schema.name", sorted) in whose changed rows it stores the transaction's time: it shares a batch
+    /// with no other such change of one of them.
+    std::vector<std::string> stamped_tables;
+    /// What it may leave in a session can be cleaned without closing the connection. Of one that is not plain.
+    bool cleanable = false;
+
+    friend bool operator==(const plainness&, const plainness&) = default;
+};
+
+/// A counter in the database that every change of its catalogue raises, in the same transaction; 0 where there is none,
+/// and then nothing is plain.
+struct catalogue_stamp {
+    std::uint64_t value = 0;
+
+    explicit operator bool() const noexcept { return value != 0; }
+    friend bool operator==(const catalogue_stamp&, const catalogue_stamp&) = default;
+};
+
+/// A shape's plainness, and the stamp that the catalogue had when it was read.
+struct judgement {
+    sql::plainness plainness;
+    catalogue_stamp as_of;
+};
+
+}  // namespace penholder::sql
