@@ -11,6 +11,10 @@ namespace {
 
 using tokens = std::vector<sql_token>;
 
+struct text_kind {
+    bool sets = false;  ///< It changes settings of its transaction.
+};
+
 constexpr std::array<std::string_view, 23> permitted{"select",  "insert",   "update",  "delete",  "merge",   "with",
                                                      "values",  "table",    "call",    "do",      "create",  "alter",
                                                      "drop",    "truncate", "comment", "grant",   "revoke",  "lock",
@@ -38,22 +42,22 @@ bool one_of(const sql_token& token, auto& words) {
 }
 
 /// SET is permitted only where it ends with the transaction and cannot change who executes it.
-result<screened> screen_set(const tokens& words) {
-    if (words.size() > 1 && words[1].is_word("constraints")) return screened{true};
+result<text_kind> screen_set(const tokens& words) {
+    if (words.size() > 1 && words[1].is_word("constraints")) return text_kind{true};
     if (words.size() < 3 || !words[1].is_word("local")) {
         return forbidden("SET", "it would change the session for writes that follow; use SET LOCAL");
     }
     if (words[2].is_word("role") || words[2].is_word("session") || words[2].is_word("transaction")) {
         return forbidden("SET LOCAL " + upper(words[2].text), "the batch's transaction and role are Penholder's");
     }
-    return screened{true};
+    return text_kind{true};
 }
 
-result<screened> screen_first_word(const tokens& words) {
+result<text_kind> screen_first_word(const tokens& words) {
     const auto& first = words.front();
-    if (first.is_symbol('(')) return screened{};
+    if (first.is_symbol('(')) return text_kind{};
     if (first.is_word("set")) return screen_set(words);
-    if (first.what == sql_token::kind::word && std::ranges::count(permitted, first.text) > 0) return screened{};
+    if (first.what == sql_token::kind::word && std::ranges::count(permitted, first.text) > 0) return text_kind{};
     if (std::ranges::count(transaction_control, first.text) > 0) {
         return forbidden(upper(first.text), "the transaction is the batch's; a write is atomic by itself");
     }
@@ -90,7 +94,7 @@ bool makes_temporary(const tokens& words, std::size_t at) {
            before.is_word("global") || before.is_word("into");
 }
 
-result<screened> screen_word(const tokens& words, std::size_t at) {
+result<text_kind> screen_word(const tokens& words, std::size_t at) {
     const auto& word = words[at];
     const bool called = at + 1 < words.size() && words[at + 1].is_symbol('(');
     if (word.is_identifier("penholder"))
@@ -107,13 +111,13 @@ result<screened> screen_word(const tokens& words, std::size_t at) {
             return forbidden("set_config",
                              "its third argument must be the word true, so that it ends with the transaction");
         }
-        return screened{true};
+        return text_kind{true};
     }
     if (word.is_word("u") && at + 2 < words.size() && words[at + 1].is_symbol('&') &&
         words[at + 2].what == sql_token::kind::quoted) {
         return forbidden("U&\"…\"", "write the identifier without Unicode escapes");
     }
-    return screened{};
+    return text_kind{};
 }
 
 }  // namespace
@@ -134,10 +138,11 @@ result<screened> screen_statement(std::string_view sql) {
             return error{errc::malformed_write, "several statements in one text; add each as a statement of its own"};
         }
         auto more = screen_word(*words, at);
-        if (!more) return more;
-        needs->alone = needs->alone || more->alone;
+        if (!more) return more.error();
+        needs->sets = needs->sets || more->sets;
     }
-    return needs;
+    if (!needs) return needs.error();
+    return screened{needs->sets ? std::string() : std::string(sql)};
 }
 
 }  // namespace penholder::sql

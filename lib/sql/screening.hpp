@@ -2,13 +2,16 @@
 
 #include <penholder/error.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace penholder::sql {
 
-/// What a permitted write needs.
+/// A permitted statement.
 struct screened {
-    bool alone = false;  ///< It changes settings of its transaction, so it shares the batch with no other write.
+    /// Statements of one shape differ in their constants only, and PostgreSQL resolves them alike: what is found out of
+    /// one holds for all. Empty where the text alone shows that it is not plain.
+    std::string shape;
 };
 
 /// Refuses what would end or leave the batch's transaction, outlive it in the session, or touch schema penholder,

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -23,8 +24,8 @@ public:
     /// About what it takes on a link or in memory.
     std::size_t bytes() const noexcept { return bytes_; }
 
-    /// It changes settings of its transaction, so it shares a batch with no other write.
-    bool alone() const noexcept { return alone_; }
+    /// Of its statements, one each; see sql::screened.
+    const std::vector<std::string>& shapes() const noexcept { return shapes_; }
 
     /// The same write under another id.
     void rename(write_id id) { id_ = std::move(id); }
@@ -35,13 +36,13 @@ public:
 
 private:
     friend class write_check;
-    checked_write(write_id id, std::shared_ptr<const write> what, std::size_t bytes, bool alone)
-        : id_(std::move(id)), what_(std::move(what)), bytes_(bytes), alone_(alone) {}
+    checked_write(write_id id, std::shared_ptr<const write> what, std::size_t bytes, std::vector<std::string> shapes)
+        : id_(std::move(id)), what_(std::move(what)), bytes_(bytes), shapes_(std::move(shapes)) {}
 
     write_id id_;
     std::shared_ptr<const write> what_;
     std::size_t bytes_;
-    bool alone_;
+    std::vector<std::string> shapes_;
 };
 
 }  // namespace penholder

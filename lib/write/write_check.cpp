@@ -58,9 +58,9 @@ result<checked_write> write_check::check(write_id id, std::shared_ptr<const writ
         return error{errc::payload_too_large, "the write takes about " + std::to_string(bytes) + " bytes, at most " +
                                                   std::to_string(max_bytes_) + " are accepted; split it"};
     }
-    const auto permitted = screen(*what);
-    if (!permitted) return permitted.error();
-    return checked_write(std::move(id), std::move(what), bytes, permitted->alone);
+    auto shapes = screen(*what);
+    if (!shapes) return shapes.error();
+    return checked_write(std::move(id), std::move(what), bytes, std::move(*shapes));
 }
 
 result<> write_check::check_form(const write& what) {
@@ -75,14 +75,15 @@ result<> write_check::check_form(const write& what) {
 }
 
 /// After the write's size was found to be in bounds: reading a text takes time in proportion to it.
-result<sql::screened> write_check::screen(const write& what) {
-    sql::screened all;
+result<std::vector<std::string>> write_check::screen(const write& what) {
+    std::vector<std::string> shapes;
+    shapes.reserve(what.statements().size());
     for (const auto& one : what.statements()) {
         const auto& permitted = screened_.of(one.sql(), sql::screen_statement);
-        if (!permitted) return permitted;
-        all.alone = all.alone || permitted->alone;
+        if (!permitted) return permitted.error();
+        shapes.push_back(permitted->shape);
     }
-    return all;
+    return shapes;
 }
 
 }  // namespace penholder

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace penholder {
 
@@ -26,7 +27,7 @@ public:
 
 private:
     static result<> check_form(const write& what);
-    result<sql::screened> screen(const write& what);
+    result<std::vector<std::string>> screen(const write& what);
 
     std::size_t max_bytes_;
     sql::text_notes<result<sql::screened>> screened_;
