@@ -27,7 +27,7 @@ def _late(case, play):
 
 def _ends(case, world, since):
     counted = [("crashes of the server", case.crashes, r"was terminated by signal 9"),
-               ("ends of a backend", case.terminations, r"terminating connection due to administrator command")]
+               ("ends of a backend", case.terminations, r"\] n\d FATAL:  terminating connection due to administrator command")]
     return [f"{found} {what}, which is over {most}" for what, most, pattern in counted
             if most is not None and (found := world.server.said(pattern, since)) > most]
 

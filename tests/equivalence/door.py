@@ -10,7 +10,7 @@ from writes import COMMITTED, REJECTED, UNDECIDED, UNMET, Answer
 # Nothing was done: the same write again.
 AGAIN = {"no_leader", "deadline_expired", "shutting_down", "database_unreachable", "fenced", "ensemble_unreachable",
          "session_expired", "link_lost", "overloaded", "not_leader", "paused", "schema_missing"}
-PATIENCE = 20
+PATIENCE = 8
 
 
 def post(node, group, body, headers=(), timeout=60):

@@ -32,13 +32,11 @@ def without_effect(step, answer):
     """True when the answer needs no lone transaction to be right: nothing was done, and nothing may have been done."""
     if step.refused or step.refusable:
         return refusal(answer)
-    return step.expires and answer.outcome == REJECTED
+    return (step.expires or step.poison) and answer.outcome == REJECTED
 
 
 def agrees(step, got, lone):
     """True when the answer through Penholder is the lone one."""
-    if step.refused:
-        return False
     if lone.lost:
         return got.outcome == REJECTED
     if got.outcome != lone.outcome:
@@ -127,6 +125,9 @@ class Explainer:
         got = self.answers[step.name]
         if without_effect(step, got):
             return True
+        if step.refused or step.poison:
+            said[step.name] = "to be rejected"
+            return False
         lone = self.lone.attempt(step, lambda answer: agrees(step, got, answer))
-        said[step.name] = lone.brief() if not step.refused else "to be refused"
+        said[step.name] = lone.brief()
         return agrees(step, got, lone)

@@ -14,7 +14,7 @@ def script(seed, takeovers=False):
     chance = random.Random(seed)
     taken = [islands.strangers(chance), *[make(chance) for make in chance.sample(islands.ALL, chance.randint(2, 4))]]
     return Script(f"seed {seed}", "\n".join(each.schema for each in taken), list(_rounds(chance, taken, takeovers)),
-                  admin="\n".join(each.admin for each in taken), warm=chance.random() < 0.85)
+                  admin="\n".join(each.admin for each in taken))
 
 
 def _rounds(chance, taken, takeovers):
@@ -31,7 +31,8 @@ def _rounds(chance, taken, takeovers):
             steps.insert(0 if chance.random() < 0.5 else chance.randrange(len(steps)), change)
         for kind, names in made.items():
             earlier[kind] += names
-        yield Round(steps, blocked=chance.random() < 0.9, takeover=turn in falls)
+        yield Round(steps, blocked=chance.random() < 0.9, takeover=turn in falls,
+                    warm=chance.random() < 0.8)
 
 
 def _write(chance, island, draw, made, name, keyed):

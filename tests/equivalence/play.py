@@ -96,7 +96,7 @@ class Play:
             sql(self.script.admin)
 
     def _play(self, part):
-        if self.script.warm:
+        if part.warm:
             self._warm(part)
         nodes, sending = self.world.nodes, []
         if part.blocked:

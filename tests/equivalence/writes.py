@@ -28,7 +28,8 @@ class Statement:
 class Write:
     """`warm`: it may be tried before in vain, so that its statements are known to the leader. `refusable`: Penholder may
     refuse it instead of running it. `refused`: it has to. `expires`: it is not done by its deadline, and has no effect.
-    `twin`: the same key is sent twice at once, by both nodes."""
+    `twin`: the same key is sent twice at once, by both nodes. `poison`: it ends the server, so it is not tried alone, and
+    has to be rejected."""
 
     name: str
     statements: list
@@ -40,6 +41,7 @@ class Write:
     refused: bool = False
     expires: bool = False
     twin: bool = False
+    poison: bool = False
 
 
 @dataclasses.dataclass
@@ -55,11 +57,13 @@ class Direct:
 
 @dataclasses.dataclass
 class Round:
-    """Steps sent in this order, at once, behind a write that keeps the lane busy; all are answered before the next round."""
+    """Steps sent in this order, at once, behind a write that keeps the lane busy; all are answered before the next round.
+    `warm`: statements that the leader has not met are tried in vain before."""
 
     steps: list
     blocked: bool = True
     takeover: bool = False
+    warm: bool = True
 
 
 @dataclasses.dataclass
@@ -72,7 +76,6 @@ class Script:
     admin: str = ""
     also: tuple = ()
     database: str = "orders"
-    warm: bool = True
 
     def writes(self):
         return [step for part in self.rounds for step in part.steps if isinstance(step, Write)]
