@@ -3,7 +3,6 @@
 import threading
 import time
 
-from door import submit
 from writes import COMMITTED, REJECTED, Statement, Write
 
 
@@ -22,7 +21,7 @@ class Bystander(threading.Thread):
         while not self.ended.is_set():
             n += 1
             write = Write(f"beat {n}", [Statement(self.SQL, (n,))], deadline_ms=20000)
-            answer = submit(self.world.nodes, self.group, write, write.statements)
+            answer = self.world.submit(self.group, write, write.statements)
             if answer.outcome == COMMITTED:
                 self.committed.append(n)
                 self.moments.append(time.monotonic())

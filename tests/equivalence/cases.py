@@ -296,7 +296,7 @@ def _renamed(rounds):
 @case("W18-long-insert-runs-once")
 def long_insert():
     insert = "INSERT INTO t (v) VALUES " + ",".join(f"('value {n:05}')" for n in range(1000))
-    short = [one(f"short-{n}", "INSERT INTO t (v) VALUES ($1)", "v", warm=False) for n in range(4)]
+    short = [one(f"short-{n}", "INSERT INTO t (v) VALUES ($1)", "v", warm=False) for n in range(30)]
     return Case(alone("W18", "CREATE TABLE t (id_seq bigserial, v text)", *short, one("long", insert, warm=False),
                       one("again", insert, warm=False), also=("SELECT last_value FROM t_id_seq_seq",)))
 

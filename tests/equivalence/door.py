@@ -112,13 +112,13 @@ def _asked_for(nodes, group, answer, reply, began):
 class Sending(threading.Thread):
     """One write on its way."""
 
-    def __init__(self, nodes, group, write, statements):
+    def __init__(self, world, group, write, statements):
         super().__init__(daemon=True)
-        self.what, self.answer = (nodes, group, write, statements), None
+        self.world, self.what, self.answer = world, (group, write, statements), None
         self.start()
 
     def run(self):
         try:
-            self.answer = submit(*self.what)
+            self.answer = self.world.submit(*self.what)
         except Exception as failure:  # Shown as the write's answer: a thread's death would be seen by nobody.
             self.answer = Answer(UNDECIDED, code="harness", message=repr(failure))

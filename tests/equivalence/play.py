@@ -1,11 +1,12 @@
 """Plays a script through Penholder, round by round, and has every round explained by lone transactions."""
 
 import dataclasses
+import itertools
 import threading
 import time
 
 from bystander import Bystander
-from door import Sending, submit
+from door import Sending
 from explanation import Explainer
 from lone import Lone, listen, read_contents
 from processes import wait_until
@@ -38,10 +39,14 @@ def same_answer(first, again):
     return (first.outcome, first.sqlstate, first.statements) == (again.outcome, again.sqlstate, again.statements)
 
 
+_plays = itertools.count(1)
+
+
 class Play:
     def __init__(self, world, script, seed=1, bystander=False, say=lambda text: None):
         self.world, self.script, self.seed, self.say = world, script, seed, say
         self.group, self.server = script.database, world.server
+        self.number = next(_plays)
         self.answers, self.warmed, self.contradictions = {}, set(), []
         self.lone = Lone(world.server, script)
         self.bystander = Bystander(world, self.group) if bystander else None
@@ -81,8 +86,9 @@ class Play:
 
     def _wait_for_a_leader(self):
         probe = Write("probe", [Statement("SELECT 1")], deadline_ms=20000)
-        wait_until("a write is committed", lambda: all(
-            submit([node], self.group, probe, probe.statements).outcome == COMMITTED for node in self.world.nodes))
+        wait_until("a write is committed by each node", lambda: all(
+            self.world.submit(self.group, dataclasses.replace(probe, node=at), probe.statements).outcome == COMMITTED
+            for at in range(len(self.world.nodes))))
 
     def _make(self, database):
         sql = lambda text, user="postgres": self.server.sql(database, text, user)
@@ -98,15 +104,15 @@ class Play:
     def _play(self, part):
         if part.warm:
             self._warm(part)
-        nodes, sending = self.world.nodes, []
+        sending = []
         if part.blocked:
-            blocker = Sending(nodes, self.group, one("blocker", BLOCKER), [Statement(BLOCKER)])
+            blocker = Sending(self.world, self.group, one("blocker", BLOCKER), [Statement(BLOCKER)])
             time.sleep(BLOCKING_S)
         for step in part.steps:
             if isinstance(step, Direct):
                 self._direct(step)
             elif (statements := resolved(step, self.answers)) is not None:
-                sending += [(step, Sending(nodes, self.group, sent, statements)) for sent in self._copies(step)]
+                sending += [(step, Sending(self.world, self.group, sent, statements)) for sent in self._copies(step)]
             time.sleep(APART_S)
         if part.takeover:
             self.world.replace_leader(self.group)
@@ -116,9 +122,12 @@ class Play:
         if part.blocked:
             blocker.join()
 
-    @staticmethod
-    def _copies(step):
-        return [step, dataclasses.replace(step, node=step.node + 1)] if step.twin else [step]
+    def _copies(self, step):
+        return [self._sent(step), self._sent(step, 1)] if step.twin else [self._sent(step)]
+
+    def _sent(self, step, further=0):
+        """The write by this node or a further one, with a key that no other play has."""
+        return dataclasses.replace(step, key=step.key and f"{self.number}.{step.key}", node=step.node + further)
 
     def _note(self, step, answer):
         """All answers to one key are the first one."""
@@ -131,7 +140,7 @@ class Play:
         for step in self.script.writes():
             if step.key and step.name in self.answers and decided(self.answers[step.name]):
                 statements = resolved(step, self.answers)
-                self._note(step, submit(self.world.nodes, self.group, dataclasses.replace(step, node=step.node + 1), statements))
+                self._note(step, self.world.submit(self.group, self._sent(step, 1), statements))
 
     def _direct(self, step):
         connection = self.server.connect(self.group, "postgres" if step.admin else ROLE)
@@ -152,7 +161,7 @@ class Play:
                 vain = [Statement(each.sql, [None if isinstance(value, Ref) else value for value in each.params])
                         for each in step.statements]
                 vain[-1].expect_rows = IMPOSSIBLE
-                new.append(Sending(self.world.nodes, self.group, Write("warm", vain), vain))
+                new.append(Sending(self.world, self.group, Write("warm", vain), vain))
         for sending in new:
             sending.join()
         if new:

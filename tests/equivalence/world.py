@@ -7,6 +7,7 @@ import signal
 import tempfile
 from pathlib import Path
 
+import door
 from database import program
 from ensemble import Ensemble
 from libpq import Connection
@@ -116,9 +117,8 @@ class World:
     def start(self):
         self.ensemble = Ensemble(self.home)
         self.server = Server(self.home)
-        self.server.sql("postgres", f"CREATE ROLE {ROLE} LOGIN")
-        for group, encoding in GROUPS.items():
-            self.server.sql("postgres", f"CREATE DATABASE {group} TEMPLATE template0 ENCODING '{encoding}'")
+        self.make_databases()
+        for group in GROUPS:
             run([self.binaries / "penholder", "init", "--database", self.server.conninfo(group, "postgres"),
                  "--lane-role", ROLE])
         ports = first_free_ports([0, 0, 0, 0])
@@ -127,6 +127,14 @@ class World:
                                       self.ensemble.hosts(), self.server, priority=1 - at))
         for node in self.nodes:
             wait_until(f"{node.name} is ready", node.ready, process=node.process)
+
+    def make_databases(self):
+        self.server.sql("postgres", f"CREATE ROLE {ROLE} LOGIN")
+        for group, encoding in GROUPS.items():
+            self.server.sql("postgres", f"CREATE DATABASE {group} TEMPLATE template0 ENCODING '{encoding}'")
+
+    def submit(self, group, write, statements):
+        return door.submit(self.nodes, group, write, statements)
 
     def leader(self, group):
         """The node that leads now, or nothing."""
