@@ -11,7 +11,7 @@ namespace {
 std::string unhex(std::string_view text) {
     std::string bytes;
     const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-    for (std::size_t at = 2; at + 1 < text.size(); at += 2) {
+    for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
         bytes += static_cast<char>((digit(text[at]) << 4) | digit(text[at + 1]));
     }
     return bytes;
@@ -35,8 +35,9 @@ result<std::optional<receipt>> read_receipt(raw_connection& connection, const st
         pqxx::nontransaction work(connection.pqxx());
         const auto wanted = "ARRAY[" + work.quote(given ? std::string(given->origin()) : write_id) + "]::text[]";
         const auto none = std::string("ARRAY[]::text[]");
-        const auto rows = work.exec("SELECT content, pg_current_wal_lsn() FROM penholder.look_up(" + work.quote(group) +
-                                    ", " + (given ? none + ", " + wanted : wanted + ", " + none) + ")");
+        const auto rows = work.exec(
+            "SELECT pg_catalog.encode(content, 'hex'), pg_catalog.pg_current_wal_lsn() FROM penholder.look_up(" +
+            work.quote(group) + ", " + (given ? none + ", " + wanted : wanted + ", " + none) + ")");
         if (rows.empty()) return std::optional<receipt>();
         auto found = found_in(given, write_id, unhex(rows[0][0].c_str()));
         if (found && found->outcome == outcome::committed) {

@@ -26,13 +26,34 @@ result<> grant_to(pqxx::transaction_base& work, const std::string& role) {
     return {};
 }
 
+/// A role that owns something in the schema without being a superuser or us; empty where there is none. What an event
+/// trigger runs would be in its hands.
+std::string other_owner(pqxx::transaction_base& work) {
+    const auto found = work.exec(
+        "SELECT r.rolname FROM pg_catalog.pg_namespace n "
+        "JOIN pg_catalog.pg_roles r ON NOT r.rolsuper AND r.rolname <> current_user AND (r.oid = n.nspowner "
+        "OR r.oid IN (SELECT relowner FROM pg_catalog.pg_class WHERE relnamespace = n.oid) "
+        "OR r.oid IN (SELECT proowner FROM pg_catalog.pg_proc WHERE pronamespace = n.oid)) "
+        "WHERE n.nspname = 'penholder' ORDER BY 1 LIMIT 1");
+    return found.empty() ? std::string() : found[0][0].c_str();
+}
+
+/// Answers why the catalogue's changes go unnoticed, or nothing.
+std::string watch_catalogue(pqxx::transaction_base& work) {
+    if (const auto owner = other_owner(work); !owner.empty()) {
+        return "schema penholder belongs to role '" + owner +
+               "', which is no superuser and could take one's rights by an event trigger";
+    }
+    return work.exec("SELECT penholder.watch_catalogue()")[0][0].c_str();
+}
+
 result<schema_report> bring_up(raw_connection& connection, const std::string& lane_role) {
     pqxx::transaction<> work(connection.pqxx());
     if (work.exec("SELECT pg_is_in_recovery()")[0][0].as<bool>()) {
         return error{errc::refused, "this server is a standby; run init against the primary"};
     }
     work.exec("SELECT pg_advisory_xact_lock(hashtext('penholder schema'))");
-    schema_report report{present_version(work), schema_version};
+    schema_report report{.before = present_version(work), .now = schema_version};
     if (report.before > schema_version) {
         return error{errc::schema_unknown, "schema penholder has version " + std::to_string(report.before) +
                                                ", newer than the " + std::to_string(schema_version) +
@@ -41,6 +62,7 @@ result<schema_report> bring_up(raw_connection& connection, const std::string& la
     for (auto step = static_cast<std::size_t>(report.before); step < schema_steps().size(); ++step) {
         work.exec(schema_steps()[step]);
     }
+    report.unwatched = watch_catalogue(work);
     if (!lane_role.empty()) {
         if (const auto granted = grant_to(work, lane_role); !granted) return granted.error();
     }
