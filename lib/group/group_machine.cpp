@@ -210,7 +210,7 @@ void group_machine::take(event::lane_drained what) {
 }
 
 void group_machine::tell_change(std::optional<time_point> first_write) {
-    if (auto line = changes_.finished(now_.term, first_write)) out_.push_back(std::move(*line));
+    if (auto line = changes_.finished({now_.term}, first_write)) out_.push_back(std::move(*line));
 }
 
 // Another's leadership, and the link to it.

@@ -31,7 +31,7 @@ public:
     std::optional<action::log> process_died(const election::process_death& whose);
 
     /// The change under way is over for this node: its line, once.
-    std::optional<action::log> finished(std::uint64_t term, std::optional<time_point> first_write = {});
+    std::optional<action::log> finished(term which, std::optional<time_point> first_write = {});
 
     std::uint64_t changes() const noexcept { return changes_; }
     std::uint64_t process_deaths() const noexcept { return process_deaths_; }

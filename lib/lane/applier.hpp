@@ -2,9 +2,15 @@
 
 #include "base/backoff.hpp"
 #include "batcher.hpp"
+#include "connection_id.hpp"
+#include "intake.hpp"
 #include "lane_outbox.hpp"
 #include "lane_write.hpp"
 #include "model/fence_record.hpp"
+#include "opened.hpp"
+#include "plain_shapes.hpp"
+#include "session_pool.hpp"
+#include "sql/plainness.hpp"
 
 #include <penholder/options.hpp>
 
@@ -16,12 +22,15 @@
 
 namespace penholder::lane {
 
-/// Decides for one lane: its one connection, under one term, made, lost and made again; drained and closed. What goes
-/// over the connection is its batcher's.
+/// Decides for one term's two ways to the database: the lane, whose one connection applies batches of plain writes, and
+/// the sessions, each of which runs one other write at a time. Connections are made, lost and made again; both ways are
+/// drained and closed together. What goes over the lane is its batcher's, what over the sessions is their pool's.
 ///
 /// Events in, actions out: no socket, clock, thread or lock, and every event is legal at every moment. What always
-/// holds: a submitted write is answered exactly once; nothing is under way unless the lane is open; a closed lane takes
-/// nothing and never opens again. Owned by the lane, which carries out the actions in their order.
+/// holds: a submitted write is answered exactly once, and its id is under way once at most, on either way; nothing is
+/// under way before the lane's first connection has raised the fence; only what is plain by the catalogue as the lane
+/// knows it takes the lane; a closed applier takes nothing and never opens again. Owned by the lane's shell, which
+/// carries out the actions in their order.
 class applier {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -33,23 +42,26 @@ public:
     lane_actions start();
     lane_actions submit(lane_write what, time_point now);
 
-    /// Answers what is too late and begins the next batch where one can begin.
+    /// Answers what is too late and begins what can begin.
     lane_actions begin(time_point now);
 
-    /// There is a connection, and the fence answered so over it.
-    lane_actions connected(const fence_answer& fence, time_point now);
+    /// There is a connection, and what it has read.
+    lane_actions connected(connection_id which, const opened& seen, time_point now);
 
     /// The connection was lost, or could not be made.
-    lane_actions lost(error why, time_point now);
-    lane_actions reconnect();
+    lane_actions lost(connection_id which, error why, time_point now);
+    lane_actions reconnect(connection_id which);
 
     /// What the database answered to the oldest round without an answer.
-    lane_actions replied(std::vector<reply> replies, time_point now);
+    lane_actions replied(connection_id which, std::vector<reply> replies, time_point now);
 
-    /// The last round is without an answer for longer than a server that is alive takes for a short question. A batch
-    /// may rightly take long: whether its server hangs is asked over another connection.
-    lane_actions silent();
-    lane_actions probed(std::uint64_t asked_at, const result<>& alive, time_point now);
+    /// The last round is without an answer for longer than a server that is alive takes for a short question. A
+    /// transaction may rightly take long: whether its server hangs is asked over another connection.
+    lane_actions silent(connection_id which);
+    lane_actions probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now);
+
+    /// What the catalogue says of this shape, or why it could not be asked.
+    lane_actions judged(const std::string& shape, result<sql::judgement> what, time_point now);
 
     /// The ledger is to be swept before the next batch.
     lane_actions sweep();
@@ -60,27 +72,37 @@ public:
 
     const group_options& group() const noexcept { return group_; }
     const fence_record& held() const noexcept { return held_; }
-    lane_state state() const noexcept { return state_; }
-    std::size_t queued() const noexcept { return batches_.queued(); }
-    std::size_t in_flight() const noexcept { return batches_.in_flight(); }
+    lane_state state() const noexcept { return state_; }  ///< The lane's.
+    std::size_t queued() const noexcept { return batches_.queued() + sessions_.queued(); }
+    std::size_t in_flight() const noexcept { return batches_.in_flight() + sessions_.in_flight(); }
     std::chrono::milliseconds expected_wait() const { return batches_.expected_wait(); }
     const lane_counters& counters() const noexcept { return counters_; }
 
 private:
+    lane_actions take(time_point now);
     lane_actions take();
     void connect();
-    void on_ended(const batcher::ended& what, time_point now);
-    void lose(error why, time_point now);
+    void on_lane_connected(const opened& seen, time_point now);
+    void on_lane_ended(const batcher::ended& what, time_point now);
+    void lose_lane(error why, time_point now);
+    void renew_lane(time_point now);
+    void to_session(queued_write one, std::string why, time_point now);
+    void catalogue_changed();
+    void settle_draining(time_point now);
     void shut(time_point now);
 
     group_options group_;
     fence_record held_;
     lane_outbox out_;
     lane_counters counters_;
+    intake intake_;
+    plain_shapes shapes_;
     batcher batches_;
+    session_pool sessions_;
     lane_state state_ = lane_state::connecting;
     backoff reconnects_;
-    std::string trouble_;  ///< Why there is no connection; empty while there is one.
+    std::string trouble_;  ///< Why the lane has no connection; empty while it has one.
+    bool raised_ = false;  ///< The fence, by the lane's first connection.
     bool draining_ = false;
 };
 

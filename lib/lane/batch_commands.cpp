@@ -11,7 +11,8 @@ constexpr int sweep_rows = 1000;
 constexpr int least_timeout_ms = 20;
 
 constexpr auto guard_sql =
-    "SELECT penholder.guard($1::text, $2::bigint), pg_catalog.set_config('statement_timeout', $3, true)";
+    "SELECT penholder.guard($1::pg_catalog.text, $2::pg_catalog.int8, $3::pg_catalog.int4), "
+    "pg_catalog.set_config('statement_timeout', $4, true), pg_catalog.set_config('lock_timeout', $5, true)";
 
 }  // namespace
 
@@ -20,6 +21,13 @@ command begin_transaction() {
 }
 
 command guard(const batch_settings& settings, int statement_timeout_ms) {
+    const auto lock_timeout_ms = std::min(settings.lock_timeout_ms, statement_timeout_ms);
+    return {.sql = guard_sql,
+            .params = {settings.group, std::to_string(settings.held.value), std::to_string(settings.slot.value),
+                       std::to_string(statement_timeout_ms), std::to_string(lock_timeout_ms)}};
+}
+
+int statement_timeout_ms) {
     return {.sql = guard_sql,
             .params = {settings.group, std::to_string(settings.held.value), std::to_string(statement_timeout_ms)}};
 }
@@ -31,11 +39,17 @@ command set_timeout(int ms) {
 int statement_timeout_ms(const batch_settings& settings, const queued_write& of,
                          std::chrono::steady_clock::time_point now) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(of.deadline() - now).count();
-    return static_cast<int>(std::clamp<std::int64_t>(left, least_timeout_ms, settings.statement_timeout_max_ms));
+    return static_cast<int>(
+        std::clamp<std::int64_t>(left, least_timeout_ms, std::max(least_timeout_ms, settings.statement_timeout_ms)));
 }
 
-command set_savepoint(const std::string& name, bool reuse) {
-    return {.sql = "SAVEPOINT " + name, .params = {}, .reuse = reuse};
+command check_catalogue(const batch_settings& settings) {
+    return {.sql = "SELECT penholder.check_catalogue($1::pg_catalog.int8)",
+            .params = {std::to_string(settings.catalogue.value)}};
+}
+
+command set_savepoint(const std::string& name) {
+    return {.sql = "SAVEPOINT " + name, .params = {}};
 }
 
 command roll_back() {
@@ -51,22 +65,27 @@ command commit() {
 }
 
 command log_position() {
-    return {.sql = "SELECT pg_catalog.pg_current_wal_lsn(), pg_catalog.pg_advisory_unlock_all()", .params = {}};
+    return {.sql = "SELECT pg_catalog.pg_current_wal_lsn()", .params = {}};
+}
+
+/// PostgreSQL takes it in no transaction block, so it goes in a round of its own.
+command clean_session() {
+    return {.sql = "DISCARD ALL", .params = {}, .reuse = false};
 }
 
 command look_up(const batch_settings& settings, const std::vector<std::string>& keys,
                 const std::vector<std::string>& origins) {
     return {.sql =
                 "SELECT kind, id, fingerprint, content "
-                "FROM penholder.look_up($1::text, $2::text[], $3::text[])",
+                "FROM penholder.look_up($1::pg_catalog.text, $2::pg_catalog.text[], $3::pg_catalog.text[])",
             .params = {settings.group, text_array_bytes(keys), text_array_bytes(origins)},
             .binary = true};
 }
 
 command record(const batch_settings& settings, const ledger_rows& rows) {
     return {.sql =
-                "SELECT penholder.record($1::text, $2::bigint, $3::text[], $4::bytea[], $5::bytea[], $6::text[], "
-                "$7::bytea[])",
+                "SELECT penholder.record($1::pg_catalog.text, $2::pg_catalog.int8, $3::pg_catalog.text[], "
+                "$4::pg_catalog.bytea[], $5::pg_catalog.bytea[], $6::pg_catalog.text[], $7::pg_catalog.bytea[])",
             .params = {settings.group, int8_bytes(settings.held.value), text_array_bytes(rows.keys),
                        bytea_array_bytes(rows.fingerprints), bytea_array_bytes(rows.receipts),
                        text_array_bytes(rows.origins), bytea_array_bytes(rows.states)},

@@ -4,42 +4,42 @@
 #include "command.hpp"
 #include "queued_write.hpp"
 
-#include <array>
 #include <chrono>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace penholder::lane {
 
-/// The commands of a lane's transactions, each as one line of SQL with its parameters.
+/// The commands of the lane's and the sessions' transactions, each as one line of SQL with its parameters.
 
 command begin_transaction();
 
-/// Locks the fence and raises where it does not stand at the term; bounds each statement from here on.
+/// Locks the connection's slot of the fence and raises where it does not stand at the term; bounds each statement, and
+/// each wait for a lock, from here on.
 command guard(const batch_settings& settings, int statement_timeout_ms);
-command set_timeout(int ms);
 
-/// How long the statements of this write may take: what is left to its deadline, within the lane's bounds.
+/// How long the statements of this write may take: what is left to its deadline, within the connection's bounds.
 int statement_timeout_ms(const batch_settings& settings, const queued_write& of,
                          std::chrono::steady_clock::time_point now);
 
-command set_savepoint(const std::string& name, bool reuse);
+/// Raises where the catalogue is not the one that the lane's facts are of.
+command check_catalogue(const batch_settings& settings);
+
+command set_savepoint(const std::string& name);
 command roll_back();
 command roll_back_to(const std::string& savepoint);
 command commit();
 
-/// Where the log stands after the COMMIT; releases what locks the session still holds.
+/// Where the log stands after the COMMIT.
 command log_position();
 
-/// What a function may have left in the session although the statement's text did not show it is reset by these.
-inline constexpr std::array<std::string_view, 5> session_resets{"RESET SESSION AUTHORIZATION", "RESET ALL", "CLOSE ALL",
-                                                                "UNLISTEN *", "DISCARD TEMP"};
+/// Makes a session's connection as new.
+command clean_session();
 
 command look_up(const batch_settings& settings, const std::vector<std::string>& keys,
                 const std::vector<std::string>& origins);
 
-/// What one batch adds to the ledger, column by column.
+/// What one transaction adds to the ledger, column by column.
 struct ledger_rows {
     std::vector<std::string> keys;
     std::vector<std::string> fingerprints;

@@ -1,19 +1,26 @@
 #pragma once
 
+#include "connection_id.hpp"
 #include "model/ids.hpp"
+#include "sql/plainness.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace penholder::lane {
 
-/// What all transactions of a lane share: whose they are, under which term, and their bounds.
+/// What all transactions of a connection share: whose they are, under which term, and their bounds.
 struct batch_settings {
     std::string group;
     penholder::term held;
-    int statement_timeout_max_ms = 30000;
+    connection_id slot;                ///< Of the fence.
+    sql::catalogue_stamp catalogue;    ///< The lane's: what its batches rely on.
+    int statement_timeout_ms = 30000;  ///< The longest time of a statement.
+    int lock_timeout_ms = 1000;
     int key_retention_s = 0;
     int origin_retention_s = 0;
-    bool expect_failures = false;  ///< A savepoint now and then, so that a failure undoes little.
+    std::size_t max_receipt_bytes = 0;  ///< Of a round's rows.
+    bool expect_failures = false;       ///< A savepoint now and then, so that a failure undoes little.
 };
 
 }  // namespace penholder::lane

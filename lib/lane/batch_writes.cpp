@@ -1,7 +1,5 @@
 #include "batch_writes.hpp"
 
-#include "sql/sqlstate.hpp"
-
 #include <algorithm>
 #include <cassert>
 
@@ -14,18 +12,14 @@ bool claims_commit(const std::optional<write_answer>& answer) {
 
 }  // namespace
 
-bool batch_writes::has_waiting() const {
-    return std::ranges::any_of(progress_, [](const auto& one) { return one.state == write_state::waiting; });
+bool batch_writes::has(write_state state) const {
+    return std::ranges::count(progress_, state, &write_progress::state) > 0;
 }
 
 void batch_writes::keep_result(std::size_t index, std::size_t statement, reply& from) {
     auto& one = progress_[index];
     if (statement == 0) one.results.clear();
     if (from.done()) one.results.push_back(std::move(from.result));
-}
-
-bool batch_writes::has_all_results(std::size_t index) const {
-    return progress_[index].results.size() == writes_[index].statements().size();
 }
 
 void batch_writes::mark_executed() {
@@ -55,19 +49,21 @@ std::optional<row_count_mismatch> batch_writes::first_mismatch() const {
     return std::nullopt;
 }
 
-void batch_writes::blame(std::size_t index, reason why) {
-    auto& one = progress_[index];
-    const bool blameless =
-        sql::is_conflict(why.sqlstate) || (!why.sqlstate.empty() && sql::is_environment(why.sqlstate));
-    if (blameless) {
-        one.state = write_state::again;
-    } else if (why.sqlstate == sql::cancelled_sqlstate && one.bounded_by_deadline) {
-        settle(index, undecided(write_verdict::handed_back,
-                                {errc::deadline_expired,
-                                 "the write's deadline ended while it was running; it was rolled back"}));
-    } else {
-        one.state = write_state::rejected;
-        one.why = std::move(why);
+void batch_writes::reject(std::size_t index, reason why) {
+    progress_[index].state = write_state::rejected;
+    progress_[index].results.clear();
+    progress_[index].why = std::move(why);
+}
+
+void batch_writes::set_apart(std::size_t index, std::string why) {
+    progress_[index].state = write_state::apart;
+    progress_[index].results.clear();
+    writes_[index].trouble = std::move(why);
+}
+
+void batch_writes::set_apart_unsettled(const std::string& why) {
+    for (std::size_t index = 0; index < writes_.size(); ++index) {
+        if (progress_[index].state != write_state::settled) set_apart(index, why);
     }
 }
 

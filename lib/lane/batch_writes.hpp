@@ -12,18 +12,17 @@
 
 namespace penholder::lane {
 
-/// How far a write has come in its batch.
+/// How far a write has come in its transaction.
 enum class write_state : std::uint8_t {
     waiting,   ///< Not run yet, or undone by a rollback.
     executed,  ///< Run in the transaction, not committed.
-    rejected,  ///< Failed for good; that is recorded with the batch.
+    rejected,  ///< Failed for good; that is to be recorded. In a session's transaction only.
     settled,   ///< It has its answer.
-    again,     ///< Failed through no fault of its own: to be tried in another batch.
+    apart,     ///< To be run by a session. In a batch only.
 };
 
 struct write_progress {
     write_state state = write_state::waiting;
-    bool bounded_by_deadline = false;       ///< Its own deadline cut its time in the database.
     std::vector<statement_result> results;  ///< Of the statements that have run.
     std::optional<reason> why;              ///< Of a rejected one.
     receipt recorded;                       ///< As it went into the ledger with the COMMIT.
@@ -36,8 +35,8 @@ struct row_count_mismatch {
     reason why;
 };
 
-/// The writes of one batch in their order, and how far each has come. Knows what a failure means for its write, and
-/// nothing of how the writes are run. Pure; owned by a batch.
+/// The writes of one transaction in their order, and how far each has come. Knows nothing of how they are run. Pure;
+/// owned by a batch or a session's transaction.
 ///
 /// A write's answer never claims a commit without the position of that COMMIT: on_committed gives it, and where there
 /// is no COMMIT withdraw_unproven takes such answers back.
@@ -51,19 +50,20 @@ public:
     write_progress& of(std::size_t index) { return progress_[index]; }
     const write_progress& of(std::size_t index) const { return progress_[index]; }
 
-    bool has_waiting() const;
+    bool has(write_state state) const;
+    bool has_waiting() const { return has(write_state::waiting); }
     bool is_waiting(std::size_t index) const { return progress_[index].state == write_state::waiting; }
 
     /// The database answered to one statement of a write.
     void keep_result(std::size_t index, std::size_t statement, reply& from);
-    bool has_all_results(std::size_t index) const;
     void mark_executed();  ///< All that wait.
 
     /// The first write, in order, that expects other rows than it affected.
     std::optional<row_count_mismatch> first_mismatch() const;
 
-    /// The write failed: rejected where it is at fault itself, else to be tried again, or handed back at its deadline.
-    void blame(std::size_t index, reason why);
+    void reject(std::size_t index, reason why);
+    void set_apart(std::size_t index, std::string why);
+    void set_apart_unsettled(const std::string& why);
     void settle(std::size_t index, write_answer answer);
 
     /// A rollback undid what ran from this write on: those have their turn again.

@@ -2,8 +2,10 @@
 
 #include "batch.hpp"
 #include "batch_pacing.hpp"
+#include "intake.hpp"
 #include "lane_outbox.hpp"
-#include "lane_write.hpp"
+#include "plain_shapes.hpp"
+#include "statement_notes.hpp"
 #include "sweep.hpp"
 #include "write_queue.hpp"
 
@@ -14,25 +16,38 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace penholder::lane {
 
-/// Turns the writes that wait into transactions, over a connection that is open: which writes share a batch, when it
-/// begins, and how each write is answered. While many writes wait, the next batch is begun behind the COMMIT of the one
-/// before it; if that fails, the next one is abandoned, for it must not be the first to commit.
+/// Turns the plain writes that wait into transactions of the lane, over a connection that is open: which writes share a
+/// batch, when it begins, and how each write is answered. While many writes wait, the next batch is begun behind the
+/// COMMIT of the one before it; if that fails, the next one is abandoned, for it must not be the first to commit. A
+/// batch takes only what is known to be plain when it begins; what the lane is not for is set apart, for a session.
 ///
 /// Owned by the applier, which says when there is a connection: `begin` and `replied` are called only while it is open,
-/// the others at any time. What always holds: a write that was submitted is answered exactly once; a sweep is never
-/// under way beside a batch. Actions go to the applier's outbox, and what
-/// it counts to the applier's counters.
+/// the others at any time, and what was set apart is taken after each of them. What always holds: a write that was
+/// added is answered or set apart exactly once; a sweep is never under way beside a batch. Actions go to the applier's
+/// outbox, and what it counts to the applier's counters.
 class batcher {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    batcher(const group_options& group, term held, lane_outbox& out, lane_counters& counters);
+    /// Where its answers and actions go, what it counts into, and what knows which writes are plain.
+    struct surroundings {
+        lane_outbox& out;
+        lane_counters& counters;
+        intake& taken;
+        plain_shapes& shapes;
+    };
+    batcher(const group_options& group, term held, surroundings around);
 
-    void submit(lane_write what, time_point now);
+    /// Why one more write of this size must not wait here, if so. Errors: overloaded.
+    std::optional<error> full(std::size_t bytes) const;
+
+    /// A plain write that the intake holds.
+    void add(queued_write one, time_point now);
 
     /// Begins what can be begun.
     void begin(time_point now);
@@ -40,17 +55,18 @@ public:
     /// A transaction that ended says this about the connection.
     struct ended {
         bool fenced = false;  ///< The database knows a newer term.
+        bool stale = false;   ///< Its catalogue is another than the lane's.
         bool needs_reconnect = false;
     };
 
     /// What the database answered to the oldest round. Nothing while the transaction goes on.
     std::optional<ended> replied(std::vector<reply> replies, time_point now);
 
-    /// The connection is gone: what was under way is over, and its writes wait or have their answers.
+    /// The connection is gone: what was under way is over, and its writes wait, are set apart or have their answers.
     void lost(time_point now);
 
-    /// A new connection: what the ledger holds is not known any more.
-    void forget_ledger() { memory_.origins.clear(); }
+    /// A new connection: what the ledger holds is not known any more, and the catalogue is this one.
+    void connected(sql::catalogue_stamp catalogue);
 
     /// The ledger is to be swept before the next batch.
     void sweep();
@@ -61,6 +77,13 @@ public:
     /// Answers what is too late; `trouble` says what it waited for, if known.
     void expire(const std::string& trouble, time_point now);
     void hand_back_queue(errc code, const std::string& message);
+
+    /// A write that is to run in a session, and in one word why.
+    struct set_apart {
+        queued_write one;
+        std::string why;
+    };
+    std::vector<set_apart> take_apart() { return std::exchange(apart_, {}); }
 
     bool is_busy() const noexcept { return under_way_.batch || under_way_.sweep; }
     std::size_t queued() const noexcept { return queue_.size(); }
@@ -89,31 +112,32 @@ private:
     struct memory {
         origin_cache origins;
         statement_notes notes;
+        sql::catalogue_stamp catalogue;
         int expect_failures = 0;  ///< For so many batches more.
     };
 
     batch_settings settings() const;
-    void send(round commands);
+    void send(round commands, std::size_t rows_bound);
     void note_limit(const std::vector<queued_write>& writes, time_point now);
+    std::vector<queued_write> take_turn(time_point now);
     void start_batch(std::vector<queued_write> writes, time_point now);
     void start_next_batch(time_point now);
     void start_sweep(time_point now);
-    void abandon_next_batch(time_point now);
+    void abandon_next_batch(bool lost, time_point now);
     std::optional<ended> batch_replied(std::vector<reply> replies, time_point now);
     ended finish_batch(time_point now);
     ended finish_sweep();
     void settle(batch& done, time_point now);
-    void answer(queued_write& one, write_answer given);
-    void hand_back(std::vector<queued_write> writes, errc code, const std::string& message);
+    void keep_or_set_apart(std::vector<queued_write> again, time_point now);
 
     const group_options& group_;
     term held_;
-    lane_outbox& out_;
-    lane_counters& counters_;
+    surroundings around_;
     write_queue queue_;
     batch_pacing pacing_;
     memory memory_;
     work under_way_;
+    std::vector<set_apart> apart_;
     bool sweep_due_ = false;
     bool stopping_ = false;
 };

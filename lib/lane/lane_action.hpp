@@ -77,12 +77,33 @@ struct fenced {
 struct first_commit {};
 struct drained {};
 
+/// A session's connection was lost, or could not be made.
+struct session_lost {
+    connection_id which;
+    error why;
+    bool repeated = false;  ///< The same as the last one of any session: nothing for the log.
+};
+/// Statements of this shape take sessions. Said about once for each shape.
+struct not_plain {
+    std::string shape;
+    std::string why;     ///< One word, as in the metrics.
+    std::string detail;  ///< What exactly.
+};
+/// The catalogue is another than the lane knew it: what was known of statements is dropped.
+struct catalogue_changed {};
+/// A write's connection ended twice while it ran: it was rejected.
+struct write_blamed {
+    std::string id;
+    std::string why;
+};
+
 }  // namespace action
 
 using lane_action =
     std::variant<action::connect, action::disconnect, action::terminate, action::probe, action::send, action::judge,
                  action::answers, action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
-                 action::lost, action::fenced, action::first_commit, action::drained>;
+                 action::lost, action::fenced, action::first_commit, action::drained, action::session_lost,
+                 action::not_plain, action::catalogue_changed, action::write_blamed>;
 using lane_actions = std::vector<lane_action>;
 
 }  // namespace penholder::lane

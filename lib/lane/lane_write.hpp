@@ -6,7 +6,10 @@
 #include "write/checked_write.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
 
 namespace penholder::lane {
 
@@ -16,6 +19,7 @@ struct lane_write {
     checked_write what;
     origin_mark mark;  ///< The origin's; used where a node gave the id.
     std::chrono::steady_clock::time_point deadline;
+    bool again = true;  ///< An earlier attempt may have been applied. False only where its origin knows better.
 };
 
 /// The answer to a write: a receipt or handed_back with not_leader, overloaded, deadline_expired, database_unreachable
@@ -35,10 +39,15 @@ struct lane_counters {
     std::uint64_t replayed = 0;
     std::uint64_t in_doubt = 0;
     std::uint64_t overloaded = 0;
-    std::uint64_t batches = 0;            ///< Committed ones.
-    std::uint64_t batched_writes = 0;     ///< Writes in them: the mean batch size is the quotient.
-    std::uint64_t savepoint_batches = 0;  ///< Batches run again with a savepoint per write.
-    std::uint64_t connects = 0;
+    std::uint64_t batches = 0;                            ///< Committed ones.
+    std::uint64_t batched_writes = 0;                     ///< Writes in them: the mean batch size is the quotient.
+    std::uint64_t savepoint_batches = 0;                  ///< Batches out of which a failed write was taken.
+    std::uint64_t connects = 0;                           ///< The lane's.
+    std::uint64_t session_writes = 0;                     ///< Writes that took a session.
+    std::map<std::string, std::uint64_t> not_plain = {};  ///< The same, by one word for why; few words.
+    std::size_t sessions_open = 0;                        ///< Connections of sessions now.
+    std::uint64_t suspects_blamed = 0;  ///< Writes that were rejected because their connection ended twice.
+    std::uint64_t catalogue_changes = 0;
 
     /// A write was answered so.
     void count(const write_answer& said) noexcept {

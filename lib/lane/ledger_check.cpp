@@ -20,10 +20,15 @@ write_answer unreadable(const std::string& id) {
 
 }  // namespace
 
+bool ledger_check::asks_for_origin(const queued_write& one) const {
+    if (one.given() == nullptr || origins_->contains(one.given()->origin())) return false;
+    return by_ == by::lane || one.may_be_decided();
+}
+
 bool ledger_check::needs_look_up(const batch_writes& all) const {
     for (std::size_t index = 0; index < all.size(); ++index) {
-        const auto* given = all.write(index).given();
-        if (given == nullptr || !origins_->contains(given->origin())) return true;
+        const auto& one = all.write(index);
+        if (one.may_be_decided() || asks_for_origin(one)) return true;
     }
     return false;
 }
@@ -33,11 +38,8 @@ command ledger_check::look_up(const batch_settings& settings, const batch_writes
     std::vector<std::string> unknown;
     for (std::size_t index = 0; index < all.size(); ++index) {
         const auto& one = all.write(index);
-        if (one.given() == nullptr) {
-            keys.push_back(one.id());
-        } else if (!origins_->contains(one.given()->origin())) {
-            unknown.emplace_back(one.given()->origin());
-        }
+        if (one.may_be_decided()) keys.push_back(one.id());
+        if (asks_for_origin(one)) unknown.emplace_back(one.given()->origin());
     }
     std::ranges::sort(unknown);
     unknown.erase(std::ranges::unique(unknown).begin(), unknown.end());
@@ -57,27 +59,27 @@ void ledger_check::absorb(const reply& found) {
 
 void ledger_check::settle_known(const batch_settings& settings, batch_writes& all) {
     for (std::size_t index = 0; index < all.size(); ++index) {
-        if (all.write(index).given() != nullptr) {
-            settle_given(index, all);
-        } else {
-            settle_keyed(settings, index, all);
-        }
+        const auto& one = all.write(index);
+        if (settle_by_key(settings, index, all) || one.given() == nullptr) continue;
+        if (by_ == by::lane || one.may_be_decided()) settle_given(index, all);
     }
 }
 
-void ledger_check::settle_keyed(const batch_settings& settings, std::size_t index, batch_writes& all) const {
+bool ledger_check::settle_by_key(const batch_settings& settings, std::size_t index, batch_writes& all) const {
     const auto& one = all.write(index);
     const auto found = keys_.find(one.id());
-    if (found == keys_.end()) return;
+    if (found == keys_.end()) return false;
     const auto& [print, bytes] = found->second;
     if (print != one.fingerprint) {
         reason why{
             errc::key_reused, "the key '" + one.id() + "' was used before for another write; choose a new key", {}, {}};
         receipt reused{one.id(), outcome::rejected, settings.held.value, 0, false, {}, std::move(why)};
-        return all.settle(index, decided(std::move(reused)));
+        all.settle(index, decided(std::move(reused)));
+        return true;
     }
     auto kept = ledger::replayed_receipt(one.id(), bytes);
     all.settle(index, kept ? decided(std::move(*kept)) : unreadable(one.id()));
+    return true;
 }
 
 void ledger_check::settle_given(std::size_t index, batch_writes& all) {
@@ -105,7 +107,7 @@ std::optional<command> ledger_check::record(const batch_settings& settings, batc
         if (state != write_state::executed && state != write_state::rejected) continue;
         auto bytes = ledger::to_bytes(all.make_receipt(index, settings.held));
         const auto& one = all.write(index);
-        if (const auto* given = one.given()) {
+        if (const auto* given = by_ == by::lane ? one.given() : nullptr) {
             auto& kept = staged(given->origin());
             kept.absorb(one.taken.mark);
             kept.add(given->sequence(), std::move(bytes));

@@ -3,25 +3,35 @@
 #include "lane_write.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace penholder::lane {
 
-/// A write in the lane, with what the lane has learned about it.
+/// A write that was taken and not answered, with what was learned about it.
 struct queued_write {
     lane_write taken;
     std::string fingerprint = {};                        ///< Of keyed writes only.
-    bool alone = false;                                  ///< To share its batch with no other.
+    std::vector<std::string> stamped_tables = {};        ///< See sql::plainness; of one that takes the lane.
+    std::uint64_t plain_as_of = 0;                       ///< By which state of what is known of shapes.
     bool doubtful = false;                               ///< An earlier COMMIT of it went unanswered.
+    bool suspect = false;                                ///< Its connection was lost while it ran.
     std::chrono::steady_clock::time_point not_before{};  ///< After a conflict.
-    int tries = 0;
+    int tries = 0;                                       ///< That ended with a conflict.
+    int losses = 0;                                      ///< Connections that were lost while it ran.
+    std::string trouble = {};                            ///< Why the last try came to nothing.
+    std::optional<reason> condemned = {};                ///< It is rejected, and that is to be recorded.
 
     const std::string& id() const noexcept { return taken.what.id().text(); }
     const origin_write_id* given() const noexcept { return taken.what.id().given(); }
     const std::vector<statement>& statements() const noexcept { return taken.what.statements(); }
     std::size_t bytes() const noexcept { return taken.what.bytes(); }
     std::chrono::steady_clock::time_point deadline() const noexcept { return taken.deadline; }
+
+    /// An earlier attempt may have been applied: the ledger is to be asked.
+    bool may_be_decided() const noexcept { return given() == nullptr || taken.again || doubtful; }
 };
 
 }  // namespace penholder::lane

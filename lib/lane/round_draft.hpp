@@ -10,7 +10,7 @@
 namespace penholder::lane {
 
 /// What a command of a round is for.
-enum class purpose : std::uint8_t { other, guard, look_up, statement, counted, check, record, commit, position, reset };
+enum class purpose : std::uint8_t { other, guard, look_up, statement, counted, record, catalogue, commit, position };
 
 /// Which command a reply belongs to.
 struct slot {

@@ -6,6 +6,7 @@ namespace penholder::lane {
 namespace {
 
 constexpr std::size_t segment_writes = 16;
+constexpr std::size_t most_savepoints = 60;
 
 }  // namespace
 
@@ -16,9 +17,10 @@ void together::run(const batch_writes& all, std::size_t from, round_draft& into)
         const bool is_first = pushed == 0;
         const bool begins_segment = pushed++ % segment_writes == 0;
         const bool is_there = is_first && !savepoints_.empty() && savepoints_.back() == from;
-        if (begins_segment && !is_there && (had_failures_ || expect_failures_)) {
+        const bool has_room = savepoints_.size() < most_savepoints;
+        if (begins_segment && !is_there && has_room && (had_failures_ || expect_failures_)) {
             savepoints_.push_back(index);
-            into.push(purpose::other, set_savepoint(last_savepoint(), true));
+            into.push(purpose::other, set_savepoint(last_savepoint()));
         }
         into.push_statements(index, all.write(index).statements(), true);
     }

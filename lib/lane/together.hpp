@@ -10,8 +10,8 @@
 namespace penholder::lane {
 
 /// Runs a batch's writes all in one go. Where one fails for good, what has run is undone to the last savepoint before
-/// it and runs again without it. Savepoints are set only where failures are to be expected: each costs a little. Pure;
-/// owned by a batch.
+/// it and runs again without it. Savepoints are set only where failures are to be expected, for each costs a little,
+/// and few enough that PostgreSQL keeps all of them in its memory of running transactions. Pure; owned by a batch.
 class together {
 public:
     explicit together(bool expect_failures) : expect_failures_(expect_failures) {}

@@ -15,7 +15,7 @@ router::router(router_options settings, time_point now)
     : settings_(std::move(settings)),
       check_(settings_.max_write_bytes),
       sequences_(settings_.keep_unknown),
-      leaderless_since_(now) {}
+      leader_(settings_.node, now) {}
 
 actions router::submit(ticket from, write what, time_point now) {
     if (stopping_) {
@@ -30,8 +30,8 @@ actions router::submit(ticket from, write what, time_point now) {
     if (auto refused = refuse(*checked)) return {answer_caller{from, std::move(*refused)}};
     actions out;
     auto& one = take(from, std::move(*checked), now);
-    if (!can_send() || pending_.first_ready() != &one) {
-        one.held = !reaches_leader();
+    if (!leader_.has_room(pending_.link_count()) || pending_.first_ready() != &one) {
+        one.held = !leader_.reaches_leader();
         return out;
     }
     send(one, out, now);
@@ -88,10 +88,7 @@ pending_write& router::take(ticket from, checked_write what, time_point now) {
 }
 
 actions router::leader_here(term now_leading, time_point now) {
-    lead_ = lead::here;
-    term_ = now_leading;
-    leader_ = settings_.node;
-    endpoint_.clear();
+    leader_.leads_here(now_leading);
     actions out;
     pending_.wake_delayed();
     send_ready(out, now);
@@ -99,26 +96,21 @@ actions router::leader_here(term now_leading, time_point now) {
 }
 
 actions router::leader_there(term its_term, std::string node, std::string endpoint, time_point now) {
-    lead_ = lead::there;
-    term_ = its_term;
-    leader_ = std::move(node);
-    endpoint_ = std::move(endpoint);
+    leader_.leads_there(its_term, std::move(node), std::move(endpoint));
     actions out;
     send_ready(out, now);
     return out;
 }
 
 actions router::leader_unknown(time_point now) {
-    if (lead_ != lead::nowhere) leaderless_since_ = now;
-    lead_ = lead::nowhere;
+    leader_.leads_nowhere(now);
     return {};
 }
 
 actions router::link_up(term its_term, std::size_t window, time_point now) {
     actions out;
     take_back_link();
-    link_ = its_term;
-    link_window_ = std::max<std::size_t>(window, 1);
+    leader_.link_up(its_term, window);
     pending_.wake_delayed();
     send_ready(out, now);
     return out;
@@ -126,7 +118,7 @@ actions router::link_up(term its_term, std::size_t window, time_point now) {
 
 actions router::link_down(time_point now) {
     actions out;
-    link_.reset();
+    leader_.link_down();
     take_back_link();
     send_ready(out, now);
     return out;
@@ -172,8 +164,8 @@ void router::look_at(pending_write& one, actions& out, time_point now) {
     const bool waits = one.at == place::waiting;
     if (waits && now < one.deadline) return pending_.make_ready(one);
     if (waits) {
-        const auto why = lead_ == lead::nowhere ? errc::no_leader : errc::deadline_expired;
-        return give_back(one, why, why_not_sent(now), out, now);
+        const auto why = leader_.is_nowhere() ? errc::no_leader : errc::deadline_expired;
+        return give_back(one, why, leader_.why_not_sent(now), out, now);
     }
     if (now < one.deadline + settings_.grace) return pending_.look_again(one, one.deadline + settings_.grace);
     one.in_doubt = true;
@@ -225,21 +217,13 @@ void router::answer(pending_write& one, receipt with, actions& out, time_point n
     pending_.erase(one);
 }
 
-bool router::reaches_leader() const noexcept {
-    return lead_ == lead::here || (lead_ == lead::there && link_ == term_);
-}
-
-bool router::can_send() const noexcept {
-    return reaches_leader() && (lead_ == lead::here || pending_.link_count() < link_window_);
-}
-
 void router::send_ready(actions& out, time_point now) {
     if (stopping_) return give_back_waiting(out, now);
-    while (can_send()) {
+    while (leader_.has_room(pending_.link_count())) {
         auto* one = pending_.first_ready();
         if (!one) return;
         if (now >= one->deadline) {
-            give_back(*one, errc::deadline_expired, why_not_sent(now), out, now);
+            give_back(*one, errc::deadline_expired, leader_.why_not_sent(now), out, now);
         } else {
             send(*one, out, now);
         }
@@ -249,7 +233,7 @@ void router::send_ready(actions& out, time_point now) {
 void router::send(pending_write& one, actions& out, time_point now) {
     ++one.tries;
     attempt made{one.from, one.what, one.sequence ? sequences_.mark(now) : origin_mark{}, one.deadline, one.in_doubt};
-    if (lead_ == lead::here) {
+    if (leader_.is_here()) {
         pending_.sent(one, place::lane);
         out.push_back(apply{std::move(made)});
     } else {
@@ -268,49 +252,25 @@ void router::take_back_link() {
 }
 
 void router::note_hint(const write_answer& from, actions& out) {
-    if (!from.hint || from.hint->term <= hinted_) return;
-    const bool news = from.hint->term > term_ || (lead_ == lead::nowhere && from.hint->term == term_);
-    if (!news) return;
-    hinted_ = from.hint->term;
-    out.push_back(follow_hint{*from.hint});
+    if (from.hint && leader_.is_news(*from.hint)) out.push_back(follow_hint{*from.hint});
 }
 
 std::optional<router::time_point> router::next_deadline() const {
     return pending_.next_due();
 }
 
-route router::current_route() const {
-    switch (lead_) {
-        case lead::here: return route_here{term_};
-        case lead::there: return route_there{term_, leader_, endpoint_, link_ == term_};
-        case lead::nowhere: break;
-    }
-    return route_nowhere{leader_};
-}
-
 /// A leader that is stopping serves its followers until somebody else does.
 std::variant<checked_write, write_answer> router::admit_forwarded(std::string id, std::shared_ptr<const write> what) {
-    if (lead_ == lead::there) {
-        return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead, '" + leader_ + "' does",
-                           leader_hint{term_, leader_, endpoint_});
+    if (leader_.is_there()) {
+        const auto leads = leader_.as_hint();
+        return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead, '" + leads.node + "' does",
+                           leads);
     }
-    if (lead_ == lead::nowhere) return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead");
+    if (leader_.is_nowhere()) return handed_back(errc::not_leader, "node '" + settings_.node + "' does not lead");
     if (id.empty()) return handed_back(errc::malformed_write, "a forwarded write needs a write id");
     auto checked = check_.check(std::move(id), std::move(what));
     if (!checked) return handed_back(checked.error().code, checked.error().message);
     return std::move(*checked);
-}
-
-std::string router::why_not_sent(time_point now) const {
-    if (lead_ == lead::here) return "node '" + leader_ + "' leads, but its lane took no writes before the deadline";
-    if (lead_ == lead::there) {
-        return "'" + leader_ + "' leads with term " + std::to_string(term_.value) + " at " + endpoint_ +
-               ", but could not be given the write before the deadline";
-    }
-    const auto for_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - leaderless_since_).count();
-    std::string text = "nobody has led for " + std::to_string(for_ms) + " ms";
-    if (!leader_.empty()) text += "; '" + leader_ + "' led last, with term " + std::to_string(term_.value);
-    return text + "; the write was not sent and may be submitted again";
 }
 
 }  // namespace penholder

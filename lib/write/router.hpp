@@ -1,6 +1,7 @@
 #pragma once
 
 #include "action.hpp"
+#include "leader_route.hpp"
 #include "origin_sequences.hpp"
 #include "pending.hpp"
 #include "route.hpp"
@@ -67,7 +68,7 @@ public:
     std::optional<time_point> next_deadline() const;
 
     /// Where a write of this moment belongs: the one place that knows whether this node leads.
-    route current_route() const;
+    route current_route() const { return leader_.current(); }
 
     /// Whether a write that another node forwarded may go to our lane: either the write as the lane takes it, or the
     /// answer to reply with. What the other node found about it is not relied on. It is never forwarded again.
@@ -79,14 +80,10 @@ public:
     bool stopping() const noexcept { return stopping_; }
 
 private:
-    enum class lead { nowhere, here, there };
-
     result<checked_write> check(const std::shared_ptr<const write>& what);
     std::optional<receipt> refuse(const checked_write& what) const;
     std::optional<receipt> refuse_overload(const checked_write& what) const;
     pending_write& take(ticket from, checked_write what, time_point now);
-    bool reaches_leader() const noexcept;
-    bool can_send() const noexcept;
     void send(pending_write& one, actions& out, time_point now);
     void send_ready(actions& out, time_point now);
     void take_back_link();
@@ -96,20 +93,12 @@ private:
     void give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now);
     void answer(pending_write& one, receipt with, actions& out, time_point now);
     void note_hint(const write_answer& from, actions& out);
-    std::string why_not_sent(time_point now) const;
 
     router_options settings_;
     write_check check_;
     origin_sequences sequences_;
     pending_table pending_;
-    lead lead_ = lead::nowhere;
-    term term_;           ///< Of the leader, or of the last one when there is none.
-    std::string leader_;  ///< The leader, or the last one.
-    std::string endpoint_;
-    std::optional<term> link_;  ///< The term of the link that is up.
-    std::size_t link_window_ = 0;
-    time_point leaderless_since_;
-    term hinted_;
+    leader_route leader_;
     bool stopping_ = false;
 };
 

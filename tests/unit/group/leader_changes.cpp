@@ -38,7 +38,7 @@ TEST_CASE("a change that ends in the own election is told once, from its first s
     changes.elected(noon + 10ms);
     changes.fenced(noon + 12ms);
     changes.leadership_changed(seen(role::fencing, 2, "a"), seen(role::serving, 2, "a"), noon + 15ms);
-    const auto line = changes.finished(2, noon + 20ms);
+    const auto line = changes.finished({2}, noon + 20ms);
     REQUIRE(line);
     CHECK(line->event == "leader_change");
     CHECK(value_of(*line, "term") == "2");
@@ -46,7 +46,7 @@ TEST_CASE("a change that ends in the own election is told once, from its first s
     CHECK(value_of(*line, "fenced_ms") == "12.0");
     CHECK(value_of(*line, "serving_ms") == "15.0");
     CHECK(value_of(*line, "first_write_ms") == "20.0");
-    CHECK_FALSE(changes.finished(2));
+    CHECK_FALSE(changes.finished({2}));
 }
 
 TEST_CASE("a leader that answers again ends the change that its link's break began") {
@@ -54,7 +54,7 @@ TEST_CASE("a leader that answers again ends the change that its link's break beg
     changes.link_broke(noon);
     changes.linked();
     changes.elected(noon + 10ms);
-    CHECK(value_of(changes.finished(2).value(), "elected_ms") == "0.0");
+    CHECK(value_of(changes.finished({2}).value(), "elected_ms") == "0.0");
 }
 
 TEST_CASE("a proof of death is news once, and again after the leader was heard") {

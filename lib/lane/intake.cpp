@@ -1,0 +1,54 @@
+#include "intake.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace penholder::lane {
+namespace {
+
+constexpr std::size_t most_doubts = 4096;
+
+}  // namespace
+
+void intake::take(const queued_write& one) {
+    assert(!holds(one.id()));
+    ids_.insert(one.id());
+    bytes_ += one.bytes();
+}
+
+void intake::refuse(const lane_write& what, write_verdict verdict, error why) {
+    if (why.code == errc::overloaded) ++counters_.overloaded;
+    out_.answer(what.ticket, undecided(verdict, std::move(why)));
+}
+
+void intake::answer(queued_write& one, write_answer given) {
+    assert(holds(one.id()) && bytes_ >= one.bytes());
+    ids_.erase(one.id());
+    bytes_ -= one.bytes();
+    if (given.verdict == write_verdict::handed_back && one.doubtful) {
+        given = undecided(
+            write_verdict::in_doubt,
+            {errc::outcome_unknown, "its COMMIT was sent and not answered: ask again with the write id " + one.id()});
+    }
+    note_doubt(one.id(), given.verdict);
+    counters_.count(given);
+    out_.answer(one.taken.ticket, std::move(given));
+}
+
+void intake::note_doubt(const std::string& id, write_verdict verdict) {
+    if (verdict == write_verdict::decided) doubts_.erase(id);
+    if (verdict != write_verdict::in_doubt || forgot_doubts_) return;
+    doubts_.insert(id);
+    forgot_doubts_ = doubts_.size() > most_doubts;
+    if (forgot_doubts_) doubts_.clear();
+}
+
+void intake::hand_back(queued_write& one, errc code, const std::string& message) {
+    answer(one, undecided(write_verdict::handed_back, {code, message}));
+}
+
+void intake::hand_back(std::vector<queued_write> writes, errc code, const std::string& message) {
+    for (auto& one : writes) hand_back(one, code, message);
+}
+
+}  // namespace penholder::lane

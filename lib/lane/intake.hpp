@@ -1,0 +1,56 @@
+#pragma once
+
+#include "lane_outbox.hpp"
+#include "lane_write.hpp"
+#include "queued_write.hpp"
+
+#include <penholder/error.hpp>
+
+#include <cstddef>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace penholder::lane {
+
+/// The writes that were taken and not answered, on whichever way they are: the one place that knows their ids, and
+/// through which each is answered. Pure; owned by the applier.
+///
+/// An id that is held stays held through batches, sessions and further tries until its answer: no two writes of one id
+/// are under way. A write of which a COMMIT went unanswered is never handed back: its outcome is unknown.
+class intake {
+public:
+    intake(lane_outbox& out, lane_counters& counters) : out_(out), counters_(counters) {}
+    intake(const intake&) = delete;
+    intake& operator=(const intake&) = delete;
+
+    bool holds(const std::string& id) const { return ids_.contains(id); }
+
+    /// An attempt at it was answered in doubt under this term: a transaction that nobody waits for may still decide it.
+    bool left_in_doubt(const std::string& id) const { return forgot_doubts_ || doubts_.contains(id); }
+
+    bool empty() const noexcept { return ids_.empty(); }
+    std::size_t bytes() const noexcept { return bytes_; }
+
+    void take(const queued_write& one);
+
+    /// Of one that is not taken.
+    void refuse(const lane_write& what, write_verdict verdict, error why);
+
+    /// Its id and its room are free.
+    void answer(queued_write& one, write_answer given);
+    void hand_back(queued_write& one, errc code, const std::string& message);
+    void hand_back(std::vector<queued_write> writes, errc code, const std::string& message);
+
+private:
+    void note_doubt(const std::string& id, write_verdict verdict);
+
+    lane_outbox& out_;
+    lane_counters& counters_;
+    std::unordered_set<std::string> ids_;
+    std::size_t bytes_ = 0;
+    std::unordered_set<std::string> doubts_;
+    bool forgot_doubts_ = false;  ///< There were too many: any may be in doubt.
+};
+
+}  // namespace penholder::lane

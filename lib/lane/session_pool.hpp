@@ -1,0 +1,130 @@
+#pragma once
+
+#include "base/backoff.hpp"
+#include "batch_settings.hpp"
+#include "connection_id.hpp"
+#include "intake.hpp"
+#include "lane_outbox.hpp"
+#include "opened.hpp"
+#include "plain_shapes.hpp"
+#include "session_transaction.hpp"
+#include "write_queue.hpp"
+
+#include <penholder/options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder::lane {
+
+/// The sessions: connections that are made when writes wait for them, each for one transaction at a time, and the queue
+/// of those writes. After each transaction a connection is made as new, or closed where that cannot clean it.
+///
+/// A write whose connection was lost while it ran is a suspect: of all suspects one runs at a time, so that the others
+/// go on, and when it loses a connection a second time it is rejected and runs no more. A write is ended at its
+/// deadline, with its backend where it must be.
+///
+/// Owned by the applier, which says when sessions may be used. Every event is legal at every moment; a session that a
+/// late event does not concern ignores it.
+class session_pool {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    /// Where its answers and actions go, what they count into, and what tells how to clean.
+    struct surroundings {
+        lane_outbox& out;
+        lane_counters& counters;
+        intake& taken;
+        plain_shapes& shapes;
+    };
+    session_pool(const group_options& group, term held, surroundings around);
+
+    /// Why one more write of this size must not wait here, if so. Errors: overloaded.
+    std::optional<error> full(std::size_t bytes) const;
+
+    /// A write that the intake holds.
+    void add(queued_write one, time_point now);
+
+    /// Begins what can be begun, and makes connections for what waits. Where the lane is not open, a write of which an
+    /// attempt in the lane may not be over waits on.
+    void begin(bool lane_is_open, time_point now);
+
+    /// False: the database knows a newer term.
+    bool connected(connection_id which, const opened& seen, time_point now);
+    bool replied(connection_id which, std::vector<reply> replies, time_point now);
+
+    void lost(connection_id which, const error& why, time_point now);
+    void reconnect(connection_id which);
+    void silent(connection_id which);
+    void probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now);
+
+    /// Answers what is too late, and ends what runs too long.
+    void expire(time_point now);
+
+    /// Begins nothing any more; what is under way goes on.
+    void stop() { stopping_ = true; }
+    void hand_back_queue(errc code, const std::string& message);
+
+    /// Closes all connections; what was under way has its answer.
+    void shut(time_point now);
+
+    bool is_busy() const noexcept { return in_flight() > 0; }
+    std::size_t queued() const noexcept { return queue_.size(); }
+    std::size_t in_flight() const noexcept;
+
+    /// When `expire` and `begin` are to be called at the latest.
+    time_point due() const noexcept;
+
+private:
+    /// A connection, and what it is doing.
+    struct session {
+        enum class state : std::uint8_t { absent, connecting, idle, running, cleaning, pausing };
+
+        connection_id id;
+        backoff pauses;
+        state doing = state::absent;
+        time_point since{};                      ///< It is idle, or being cleaned, or its transaction began.
+        std::uint64_t round = 0;                 ///< The number of the last round that was sent.
+        std::optional<session_transaction> run;  ///< While it is running.
+
+        bool is_open() const noexcept { return doing >= state::idle && doing <= state::cleaning; }
+        bool is_running() const noexcept { return doing == state::running; }
+    };
+    /// What the sessions are doing.
+    struct load {
+        std::size_t suspects = 0;
+        std::size_t tried_before = 0;  ///< Writes that ended with a conflict before.
+    };
+
+    session* find(connection_id which);
+    session* first(session::state doing);
+    load current_load() const;
+    bool may_run(const queued_write& one, const load& now_running, bool lane_is_open) const;
+    void make_connections(bool lane_is_open, time_point now);
+    void start(session& on, queued_write one, time_point now);
+    void send(session& on, round commands, std::size_t rows_bound);
+    bool finish(session& on, time_point now);
+    void settle(session_transaction& done, time_point now);
+    void on_loss(queued_write& one, const std::string& sqlstate);
+    void clean(session& on, const checked_write& after, time_point now);
+    void on_cleaned(session& on, const std::vector<reply>& replies, time_point now);
+    void close(session& on);
+    void lose(session& on, const error& why, time_point now);
+    void end_late(session& on);
+    time_point due_of(const session& one) const;
+    void count_open();
+
+    const group_options& group_;
+    term held_;
+    surroundings around_;
+    write_queue queue_;
+    std::vector<session> sessions_;
+    std::string trouble_;  ///< Why the last connection was lost or could not be made; empty since one was made.
+    bool stopping_ = false;
+};
+
+}  // namespace penholder::lane

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "batch_settings.hpp"
+#include "batch_writes.hpp"
+#include "ledger_check.hpp"
+#include "queued_write.hpp"
+#include "round_draft.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace penholder::lane {
+
+/// One write in one transaction of a session: commands out, replies in. BEGIN, the guard and, where an earlier attempt
+/// may have been applied, a look into the ledger; the statements as they were given; then, when all of them have
+/// succeeded, the record and COMMIT. What a statement or COMMIT raises is the write's own answer: it is rolled back,
+/// and the rejection is recorded by a transaction of its own.
+///
+/// What a session decides is a row of the ledger's keys, under the write's id, also where a node gave the id: only the
+/// lane writes origins' rows, which hold many answers each. Exactly once holds for such an id whichever ways its
+/// attempts take. An attempt is fresh only where its origin says that no earlier one can have been applied; any other
+/// looks into both the keys and the origin's row before it runs. What it reads is all there is to know, because an
+/// earlier attempt is over by then or excluded by the row's primary key: under an older term it ended before the fence
+/// was raised; in the lane it ended before the lane's present connection raised the fence again, and the pool begins no
+/// such attempt while the lane has none; in a session it either committed a row, or its row clashes with ours and one
+/// of the two is rolled back. The lane runs no write whose session left a COMMIT in doubt (see intake).
+///
+/// Only the tag COMMIT is a commit. Pure; owned by the pool. `begin` once, then on_replies with the replies to each
+/// round until it answers nothing or on_lost ends it; the answer is read then.
+class session_transaction {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    session_transaction(batch_settings settings, queued_write one);
+
+    round begin(time_point now);
+    std::optional<round> on_replies(std::vector<reply> replies, time_point now);
+    void on_lost();
+
+    /// How many bytes of rows the round that was sent last may bring.
+    std::size_t rows_bound() const noexcept;
+
+    queued_write& write() noexcept { return writes_.write(0); }
+    const queued_write& write() const noexcept { return writes_.write(0); }
+
+    /// When over: the answer, or nothing where it is to be tried again.
+    std::optional<write_answer> take_answer() { return std::move(writes_.of(0).answer); }
+
+    /// Its COMMIT is under way.
+    bool commit_sent() const noexcept { return phase_ == phase::closing; }
+
+    /// The connection was lost with one of its statements or its COMMIT under way, or between them.
+    bool lost_it() const noexcept { return loss_ == loss::while_it_ran; }
+    const std::string& lost_by() const noexcept { return sqlstate_; }  ///< SQLSTATE, where one is known.
+
+    bool fenced() const noexcept { return fenced_; }
+    bool committed() const noexcept { return committed_; }
+
+    /// Our own commands failed, or the connection is gone.
+    bool needs_reconnect() const noexcept { return loss_ != loss::none; }
+
+private:
+    enum class phase : std::uint8_t { opening, running, closing, rejecting, undoing, over };
+    enum class loss : std::uint8_t { none, for_no_fault_of_its_own, while_it_ran };
+
+    void push_opening(time_point now);
+    void push_record();
+    round run();
+    std::optional<round> on_opened(const std::vector<reply>& replies);
+    std::optional<round> close();
+    std::optional<round> on_closed(const std::vector<reply>& replies, time_point now);
+    std::optional<round> on_rejected(const std::vector<reply>& replies);
+    std::optional<round> on_failure(std::size_t at, const reply& why, time_point now);
+    std::optional<round> on_ledger_failure(const reply& why);
+    std::optional<round> fail(reason why, time_point now);
+    std::optional<round> reject(reason why, time_point now);
+    std::optional<round> try_again(const std::string& why);
+    std::optional<round> over();
+    void end_by(std::size_t at, const reply& fatal);
+
+    batch_settings settings_;
+    batch_writes writes_;
+    origin_cache origins_;  ///< What was read of its origin only.
+    ledger_check ledger_;
+    round_draft draft_;
+    phase phase_ = phase::opening;
+    loss loss_ = loss::none;
+    std::string sqlstate_;
+    bool fenced_ = false;
+    bool committed_ = false;
+};
+
+}  // namespace penholder::lane
