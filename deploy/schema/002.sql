@@ -1,6 +1,8 @@
 -- Version 2 of schema penholder: a slot of the fence for each connection that writes, and a stamp of the catalogue.
 -- Everything that version 1 holds stays as it is.
 
+INSERT INTO penholder.schema_version (version) VALUES (2);
+
 -- Slot 0 is the lane's, the others are the sessions': each transaction that writes locks its connection's slot, so no
 -- two share a lock on one row. Slot 0 carries the whole record, the others the term only.
 ALTER TABLE penholder.fence ADD COLUMN slot integer NOT NULL DEFAULT 0;

@@ -22,10 +22,11 @@ struct schema_report {
 
 /// Creates schema `penholder` or brings it up to `schema_version`, in one transaction; repeating it changes nothing.
 /// With `lane_role` that role may afterwards execute the schema's functions, and has no right on its tables.
-/// The event triggers are made, or made again, where the connecting role may: a superuser,
-/// and only where all of the schema belongs to it or to superusers, whose rights its owners could take otherwise.
-/// Blocks; any thread. Errors: database_unreachable, schema_unknown (a newer version stands there; untouched),
-/// invalid_argument (no such role), unauthorized (the connecting role may not do it), refused (a standby).
+/// The event triggers are made, or made again, where the connecting role may: a superuser. It makes a schema that
+/// belongs to a lesser role its own first, with all rows, because that role could take a superuser's rights by what
+/// they run. Blocks; any thread. Errors: database_unreachable, schema_unknown (a newer version stands there;
+/// untouched), invalid_argument (no such role), unauthorized (the connecting role may not do it), refused (a standby; a
+/// lesser role's schema that holds other things than init makes).
 result<schema_report> init_schema(const std::string& conninfo, const std::string& lane_role = {});
 
 }  // namespace penholder::postgres
