@@ -1,5 +1,8 @@
 #include "applier.hpp"
 
+#include "ledger/fingerprint.hpp"
+
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -7,14 +10,24 @@ namespace penholder::lane {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Words for why a write is not plain; each is a metric.
+constexpr std::size_t most_words = 64;
+
+}  // namespace
+
 applier::applier(group_options group, fence_record held)
     : group_(std::move(group)),
       held_(std::move(held)),
-      batches_(group_, held_.term, out_, counters_),
+      intake_(out_, counters_),
+      shapes_(out_),
+      batches_(group_, held_.term, {out_, counters_, intake_, shapes_}),
+      sessions_(group_, held_.term, {out_, counters_, intake_, shapes_}),
       reconnects_(20ms, 1000ms, held_.term.value) {}
 
 lane_actions applier::take() {
-    out_.wake_at(batches_.due());
+    out_.wake_at(std::min(batches_.due(), sessions_.due()));
     return out_.take();
 }
 
@@ -23,104 +36,206 @@ lane_actions applier::start() {
     return take();
 }
 
-/// The fence is raised with every connection. For the term held already this changes nothing, but it waits until no
-/// transaction of an earlier connection can commit any more; and on a server that was promoted without its last
-/// transactions it brings the fence back to where it was.
+/// The fence is raised with every connection of the lane. For the term held already this changes nothing, but it waits
+/// until no transaction of an earlier connection can commit any more; and on a server that was promoted without its
+/// last transactions it brings the fence back to where it was.
 void applier::connect() {
     assert(state_ == lane_state::connecting && !batches_.is_busy());
     out_.push(action::connect{});
 }
 
-lane_actions applier::reconnect() {
-    if (state_ == lane_state::connecting) connect();
+lane_actions applier::reconnect(connection_id which) {
+    if (!which.is_lane()) {
+        sessions_.reconnect(which);
+    } else if (state_ == lane_state::connecting) {
+        connect();
+    }
     return take();
 }
 
-lane_actions applier::connected(const fence_answer& fence, time_point now) {
-    if (state_ != lane_state::connecting) return take();
-    if (!fence.raised) {
-        shut(now);
-        out_.push(action::fenced{fence.record});
-        return take();
+lane_actions applier::connected(connection_id which, const opened& seen, time_point now) {
+    if (state_ == lane_state::closed) return take();
+    if (which.is_lane()) {
+        if (state_ == lane_state::connecting) on_lane_connected(seen, now);
+    } else if (!sessions_.connected(which, seen, now)) {
+        fall(seen.fence.record, now);
     }
+    return take();
+}
+
+void applier::on_lane_connected(const opened& seen, time_point now) {
+    if (!seen.fence.raised) return fall(seen.fence.record, now);
     reconnects_.reset();
     trouble_.clear();
-    batches_.forget_ledger();
+    batches_.connected(seen.catalogue);
+    if (!shapes_.seen(seen.catalogue)) tell_catalogue_changed();
     ++counters_.connects;
+    raised_ = true;
     state_ = lane_state::open;
     out_.push(action::opened{});
     out_.wake();
-    return take();
 }
 
 lane_actions applier::submit(lane_write what, time_point now) {
+    const auto& id = what.what.id().text();
     if (state_ == lane_state::closed || draining_) {
-        out_.answer(what.ticket, undecided(write_verdict::handed_back, {errc::not_leader, "this lane is closed"}));
+        intake_.refuse(what, write_verdict::handed_back, {errc::not_leader, "this lane is closed"});
+        return take();
+    }
+    if (intake_.holds(id)) {
+        intake_.refuse(what, write_verdict::in_flight, {errc::in_flight, id + " is being applied at this moment"});
+        return take();
+    }
+    queued_write one{.taken = std::move(what)};
+    auto way = shapes_.look_at(one.taken.what, now);
+    if (intake_.left_in_doubt(one)) way = {plain_shapes::way::session, "left_in_doubt", {}};
+    const bool by_lane = way.where == plain_shapes::way::lane;
+    if (auto why = by_lane ? batches_.full(one.bytes()) : sessions_.full(one.bytes())) {
+        intake_.refuse(one.taken, write_verdict::handed_back, std::move(*why));
+        return take();
+    }
+    intake_.take(one);
+    if (one.given() == nullptr) one.fingerprint = ledger::fingerprint(one.taken.what.what());
+    if (by_lane) {
+        one.stamped_tables = std::move(way.stamped_tables);
+        one.plain_as_of = shapes_.generation();
+        batches_.add(std::move(one), now);
     } else {
-        batches_.submit(std::move(what), now);
+        to_session(std::move(one), way.why_not, now);
     }
     return take();
+}
+
+void applier::to_session(queued_write one, const std::string& why, time_point now) {
+    if (state_ == lane_state::closed || draining_) {
+        return intake_.hand_back(one, errc::not_leader, "this node is giving up leadership");
+    }
+    ++counters_.session_writes;
+    auto& words = counters_.not_plain;
+    ++words[words.contains(why) || words.size() < most_words ? why : "other"];
+    sessions_.add(std::move(one), now);
+}
+
+/// What the lane is not for goes to the sessions.
+void applier::move_apart(time_point now) {
+    for (auto& [one, why] : batches_.take_apart()) to_session(std::move(one), why, now);
 }
 
 lane_actions applier::begin(time_point now) {
     out_.woke(now);
     batches_.expire(trouble_, now);
-    if (state_ == lane_state::open) batches_.begin(now);
+    sessions_.expire(trouble_, now);
+    if (state_ == lane_state::open && !shapes_.is_dropped()) batches_.begin(now);
+    move_apart(now);
+    if (raised_ && state_ != lane_state::closed) sessions_.begin(state_ == lane_state::open, now);
+    settle_draining(now);
     return take();
 }
 
-lane_actions applier::replied(std::vector<reply> replies, time_point now) {
-    if (state_ != lane_state::open) return take();
-    if (const auto ended = batches_.replied(std::move(replies), now)) on_ended(*ended, now);
+lane_actions applier::replied(connection_id which, std::vector<reply> replies, time_point now) {
+    if (state_ == lane_state::closed) return take();
+    if (!which.is_lane()) {
+        if (!sessions_.replied(which, std::move(replies), now)) fall({}, now);
+        settle_draining(now);
+    } else if (state_ == lane_state::open) {
+        const auto ended = batches_.replied(std::move(replies), now);
+        move_apart(now);
+        if (ended) on_lane_ended(*ended, now);
+    }
     return take();
 }
 
-void applier::on_ended(const batcher::ended& what, time_point now) {
-    if (what.fenced) {
-        shut(now);
-        if (!draining_) out_.push(action::fenced{});
-    } else if (draining_ && !batches_.is_busy()) {
-        shut(now);
+void applier::on_lane_ended(const batcher::ended& what, time_point now) {
+    if (what.fenced) return fall({}, now);
+    if (what.stale && !shapes_.is_dropped()) {
+        shapes_.drop();
+        tell_catalogue_changed();
+    }
+    if (draining_ && !batches_.is_busy()) {
+        settle_draining(now);
     } else if (what.needs_reconnect) {
-        lose({errc::database_unreachable, "the connection is not fit for use"}, now);
+        lose_lane({errc::database_unreachable, "the connection is not fit for use"}, now);
     } else {
+        renew_lane(now);
         out_.wake();
     }
 }
 
-lane_actions applier::lost(error why, time_point now) {
-    if (state_ != lane_state::closed) lose(std::move(why), now);
+/// What the lane's connection has kept of statements is of an older catalogue. Writes that are under way go first:
+/// their batch checks for itself whether it may commit.
+void applier::renew_lane(time_point now) {
+    if (state_ != lane_state::open || draining_ || !shapes_.is_dropped() || batches_.is_busy()) return;
+    state_ = lane_state::connecting;
+    out_.push(action::disconnect{});
+    batches_.lost(now);
+    connect();
+}
+
+lane_actions applier::lost(connection_id which, error why, time_point now) {
+    if (state_ == lane_state::closed) return take();
+    if (which.is_lane()) {
+        lose_lane(std::move(why), now);
+    } else {
+        sessions_.lost(which, why, now);
+    }
+    settle_draining(now);
     return take();
 }
 
-void applier::lose(error why, time_point now) {
+void applier::lose_lane(error why, time_point now) {
     state_ = lane_state::connecting;
     const bool repeated = std::exchange(trouble_, why.message) == why.message;
     out_.push(action::disconnect{});
     out_.push(action::lost{std::move(why), repeated});
     batches_.lost(now);
-    if (draining_) return shut(now);
+    move_apart(now);
+    if (draining_) return settle_draining(now);
     out_.wake();
-    out_.push(action::reconnect_after{reconnects_.next()});
+    out_.push(action::reconnect_after{{}, reconnects_.next()});
 }
 
-lane_actions applier::silent() {
-    if (batches_.is_busy() && state_ == lane_state::open) out_.push(action::probe{batches_.last_round()});
+lane_actions applier::silent(connection_id which) {
+    if (!which.is_lane()) {
+        sessions_.silent(which);
+    } else if (batches_.is_busy() && state_ == lane_state::open) {
+        out_.push(action::probe{{}, batches_.last_round()});
+    }
     return take();
 }
 
-lane_actions applier::probed(std::uint64_t asked_at, const result<>& alive, time_point now) {
+lane_actions applier::probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now) {
+    if (!which.is_lane()) {
+        sessions_.probed(which, asked_at, alive, now);
+        settle_draining(now);
+        return take();
+    }
     const bool concerns_us = asked_at == batches_.last_round() && batches_.is_busy() && state_ == lane_state::open;
     if (!concerns_us) return take();
     if (!alive) {
-        lose({errc::database_unreachable, "a batch has no answer and a new connection fails: " + alive.error().message},
-             now);
+        lose_lane(
+            {errc::database_unreachable, "a batch has no answer and a new connection fails: " + alive.error().message},
+            now);
     } else if (now >= batches_.limit()) {
-        lose({errc::database_unreachable,
-              "a batch has no answer though all its time-outs have ended; look for its backend in pg_stat_activity"},
-             now);
+        lose_lane({errc::database_unreachable,
+                   "a batch has no answer though all its time-outs have ended; look for its backend in "
+                   "pg_stat_activity"},
+                  now);
     }
     return take();
+}
+
+lane_actions applier::judged(const std::string& shape, result<sql::judgement> what, time_point now) {
+    if (!shapes_.judged(shape, std::move(what), now)) tell_catalogue_changed();
+    if (state_ != lane_state::closed) {
+        renew_lane(now);
+        out_.wake();
+    }
+    return take();
+}
+
+void applier::tell_catalogue_changed() {
+    ++counters_.catalogue_changes;
+    out_.push(action::catalogue_changed{});
 }
 
 lane_actions applier::sweep() {
@@ -135,9 +250,20 @@ lane_actions applier::drain(time_point now) {
     }
     draining_ = true;
     batches_.stop();
-    batches_.hand_back_queue(errc::not_leader, "this node is giving up leadership");
-    if (!batches_.is_busy()) shut(now);
+    sessions_.stop();
+    hand_back_queues("this node is giving up leadership");
+    settle_draining(now);
     return take();
+}
+
+void applier::hand_back_queues(const std::string& message) {
+    batches_.hand_back_queue(errc::not_leader, message);
+    sessions_.hand_back_queue(errc::not_leader, message);
+}
+
+void applier::settle_draining(time_point now) {
+    const bool is_over = draining_ && state_ != lane_state::closed && !batches_.is_busy() && !sessions_.is_busy();
+    if (is_over) shut(now);
 }
 
 lane_actions applier::close(time_point now) {
@@ -145,12 +271,21 @@ lane_actions applier::close(time_point now) {
     return take();
 }
 
+/// The database knows a newer term.
+void applier::fall(std::optional<fence_record> by, time_point now) {
+    const bool tells = !draining_;
+    shut(now);
+    if (tells) out_.push(action::fenced{std::move(by)});
+}
+
 void applier::shut(time_point now) {
     assert(state_ != lane_state::closed);
     state_ = lane_state::closed;
     out_.push(action::disconnect{});
     batches_.lost(now);
-    batches_.hand_back_queue(errc::not_leader, "this node leads no longer");
+    move_apart(now);
+    sessions_.shut();
+    hand_back_queues("this node leads no longer");
     if (draining_) out_.push(action::drained{});
 }
 

@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -79,16 +80,18 @@ public:
     const lane_counters& counters() const noexcept { return counters_; }
 
 private:
-    lane_actions take(time_point now);
     lane_actions take();
     void connect();
     void on_lane_connected(const opened& seen, time_point now);
     void on_lane_ended(const batcher::ended& what, time_point now);
     void lose_lane(error why, time_point now);
     void renew_lane(time_point now);
-    void to_session(queued_write one, std::string why, time_point now);
-    void catalogue_changed();
+    void to_session(queued_write one, const std::string& why, time_point now);
+    void move_apart(time_point now);
+    void tell_catalogue_changed();
+    void hand_back_queues(const std::string& message);
     void settle_draining(time_point now);
+    void fall(std::optional<fence_record> by, time_point now);
     void shut(time_point now);
 
     group_options group_;

@@ -5,27 +5,31 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string_view>
 
 namespace penholder::lane {
 namespace {
 
 constexpr std::string_view commit_tag = "COMMIT";
 
-/// The write would have failed by itself too: neither its time nor the server was at fault.
-bool is_own_fault(const reason& why) {
-    return why.code == errc::row_count_mismatch ||
-           (!sql::is_environment(why.sqlstate) && why.sqlstate != sql::cancelled_sqlstate);
-}
+/// What the ledger answers comes in rows too: several receipts at once.
+constexpr std::size_t receipts_at_once = 4;
 
-reason sql_failure(const reply& why, std::optional<std::size_t> statement) {
-    return {errc::statement_failed, why.message, why.sqlstate, statement};
-}
-
-/// The place of the first reply that says that its command failed.
+/// The place of the first reply that keeps its transaction from going on.
 std::optional<std::size_t> first_failure(const std::vector<reply>& replies) {
-    const auto failed = std::ranges::find_if(replies, &reply::failed);
+    const auto failed = std::ranges::find_if(replies, [](const auto& one) { return one.failed() || one.too_large; });
     if (failed == replies.end()) return std::nullopt;
     return static_cast<std::size_t>(failed - replies.begin());
+}
+
+std::string said(const reply& why) {
+    if (why.too_large) return "its rows are too large for a batch";
+    return why.sqlstate.empty() ? why.message : why.sqlstate + ": " + why.message;
+}
+
+/// It is another's fault, and may be over at the next try.
+bool is_passing(std::string_view sqlstate) {
+    return sql::is_conflict(sqlstate) || sqlstate == sql::cancelled_sqlstate;
 }
 
 }  // namespace
@@ -56,14 +60,12 @@ round batch::begin(time_point now) {
 }
 
 void batch::push_opening(time_point now) {
-    int timeout = settings_.statement_timeout_max_ms;
+    timeout_ms_ = settings_.statement_timeout_ms;
     for (std::size_t index = 0; index < writes_.size(); ++index) {
-        const auto own = statement_timeout_ms(settings_, writes_.write(index), now);
-        timeout = std::min(timeout, own);
-        writes_.of(index).bounded_by_deadline = own < settings_.statement_timeout_max_ms;
+        timeout_ms_ = std::min(timeout_ms_, lane::statement_timeout_ms(settings_, writes_.write(index), now));
     }
     draft_.push(purpose::other, begin_transaction());
-    draft_.push(purpose::guard, guard(settings_, timeout));
+    draft_.push(purpose::guard, guard(settings_, timeout_ms_));
 }
 
 void batch::push_in_one_round() {
@@ -73,42 +75,48 @@ void batch::push_in_one_round() {
     phase_ = phase::closing;
 }
 
+/// The catalogue is checked last: what changed after that is as if it had changed after the COMMIT.
 void batch::push_closing() {
-    auto record = ledger_.record(settings_, writes_);
-    if (savepoint_per_write()) draft_.push(purpose::other, set_timeout(settings_.statement_timeout_max_ms));
-    if (record) draft_.push(purpose::record, std::move(*record));
+    if (auto record = ledger_.record(settings_, writes_)) draft_.push(purpose::record, std::move(*record));
+    draft_.push(purpose::catalogue, check_catalogue(settings_));
     draft_.push(purpose::commit, commit());
     draft_.push(purpose::position, log_position());
-    for (const auto one : session_resets) draft_.push(purpose::reset, {.sql = std::string(one), .params = {}});
+}
+
+std::size_t batch::rows_bound() const noexcept {
+    return phase_ == phase::opening ? receipts_at_once * settings_.max_receipt_bytes : settings_.max_receipt_bytes;
 }
 
 std::optional<round> batch::on_replies(std::vector<reply> replies, time_point now) {
     if (phase_ == phase::over) return std::nullopt;
+    const bool has_committed = std::ranges::count(replies, commit_tag, &reply::tag) > 0;
+    const auto fatal = std::ranges::find_if(replies, &reply::fatal);
+    if (fatal != replies.end() && !has_committed) {
+        end_by(draft_.of_reply(static_cast<std::size_t>(fatal - replies.begin())));
+        return std::nullopt;
+    }
     if (phase_ == phase::closing) return on_closing(replies, now);
     keep_results(replies);
     const auto failed = first_failure(replies);
-    auto mismatch = writes_.first_mismatch();
+    const auto mismatch = writes_.first_mismatch();
     if (mismatch && (!failed || mismatch->write < draft_.of_reply(*failed).write)) {
-        return on_write_failure(mismatch->write, std::move(mismatch->why), now);
+        return set_apart({purpose::statement, mismatch->write, 0}, mismatch->why.message, {}, now);
     }
     if (failed) return on_failure(slot(draft_.of_reply(*failed)), replies[*failed], now);
     for (std::size_t at = 0; at < replies.size(); ++at) {
         if (draft_.of_reply(at).what == purpose::look_up) ledger_.absorb(replies[at]);
     }
-    return next_round(now);
+    return next_round();
 }
 
 void batch::keep_results(std::vector<reply>& replies) {
     for (std::size_t at = 0; at < replies.size(); ++at) {
         const auto& whose = draft_.of_reply(at);
-        if (whose.what != purpose::statement) continue;
-        writes_.keep_result(whose.write, whose.statement, replies[at]);
-        const bool ran = writes_.is_waiting(whose.write) && writes_.has_all_results(whose.write);
-        if (savepoint_per_write() && ran) writes_.of(whose.write).state = write_state::executed;
+        if (whose.what == purpose::statement) writes_.keep_result(whose.write, whose.statement, replies[at]);
     }
 }
 
-std::optional<round> batch::next_round(time_point now) {
+std::optional<round> batch::next_round() {
     draft_.begin();
     if (phase_ == phase::opening) {
         ledger_.settle_known(settings_, writes_);
@@ -118,12 +126,7 @@ std::optional<round> batch::next_round(time_point now) {
             return draft_.take();
         }
     }
-    if (auto* how = std::get_if<one_by_one>(&how_)) {
-        how->run_next(writes_, settings_, now, draft_);
-        if (!draft_.empty()) return draft_.take();
-    } else {
-        writes_.mark_executed();
-    }
+    writes_.mark_executed();
     push_closing();
     phase_ = phase::closing;
     return draft_.take();
@@ -140,72 +143,70 @@ std::optional<round> batch::roll_back() {
 // What failed.
 
 std::optional<round> batch::on_failure(const slot& where, const reply& why, time_point now) {
-    needs_reconnect_ = needs_reconnect_ || sql::is_environment(why.sqlstate);
-    if (where.what != purpose::statement && where.what != purpose::check) return on_opening_failure(why);
-    const bool has_statement = where.what == purpose::statement;
-    return on_write_failure(where.write,
-                            sql_failure(why, has_statement ? std::optional(where.statement) : std::nullopt), now);
+    if (where.what == purpose::statement) return set_apart(where, said(why), why.sqlstate, now);
+    if (where.what == purpose::look_up) return set_all_apart(said(why));
+    return on_own_failure(where, why);
 }
 
-std::optional<round> batch::on_opening_failure(const reply& why) {
-    const bool refused = why.sqlstate == sql::fenced_sqlstate;
-    if (refused) end_ = end::fenced;
-    for (std::size_t index = 0; refused && index < writes_.size(); ++index) {
-        if (!writes_.of(index).answer) {
+/// A command of ours failed that no write can make fail: they all wait for another turn.
+std::optional<round> batch::on_own_failure(const slot& where, const reply& why) {
+    if (where.what == purpose::guard && why.sqlstate == sql::fenced_sqlstate) {
+        end_ = end::fenced;
+        for (std::size_t index = 0; index < writes_.size(); ++index) {
+            if (writes_.of(index).answer) continue;
             writes_.settle(index, undecided(write_verdict::handed_back,
                                             {errc::not_leader, "the database refused this leader: " + why.message}));
         }
+    } else if (where.what == purpose::catalogue && why.sqlstate == other_catalogue_sqlstate) {
+        end_ = end::stale;
+    } else {
+        needs_reconnect_ = !is_passing(why.sqlstate);
     }
     return roll_back();
 }
 
-std::optional<round> batch::on_write_failure(std::size_t index, reason why, time_point now) {
-    if (auto* how = std::get_if<together>(&how_)) {
-        if (is_own_fault(why)) return retreat(*how, index, std::move(why), now);
-        if (writes_.size() == 1) writes_.blame(index, std::move(why));
-        return start_one_by_one(now);
-    }
-    auto& how = std::get<one_by_one>(how_);
-    writes_.blame(index, std::move(why));
+/// All writes before this one succeeded. What ran since the last savepoint runs again without it, and then the rest.
+std::optional<round> batch::set_apart(const slot& where, std::string why, const std::string& sqlstate, time_point now) {
+    auto& how = std::get<together>(how_);
+    const auto point = how.go_back(where.write);
+    writes_.undo_from(point.from);
+    writes_.set_apart(where.write, std::move(why));
+    if (is_passing(sqlstate)) note_hold_up(where, sqlstate, point.from);
+    const bool from_the_start = point.savepoint.empty();
+    if (from_the_start && !writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
     draft_.begin();
-    how.go_back(index, draft_);
-    writes_.undo_from(index + 1);
-    how.run_next(writes_, settings_, now, draft_);
-    return draft_.take();
-}
-
-/// All writes before this one succeeded, so it fails for good after them: what ran since the last savepoint runs again
-/// without it, and then the rest.
-std::optional<round> batch::retreat(together& how, std::size_t index, reason why, time_point now) {
-    writes_.blame(index, std::move(why));
-    const auto point = how.go_back(index);
-    draft_.begin();
-    if (point.savepoint.empty()) {
+    if (from_the_start) {
         draft_.push(purpose::other, lane::roll_back());
         push_opening(now);
     } else {
         draft_.push(purpose::other, roll_back_to(point.savepoint));
     }
-    writes_.undo_from(point.from);
     how.run(writes_, point.from, draft_);
     return draft_.take();
 }
 
-std::optional<round> batch::start_one_by_one(time_point now) {
-    auto& how = how_.emplace<one_by_one>();
-    restart(now);
-    how.run_next(writes_, settings_, now, draft_);
-    return draft_.take();
+/// When a second statement of its shape has held the batch up, the others of that shape do not run in it. Those before
+/// `undone_from` have run and are kept.
+void batch::note_hold_up(const slot& where, const std::string& sqlstate, std::size_t undone_from) {
+    const bool locked = sql::is_conflict(sqlstate);
+    if (!locked && timeout_ms_ < settings_.statement_timeout_ms) return;  // It was cut by somebody's deadline.
+    const auto& shape = writes_.write(where.write).taken.what.shapes().at(where.statement);
+    const auto spent =
+        std::chrono::milliseconds(locked ? std::min(settings_.lock_timeout_ms, timeout_ms_) : timeout_ms_);
+    const auto [found, is_first] = held_up_.emplace(shape, spent);
+    if (is_first) return;
+    found->second += spent;
+    for (std::size_t index = undone_from; index < writes_.size(); ++index) {
+        const auto& shapes = writes_.write(index).taken.what.shapes();
+        if (writes_.is_waiting(index) && std::ranges::count(shapes, shape) > 0) {
+            writes_.set_apart(index, "statements of its shape held the batch up");
+        }
+    }
 }
 
-/// The transaction is undone as a whole and another one begun.
-void batch::restart(time_point now) {
-    draft_.begin();
-    ledger_.forget_record();
-    writes_.undo_from(0);
-    draft_.push(purpose::other, lane::roll_back());
-    push_opening(now);
-    phase_ = phase::working;
+std::optional<round> batch::set_all_apart(const std::string& why) {
+    writes_.set_apart_unsettled(why);
+    return roll_back();
 }
 
 // The end.
@@ -216,41 +217,33 @@ std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_p
         return std::nullopt;
     }
     const auto failed = first_failure(replies);
-    if (failed && std::holds_alternative<one_round>(how_)) {
-        return start_over(slot(draft_.of_reply(*failed)), replies[*failed], now);
+    if (!failed) return set_all_apart("PostgreSQL rolled the transaction back at COMMIT");
+    const auto where = draft_.of_reply(*failed);
+    const auto& why = replies[*failed];
+    switch (where.what) {
+        case purpose::counted: return start_over(where, why, now);
+        case purpose::record: return set_all_apart(said(why));
+        case purpose::commit: break;
+        default: return on_own_failure(where, why);
     }
-    return on_closing_failure(failed ? replies[*failed] : reply{}, now);
+    // After these it may have taken effect all the same: the ledger is to be asked.
+    if (why.sqlstate == "40003" || why.sqlstate.starts_with("XX")) writes_.doubt_executed();
+    return set_all_apart(said(why));
 }
 
-/// Nothing of the one round was committed, whatever the reason: the guard refused, the counts were others, a statement
-/// failed.
+/// Nothing of the one round was committed: the counts were others, or a statement failed. Which, shows when it runs as
+/// it was given.
 std::optional<round> batch::start_over(const slot& where, const reply& why, time_point now) {
-    auto counts = std::get<one_round>(how_);
+    std::get<one_round>(how_).on_refused(writes_.write(where.write).statements()[where.statement], why);
     auto& how = how_.emplace<together>(settings_.expect_failures);
-    if (where.what == purpose::commit) return on_closing_failure(why, now);
-    needs_reconnect_ = needs_reconnect_ || sql::is_environment(why.sqlstate);
-    if (where.what != purpose::counted) return on_opening_failure(why);
-    counts.on_refused(writes_.write(where.write).statements()[where.statement], why);
-    restart(now);
+    draft_.begin();
+    ledger_.forget_record();
+    writes_.undo_from(0);
+    draft_.push(purpose::other, lane::roll_back());
+    push_opening(now);
+    phase_ = phase::working;
     how.run(writes_, 0, draft_);
     return draft_.take();
-}
-
-std::optional<round> batch::on_closing_failure(const reply& why, time_point now) {
-    if (sql::leaves_commit_in_doubt(why.sqlstate)) {
-        doubt_executed();
-        needs_reconnect_ = true;
-        return roll_back();
-    }
-    if (writes_.size() > 1 && !savepoint_per_write()) return start_one_by_one(now);
-    if (writes_.size() == 1 && writes_.of(0).state == write_state::executed) {
-        auto cause = sql_failure(why, std::nullopt);
-        if (cause.message.empty()) cause.message = "PostgreSQL rolled the transaction back at COMMIT";
-        writes_.blame(0, std::move(cause));
-        return start_one_by_one(now);
-    }
-    for (std::size_t index = 0; index < writes_.size(); ++index) writes_.write(index).alone = true;
-    return roll_back();
 }
 
 void batch::on_committed(const std::vector<reply>& replies) {
@@ -268,16 +261,19 @@ void batch::on_committed(const std::vector<reply>& replies) {
     writes_.on_committed(lsn);
 }
 
-void batch::on_lost() {
-    needs_reconnect_ = true;
-    if (phase_ == phase::closing) doubt_executed();
-    phase_ = phase::over;
-    writes_.withdraw_unproven();
+/// The server ended the connection with the answer to this command, so it has run none after it.
+void batch::end_by(const slot& where) {
+    const bool has_begun_commit = where.what == purpose::commit || where.what == purpose::position;
+    if (!has_begun_commit) phase_ = phase::working;
+    on_lost();
 }
 
-void batch::doubt_executed() {
-    end_ = end::in_doubt;
-    writes_.doubt_executed();
+void batch::on_lost() {
+    needs_reconnect_ = true;
+    end_ = phase_ == phase::closing ? end::in_doubt : end::lost;
+    if (commit_in_doubt()) writes_.doubt_executed();
+    phase_ = phase::over;
+    writes_.withdraw_unproven();
 }
 
 bool batch::had_failures() const noexcept {

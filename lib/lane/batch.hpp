@@ -63,6 +63,9 @@ public:
     bool committed() const noexcept { return end_ == end::committed; }
     bool commit_in_doubt() const noexcept { return end_ == end::in_doubt; }
 
+    /// The connection was lost with it.
+    bool was_lost() const noexcept { return end_ == end::lost || end_ == end::in_doubt; }
+
     /// A write failed and the others went on without it.
     bool had_failures() const noexcept;
     bool needs_reconnect() const noexcept { return needs_reconnect_; }
@@ -72,7 +75,7 @@ public:
 
 private:
     enum class phase : std::uint8_t { opening, working, closing, over };
-    enum class end : std::uint8_t { none, committed, fenced, stale, in_doubt };
+    enum class end : std::uint8_t { none, committed, fenced, stale, lost, in_doubt };
 
     void push_opening(time_point now);
     void push_closing();
@@ -84,12 +87,11 @@ private:
     std::optional<round> on_closing(const std::vector<reply>& replies, time_point now);
     std::optional<round> on_failure(const slot& where, const reply& why, time_point now);
     std::optional<round> on_own_failure(const slot& where, const reply& why);
-    std::optional<round> set_apart(std::size_t index, const std::string& why, time_point now);
-    void note_hold_up(const slot& where, const reply& why);
-    void set_shape_apart(const std::string& shape);
+    std::optional<round> set_apart(const slot& where, std::string why, const std::string& sqlstate, time_point now);
+    void note_hold_up(const slot& where, const std::string& sqlstate, std::size_t undone_from);
+    std::optional<round> set_all_apart(const std::string& why);
     std::optional<round> start_over(const slot& where, const reply& why, time_point now);
-    std::optional<round> set_all_apart(const reply& why);
-    void end_by(const slot& where, const reply& fatal);
+    void end_by(const slot& where);
     void on_committed(const std::vector<reply>& replies);
 
     batch_settings settings_;

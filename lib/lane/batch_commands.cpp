@@ -27,15 +27,6 @@ command guard(const batch_settings& settings, int statement_timeout_ms) {
                        std::to_string(statement_timeout_ms), std::to_string(lock_timeout_ms)}};
 }
 
-int statement_timeout_ms) {
-    return {.sql = guard_sql,
-            .params = {settings.group, std::to_string(settings.held.value), std::to_string(statement_timeout_ms)}};
-}
-
-command set_timeout(int ms) {
-    return {.sql = "SELECT pg_catalog.set_config('statement_timeout', $1, true)", .params = {std::to_string(ms)}};
-}
-
 int statement_timeout_ms(const batch_settings& settings, const queued_write& of,
                          std::chrono::steady_clock::time_point now) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(of.deadline() - now).count();

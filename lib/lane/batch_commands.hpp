@@ -6,11 +6,14 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace penholder::lane {
 
 /// The commands of the lane's and the sessions' transactions, each as one line of SQL with its parameters.
+
+inline constexpr std::string_view other_catalogue_sqlstate = "PH002";
 
 command begin_transaction();
 
@@ -22,7 +25,7 @@ command guard(const batch_settings& settings, int statement_timeout_ms);
 int statement_timeout_ms(const batch_settings& settings, const queued_write& of,
                          std::chrono::steady_clock::time_point now);
 
-/// Raises where the catalogue is not the one that the lane's facts are of.
+/// Raises `other_catalogue_sqlstate` where the catalogue is not the one that the lane's facts are of.
 command check_catalogue(const batch_settings& settings);
 
 command set_savepoint(const std::string& name);

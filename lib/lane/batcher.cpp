@@ -1,7 +1,6 @@
 #include "batcher.hpp"
 
 #include "base/backoff.hpp"
-#include "ledger/fingerprint.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -16,10 +15,21 @@ constexpr auto conflict_pause = 5ms;
 constexpr auto longest_conflict_pause = 200ms;
 constexpr int batches_after_failure = 50;
 
+/// What one statement may cost all writes of its batch; one that needs more runs in a session.
+constexpr int longest_lock_wait_ms = 20;
+constexpr int longest_statement_ms = 250;
+
+/// A write that was under way when so many connections of the lane were lost goes to a session, as a suspect.
+constexpr int most_losses = 2;
+
 }  // namespace
 
-batcher::batcher(const group_options& group, term held, lane_outbox& out, lane_counters& counters)
-    : group_(group), held_(held), out_(out), counters_(counters), queue_(group), pacing_(group.batch_max_writes) {}
+batcher::batcher(const group_options& group, term held, surroundings around)
+    : group_(group),
+      held_(held),
+      around_(around),
+      queue_(group, group.batch_max_writes),
+      pacing_(group.batch_max_writes) {}
 
 std::size_t batcher::in_flight() const noexcept {
     return (under_way_.batch ? under_way_.batch->size() : 0) + (under_way_.next ? under_way_.next->size() : 0);
@@ -27,49 +37,52 @@ std::size_t batcher::in_flight() const noexcept {
 
 // Writes that wait.
 
-void batcher::submit(lane_write what, time_point now) {
-    const auto refuse = [&](write_verdict verdict, error why) {
-        out_.answer(what.ticket, undecided(verdict, std::move(why)));
-    };
-    const auto& id = what.what.id().text();
-    if (queue_.holds(id)) {
-        return refuse(write_verdict::in_flight, {errc::in_flight, id + " is being applied at this moment"});
-    }
-    if (auto why = queue_.full(what.what.bytes(), in_flight())) {
-        ++counters_.overloaded;
-        return refuse(write_verdict::handed_back, std::move(*why));
-    }
-    queued_write one{.taken = std::move(what)};
-    one.alone = one.taken.what.alone();
-    if (one.given() == nullptr) one.fingerprint = ledger::fingerprint(one.taken.what.what());
+std::optional<error> batcher::full(std::size_t bytes) const {
+    return queue_.full(bytes, around_.taken.bytes(), in_flight());
+}
+
+void batcher::add(queued_write one, time_point now) {
     queue_.add(std::move(one), now);
-    out_.wake();
-}
-
-void batcher::answer(queued_write& one, write_answer given) {
-    queue_.release(one);
-    if (given.verdict == write_verdict::handed_back && one.doubtful) {
-        given = undecided(
-            write_verdict::in_doubt,
-            {errc::outcome_unknown, "its COMMIT was sent and not answered: ask again with the write id " + one.id()});
-    }
-    counters_.count(given);
-    out_.answer(one.taken.ticket, std::move(given));
-}
-
-void batcher::hand_back(std::vector<queued_write> writes, errc code, const std::string& message) {
-    for (auto& one : writes) answer(one, undecided(write_verdict::handed_back, {code, message}));
+    around_.out.wake();
 }
 
 void batcher::hand_back_queue(errc code, const std::string& message) {
-    hand_back(queue_.take_all(), code, message);
+    around_.taken.hand_back(queue_.take_all(), code, message);
 }
 
 void batcher::expire(const std::string& trouble, time_point now) {
     auto expired = queue_.take_expired(now);
     if (expired.empty()) return;
-    hand_back(std::move(expired), errc::deadline_expired,
-              "the deadline ended before the write was applied" + (trouble.empty() ? "" : ": " + trouble));
+    around_.taken.hand_back(
+        std::move(expired), errc::deadline_expired,
+        "the deadline ended before the write was applied" + (trouble.empty() ? "" : ": " + trouble));
+}
+
+/// Those that were plain when they came may not be so any more.
+std::vector<queued_write> batcher::take_turn(time_point now) {
+    const auto generation = around_.shapes.generation();
+    std::vector<std::string> whys;
+    const auto look = [&](queued_write& one) {
+        using enum write_queue::fate;
+        one.suspect = one.losses >= most_losses;
+        if (!one.suspect && one.plain_as_of == generation) return take;
+        auto found = around_.shapes.look_at(one.taken.what, now);
+        if (one.suspect) found = {plain_shapes::way::session, "lost_connections", {}};
+        if (found.where == plain_shapes::way::unknown) return pass;
+        if (found.where == plain_shapes::way::session) {
+            whys.push_back(std::move(found.why_not));
+            return leave;
+        }
+        one.stamped_tables = std::move(found.stamped_tables);
+        one.plain_as_of = generation;
+        return take;
+    };
+    auto turn = queue_.take(now, look);
+    assert(turn.left.size() == whys.size());
+    for (std::size_t at = 0; at < whys.size(); ++at) {
+        apart_.push_back({std::move(turn.left[at]), std::move(whys[at])});
+    }
+    return std::move(turn.taken);
 }
 
 // What is under way.
@@ -81,22 +94,26 @@ void batcher::begin(time_point now) {
     } else if (std::exchange(sweep_due_, false)) {
         start_sweep(now);
     } else if (pacing_.may_begin(queue_.size(), now)) {
-        if (auto writes = queue_.take_batch(now); !writes.empty()) start_batch(std::move(writes), now);
+        if (auto writes = take_turn(now); !writes.empty()) start_batch(std::move(writes), now);
     }
 }
 
 batch_settings batcher::settings() const {
-    return {group_.name,
-            held_,
-            group_.statement_timeout_max_ms,
-            group_.key_retention_s,
-            group_.origin_retention_s,
-            memory_.expect_failures > 0};
+    return {.group = group_.name,
+            .held = held_,
+            .slot = {},
+            .catalogue = memory_.catalogue,
+            .statement_timeout_ms = std::min(group_.statement_timeout_max_ms, longest_statement_ms),
+            .lock_timeout_ms = std::min(group_.lock_timeout_ms, longest_lock_wait_ms),
+            .key_retention_s = group_.key_retention_s,
+            .origin_retention_s = group_.origin_retention_s,
+            .max_receipt_bytes = group_.max_receipt_bytes,
+            .expect_failures = memory_.expect_failures > 0};
 }
 
-void batcher::send(round commands) {
+void batcher::send(round commands, std::size_t rows_bound) {
     ++under_way_.round;
-    out_.push(action::send{std::move(commands)});
+    around_.out.push(action::send{{}, std::move(commands), rows_bound});
 }
 
 void batcher::note_limit(const std::vector<queued_write>& writes, time_point now) {
@@ -110,35 +127,40 @@ void batcher::start_batch(std::vector<queued_write> writes, time_point now) {
     assert(!is_busy());
     note_limit(writes, now);
     pacing_.on_begin(now);
-    under_way_.batch.emplace(settings(), std::move(writes), memory_.origins, &memory_.notes);
-    auto first = under_way_.batch->begin(now);
-    send(std::move(first));
+    auto& batch = under_way_.batch.emplace(settings(), std::move(writes), memory_.origins, &memory_.notes);
+    auto first = batch.begin(now);
+    send(std::move(first), batch.rows_bound());
 }
 
 /// Its record of the ledger is made when the batch before it has committed, so it cannot go in one round.
 void batcher::start_next_batch(time_point now) {
     const bool behind_commit = under_way_.batch->closing() && !under_way_.next;
     if (!behind_commit || stopping_ || sweep_due_ || !pacing_.next_batch_pays(queue_.size())) return;
-    auto writes = queue_.take_batch(now);
+    auto writes = take_turn(now);
     if (writes.empty()) return;
     note_limit(writes, now);
-    under_way_.next.emplace(settings(), std::move(writes), memory_.origins);
-    send(under_way_.next->begin(now));
+    auto& next = under_way_.next.emplace(settings(), std::move(writes), memory_.origins);
+    auto first = next.begin(now);
+    send(std::move(first), next.rows_bound());
 }
 
 void batcher::start_sweep(time_point now) {
     assert(!is_busy());
     note_limit({}, now);
-    under_way_.sweep.emplace(settings());
-    send(under_way_.sweep->begin());
+    auto patient = settings();
+    patient.statement_timeout_ms = group_.statement_timeout_max_ms;
+    patient.lock_timeout_ms = group_.lock_timeout_ms;
+    under_way_.sweep.emplace(std::move(patient));
+    send(under_way_.sweep->begin(), group_.max_receipt_bytes);
 }
 
 /// The batch before it did not commit, so this one must not: it waits for another turn.
-void batcher::abandon_next_batch(time_point now) {
+void batcher::abandon_next_batch(bool lost, time_point now) {
     if (!under_way_.next) return;
     std::vector<queued_write> again;
     for (std::size_t index = 0; index < under_way_.next->size(); ++index) {
         again.push_back(std::move(under_way_.next->write_at(index)));
+        if (lost) ++again.back().losses;
     }
     under_way_.next.reset();
     ++under_way_.ignored_replies;
@@ -154,7 +176,7 @@ std::optional<batcher::ended> batcher::replied(std::vector<reply> replies, time_
     if (under_way_.batch) return batch_replied(std::move(replies), now);
     auto next = under_way_.sweep->on_replies(replies);
     if (!next) return finish_sweep();
-    send(std::move(*next));
+    send(std::move(*next), group_.max_receipt_bytes);
     return std::nullopt;
 }
 
@@ -162,9 +184,9 @@ std::optional<batcher::ended> batcher::batch_replied(std::vector<reply> replies,
     auto& batch = *under_way_.batch;
     auto next = batch.on_replies(std::move(replies), now);
     if (!next) return finish_batch(now);
-    abandon_next_batch(now);
+    abandon_next_batch(false, now);
     if (batch.closing()) pacing_.on_closing(now);
-    send(std::move(*next));
+    send(std::move(*next), batch.rows_bound());
     start_next_batch(now);
     return std::nullopt;
 }
@@ -175,35 +197,38 @@ batcher::ended batcher::finish_batch(time_point now) {
     const auto took = pacing_.on_end(done.committed(), now);
     if (!done.committed()) memory_.origins.clear();
     if (!done.needs_reconnect()) queue_.took(done.size(), took);
-    const bool failures = done.had_failures() || done.savepoint_per_write();
-    memory_.expect_failures = failures ? batches_after_failure : std::max(memory_.expect_failures - 1, 0);
-    if (done.savepoint_per_write()) ++counters_.savepoint_batches;
+    memory_.expect_failures = done.had_failures() ? batches_after_failure : std::max(memory_.expect_failures - 1, 0);
+    for (const auto& [shape, spent] : done.held_up()) around_.shapes.held_up(shape, spent, now);
     if (done.committed()) {
-        if (counters_.batches++ == 0) out_.push(action::first_commit{});
-        counters_.batched_writes += done.size();
+        if (done.had_failures()) ++around_.counters.savepoint_batches;
+        ++around_.counters.batches;
     }
     settle(done, now);
     if (!under_way_.batch && !done.needs_reconnect()) {
-        if (const auto until = pacing_.gather(done.size(), queue_.size(), now)) out_.wake_at(*until);
+        if (const auto until = pacing_.gather(done.size(), queue_.size(), now)) around_.out.wake_at(*until);
     }
-    return {done.fenced(), done.needs_reconnect()};
+    return {done.fenced(), done.stale(), done.needs_reconnect()};
 }
 
-/// Answers the writes that have an answer, and queues the others again. After a conflict they pause a little.
+/// Answers the writes that have an answer, sets those apart that failed, and queues the others again. After a conflict
+/// they pause a little.
 void batcher::settle(batch& done, time_point now) {
+    const bool conflict = !done.needs_reconnect() && !done.stale();
     std::vector<queued_write> again;
     for (std::size_t index = 0; index < done.size(); ++index) {
         auto& one = done.write_at(index);
+        if (done.is_apart(index)) {
+            apart_.push_back({std::move(one), "failed_in_batch"});
+            continue;
+        }
+        if (done.committed()) ++around_.counters.batched_writes;
         if (auto given = done.take_answer(index)) {
-            answer(one, std::move(*given));
-        } else {
-            again.push_back(std::move(one));
+            around_.taken.answer(one, std::move(*given));
+            continue;
         }
-    }
-    if (done.committed() || !done.needs_reconnect()) {
-        for (auto& one : again) {
-            one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
-        }
+        if (done.was_lost()) ++one.losses;
+        if (conflict) one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
+        again.push_back(std::move(one));
     }
     queue_.requeue(std::move(again), now);
 }
@@ -212,12 +237,12 @@ batcher::ended batcher::finish_sweep() {
     const auto done = std::move(*under_way_.sweep);
     under_way_.sweep.reset();
     if (!done.done()) memory_.origins.clear();
-    return {done.fenced(), done.needs_reconnect()};
+    return {done.fenced(), false, done.needs_reconnect()};
 }
 
 /// A batch behind the lost one was abandoned first, so at most one batch ends here.
 void batcher::lost(time_point now) {
-    abandon_next_batch(now);
+    abandon_next_batch(true, now);
     under_way_.ignored_replies = 0;
     under_way_.sweep.reset();
     if (!under_way_.batch) return;
@@ -226,9 +251,14 @@ void batcher::lost(time_point now) {
     assert(!is_busy());
 }
 
+void batcher::connected(sql::catalogue_stamp catalogue) {
+    memory_.origins.clear();
+    memory_.catalogue = catalogue;
+}
+
 void batcher::sweep() {
     sweep_due_ = true;
-    out_.wake();
+    around_.out.wake();
 }
 
 }  // namespace penholder::lane

@@ -128,7 +128,6 @@ private:
     ended finish_batch(time_point now);
     ended finish_sweep();
     void settle(batch& done, time_point now);
-    void keep_or_set_apart(std::vector<queued_write> again, time_point now);
 
     const group_options& group_;
     term held_;

@@ -16,6 +16,10 @@ void intake::take(const queued_write& one) {
     bytes_ += one.bytes();
 }
 
+bool intake::left_in_doubt(const queued_write& one) const {
+    return doubts_.contains(one.id()) || (forgot_doubts_ && one.given() != nullptr && one.taken.again);
+}
+
 void intake::refuse(const lane_write& what, write_verdict verdict, error why) {
     if (why.code == errc::overloaded) ++counters_.overloaded;
     out_.answer(what.ticket, undecided(verdict, std::move(why)));
@@ -31,6 +35,8 @@ void intake::answer(queued_write& one, write_answer given) {
             {errc::outcome_unknown, "its COMMIT was sent and not answered: ask again with the write id " + one.id()});
     }
     note_doubt(one.id(), given.verdict);
+    const bool is_first = given.verdict == write_verdict::decided && !std::exchange(has_decided_, true);
+    if (is_first) out_.push(action::first_commit{});
     counters_.count(given);
     out_.answer(one.taken.ticket, std::move(given));
 }

@@ -27,7 +27,7 @@ public:
     bool holds(const std::string& id) const { return ids_.contains(id); }
 
     /// An attempt at it was answered in doubt under this term: a transaction that nobody waits for may still decide it.
-    bool left_in_doubt(const std::string& id) const { return forgot_doubts_ || doubts_.contains(id); }
+    bool left_in_doubt(const queued_write& one) const;
 
     bool empty() const noexcept { return ids_.empty(); }
     std::size_t bytes() const noexcept { return bytes_; }
@@ -50,6 +50,7 @@ private:
     std::unordered_set<std::string> ids_;
     std::size_t bytes_ = 0;
     std::unordered_set<std::string> doubts_;
+    bool has_decided_ = false;
     bool forgot_doubts_ = false;  ///< There were too many: any may be in doubt.
 };
 

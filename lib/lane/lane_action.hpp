@@ -74,6 +74,7 @@ struct lost {
 struct fenced {
     std::optional<fence_record> by;
 };
+/// The first transaction with a write in it was committed, over whichever connection.
 struct first_commit {};
 struct drained {};
 

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t most_writes = 8;
 constexpr int skips_after_other_count = 4;
 constexpr int skips_after_refusal = 64;
+constexpr std::size_t most_parameters = 65535;  ///< Of one statement, by PostgreSQL's protocol; one is ours.
 constexpr std::string_view division_by_zero = "22012";
 constexpr std::string_view feature_not_supported = "0A000";
 
@@ -21,7 +22,7 @@ bool one_round::fits(const batch_writes& all, const batch_settings& settings) {
     for (std::size_t index = 0; index < all.size(); ++index) {
         for (const auto& what : all.write(index).statements()) {
             auto& note = notes_->of(what.sql());
-            fits = fits && note.countable && note.skip_row_count == 0;
+            fits = fits && note.countable && note.skip_row_count == 0 && what.params().size() < most_parameters;
             note.skip_row_count = std::max(note.skip_row_count - 1, 0);
         }
     }

@@ -11,7 +11,9 @@ namespace penholder::lane {
 
 /// Sends a few plain writes whole: statements, record and COMMIT in a single round. The record is made for the row
 /// counts that the statements had last, and the database itself refuses to go on where they are others; then all is
-/// done anew, in the usual way. Pure; owned by a batch. The notes are the lane's and outlive it.
+/// done anew, in the usual way. The count is one more parameter, which cannot be taken for one of the statement's own:
+/// how many those are was checked before the write took the lane. Pure; owned by a batch. The notes are the lane's and
+/// outlive it.
 class one_round {
 public:
     explicit one_round(statement_notes& notes) : notes_(&notes) {}

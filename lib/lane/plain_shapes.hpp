@@ -47,18 +47,23 @@ public:
     /// What these statements may have left in a session can be cleaned without closing the connection.
     bool cleanable(const checked_write& what) const;
 
-    /// The lane's connection has seen this catalogue. False where it is another than before: what was known is dropped.
+    /// The lane's connection has seen this catalogue. What was judged under another is dropped; false where there was
+    /// another.
     bool seen(sql::catalogue_stamp by_lane);
 
     /// The catalogue is another than the lane has seen: nothing is plain until it has seen that one.
     void drop();
 
-    /// The answer to a question. False where it was judged under a newer catalogue than the lane has seen.
+    /// The answer to a question. False where it was judged under a newer catalogue than the lane has seen: what was
+    /// known before is dropped.
     bool judged(const std::string& shape, result<sql::judgement> what, time_point now);
 
     /// Statements of this shape held the lane up for so long. One that does so again and again takes sessions for a
     /// while.
     void held_up(const std::string& shape, std::chrono::milliseconds lane, time_point now);
+
+    /// The lane has to see the catalogue anew.
+    bool is_dropped() const noexcept { return !stamp_; }
 
     std::size_t size() const noexcept { return notes_.size(); }
 
@@ -72,9 +77,8 @@ private:
     };
 
     found look_at_statement(const std::string& shape, const statement& one, time_point now);
-    void ask(const std::string& shape, const statement& one, time_point now);
+    void ask(const std::string& shape, const statement& one);
     note& note_of(const std::string& shape);
-    void make_room(std::size_t bytes);
     void tell(const std::string& shape, const sql::plainness& what);
 
     lane_outbox& out_;

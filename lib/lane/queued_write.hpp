@@ -20,7 +20,7 @@ struct queued_write {
     bool suspect = false;                                ///< Its connection was lost while it ran.
     std::chrono::steady_clock::time_point not_before{};  ///< After a conflict.
     int tries = 0;                                       ///< That ended with a conflict.
-    int losses = 0;                                      ///< Connections that were lost while it ran.
+    int losses = 0;                                      ///< Connections of the lane that were lost with it.
     std::string trouble = {};                            ///< Why the last try came to nothing.
     std::optional<reason> condemned = {};                ///< It is rejected, and that is to be recorded.
 

@@ -62,15 +62,15 @@ public:
     void silent(connection_id which);
     void probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now);
 
-    /// Answers what is too late, and ends what runs too long.
-    void expire(time_point now);
+    /// Answers what is too late, and ends what runs too long; `trouble` says what all wait for, if known.
+    void expire(const std::string& trouble, time_point now);
 
     /// Begins nothing any more; what is under way goes on.
     void stop() { stopping_ = true; }
     void hand_back_queue(errc code, const std::string& message);
 
     /// Closes all connections; what was under way has its answer.
-    void shut(time_point now);
+    void shut();
 
     bool is_busy() const noexcept { return in_flight() > 0; }
     std::size_t queued() const noexcept { return queue_.size(); }
@@ -87,9 +87,9 @@ private:
         connection_id id;
         backoff pauses;
         state doing = state::absent;
-        time_point since{};                      ///< It is idle, or being cleaned, or its transaction began.
-        std::uint64_t round = 0;                 ///< The number of the last round that was sent.
-        std::optional<session_transaction> run;  ///< While it is running.
+        time_point since{};                           ///< It is idle, or being cleaned, or its transaction began.
+        std::uint64_t round = 0;                      ///< The number of the last round that was sent.
+        std::optional<session_transaction> run = {};  ///< While it is running.
 
         bool is_open() const noexcept { return doing >= state::idle && doing <= state::cleaning; }
         bool is_running() const noexcept { return doing == state::running; }

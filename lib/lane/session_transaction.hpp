@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,16 +52,16 @@ public:
     std::optional<write_answer> take_answer() { return std::move(writes_.of(0).answer); }
 
     /// Its COMMIT is under way.
-    bool commit_sent() const noexcept { return phase_ == phase::closing; }
+    bool commit_sent() const { return phase_ == phase::closing && writes_.has(write_state::executed); }
 
-    /// The connection was lost with one of its statements or its COMMIT under way, or between them.
-    bool lost_it() const noexcept { return loss_ == loss::while_it_ran; }
+    /// The connection was lost while it ran, so it may be at fault.
+    bool was_lost() const noexcept { return loss_ == loss::while_it_ran; }
     const std::string& lost_by() const noexcept { return sqlstate_; }  ///< SQLSTATE, where one is known.
 
     bool fenced() const noexcept { return fenced_; }
     bool committed() const noexcept { return committed_; }
 
-    /// Our own commands failed, or the connection is gone.
+    /// Commands of ours failed that the write cannot make fail, or the connection is gone.
     bool needs_reconnect() const noexcept { return loss_ != loss::none; }
 
 private:
@@ -70,21 +71,23 @@ private:
     void push_opening(time_point now);
     void push_record();
     round run();
+    round close();
+    round undo();
     std::optional<round> on_opened(const std::vector<reply>& replies);
-    std::optional<round> close();
+    std::optional<round> on_run(std::vector<reply>& replies, time_point now);
     std::optional<round> on_closed(const std::vector<reply>& replies, time_point now);
     std::optional<round> on_rejected(const std::vector<reply>& replies);
-    std::optional<round> on_failure(std::size_t at, const reply& why, time_point now);
-    std::optional<round> on_ledger_failure(const reply& why);
-    std::optional<round> fail(reason why, time_point now);
+    void on_committed(const std::vector<reply>& replies);
+    std::optional<round> on_own_failure(std::size_t at, const reply& why);
+    std::optional<round> fail(const reply& why, std::optional<std::size_t> statement, time_point now);
     std::optional<round> reject(reason why, time_point now);
-    std::optional<round> try_again(const std::string& why);
-    std::optional<round> over();
+    std::optional<round> look_again(const reply& why);
+    std::optional<round> try_again(std::string why);
     void end_by(std::size_t at, const reply& fatal);
 
     batch_settings settings_;
     batch_writes writes_;
-    origin_cache origins_;  ///< What was read of its origin only.
+    std::unique_ptr<origin_cache> origins_;  ///< What was read of its origin only. Does not move with it.
     ledger_check ledger_;
     round_draft draft_;
     phase phase_ = phase::opening;

@@ -6,17 +6,8 @@
 #include <algorithm>
 
 namespace penholder::lane {
-namespace {
-
-bool breaks_connection(const reply& why) {
-    return why.failed() && (sql::is_environment(why.sqlstate) || sql::leaves_commit_in_doubt(why.sqlstate));
-}
-
-}  // namespace
-
 round sweep::begin() const {
-    return {begin_transaction(), guard(settings_, settings_.statement_timeout_max_ms), sweep_ledger(settings_),
-            commit()};
+    return {begin_transaction(), guard(settings_, settings_.statement_timeout_ms), sweep_ledger(settings_), commit()};
 }
 
 /// One that failed is rolled back, and the next one makes up for it.
@@ -29,8 +20,9 @@ std::optional<round> sweep::on_replies(const std::vector<reply>& replies) {
     const auto failed = std::ranges::find_if(replies, &reply::failed);
     end_ = failed == replies.end()                    ? end::failed
            : failed->sqlstate == sql::fenced_sqlstate ? end::fenced
-           : breaks_connection(*failed)               ? end::broken
+           : failed->fatal                            ? end::broken
                                                       : end::failed;
+    if (end_ == end::broken) return std::nullopt;
     return round{roll_back()};
 }
 

@@ -1,8 +1,8 @@
 #include "write_queue.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <iterator>
+#include <set>
 #include <utility>
 
 namespace penholder::lane {
@@ -15,21 +15,21 @@ error overloaded(const std::string& why) {
 
 }  // namespace
 
-write_queue::write_queue(const group_options& bounds)
-    : limits_{.batch_writes = bounds.batch_max_writes,
+write_queue::write_queue(const group_options& bounds, std::size_t turn_writes)
+    : limits_{.turn_writes = turn_writes,
               .writes = bounds.queue_max_writes,
               .bytes = bounds.queue_max_bytes,
               .time = std::chrono::milliseconds(bounds.queue_time_max_ms)},
-      forecast_(bounds.batch_max_writes) {}
+      forecast_(turn_writes) {}
 
-std::optional<error> write_queue::full(std::size_t bytes, std::size_t in_flight) const {
+std::optional<error> write_queue::full(std::size_t bytes, std::size_t held, std::size_t in_flight) const {
     if (queue_.size() >= limits_.writes) return overloaded(std::to_string(queue_.size()) + " wait");
-    if (!ids_.empty() && bytes_ + bytes > limits_.bytes) {
-        return overloaded("those that wait take " + std::to_string(bytes_) + " bytes");
+    if (held > 0 && held + bytes > limits_.bytes) {
+        return overloaded("those that wait take " + std::to_string(held) + " bytes");
     }
-    if (queue_.size() < limits_.batch_writes) return std::nullopt;
+    if (queue_.size() < limits_.turn_writes) return std::nullopt;
     const auto wait = expected_wait(in_flight);
-    const auto at_worst = wait + wait / 8;  // Batches differ.
+    const auto at_worst = wait + wait / 8;  // Turns differ.
     if (at_worst <= limits_.time) return std::nullopt;
     return overloaded("one more would be answered in about " + std::to_string(wait.count()) +
                       " ms, queue_time_max_ms is " + std::to_string(limits_.time.count()));
@@ -40,31 +40,40 @@ std::chrono::milliseconds write_queue::expected_wait(std::size_t in_flight) cons
 }
 
 void write_queue::add(queued_write one, time_point now) {
-    ids_.insert(one.id());
-    bytes_ += one.bytes();
     look_again_for(one, now);
     queue_.push_back(std::move(one));
 }
 
-std::vector<queued_write> write_queue::take_batch(time_point now) {
-    std::vector<queued_write> taken;
-    for (auto at = queue_.begin(); at != queue_.end() && taken.size() < limits_.batch_writes;) {
-        if (at->not_before > now) {
-            ++at;
+write_queue::turn write_queue::take(time_point now, const look& at, std::size_t most) {
+    turn made;
+    std::set<std::string> stamped;
+    const auto clashes = [&](const queued_write& one) {
+        return std::ranges::any_of(one.stamped_tables, [&](const auto& table) { return stamped.contains(table); });
+    };
+    for (auto next = queue_.begin(); next != queue_.end() && made.taken.size() < most;) {
+        const auto what = next->not_before > now ? fate::pass : at(*next);
+        if (what == fate::pass || (what == fate::take && clashes(*next))) {
+            ++next;
             continue;
         }
-        if (at->alone && !taken.empty()) break;
-        const bool alone = at->alone;
-        taken.push_back(std::move(*at));
-        at = queue_.erase(at);
-        if (alone) break;
+        stamped.insert(next->stamped_tables.begin(), next->stamped_tables.end());
+        (what == fate::take ? made.taken : made.left).push_back(std::move(*next));
+        next = queue_.erase(next);
     }
-    return taken;
+    return made;
+}
+
+std::size_t write_queue::ready(time_point now, const std::function<bool(const queued_write&)>& fits,
+                               std::size_t most) const {
+    std::size_t found = 0;
+    for (auto next = queue_.begin(); next != queue_.end() && found < most; ++next) {
+        if (next->not_before <= now && fits(*next)) ++found;
+    }
+    return found;
 }
 
 void write_queue::requeue(std::vector<queued_write> again, time_point now) {
     for (auto one = again.rbegin(); one != again.rend(); ++one) {
-        assert(holds(one->id()));
         look_again_for(*one, now);
         queue_.push_front(std::move(*one));
     }
@@ -91,12 +100,6 @@ std::vector<queued_write> write_queue::take_all() {
     std::vector<queued_write> all(std::move_iterator(queue_.begin()), std::move_iterator(queue_.end()));
     queue_.clear();
     return all;
-}
-
-void write_queue::release(const queued_write& answered) {
-    assert(holds(answered.id()) && bytes_ >= answered.bytes());
-    ids_.erase(answered.id());
-    bytes_ -= answered.bytes();
 }
 
 void write_queue::look_again_for(const queued_write& one, time_point now) {

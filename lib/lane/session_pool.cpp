@@ -1,0 +1,336 @@
+#include "session_pool.hpp"
+
+#include "batch_commands.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace penholder::lane {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto conflict_pause = 5ms;
+constexpr auto longest_conflict_pause = 200ms;
+constexpr auto first_reconnect_pause = 20ms;
+constexpr auto longest_reconnect_pause = 1000ms;
+
+/// The statement's own time ends at the deadline too, and leaves a connection that can go on.
+constexpr auto time_past_deadline = 50ms;
+constexpr auto longest_cleaning = 5s;
+constexpr auto longest_idle = 60s;
+
+}  // namespace
+
+session_pool::session_pool(const group_options& group, term held, surroundings around)
+    : group_(group), held_(held), around_(around), queue_(group, std::max<std::size_t>(group.sessions_max, 1)) {
+    const auto most = std::max<std::size_t>(group.sessions_max, 1);
+    for (std::size_t number = 1; number <= most; ++number) {
+        sessions_.push_back(
+            {{static_cast<int>(number)}, {first_reconnect_pause, longest_reconnect_pause, held.value + number}});
+    }
+}
+
+// Writes that wait.
+
+std::optional<error> session_pool::full(std::size_t bytes) const {
+    return queue_.full(bytes, around_.taken.bytes(), in_flight());
+}
+
+void session_pool::add(queued_write one, time_point now) {
+    queue_.add(std::move(one), now);
+    around_.out.wake();
+}
+
+void session_pool::hand_back_queue(errc code, const std::string& message) {
+    around_.taken.hand_back(queue_.take_all(), code, message);
+}
+
+void session_pool::expire(const std::string& trouble, time_point now) {
+    for (auto& one : queue_.take_expired(now)) {
+        const auto& why = !one.trouble.empty() ? one.trouble : !trouble_.empty() ? trouble_ : trouble;
+        around_.taken.hand_back(one, errc::deadline_expired,
+                                "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why));
+    }
+    for (auto& one : sessions_) {
+        if (due_of(one) <= now) one.is_running() ? end_late(one) : close(one);
+    }
+}
+
+/// A COMMIT that was not sent did not happen.
+void session_pool::end_late(session& on) {
+    around_.out.push(action::terminate{on.id});
+    auto& one = on.run->write();
+    one.doubtful = one.doubtful || on.run->commit_sent();
+    around_.taken.hand_back(one, errc::deadline_expired,
+                            "the write's deadline ended while it was running; it was rolled back" +
+                                (one.trouble.empty() ? "" : ": " + one.trouble));
+    on.run.reset();
+    on.doing = session::state::absent;
+    count_open();
+    around_.out.wake();
+}
+
+// What is under way.
+
+bool session_pool::may_run(const queued_write& one, const load& now_running, bool lane_is_open) const {
+    if (one.suspect && now_running.suspects > 0) return false;
+    // Writes that wait for each other's locks, or for somebody else's, leave room for others.
+    if (one.tries > 0 && now_running.tried_before >= std::max<std::size_t>(sessions_.size() / 2, 1)) return false;
+    return lane_is_open || one.given() == nullptr || !one.may_be_decided();
+}
+
+session_pool::load session_pool::current_load() const {
+    load found;
+    for (const auto& one : sessions_) {
+        if (!one.is_running()) continue;
+        if (one.run->write().suspect) ++found.suspects;
+        if (one.run->write().tries > 0) ++found.tried_before;
+    }
+    return found;
+}
+
+void session_pool::begin(bool lane_is_open, time_point now) {
+    if (stopping_) return;
+    while (auto* idle = first(session::state::idle)) {
+        const auto running = current_load();
+        auto turn = queue_.take(
+            now,
+            [&](const queued_write& one) {
+                return may_run(one, running, lane_is_open) ? write_queue::fate::take : write_queue::fate::pass;
+            },
+            1);
+        if (turn.taken.empty()) return;
+        start(*idle, std::move(turn.taken.front()), now);
+    }
+    make_connections(lane_is_open, now);
+}
+
+/// One for each write that could run, where so many are allowed.
+void session_pool::make_connections(bool lane_is_open, time_point now) {
+    const auto running = current_load();
+    auto wanted = queue_.ready(
+        now, [&](const queued_write& one) { return may_run(one, running, lane_is_open); }, sessions_.size());
+    wanted -= std::min<std::size_t>(wanted, std::ranges::count(sessions_, session::state::connecting, &session::doing));
+    for (; wanted > 0; --wanted) {
+        auto* free = first(session::state::absent);
+        if (free == nullptr) return;
+        free->doing = session::state::connecting;
+        around_.out.push(action::connect{free->id});
+    }
+}
+
+void session_pool::start(session& on, queued_write one, time_point now) {
+    const batch_settings settings{.group = group_.name,
+                                  .held = held_,
+                                  .slot = on.id,
+                                  .catalogue = {},
+                                  .statement_timeout_ms = group_.statement_timeout_max_ms,
+                                  .lock_timeout_ms = group_.lock_timeout_ms,
+                                  .key_retention_s = group_.key_retention_s,
+                                  .origin_retention_s = group_.origin_retention_s,
+                                  .max_receipt_bytes = group_.max_receipt_bytes,
+                                  .expect_failures = false};
+    on.doing = session::state::running;
+    on.since = now;
+    auto& run = on.run.emplace(settings, std::move(one));
+    auto first = run.begin(now);
+    send(on, std::move(first), run.rows_bound());
+}
+
+void session_pool::send(session& on, round commands, std::size_t rows_bound) {
+    ++on.round;
+    around_.out.push(action::send{on.id, std::move(commands), rows_bound});
+}
+
+bool session_pool::replied(connection_id which, std::vector<reply> replies, time_point now) {
+    auto* on = find(which);
+    if (on == nullptr) return true;
+    if (on->doing == session::state::cleaning) on_cleaned(*on, replies, now);
+    if (!on->is_running()) return true;
+    auto next = on->run->on_replies(std::move(replies), now);
+    if (!next) return finish(*on, now);
+    send(*on, std::move(*next), on->run->rows_bound());
+    return true;
+}
+
+bool session_pool::finish(session& on, time_point now) {
+    auto done = std::move(*on.run);
+    on.run.reset();
+    on.doing = session::state::idle;
+    queue_.took(1, now - on.since);
+    const auto ran = done.write().taken.what;
+    const auto trouble = done.write().trouble;
+    settle(done, now);
+    if (done.fenced()) {
+        close(on);
+    } else if (done.needs_reconnect()) {
+        lose(on, {errc::database_unreachable, trouble.empty() ? "the connection is not fit for use" : trouble}, now);
+    } else {
+        clean(on, ran, now);
+    }
+    return !done.fenced();
+}
+
+/// Answers the write, or has it wait for another turn. After a conflict it pauses a little.
+void session_pool::settle(session_transaction& done, time_point now) {
+    auto& one = done.write();
+    if (auto given = done.take_answer()) return around_.taken.answer(one, std::move(*given));
+    if (done.was_lost()) on_loss(one, done.lost_by());
+    if (stopping_) return around_.taken.hand_back(one, errc::not_leader, "this node is giving up leadership");
+    if (!done.was_lost()) one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
+    std::vector<queued_write> again;
+    again.push_back(std::move(one));
+    queue_.requeue(std::move(again), now);
+    around_.out.wake();
+}
+
+/// A suspect ran as the only one.
+void session_pool::on_loss(queued_write& one, const std::string& sqlstate) {
+    if (!std::exchange(one.suspect, true)) return;
+    one.suspect = false;
+    one.condemned = reason{errc::statement_failed,
+                           "the connection to the database ended twice while this write ran" +
+                               (one.trouble.empty() ? "" : " (" + one.trouble + ")") + "; it is not run again",
+                           sqlstate,
+                           {}};
+    ++around_.counters.suspects_blamed;
+    around_.out.push(action::write_blamed{one.id(), one.trouble});
+}
+
+// Connections.
+
+void session_pool::clean(session& on, const checked_write& after, time_point now) {
+    if (stopping_ || !around_.shapes.cleanable(after)) return close(on);
+    on.doing = session::state::cleaning;
+    on.since = now;
+    send(on, {clean_session()}, group_.max_receipt_bytes);
+}
+
+void session_pool::on_cleaned(session& on, const std::vector<reply>& replies, time_point now) {
+    if (!std::ranges::all_of(replies, &reply::done)) return close(on);
+    on.doing = session::state::idle;
+    on.since = now;
+    around_.out.wake();
+}
+
+bool session_pool::connected(connection_id which, const opened& seen, time_point now) {
+    auto* on = find(which);
+    if (on == nullptr || on->doing != session::state::connecting) return true;
+    if (seen.fence.record.term > held_) return false;
+    on->pauses.reset();
+    on->doing = session::state::idle;
+    on->since = now;
+    trouble_.clear();
+    count_open();
+    around_.out.wake();
+    return true;
+}
+
+void session_pool::close(session& on) {
+    around_.out.push(action::disconnect{on.id});
+    on.doing = session::state::absent;
+    count_open();
+    around_.out.wake();
+}
+
+void session_pool::lost(connection_id which, const error& why, time_point now) {
+    auto* on = find(which);
+    if (on == nullptr || on->doing == session::state::absent || on->doing == session::state::pausing) return;
+    lose(*on, why, now);
+}
+
+/// One that was lost in use is made again when a write waits for it; one that could not be made, after a pause.
+void session_pool::lose(session& on, const error& why, time_point now) {
+    const bool could_not_be_made = on.doing == session::state::connecting;
+    const bool repeated = std::exchange(trouble_, why.message) == why.message;
+    around_.out.push(action::disconnect{on.id});
+    around_.out.push(action::session_lost{on.id, why, repeated});
+    on.doing = could_not_be_made ? session::state::pausing : session::state::absent;
+    if (could_not_be_made) around_.out.push(action::reconnect_after{on.id, on.pauses.next()});
+    if (auto run = std::exchange(on.run, std::nullopt)) {
+        run->write().trouble = why.message;
+        run->on_lost();
+        settle(*run, now);
+    }
+    count_open();
+    around_.out.wake();
+}
+
+void session_pool::reconnect(connection_id which) {
+    auto* on = find(which);
+    if (on == nullptr || on->doing != session::state::pausing) return;
+    on->doing = session::state::absent;
+    around_.out.wake();
+}
+
+void session_pool::silent(connection_id which) {
+    const auto* on = find(which);
+    const bool waits = on != nullptr && (on->is_running() || on->doing == session::state::cleaning);
+    if (waits) around_.out.push(action::probe{which, on->round});
+}
+
+/// Where the server is alive, the deadline ends the write.
+void session_pool::probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now) {
+    auto* on = find(which);
+    if (alive || on == nullptr || on->round != asked_at) return;
+    if (!on->is_running() && on->doing != session::state::cleaning) return;
+    lose(*on,
+         {errc::database_unreachable, "a write has no answer and a new connection fails: " + alive.error().message},
+         now);
+}
+
+/// A backend that is in the middle of something would keep the next leader waiting for its slot of the fence.
+void session_pool::shut() {
+    stopping_ = true;
+    for (auto& on : sessions_) {
+        if (auto run = std::exchange(on.run, std::nullopt)) {
+            around_.out.push(action::terminate{on.id});
+            auto& one = run->write();
+            one.doubtful = one.doubtful || run->commit_sent();
+            around_.taken.hand_back(one, errc::not_leader, "this node leads no longer");
+        } else if (on.doing != session::state::absent) {
+            around_.out.push(action::disconnect{on.id});
+        }
+        on.doing = session::state::absent;
+    }
+    count_open();
+}
+
+// What it has.
+
+std::size_t session_pool::in_flight() const noexcept {
+    return static_cast<std::size_t>(std::ranges::count_if(sessions_, &session::is_running));
+}
+
+session_pool::time_point session_pool::due_of(const session& one) const {
+    switch (one.doing) {
+        case session::state::running: return one.run->write().deadline() + time_past_deadline;
+        case session::state::cleaning: return one.since + longest_cleaning;
+        case session::state::idle: return one.since + longest_idle;
+        default: return time_point::max();
+    }
+}
+
+session_pool::time_point session_pool::due() const noexcept {
+    auto first = queue_.due();
+    for (const auto& one : sessions_) first = std::min(first, due_of(one));
+    return first;
+}
+
+session_pool::session* session_pool::find(connection_id which) {
+    const auto found = std::ranges::find(sessions_, which, &session::id);
+    return found == sessions_.end() ? nullptr : &*found;
+}
+
+session_pool::session* session_pool::first(session::state doing) {
+    const auto found = std::ranges::find(sessions_, doing, &session::doing);
+    return found == sessions_.end() ? nullptr : &*found;
+}
+
+void session_pool::count_open() {
+    around_.counters.sessions_open = static_cast<std::size_t>(std::ranges::count_if(sessions_, &session::is_open));
+}
+
+}  // namespace penholder::lane

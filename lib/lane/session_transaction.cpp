@@ -1,0 +1,272 @@
+#include "session_transaction.hpp"
+
+#include "batch_commands.hpp"
+#include "sql/sqlstate.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+namespace penholder::lane {
+namespace {
+
+constexpr std::string_view commit_tag = "COMMIT";
+constexpr std::string_view unique_violation = "23505";
+
+std::optional<std::size_t> first_failure(const std::vector<reply>& replies) {
+    const auto failed = std::ranges::find_if(replies, [](const auto& one) { return one.failed() || one.too_large; });
+    if (failed == replies.end()) return std::nullopt;
+    return static_cast<std::size_t>(failed - replies.begin());
+}
+
+bool has_committed(const std::vector<reply>& replies) {
+    return std::ranges::count(replies, commit_tag, &reply::tag) > 0;
+}
+
+std::string said(const reply& why) {
+    return why.sqlstate.empty() ? why.message : why.sqlstate + ": " + why.message;
+}
+
+bool is_passing(std::string_view sqlstate) {
+    return sql::is_conflict(sqlstate) || sqlstate == sql::cancelled_sqlstate;
+}
+
+std::vector<queued_write> only(queued_write one) {
+    std::vector<queued_write> made;
+    made.push_back(std::move(one));
+    return made;
+}
+
+}  // namespace
+
+session_transaction::session_transaction(batch_settings settings, queued_write one)
+    : settings_(std::move(settings)),
+      writes_(only(std::move(one))),
+      origins_(std::make_unique<origin_cache>()),
+      ledger_(*origins_, ledger_check::by::session) {}
+
+round session_transaction::begin(time_point now) {
+    push_opening(now);
+    if (ledger_.needs_look_up(writes_)) {
+        draft_.push(purpose::look_up, ledger_.look_up(settings_, writes_));
+        return draft_.take();
+    }
+    return run();
+}
+
+void session_transaction::push_opening(time_point now) {
+    draft_.push(purpose::other, begin_transaction());
+    draft_.push(purpose::guard, guard(settings_, statement_timeout_ms(settings_, write(), now)));
+}
+
+/// What goes behind the opening.
+round session_transaction::run() {
+    if (const auto& why = write().condemned) {
+        writes_.reject(0, *why);
+        push_record();
+        phase_ = phase::rejecting;
+    } else {
+        draft_.push_statements(0, write().statements(), false);
+        phase_ = phase::running;
+    }
+    return draft_.take();
+}
+
+void session_transaction::push_record() {
+    if (auto record = ledger_.record(settings_, writes_)) draft_.push(purpose::record, std::move(*record));
+    draft_.push(purpose::commit, commit());
+}
+
+/// What the ledger answers is one receipt, or all of an origin's: it is not a write's to bound.
+std::size_t session_transaction::rows_bound() const noexcept {
+    return phase_ == phase::opening ? std::numeric_limits<std::size_t>::max() : settings_.max_receipt_bytes;
+}
+
+std::optional<round> session_transaction::on_replies(std::vector<reply> replies, time_point now) {
+    const auto fatal = std::ranges::find_if(replies, &reply::fatal);
+    if (phase_ != phase::over && fatal != replies.end() && !has_committed(replies)) {
+        end_by(static_cast<std::size_t>(fatal - replies.begin()), *fatal);
+    }
+    switch (phase_) {
+        case phase::opening: return on_opened(replies);
+        case phase::running: return on_run(replies, now);
+        case phase::closing: return on_closed(replies, now);
+        case phase::rejecting: return on_rejected(replies);
+        case phase::undoing: phase_ = phase::over; return std::nullopt;
+        case phase::over: break;
+    }
+    return std::nullopt;
+}
+
+std::optional<round> session_transaction::on_opened(const std::vector<reply>& replies) {
+    if (const auto failed = first_failure(replies)) return on_own_failure(*failed, replies[*failed]);
+    for (std::size_t at = 0; at < replies.size(); ++at) {
+        if (draft_.of_reply(at).what == purpose::look_up) ledger_.absorb(replies[at]);
+    }
+    ledger_.settle_known(settings_, writes_);
+    draft_.begin();
+    return writes_.has_waiting() ? run() : close();
+}
+
+std::optional<round> session_transaction::on_run(std::vector<reply>& replies, time_point now) {
+    if (const auto failed = first_failure(replies)) {
+        const auto where = draft_.of_reply(*failed);
+        const auto& why = replies[*failed];
+        if (where.what != purpose::statement) return on_own_failure(*failed, why);
+        if (!why.too_large) return fail(why, where.statement, now);
+        return reject({errc::statement_failed,
+                       "statement " + std::to_string(where.statement) + " returns more than max_receipt_bytes (" +
+                           std::to_string(settings_.max_receipt_bytes) + "); the write was rolled back",
+                       {},
+                       where.statement},
+                      now);
+    }
+    for (std::size_t at = 0; at < replies.size(); ++at) {
+        const auto& whose = draft_.of_reply(at);
+        if (whose.what == purpose::statement) writes_.keep_result(0, whose.statement, replies[at]);
+    }
+    if (auto mismatch = writes_.first_mismatch()) return reject(std::move(mismatch->why), now);
+    writes_.mark_executed();
+    draft_.begin();
+    return close();
+}
+
+round session_transaction::close() {
+    push_record();
+    draft_.push(purpose::position, log_position());
+    phase_ = phase::closing;
+    return draft_.take();
+}
+
+std::optional<round> session_transaction::on_closed(const std::vector<reply>& replies, time_point now) {
+    if (has_committed(replies)) {
+        on_committed(replies);
+        return std::nullopt;
+    }
+    const auto failed = first_failure(replies);
+    const auto why = failed ? replies[*failed] : reply{};
+    if (!writes_.has(write_state::executed)) return try_again(said(why));
+    if (failed && draft_.of_reply(*failed).what == purpose::record && why.sqlstate == unique_violation) {
+        return look_again(why);
+    }
+    // After these it may have taken effect all the same, and then its row is there: the rejection finds that out.
+    if (why.sqlstate == "40003" || why.sqlstate.starts_with("XX")) write().doubtful = true;
+    if (failed) return fail(why, std::nullopt, now);
+    return reject({errc::statement_failed, "PostgreSQL rolled the transaction back at COMMIT", {}, {}}, now);
+}
+
+void session_transaction::on_committed(const std::vector<reply>& replies) {
+    committed_ = true;
+    phase_ = phase::over;
+    std::uint64_t lsn = 0;
+    for (std::size_t at = 0; at < replies.size(); ++at) {
+        if (draft_.of_reply(at).what == purpose::position && replies[at].done()) {
+            lsn = lsn_from_string(replies[at].result.rows.at(0).at(0).value_or("")).value_or(0);
+        }
+        if (!replies[at].done()) loss_ = loss::for_no_fault_of_its_own;
+    }
+    writes_.on_committed(lsn);
+}
+
+// What failed.
+
+/// A command of ours failed that the write cannot make fail.
+std::optional<round> session_transaction::on_own_failure(std::size_t at, const reply& why) {
+    if (draft_.of_reply(at).what == purpose::guard && why.sqlstate == sql::fenced_sqlstate) {
+        fenced_ = true;
+        writes_.settle(0, undecided(write_verdict::handed_back,
+                                    {errc::not_leader, "the database refused this leader: " + why.message}));
+        phase_ = phase::over;
+        return std::nullopt;
+    }
+    if (is_passing(why.sqlstate)) return try_again(said(why));
+    write().trouble = said(why);
+    loss_ = loss::for_no_fault_of_its_own;
+    phase_ = phase::over;
+    return std::nullopt;
+}
+
+std::optional<round> session_transaction::fail(const reply& why, std::optional<std::size_t> statement, time_point now) {
+    if (sql::is_conflict(why.sqlstate)) return try_again(said(why));
+    if (why.sqlstate == sql::cancelled_sqlstate && now >= write().deadline()) {
+        writes_.settle(0, undecided(write_verdict::handed_back,
+                                    {errc::deadline_expired,
+                                     "the write's deadline ended while it was running; it was rolled back"}));
+        return undo();
+    }
+    return reject({errc::statement_failed, why.message, why.sqlstate, statement}, now);
+}
+
+std::optional<round> session_transaction::reject(reason why, time_point now) {
+    writes_.reject(0, std::move(why));
+    draft_.begin();
+    draft_.push(purpose::other, lane::roll_back());
+    push_opening(now);
+    push_record();
+    phase_ = phase::rejecting;
+    return draft_.take();
+}
+
+std::optional<round> session_transaction::on_rejected(const std::vector<reply>& replies) {
+    if (has_committed(replies)) {
+        committed_ = true;
+        phase_ = phase::over;
+        writes_.on_committed(0);
+        return std::nullopt;
+    }
+    write().condemned = writes_.of(0).why;
+    const auto failed = first_failure(replies);
+    if (!failed) return try_again("PostgreSQL rolled the transaction back at COMMIT");
+    const auto& why = replies[*failed];
+    const auto what = draft_.of_reply(*failed).what;
+    if (what == purpose::record && why.sqlstate == unique_violation) return look_again(why);
+    return what == purpose::record || what == purpose::commit ? try_again(said(why)) : on_own_failure(*failed, why);
+}
+
+/// Another attempt has decided it meanwhile: the ledger says how.
+std::optional<round> session_transaction::look_again(const reply& why) {
+    write().taken.again = true;
+    write().condemned.reset();
+    return try_again(said(why));
+}
+
+std::optional<round> session_transaction::try_again(std::string why) {
+    write().trouble = std::move(why);
+    writes_.withdraw_unproven();
+    return undo();
+}
+
+round session_transaction::undo() {
+    draft_.begin();
+    draft_.push(purpose::other, lane::roll_back());
+    phase_ = phase::undoing;
+    return draft_.take();
+}
+
+// Losses.
+
+/// The server ended the connection with its answer to this command, so it has run none after it.
+void session_transaction::end_by(std::size_t at, const reply& fatal) {
+    sqlstate_ = fatal.sqlstate;
+    write().trouble = said(fatal);
+    const auto what = draft_.of_reply(at).what;
+    const bool has_begun_commit = what == purpose::commit || what == purpose::position;
+    if (phase_ == phase::running && what != purpose::statement) phase_ = phase::opening;
+    if (phase_ == phase::closing && !has_begun_commit) phase_ = phase::running;
+    on_lost();
+}
+
+void session_transaction::on_lost() {
+    const bool ran = phase_ == phase::running || (phase_ == phase::closing && writes_.has(write_state::executed));
+    if (phase_ == phase::closing && ran) write().doubtful = true;
+    if (phase_ == phase::rejecting) {
+        write().condemned = writes_.of(0).why;
+        write().taken.again = true;  // The rejection may be recorded.
+    }
+    loss_ = ran ? loss::while_it_ran : loss::for_no_fault_of_its_own;
+    phase_ = phase::over;
+    writes_.withdraw_unproven();
+}
+
+}  // namespace penholder::lane
