@@ -37,9 +37,10 @@ finding look_at_encoding(pqxx::nontransaction& work) {
     const std::string encoding = work.exec("SELECT current_setting('server_encoding')")[0][0].c_str();
     if (encoding == "UTF8") return {severity::good, "encoding", encoding, {}};
     if (encoding == "SQL_ASCII") {
-        return {severity::advice, "encoding", encoding,
-                "PostgreSQL converts nothing here: writes store UTF-8, and what others stored in another encoding comes "
-                "back as the bytes that it is"};
+        return {
+            severity::advice, "encoding", encoding,
+            "PostgreSQL converts nothing here: writes store UTF-8, and what others stored in another encoding comes "
+            "back as the bytes that it is"};
     }
     return {severity::advice, "encoding", encoding,
             "writes and answers are UTF-8 all the same; characters that " + encoding + " has not are rejected (22P05)"};

@@ -80,9 +80,10 @@ void lane_errands::probe(answer<void> done) {
 }
 
 void lane_errands::judge(std::string sql, answer<sql::judgement> done) {
-    judgements_.ask([sql = std::move(sql),
-                     rules = judging_rules_of(group_)](raw_connection& over) { return inquire(over, sql, rules); },
-                    std::move(done));
+    sql::judging_rules rules{group_.harmless_functions, group_.no_version_columns};
+    judgements_.ask(
+        [sql = std::move(sql), rules = std::move(rules)](raw_connection& over) { return inquire(over, sql, rules); },
+        std::move(done));
 }
 
 void lane_errands::read_fence(answer<fence_record> done) {

@@ -270,9 +270,9 @@ void pipeline::break_off_too_large() {
     lane::reply failed;
     failed.what = lane::reply::kind::failed;
     failed.message = "a row is larger than an answer may be";
-    failed.fatal = true;
     failed.too_large = true;
     replies_.push_back(std::move(failed));
+    give_up_round();
     lose({errc::payload_too_large, "the connection was closed on an answer that is too large"});
 }
 

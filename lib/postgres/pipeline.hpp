@@ -31,7 +31,8 @@ namespace penholder::postgres {
 /// Where a command could not be queued the socket is closed at once, before anything behind that command can run: a
 /// COMMIT is never sent unless everything before it was. Rows over a round's bound are dropped as they come, and their
 /// query is to be cancelled; a message that is larger than the bound by itself ends the connection, because libpq would
-/// keep it whole. An error that ended the connection is told among the replies of its round, before on_lost.
+/// keep it whole. An error that ended the connection, and an answer that had to, are told among the replies of their
+/// round, before on_lost.
 class pipeline : public std::enable_shared_from_this<pipeline> {
 public:
     struct listener {

@@ -76,7 +76,7 @@ void rows_in::drop() {
 
 bool rows_in::grows_too_large(std::size_t bytes) {
     unread_ += bytes;
-    return most_ > 0 && unread_ > most_ + message_slack;
+    return most_ > 0 && unread_ > message_slack && unread_ - message_slack > most_;
 }
 
 }  // namespace penholder::postgres

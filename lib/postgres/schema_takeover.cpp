@@ -18,7 +18,7 @@ constexpr auto strange_tables =
     "WHERE c.oid IS NULL OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid "
     "AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384) ORDER BY 1 LIMIT 1";
 
-/// To whom the old schema was open, its owner among them.
+/// For whom the old schema was open.
 constexpr auto open_new_schema = R"(DO $$
 DECLARE
     role text;
@@ -55,7 +55,7 @@ result<> set_schema_aside(pqxx::transaction_base& work, const std::string& owner
                      "was changed; look into it by hand"};
 }
 
-void bring_rows_over(pqxx::transaction_base& work) {
+void bring_rows_over(pqxx::transaction_base& work, const std::string& owner) {
     work.exec("LOCK TABLE penholder_before.fence, penholder_before.keys, penholder_before.origins");
     work.exec(
         "INSERT INTO penholder.fence (grp, term, leader, endpoint, fenced_at) SELECT f.grp, f.term, f.leader, "
@@ -71,6 +71,9 @@ void bring_rows_over(pqxx::transaction_base& work) {
         "INSERT INTO penholder.origins (grp, origin, state, at) "
         "SELECT o.grp, o.origin, o.state, o.at FROM ONLY penholder_before.origins o");
     work.exec(open_new_schema);
+    const auto role = work.quote_name(owner);
+    work.exec("GRANT USAGE ON SCHEMA penholder TO " + role);
+    work.exec("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA penholder TO " + role);
     work.exec("DROP SCHEMA penholder_before CASCADE");
 }
 

@@ -20,13 +20,13 @@ result<> take_over_schema(pqxx::transaction_base& work, const std::string& owner
 
 /// The steps of take_over_schema.
 result<> set_schema_aside(pqxx::transaction_base& work, const std::string& owner);
-void bring_rows_over(pqxx::transaction_base& work);
+void bring_rows_over(pqxx::transaction_base& work, const std::string& owner);
 
 template <class Make>
 result<> take_over_schema(pqxx::transaction_base& work, const std::string& owner, Make make) {
     if (const auto aside = set_schema_aside(work, owner); !aside) return aside.error();
     make();
-    bring_rows_over(work);
+    bring_rows_over(work, owner);
     return {};
 }
 

@@ -140,7 +140,7 @@ TEST_CASE("a newer schema is neither used nor touched") {
     node_view node(shared_server().conninfo(name));
     CHECK(node.wait(node.database.probe()).error().code == errc::schema_unknown);
     CHECK(postgres::init_schema(shared_server().conninfo(name)).error().code == errc::schema_unknown);
-    CHECK(one_value(name, "SELECT count(*) FROM penholder.schema_version") == "2");
+    CHECK(one_value(name, "SELECT count(*) FROM penholder.schema_version") == "3");
 }
 
 TEST_CASE("a database that is not there and a connection string that is none are told apart") {
