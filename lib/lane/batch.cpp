@@ -172,10 +172,9 @@ std::optional<round> batch::set_apart(const slot& where, std::string why, const 
     writes_.undo_from(point.from);
     writes_.set_apart(where.write, std::move(why));
     if (is_passing(sqlstate)) note_hold_up(where, sqlstate, point.from);
-    const bool from_the_start = point.savepoint.empty();
-    if (from_the_start && !writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
+    if (!writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
     draft_.begin();
-    if (from_the_start) {
+    if (point.savepoint.empty()) {
         draft_.push(purpose::other, lane::roll_back());
         push_opening(now);
     } else {
@@ -232,13 +231,19 @@ std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_p
 }
 
 /// Nothing of the one round was committed: the counts were others, or a statement failed. Which, shows when it runs as
-/// it was given.
+/// it was given; but one that held the batch up does not do so again.
 std::optional<round> batch::start_over(const slot& where, const reply& why, time_point now) {
     std::get<one_round>(how_).on_refused(writes_.write(where.write).statements()[where.statement], why);
-    auto& how = how_.emplace<together>(settings_.expect_failures);
+    const bool held_up = is_passing(why.sqlstate);
+    auto& how = how_.emplace<together>(settings_.expect_failures || held_up);
     draft_.begin();
     ledger_.forget_record();
     writes_.undo_from(0);
+    if (held_up) {
+        writes_.set_apart(where.write, said(why));
+        note_hold_up(where, why.sqlstate, 0);
+        if (!writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
+    }
     draft_.push(purpose::other, lane::roll_back());
     push_opening(now);
     phase_ = phase::working;
@@ -274,11 +279,6 @@ void batch::on_lost() {
     if (commit_in_doubt()) writes_.doubt_executed();
     phase_ = phase::over;
     writes_.withdraw_unproven();
-}
-
-bool batch::had_failures() const noexcept {
-    const auto* how = std::get_if<together>(&how_);
-    return how != nullptr && how->had_failures();
 }
 
 }  // namespace penholder::lane
