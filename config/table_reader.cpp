@@ -166,6 +166,18 @@ void table_reader::store(const toml::node& value, const key& wanted, bool* into)
     }
 }
 
+void table_reader::store(const toml::node& value, const key& wanted, std::vector<std::string>* into) {
+    const auto* list = value.as_array();
+    if (list == nullptr) return wrong_type(value, wanted, "an array of strings");
+    std::vector<std::string> all;
+    for (const auto& each : *list) {
+        auto given = text(each, wanted.table, wanted.name);
+        if (!given) return;
+        all.push_back(*std::move(given));
+    }
+    *into = std::move(all);
+}
+
 template <class Number>
 void table_reader::store(const toml::node& value, const key& wanted, Number* into) {
     const auto given = value.value_exact<std::int64_t>();

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace penholder::config {
 
@@ -34,6 +35,7 @@ private:
 
     void store(const toml::node& value, const key& wanted, std::string* into);
     void store(const toml::node& value, const key& wanted, bool* into);
+    void store(const toml::node& value, const key& wanted, std::vector<std::string>* into);
     template <class Number>
     void store(const toml::node& value, const key& wanted, Number* into);
     void wrong_type(const toml::node& value, const key& wanted, std::string_view expected);

@@ -10,6 +10,15 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx)
 
+# Debian's libpg_query has neither a .pc file nor a CMake package.
+find_path(PG_QUERY_INCLUDE_DIR pg_query.h REQUIRED)
+find_library(PG_QUERY_LIBRARY pg_query REQUIRED)
+if(NOT TARGET pg_query::pg_query)
+    add_library(pg_query::pg_query UNKNOWN IMPORTED)
+    set_target_properties(pg_query::pg_query PROPERTIES
+        IMPORTED_LOCATION ${PG_QUERY_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${PG_QUERY_INCLUDE_DIR})
+endif()
+
 # Debian's ZooKeeper C client has neither a .pc file nor a CMake package.
 find_path(ZOOKEEPER_INCLUDE_DIR zookeeper/zookeeper.h REQUIRED)
 find_library(ZOOKEEPER_LIBRARY zookeeper_mt REQUIRED)

@@ -134,6 +134,14 @@ private:
         if (const auto named = check_name("group", group.name); !named) {
             add(path + ".name", named.error().message, group.name.empty());
         }
+        check_names(group.harmless_functions, 2, "schema.name", path, "harmless_functions");
+        check_names(group.no_version_columns, 3, "schema.table.column", path, "no_version_columns");
+        if (group.max_receipt_bytes >= settings_.link.max_frame_bytes) {
+            add(path + ".max_receipt_bytes",
+                fmt::format("'group.max_receipt_bytes' is {}, expected less than link.max_frame_bytes ({}): a receipt "
+                            "travels in one frame",
+                            group.max_receipt_bytes, settings_.link.max_frame_bytes));
+        }
         if (group.default_deadline_ms > group.max_deadline_ms) {
             add(path + ".default_deadline_ms",
                 fmt::format("'group.default_deadline_ms' is {}, more than group.max_deadline_ms ({})",
@@ -144,6 +152,17 @@ private:
                 fmt::format("'group.key_retention_s' is {}, shorter than group.max_deadline_ms ({} ms): a write could "
                             "be forgotten while it is still being asked for",
                             group.key_retention_s, group.max_deadline_ms));
+        }
+    }
+
+    /// Names as the catalogue has them: that many parts between dots, none empty. `form` shows them.
+    void check_names(const std::vector<std::string>& names, std::ptrdiff_t parts, std::string_view form,
+                     const std::string& path, std::string_view key) {
+        for (const auto& name : names) {
+            const bool empty_part =
+                name.empty() || name.front() == '.' || name.back() == '.' || name.find("..") != std::string::npos;
+            if (!empty_part && std::ranges::count(name, '.') == parts - 1) continue;
+            add(path + "." + std::string(key), fmt::format("'group.{}' has '{}', expected \"{}\"", key, name, form));
         }
     }
 

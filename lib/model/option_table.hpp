@@ -8,11 +8,12 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace penholder {
 
 /// Where an option's value is kept; the type is the one that the configuration file must give.
-using option_slot = std::variant<std::string*, int*, std::size_t*, bool*>;
+using option_slot = std::variant<std::string*, int*, std::size_t*, bool*, std::vector<std::string>*>;
 
 /// What an option asks for beyond its type.
 enum class demand : std::uint8_t {

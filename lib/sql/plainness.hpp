@@ -14,7 +14,9 @@ struct plainness {
     bool plain = false;
     std::string why_not;  ///< One word for metrics where it is not plain: "volatile_function", "row_security", …
     std::string detail;   ///< What exactly, for a person: "trigger audit on public.orders calls audit()".
-    std::uint16_t parameters = 0;  ///< How many it takes.
+    /// How many the statement that was asked about takes; others of its shape may have more rows. Whether a write gave
+    /// as many as its text takes is write_check's to know: where it did not, its shape is empty.
+    std::uint16_t parameters = 0;
     /// The tables ("schema.name", sorted) in whose changed rows it stores the transaction's time: it shares a batch
     /// with no other such change of one of them.
     std::vector<std::string> stamped_tables;

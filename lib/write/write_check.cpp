@@ -1,5 +1,7 @@
 #include "write_check.hpp"
 
+#include "sql/relative_time.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <chrono>
@@ -30,6 +32,13 @@ result<> check_statement(const statement& one, std::size_t index) {
         return malformed(index, "contains a zero byte, which PostgreSQL's text cannot hold; send bytea in hex form");
     }
     return {};
+}
+
+/// False where what is known of the shape does not hold for these parameters: PostgreSQL will refuse their number, or
+/// read one of them as the time at which it reads it.
+bool is_of_its_shape(const statement& one, const sql::screened& permitted) {
+    return one.params().size() == permitted.parameters &&
+           std::ranges::none_of(one.params(), [](const auto& value) { return value && sql::may_tell_time(*value); });
 }
 
 /// Bytes that a write takes on a link or in memory, give or take a few for each statement and parameter.
@@ -81,7 +90,7 @@ result<std::vector<std::string>> write_check::screen(const write& what) {
     for (const auto& one : what.statements()) {
         const auto& permitted = screened_.of(one.sql(), sql::screen_statement);
         if (!permitted) return permitted.error();
-        shapes.push_back(permitted->shape);
+        shapes.push_back(is_of_its_shape(one, *permitted) ? permitted->shape : std::string());
     }
     return shapes;
 }

@@ -33,6 +33,10 @@ std::string printed(option_slot value) {
         [](auto* at) -> std::string {
             if constexpr (std::is_same_v<decltype(at), std::string*>) {
                 return *at;
+            } else if constexpr (std::is_same_v<decltype(at), std::vector<std::string>*>) {
+                std::string all;
+                for (const auto& each : *at) all += each + ";";
+                return all;
             } else {
                 return std::to_string(*at);
             }

@@ -55,6 +55,32 @@ TEST_CASE("a number out of range is refused with its range") {
                ContainsSubstring("'zookeeper.session_timeout_ms' is 99, expected 100 to 600000"));
 }
 
+TEST_CASE("names in the catalogue have their parts, between dots") {
+    const auto functions = [](std::string name) {
+        return found_at("group[0].harmless_functions", [&](options& o) {
+            o.groups[0].harmless_functions = {"public.fine", name};
+        });
+    };
+    CHECK(functions("public.audit").empty());
+    CHECK(functions("audit") == "'group.harmless_functions' has 'audit', expected \"schema.name\"");
+    CHECK_FALSE(functions("public.").empty());
+    CHECK_FALSE(functions("a.b.c").empty());
+    CHECK_FALSE(functions("").empty());
+    const auto columns = [](std::string name) {
+        return found_at("group[0].no_version_columns",
+                        [&](options& o) { o.groups[0].no_version_columns = {std::move(name)}; });
+    };
+    CHECK(columns("public.orders.updated_at").empty());
+    CHECK(columns("orders.updated_at") ==
+          "'group.no_version_columns' has 'orders.updated_at', expected \"schema.table.column\"");
+}
+
+TEST_CASE("a receipt fits a frame") {
+    const auto found = found_at("group[0].max_receipt_bytes",
+                                [](options& o) { o.groups[0].max_receipt_bytes = o.link.max_frame_bytes; });
+    CHECK_THAT(found, ContainsSubstring("expected less than link.max_frame_bytes (16777216)"));
+}
+
 TEST_CASE("the kind of takeover is one of two") {
     CHECK_THAT(found_at("group[0].takeover", [](options& o) { o.groups[0].takeover = "on_a_whim"; }),
                ContainsSubstring("'on_a_whim', expected one of on_process_death|on_session_expiry"));

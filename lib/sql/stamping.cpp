@@ -1,0 +1,71 @@
+#include "stamping.hpp"
+
+#include <algorithm>
+
+namespace penholder::sql {
+namespace {
+
+bool is_table(const relation_facts& one) {
+    return one.kind == 'r' || one.kind == 'p';
+}
+
+/// A relation and all below it.
+std::set<oid> family_of(oid relation, const std::map<oid, relation_facts>& relations) {
+    std::set<oid> family;
+    std::vector<oid> waiting{relation};
+    while (!waiting.empty()) {
+        const auto one = waiting.back();
+        waiting.pop_back();
+        const auto known = relations.find(one);
+        if (!family.insert(one).second || known == relations.end()) continue;
+        waiting.insert(waiting.end(), known->second.family.children.begin(), known->second.family.children.end());
+    }
+    return family;
+}
+
+}  // namespace
+
+bool stamping::is_time(const time_source& source) const {
+    std::set<oid> seen;
+    std::vector<const time_source*> waiting{&source};
+    while (!waiting.empty()) {
+        const auto& one = *waiting.back();
+        waiting.pop_back();
+        if (one.direct) return true;
+        for (const auto function : one.functions) {
+            if (temporal_.contains(function)) return true;
+            const auto result = results_.find(function);
+            if (result != results_.end() && seen.insert(function).second) waiting.push_back(&result->second);
+        }
+    }
+    return false;
+}
+
+std::vector<std::string> stamping::tables(const std::map<oid, relation_facts>& relations,
+                                          const std::map<oid, unsigned>& done,
+                                          const std::vector<std::string>& no_version) const {
+    std::set<oid> stamped;
+    bool all = is_time(elsewhere_);
+    for (const auto& column : stored_) {
+        auto time = column.time;
+        const auto inserted = inserted_.find(column.relation);
+        if (column.from_excluded && inserted != inserted_.end()) time.add(inserted->second);
+        if (!is_time(time)) continue;
+        const auto known = relations.find(column.relation);
+        if (known == relations.end() || !is_table(known->second)) {
+            all = true;  // Through a view: into what is below it.
+        } else if (std::ranges::find(no_version, known->second.name + "." + column.column) == no_version.end()) {
+            stamped.merge(family_of(column.relation, relations));
+        }
+    }
+    std::vector<std::string> names;
+    for (const auto& [id, what] : done) {
+        const auto known = relations.find(id);
+        if ((what & does_update) == 0 || known == relations.end() || !is_table(known->second)) continue;
+        if (all || stamped.contains(id)) names.push_back(known->second.name);
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+}  // namespace penholder::sql
