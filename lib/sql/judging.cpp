@@ -60,7 +60,7 @@ void judging::absorb(const tree_facts& facts, const std::string& by) {
     for (const auto function : facts.functions) use_function({function, 0, 0});
     for (const auto type : facts.types) use_type(type);
     for (const auto one : facts.operators) {
-        if (one >= first_user_oid && !operators_.contains(one)) wanted_.operators.insert(one);
+        if (one >= first_user_oid && !seen_.operators.contains(one)) wanted_.operators.insert(one);
     }
 }
 
@@ -90,7 +90,7 @@ void judging::use_relation(oid which, unsigned done) {
 }
 
 void judging::use_type(oid which) {
-    if (which >= first_user_oid && types_.insert(which).second) wanted_.types.insert(which);
+    if (which >= first_user_oid && seen_.types.insert(which).second) wanted_.types.insert(which);
 }
 
 std::optional<catalogue_question> judging::next() {
@@ -120,7 +120,7 @@ void judging::found(const catalogue_facts& facts) {
     for (const auto& one : facts.functions) functions_.emplace(one.id, one);
     for (const auto& one : facts.relations) relations_.emplace(one.id, one);
     for (const auto& one : facts.operators) {
-        operators_.insert(one.id);
+        seen_.operators.insert(one.id);
         if (!is_harmless(one.name)) use_function({one.function, 0, 0});
     }
     for (const auto& one : facts.types) judge_type(one);
@@ -258,7 +258,7 @@ void judging::judge_relation(const relation_facts& what, unsigned done) {
     stained_ = stained_ || what.kind == 'f';
     for (const auto& column : what.columns) use_type(column.type);
     for (const auto one : what.operators) {
-        if (one >= first_user_oid && !operators_.contains(one)) wanted_.operators.insert(one);
+        if (one >= first_user_oid && !seen_.operators.contains(one)) wanted_.operators.insert(one);
     }
     for (const auto& tree : needs.trees) absorb_tree(tree, what.name, 0);
     if (!what.view_tree.empty()) absorb_tree(what.view_tree, what.name, done);

@@ -102,8 +102,7 @@ private:
     std::map<oid, function_facts> functions_;
     std::map<oid, relation_facts> relations_;
     std::map<oid, unsigned> done_;  ///< To relations.
-    std::set<oid> types_;
-    std::set<oid> operators_;
+    question::objects seen_;        ///< Types and operators that were asked for or judged.
     std::set<use> used_;
     std::deque<use> waiting_;  ///< For facts about the function, or to be judged.
     question::objects wanted_;
