@@ -168,18 +168,20 @@ void judging::judge_function(const use& which, const function_facts& what) {
     const auto why = which.table != 0 ? why_not::trigger : why_not::user_function;
     const auto refuse = [&](const std::string& how) { object(why, what.name + "()" + used_by(which) + how); };
     if (what.name.starts_with("penholder.")) return refuse(" is Penholder's own");
-    if (!readable || what.kind != 'f') return refuse(" is in language " + what.language);
+    if (!readable) return refuse(" is in language " + what.language);
     if (what.configured) return refuse(" sets settings for itself");
     if (what.definer) return refuse(" runs as its owner");
+    if (!what.defaults.empty()) absorb_function_tree(which, what, what.defaults);
     if (!what.tree.empty()) {
-        absorb_function_tree(which, what);
+        absorb_function_tree(which, what, what.tree);
     } else {
         judge_body(which, what, refuse);
     }
 }
 
-void judging::absorb_function_tree(const use& which, const function_facts& what) {
-    const auto facts = read_tree(what.tree, tree_of::code);
+/// Of its body, or of its arguments' defaults: what calls it stores what comes of either.
+void judging::absorb_function_tree(const use& which, const function_facts& what, const std::string& tree) {
+    const auto facts = read_tree(tree, tree_of::code);
     if (!facts) return object(why_not::unknown, what.name + "(): " + facts.error().message);
     absorb(*facts, what.name + "()");
     use_type(what.returns);

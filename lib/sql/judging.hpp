@@ -82,7 +82,7 @@ private:
     void object(why_not why, std::string detail);
     void absorb(const tree_facts& facts, const std::string& by);
     void absorb_tree(const std::string& tree, const std::string& by, unsigned done_through);
-    void absorb_function_tree(const use& which, const function_facts& what);
+    void absorb_function_tree(const use& which, const function_facts& what, const std::string& tree);
     void use_function(const use& which);
     void use_relation(oid which, unsigned done);
     void use_type(oid which);
