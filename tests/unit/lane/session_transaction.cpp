@@ -158,7 +158,7 @@ TEST_CASE("what COMMIT raises is the write's own answer too") {
     }
 }
 
-TEST_CASE("only the tag COMMIT is a commit") {
+TEST_CASE("a COMMIT that rolled back is a rejection: only the tag COMMIT is a commit") {
     run on(first_attempt());
     on.serve_until("COMMIT").serve(answering("COMMIT", done("ROLLBACK")));
     on.serve_out();
