@@ -108,7 +108,7 @@ class Sidecar(Node):
 
 class World:
     def __init__(self, binaries):
-        self.binaries = Path(binaries)
+        self.binaries = Path(binaries).resolve()
         # Short, for the socket's path, and where user postgres can go.
         self.home = Path(tempfile.mkdtemp(prefix=f"phe-{os.getpid()}-"))
         self.home.chmod(0o755)
