@@ -1,260 +1,275 @@
 #include "lane/applier.hpp"
 
-#include "write/write_check.hpp"
+#include "leader_bench.hpp"
+#include "ledger/receipt_bytes.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <deque>
-
+using namespace penholder;
 using namespace penholder::lane;
+using namespace penholder::lane::testing;
 using namespace std::chrono_literals;
-using penholder::outcome;
-using penholder::write_verdict;
 
-namespace {
-
-penholder::group_options small_batches() {
-    penholder::group_options group;
-    group.name = "g";
-    group.batch_max_writes = 40;
-    return group;
+TEST_CASE("plain writes take the lane, others sessions, and both go on at once") {
+    leader on;
+    on.submit(given(1));
+    on.submit(given(2, {}, call));
+    on.submit(given(3, {}, call));
+    on.begin();
+    CHECK(on.sent(0, "BEGIN"));
+    CHECK(on.sent(1, call));
+    CHECK(on.sent(2, call));
+    on.serve_all();
+    CHECK(committed(on) == 3);
+    CHECK(on.get().counters().batched_writes == 1);
+    CHECK(on.get().counters().session_writes == 2);
+    CHECK(on.get().counters().not_plain.at("volatile_function") == 2);
 }
 
-/// An applier with a connection that answers when it is told to.
-class lane_on_a_table {
-public:
-    lane_on_a_table() : applier_(small_batches(), {"g", {7}, "n", "n:1", {}}) {
-        take(applier_.start());
-        take(applier_.connected({{"g", {7}, "n", "n:1", {}}, true}, now));
-    }
+TEST_CASE("a write of which nobody knows what it is takes a session at once, and the lane when it is known") {
+    leader on;
+    on.submit(given(1, {}, "DELETE FROM t"));
+    on.begin();
+    CHECK(on.sent(1, "DELETE FROM t"));
+    on.judge("DELETE FROM t", plain());
+    on.submit(given(2, {}, "DELETE FROM t"));
+    on.begin();
+    CHECK(on.sent(0, "BEGIN"));
+    on.serve_all();
+    CHECK(committed(on) == 2);
+    CHECK(on.get().counters().not_plain.at("not_judged_yet") == 1);
+}
 
-    void submit(std::uint64_t sequence) {
-        auto what = std::make_shared<penholder::write>();
-        what->add("UPDATE t SET a = a + 1");
-        const penholder::origin_write_id id{"n.0000000000000001", sequence};
-        take(applier_.submit({penholder::ticket{sequence}, check_.check(id, what).value(), {}, now + 5s}, now));
-    }
-    void begin() { take(applier_.begin(now)); }
-
-    /// Answers the oldest round; COMMIT with this tag.
-    void serve(const std::string& commit = "COMMIT") {
-        const auto sent = std::move(rounds.front());
-        rounds.pop_front();
-        std::vector<reply> replies;
-        for (const auto& one : sent) {
-            reply made{.what = reply::kind::done, .tag = "UPDATE 1", .result = {}, .sqlstate = {}, .message = {}};
-            made.result.rows_affected = 1;
-            if (one.sql == "COMMIT") made.tag = commit;
-            if (one.sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn")) made.result.rows = {{"0/10"}};
-            replies.push_back(std::move(made));
+TEST_CASE("what is rejected in a batch for its company runs again in a session, and its answer is that one's") {
+    // A name taken, a time shared as a key, objects in use: gone when the write is alone.
+    for (const std::string sqlstate : {"42P07", "23505", "55006"}) {
+        leader on;
+        on.judge("INSERT INTO t (a) VALUES (1)", plain());
+        for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) {
+            on.submit(given(sequence, {}, "INSERT INTO t (a) VALUES (1)"));
         }
-        take(applier_.replied(std::move(replies), now));
-    }
-    void serve_all() {
-        while (!rounds.empty()) {
-            serve();
-            begin();
+        on.begin();
+        int in_lane = 0;
+        while (!on.rounds[0].empty()) {
+            on.serve(0, [&](const command& one) {
+                const bool is_second = one.sql.starts_with("INSERT") && ++in_lane == 2;
+                return is_second ? std::optional(failing(sqlstate)) : std::nullopt;
+            });
         }
+        CHECK(committed(on) == 2);
+        CHECK(count(on, outcome::rejected) == 0);
+        on.begin();
+        CHECK(on.sent(1, "INSERT INTO t"));
+        on.serve_all();
+        CHECK(committed(on) == 3);
     }
-    void lose() { take(applier_.lost({penholder::errc::database_unreachable, "gone"}, now)); }
-    void connect() { take(applier_.connected({{"g", {7}, "n", "n:1", {}}, true}, now)); }
-    void sweep() { take(applier_.sweep()); }
-    void drain() { take(applier_.drain(now)); }
+}
 
-    bool holds(std::size_t round, const std::string& sql) const {
-        return std::ranges::any_of(rounds.at(round), [&](const auto& one) { return one.sql.starts_with(sql); });
+TEST_CASE("what is rejected alone too is answered with its own SQLSTATE") {
+    leader on;
+    on.submit(given(1));
+    on.submit(given(2));
+    on.begin();
+    on.serve_all(answering(plain_sql, failing("22003")));
+    CHECK(count(on, outcome::rejected) == 2);
+    for (const auto& one : on.answers) CHECK(one.said.receipt.why->sqlstate == "22003");
+    CHECK(on.get().state() == lane_state::open);
+    CHECK(on.get().counters().connects == 1);
+}
+
+TEST_CASE("nothing is under way before the lane's first connection has raised the fence") {
+    applier fresh(small_batches(), {"g", {7}, "n", "n:1", {}});
+    fresh.start();
+    fresh.submit(given(1, {}, call).taken, now);
+    for (const auto& one : fresh.begin(now)) {
+        CHECK_FALSE(std::holds_alternative<action::send>(one));
+        CHECK_FALSE(std::holds_alternative<action::connect>(one));
     }
-    std::size_t writes_in(std::size_t round) const {
-        return static_cast<std::size_t>(std::ranges::count(rounds.at(round), "UPDATE t SET a = a + 1", &command::sql));
+    fresh.connected({0}, seen(), now);
+    bool connects = false;
+    for (const auto& one : fresh.begin(now)) {
+        const auto* made = std::get_if<action::connect>(&one);
+        connects = connects || (made != nullptr && made->which == connection_id{1});
     }
-    const applier& get() const { return applier_; }
-
-    std::chrono::steady_clock::time_point now{std::chrono::hours(1)};
-    std::deque<penholder::lane::round> rounds;
-    std::vector<penholder::write_answer> answers;
-    bool drained = false;
-
-private:
-    void take(lane_actions todo) {
-        for (auto& one : todo) {
-            if (auto* sent = std::get_if<action::send>(&one)) rounds.push_back(std::move(sent->commands));
-            if (auto* told = std::get_if<action::answers>(&one)) {
-                for (auto& each : told->all) answers.push_back(std::move(each.said));
-            }
-            if (std::holds_alternative<action::disconnect>(one)) rounds.clear();
-            if (std::holds_alternative<action::drained>(one)) drained = true;
-        }
-    }
-
-    penholder::write_check check_{1000};
-    applier applier_;
-};
-
-/// The first batch's COMMIT is under way, and the second batch behind it.
-void fill(lane_on_a_table& lane) {
-    for (std::uint64_t sequence = 1; sequence <= 120; ++sequence) lane.submit(sequence);
-    lane.begin();
-    lane.serve();  // What the ledger knows of the origin.
-    lane.serve();  // The statements of the first batch.
+    CHECK(connects);
 }
 
-std::size_t committed(const lane_on_a_table& lane) {
-    return static_cast<std::size_t>(std::ranges::count_if(lane.answers, [](const auto& one) {
-        return one.verdict == write_verdict::decided && one.receipt.outcome == outcome::committed;
-    }));
+TEST_CASE("sessions go on while the lane is connected again, and the lane while sessions have no connection") {
+    leader on;
+    on.lose();
+    on.submit(given(1, {}, call));
+    on.submit(given(2));
+    on.begin();
+    on.serve_all();
+    CHECK(committed(on) == 1);
+    CHECK(on.get().state() == lane_state::connecting);
+    on.connect();
+    on.begin();
+    on.serve_all();
+    CHECK(committed(on) == 2);
+    leader second;
+    second.sessions_connect = false;
+    second.submit(given(1, {}, call));
+    second.submit(given(2));
+    second.begin();
+    second.serve_all();
+    CHECK(committed(second) == 1);
 }
 
-}  // namespace
-
-TEST_CASE("while many writes wait the next batch begins behind the COMMIT of the one before it") {
-    lane_on_a_table lane;
-    fill(lane);
-    REQUIRE(lane.rounds.size() == 2);
-    CHECK(lane.holds(0, "COMMIT"));
-    CHECK(lane.holds(1, "BEGIN"));
-    CHECK_FALSE(lane.holds(1, "COMMIT"));
-    CHECK(lane.get().in_flight() == 80);
-    lane.serve_all();
-    CHECK(committed(lane) == 120);
-    CHECK(lane.get().counters().batches == 3);
+TEST_CASE("a batch that finds another catalogue commits nothing; the lane connects afresh at once, and asks again") {
+    leader on;
+    on.submit(1);
+    on.begin();
+    on.news.clear();
+    while (!on.rounds[0].empty()) on.serve(0, answering("SELECT penholder.check_catalogue", failing("PH002")));
+    CHECK(on.news == std::vector<std::string>{"catalogue_changed", "connect"});
+    CHECK(on.answers.empty());
+    CHECK(on.get().counters().catalogue_changes == 1);
+    on.connect({6});
+    on.begin();
+    CHECK(on.is_silent());  // The write waits until it is known what it is now.
+    on.judge(plain_sql, plain({}, {6}));
+    on.begin();
+    on.serve_all();
+    CHECK(committed(on) == 1);
+    CHECK(on.get().counters().session_writes == 0);
 }
 
-TEST_CASE("a batch whose predecessor did not commit is abandoned and runs again after it") {
-    lane_on_a_table lane;
-    fill(lane);
-    lane.serve("ROLLBACK");
-    REQUIRE(lane.rounds.size() == 2);
-    CHECK(lane.holds(1, "ROLLBACK"));
-    CHECK(lane.get().in_flight() == 40);
-    lane.serve();  // The abandoned batch's answers: nobody heeds them.
-    CHECK(lane.rounds.size() == 1);
-    lane.serve_all();
-    CHECK(committed(lane) == 120);
-    CHECK(lane.answers.size() == 120);
+TEST_CASE("a judgement under a newer catalogue renews the lane after the batch under way, which checks for itself") {
+    leader on;
+    on.submit(1);
+    on.begin();
+    on.news.clear();
+    on.judge("DELETE FROM t", plain({}, {6}));
+    CHECK(on.news == std::vector<std::string>{"catalogue_changed"});
+    on.submit(2);
+    on.begin();
+    while (!on.rounds[0].empty()) on.serve();
+    CHECK(committed(on) == 1);
+    CHECK(on.news.back() == "connect");
+    CHECK(on.get().counters().catalogue_changes == 1);
+    on.connect({6});
+    on.submit(given(3, {}, "DELETE FROM t"));
+    on.begin();
+    on.serve_all();
+    CHECK(committed(on) == 3);
 }
 
-TEST_CASE("few waiting writes do not split a batch") {
-    lane_on_a_table lane;
-    for (std::uint64_t sequence = 1; sequence <= 60; ++sequence) lane.submit(sequence);
-    lane.begin();
-    lane.serve();
-    lane.serve();
-    CHECK(lane.rounds.size() == 1);
-    lane.serve_all();
-    CHECK(committed(lane) == 60);
+TEST_CASE("facts from before a lost connection are worth nothing where the catalogue changed meanwhile") {
+    leader on;
+    on.lose();
+    on.submit(1);
+    on.connect({6});
+    on.begin();
+    CHECK_FALSE(on.sent(0, "BEGIN"));
+    auto says = not_plain("trigger");
+    says->as_of = {6};
+    on.judge(plain_sql, says);
+    on.begin();
+    on.serve_all();
+    CHECK(committed(on) == 1);
+    CHECK(on.get().counters().session_writes == 1);
+    CHECK(on.get().counters().batches == 0);
 }
 
-TEST_CASE("where a COMMIT takes long, the next batch waits a little for those who were just answered") {
-    lane_on_a_table lane;
-    const auto one_after_the_other = [&](std::uint64_t first) {
-        for (std::uint64_t sequence = first; sequence < first + 10; ++sequence) lane.submit(sequence);
-        lane.begin();
-        while (!lane.rounds.empty()) {
-            lane.now += lane.holds(0, "COMMIT") ? 8ms : 0ms;
-            lane.serve();
-        }
-    };
-    one_after_the_other(1);
-    one_after_the_other(11);  // Its statements went with a COMMIT of their own, behind what the ledger knows.
-    for (std::uint64_t first = 21; first <= 200; first += 10) one_after_the_other(first);
-    REQUIRE(lane.answers.size() == 200);
-
-    lane.submit(201);
-    lane.begin();
-    CHECK(lane.rounds.empty());
-    lane.now += 3ms;
-    lane.begin();
-    CHECK(lane.get().in_flight() == 1);
-    lane.serve_all();
-
-    for (std::uint64_t sequence = 202; sequence <= 211; ++sequence) lane.submit(sequence);
-    lane.begin();
-    CHECK(lane.get().in_flight() == 10);
+TEST_CASE("without a stamp in the database every write takes a session") {
+    leader on;
+    on.lose();
+    on.connect({0});
+    on.submit(1);
+    on.begin();
+    on.serve_all();
+    CHECK(committed(on) == 1);
+    CHECK(on.get().counters().not_plain.at("no_catalogue_stamp") == 1);
 }
 
-TEST_CASE("of two batches only the one whose COMMIT was sent is in doubt when the connection is lost") {
-    lane_on_a_table lane;
-    fill(lane);
-    lane.lose();
-    CHECK(lane.answers.empty());
-    CHECK(lane.get().queued() == 120);
-    lane.drain();
-    const auto in_doubt = std::ranges::count(lane.answers, write_verdict::in_doubt, &penholder::write_answer::verdict);
-    CHECK(in_doubt == 40);
-    CHECK(lane.answers.size() == 120);
+TEST_CASE("an id is under way once, on whichever way") {
+    leader on;
+    on.submit(given(1, {}, call));
+    on.begin();
+    on.submit(given(1));
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.verdict == write_verdict::in_flight);
+    on.submit(given(2));
+    on.submit(given(2, {}, call));
+    CHECK(count(on, write_verdict::in_flight) == 2);
+    on.serve_all();
+    CHECK(committed(on) == 2);
 }
 
-TEST_CASE("draining finishes both batches under way") {
-    lane_on_a_table lane;
-    fill(lane);
-    lane.drain();
-    CHECK(lane.answers.size() == 40);
-    while (!lane.rounds.empty()) lane.serve();
-    CHECK(lane.drained);
-    CHECK(committed(lane) == 80);
-    CHECK(lane.answers.size() == 120);
+TEST_CASE("a node's id that was decided by a session is answered by the lane from the session's row") {
+    leader on;
+    auto retried = given(1);
+    retried.taken.again = true;
+    on.submit(std::move(retried));
+    on.begin();
+    REQUIRE(on.sent(0, "SELECT kind, id"));
+    auto found = done("SELECT 1");
+    found.result.rows = {
+        {"k", "~" + origin + ".1", "", penholder::ledger::to_bytes({"", outcome::committed, 6, 0, false, {}, {}})}};
+    while (!on.rounds[0].empty()) on.serve(0, answering("SELECT kind, id", found));
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.receipt.replayed);
+    CHECK(on.answers[0].said.receipt.term == 6);
 }
 
-TEST_CASE("a sweep goes before the next batch, and writes wait for it") {
-    lane_on_a_table lane;
-    lane.sweep();
-    lane.submit(1);
-    lane.begin();
-    REQUIRE(lane.rounds.size() == 1);
-    CHECK(lane.holds(0, "SELECT penholder.sweep"));
-    CHECK(lane.get().in_flight() == 0);
-    lane.begin();
-    CHECK(lane.rounds.size() == 1);
-    lane.serve();
-    lane.begin();
-    CHECK(lane.get().in_flight() == 1);
-    lane.serve_all();
-    CHECK(committed(lane) == 1);
-    CHECK(lane.get().counters().batches == 1);
+TEST_CASE("a node's id that was decided by the lane is answered by a session from its origin's row") {
+    leader on;
+    auto retried = given(1, {}, call);
+    retried.taken.again = true;
+    on.submit(std::move(retried));
+    on.begin();
+    REQUIRE(on.sent(1, "SELECT kind, id"));
+    penholder::ledger::origin_ledger kept;
+    kept.add(1, penholder::ledger::to_bytes({"", outcome::committed, 6, 0, false, {}, {}}));
+    auto found = done("SELECT 1");
+    found.result.rows = {{"o", origin, std::nullopt, kept.bytes()}};
+    on.serve(1, answering("SELECT kind, id", found));
+    CHECK_FALSE(on.sent(1, call));
+    on.serve_all();
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.receipt.replayed);
 }
 
-TEST_CASE("a connection that is lost during a sweep costs no write") {
-    lane_on_a_table lane;
-    lane.sweep();
-    lane.submit(1);
-    lane.begin();
-    lane.lose();
-    CHECK(lane.answers.empty());
-    CHECK(lane.get().state() == lane_state::connecting);
-    lane.connect();
-    lane.begin();
-    lane.serve_all();
-    CHECK(committed(lane) == 1);
+TEST_CASE("an id that a session left in doubt never takes the lane, where nothing would keep both from committing") {
+    leader on;
+    on.judge(call, not_plain("volatile_function"));
+    on.submit(given(1, {}, call));
+    on.begin();
+    on.serve(1);
+    REQUIRE(on.sent(1, "COMMIT"));
+    on.at += 6s;
+    on.begin();
+    REQUIRE(count(on, write_verdict::in_doubt) == 1);
+    on.judge(call, plain());
+    auto retried = given(1, {}, call);
+    retried.taken.again = true;
+    retried.taken.deadline = on.at + 5s;
+    on.submit(std::move(retried));
+    on.begin();
+    CHECK_FALSE(on.sent(0, "BEGIN"));
+    CHECK((on.sent(1, "SELECT kind, id") || on.sent(2, "SELECT kind, id")));
+    CHECK(on.get().counters().not_plain.at("left_in_doubt") == 1);
 }
 
-TEST_CASE("draining waits for a sweep, and says so once even where the connection is lost") {
-    lane_on_a_table lane;
-    lane.sweep();
-    lane.begin();
-    lane.drain();
-    CHECK_FALSE(lane.drained);
-    lane.lose();
-    CHECK(lane.drained);
-    CHECK(lane.get().state() == lane_state::closed);
-}
-
-TEST_CASE("a write whose id is under way is answered in_flight, and its first attempt goes on") {
-    lane_on_a_table lane;
-    lane.submit(1);
-    lane.submit(1);
-    REQUIRE(lane.answers.size() == 1);
-    CHECK(lane.answers[0].verdict == write_verdict::in_flight);
-    lane.begin();
-    lane.serve_all();
-    CHECK(committed(lane) == 1);
-}
-
-TEST_CASE("a closed lane hands back what it is given") {
-    lane_on_a_table lane;
-    lane.drain();
-    CHECK(lane.drained);
-    lane.submit(1);
-    REQUIRE(lane.answers.size() == 1);
-    CHECK(lane.answers[0].verdict == write_verdict::handed_back);
-    CHECK(lane.answers[0].why == penholder::errc::not_leader);
+TEST_CASE("an id whose COMMIT the lane has lost takes no session before the lane has raised the fence again") {
+    leader on;
+    on.submit(1);
+    on.begin();
+    on.serve();
+    on.serve();
+    REQUIRE(on.sent(0, "COMMIT"));
+    on.lose();
+    on.at += 6s;
+    on.begin();
+    REQUIRE(count(on, write_verdict::in_doubt) == 1);
+    auto retried = given(1);
+    retried.taken.again = true;
+    retried.taken.deadline = on.at + 5s;
+    on.submit(std::move(retried));
+    on.begin();
+    CHECK(on.is_silent());
+    on.connect();
+    on.begin();
+    CHECK_FALSE(on.is_silent());
 }
