@@ -32,6 +32,12 @@ struct column_facts {
     bool generated = false;
 };
 
+/// Partitions and tables that inherit, and the other way round.
+struct family_facts {
+    std::vector<oid> children;
+    std::vector<oid> parents;
+};
+
 struct relation_facts {
     oid id = 0;
     std::string name;
@@ -47,18 +53,17 @@ struct relation_facts {
     std::vector<column_facts> columns;
     std::vector<std::string> trees;  ///< Checks, indexes' expressions and predicates, partition keys, statistics.
     std::vector<oid> operators;      ///< Of foreign keys and exclusion constraints.
-    std::vector<oid> children;
-    std::vector<oid> parents;
+    family_facts family;
 };
 
 struct function_facts {
     oid id = 0;
     std::string name;
     bool built_in = false;  ///< Came with PostgreSQL and is as it came.
-    char kind = 'f';        ///< f function, p procedure, a aggregate, w window function.
     char volatility = 'v';
-    std::string language;
-    std::string tree;  ///< Of a body in SQL that was parsed when it was made.
+    std::string language;  ///< "none" of aggregates and procedures.
+    std::string defaults;  ///< The trees of its arguments' defaults, a list.
+    std::string tree;      ///< Of a body in SQL that was parsed when it was made.
     std::string source;
     std::string definition;        ///< CREATE FUNCTION …, of PL/pgSQL.
     bool configured = false;       ///< It sets settings for itself.
