@@ -64,7 +64,7 @@ void database_client::carry_out(const group::action::close_lane& what) {
 void database_client::carry_out(group::action::apply& what) {
     auto& one = what.what;
     if (const auto found = lanes_.find(what.lane); found != lanes_.end()) {
-        found->second->submit({one.ticket, std::move(one.what), std::move(one.mark), one.deadline});
+        found->second->submit({one.ticket, std::move(one.what), std::move(one.mark), one.deadline, one.again});
     }
 }
 
