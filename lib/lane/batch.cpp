@@ -236,9 +236,7 @@ void batch::on_committed(const std::vector<reply>& replies) {
     ledger_.on_committed();
     std::uint64_t lsn = 0;
     for (std::size_t at = 0; at < replies.size(); ++at) {
-        if (draft_.of_reply(at).what == purpose::position && replies[at].done()) {
-            lsn = lsn_from_string(replies[at].result.rows.at(0).at(0).value_or("")).value_or(0);
-        }
+        if (draft_.of_reply(at).what == purpose::position) lsn = log_position_in(replies[at]);
         needs_reconnect_ = needs_reconnect_ || !replies[at].done();
     }
     writes_.on_committed(lsn);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,13 @@ inline std::optional<std::size_t> fatal_reply(const std::vector<reply>& replies)
     const auto fatal = std::ranges::find_if(replies, &reply::fatal);
     if (fatal == replies.end()) return std::nullopt;
     return static_cast<std::size_t>(fatal - replies.begin());
+}
+
+/// The log's position that a reply brings; 0 where it brings none.
+inline std::uint64_t log_position_in(const reply& from) {
+    const auto& rows = from.result.rows;
+    if (!from.done() || rows.empty() || rows.front().empty()) return 0;
+    return lsn_from_string(rows.front().front().value_or("")).value_or(0);
 }
 
 /// What a reply that failed says, for a person.

@@ -16,11 +16,6 @@ constexpr auto longest_conflict_pause = 200ms;
 constexpr auto first_reconnect_pause = 20ms;
 constexpr auto longest_reconnect_pause = 1000ms;
 
-/// The statement's own time ends at the deadline too, and leaves a connection that can go on.
-constexpr auto time_past_deadline = 50ms;
-constexpr auto longest_cleaning = 5s;
-constexpr auto longest_idle = 60s;
-
 }  // namespace
 
 session_pool::session_pool(const group_options& group, term held, surroundings around)
@@ -54,7 +49,7 @@ void session_pool::expire(const std::string& trouble, time_point now) {
                                 "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why));
     }
     for (auto& one : sessions_) {
-        if (due_of(one) <= now) one.is_running() ? end_late(one) : close(one);
+        if (one.due() <= now) one.is_running() ? end_late(one) : close(one);
     }
 }
 
@@ -243,7 +238,7 @@ void session_pool::close(session& on) {
 
 void session_pool::lost(connection_id which, const error& why, time_point now) {
     auto* on = find(which);
-    if (on == nullptr || on->doing == session::state::absent || on->doing == session::state::pausing) return;
+    if (on == nullptr || !on->is_connected_or_will_be()) return;
     lose(*on, why, now);
 }
 
@@ -273,15 +268,13 @@ void session_pool::reconnect(connection_id which) {
 
 void session_pool::silent(connection_id which) {
     const auto* on = find(which);
-    const bool waits = on != nullptr && (on->is_running() || on->doing == session::state::cleaning);
-    if (waits) around_.out.push(action::probe{which, on->round});
+    if (on != nullptr && on->is_waited_for()) around_.out.push(action::probe{which, on->round});
 }
 
 /// Where the server is alive, the deadline ends the write.
 void session_pool::probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now) {
     auto* on = find(which);
-    if (alive || on == nullptr || on->round != asked_at) return;
-    if (!on->is_running() && on->doing != session::state::cleaning) return;
+    if (alive || on == nullptr || on->round != asked_at || !on->is_waited_for()) return;
     lose(*on,
          {errc::database_unreachable, "a write has no answer and a new connection fails: " + alive.error().message},
          now);
@@ -310,27 +303,18 @@ std::size_t session_pool::in_flight() const noexcept {
     return static_cast<std::size_t>(std::ranges::count_if(sessions_, &session::is_running));
 }
 
-session_pool::time_point session_pool::due_of(const session& one) const {
-    switch (one.doing) {
-        case session::state::running: return one.run->write().deadline() + time_past_deadline;
-        case session::state::cleaning: return one.since + longest_cleaning;
-        case session::state::idle: return one.since + longest_idle;
-        default: return time_point::max();
-    }
-}
-
 session_pool::time_point session_pool::due() const noexcept {
     auto first = queue_.due();
-    for (const auto& one : sessions_) first = std::min(first, due_of(one));
+    for (const auto& one : sessions_) first = std::min(first, one.due());
     return first;
 }
 
-session_pool::session* session_pool::find(connection_id which) {
+session* session_pool::find(connection_id which) {
     const auto found = std::ranges::find(sessions_, which, &session::id);
     return found == sessions_.end() ? nullptr : &*found;
 }
 
-session_pool::session* session_pool::first(session::state doing) {
+session* session_pool::first(session::state doing) {
     const auto found = std::ranges::find(sessions_, doing, &session::doing);
     return found == sessions_.end() ? nullptr : &*found;
 }

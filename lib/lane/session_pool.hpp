@@ -1,12 +1,11 @@
 #pragma once
 
-#include "base/backoff.hpp"
-#include "batch_settings.hpp"
 #include "connection_id.hpp"
 #include "intake.hpp"
 #include "lane_outbox.hpp"
 #include "opened.hpp"
 #include "plain_shapes.hpp"
+#include "session.hpp"
 #include "session_transaction.hpp"
 #include "write_queue.hpp"
 
@@ -80,20 +79,6 @@ public:
     time_point due() const noexcept;
 
 private:
-    /// A connection, and what it is doing.
-    struct session {
-        enum class state : std::uint8_t { absent, connecting, idle, running, cleaning, pausing };
-
-        connection_id id;
-        backoff pauses;
-        state doing = state::absent;
-        time_point since{};                           ///< It is idle, or being cleaned, or its transaction began.
-        std::uint64_t round = 0;                      ///< The number of the last round that was sent.
-        std::optional<session_transaction> run = {};  ///< While it is running.
-
-        bool is_open() const noexcept { return doing >= state::idle && doing <= state::cleaning; }
-        bool is_running() const noexcept { return doing == state::running; }
-    };
     /// What the sessions are doing.
     struct load {
         std::size_t suspects = 0;
@@ -115,7 +100,6 @@ private:
     void close(session& on);
     void lose(session& on, const error& why, time_point now);
     void end_late(session& on);
-    time_point due_of(const session& one) const;
     void count_open();
 
     const group_options& group_;

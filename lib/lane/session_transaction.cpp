@@ -141,9 +141,7 @@ void session_transaction::on_committed(const std::vector<reply>& replies) {
     phase_ = phase::over;
     std::uint64_t lsn = 0;
     for (std::size_t at = 0; at < replies.size(); ++at) {
-        if (draft_.of_reply(at).what == purpose::position && replies[at].done()) {
-            lsn = lsn_from_string(replies[at].result.rows.at(0).at(0).value_or("")).value_or(0);
-        }
+        if (draft_.of_reply(at).what == purpose::position) lsn = log_position_in(replies[at]);
         if (!replies[at].done()) loss_ = loss::for_no_fault_of_its_own;
     }
     writes_.on_committed(lsn);

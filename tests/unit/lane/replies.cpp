@@ -24,6 +24,14 @@ TEST_CASE("an error ends the connection by its severity, not by its SQLSTATE") {
     CHECK(fatal_reply({done("BEGIN"), fatal("XX000")}) == 1);
 }
 
+TEST_CASE("the log's position is read where it is, and is 0 where it is not") {
+    auto found = done("SELECT 1");
+    CHECK(log_position_in(found) == 0);
+    found.result.rows = {{"16/B374D848"}};
+    CHECK(log_position_in(found) == 0x16B374D848);
+    CHECK(log_position_in(failing("55000")) == 0);
+}
+
 TEST_CASE("what failed is told with its SQLSTATE, where there is one") {
     CHECK(said(failing("23505")) == "23505: refused");
     CHECK(said(failing("")) == "refused");

@@ -1,127 +1,16 @@
 #include "lane/session_pool.hpp"
 
-#include "lane_fixture.hpp"
+#include "pool_bench.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-
-#include <map>
 
 using namespace penholder;
 using namespace penholder::lane;
 using namespace penholder::lane::testing;
 using namespace std::chrono_literals;
 
-namespace {
-
-group_options small() {
-    group_options group;
-    group.name = "g";
-    group.sessions_max = 4;
-    group.queue_max_writes = 100;
-    return group;
-}
-
-const std::string call = "SELECT f()";
-
-/// A pool whose server answers when it is told to; connections are made at once unless it is down.
-class bench {
-public:
-    void submit(queued_write one) {
-        taken_.take(one);
-        pool.add(std::move(one), at);
-        begin();
-    }
-    void begin() {
-        out_.woke(at);
-        pool.expire("the lane has no connection", at);
-        pool.begin(lane_is_open, at);
-        collect();
-    }
-    void serve(int which, const refusal& refuse = {}) {
-        REQUIRE(rounds.contains(which));
-        const auto sent = std::move(rounds.extract(which).mapped());
-        pool.replied({which}, served(sent, refuse), at);
-        collect();
-        begin();
-    }
-    void serve_out(int which, const refusal& refuse = {}) {
-        for (int times = 0; rounds.contains(which) && times < 20; ++times) serve(which, refuse);
-    }
-    void lose(int which) {
-        rounds.erase(which);
-        pool.lost({which}, {errc::database_unreachable, "reset by peer"}, at);
-        collect();
-        begin();
-    }
-    void connect(int which) {
-        pool.connected({which}, {{{"g", {7}, "n", "n:1", {}}, false}, stamp}, at);
-        collect();
-        begin();
-    }
-    void judge(const std::string& sql, result<sql::judgement> what) {
-        shapes_.judged(keyed("k", sql).taken.what.shapes().front(), std::move(what), at);
-    }
-    std::size_t running(const std::string& sql) const {
-        return static_cast<std::size_t>(
-            std::ranges::count_if(rounds, [&](const auto& one) { return holds(one.second, sql); }));
-    }
-    void collect() {
-        for (auto& one : out_.take()) {
-            if (auto* sent = std::get_if<action::send>(&one)) rounds[sent->which.value] = std::move(sent->commands);
-            if (auto* made = std::get_if<action::connect>(&one)) {
-                connects.push_back(made->which.value);
-                if (!is_down) pool.connected(made->which, {{{"g", {7}, "n", "n:1", {}}, false}, stamp}, at);
-                if (is_down) pool.lost(made->which, {errc::database_unreachable, "refused"}, at);
-                begin();
-            }
-            if (auto* gone = std::get_if<action::disconnect>(&one)) {
-                rounds.erase(gone->which.value);
-                disconnects.push_back(gone->which.value);
-            }
-            if (auto* ended = std::get_if<action::terminate>(&one)) {
-                rounds.erase(ended->which.value);
-                terminated.push_back(ended->which.value);
-            }
-            if (auto* later = std::get_if<action::reconnect_after>(&one)) pauses.push_back(later->which.value);
-            if (auto* asked = std::get_if<action::probe>(&one)) probes.push_back(*asked);
-            if (std::holds_alternative<action::write_blamed>(one)) ++blamed;
-            if (auto* all = std::get_if<action::answers>(&one)) {
-                for (auto& each : all->all) answers.push_back(std::move(each));
-            }
-        }
-    }
-    const lane_counters& counters() const { return counters_; }
-
-private:
-    group_options group_ = small();
-    lane_outbox out_;
-    lane_counters counters_;
-    intake taken_{out_, counters_};
-    plain_shapes shapes_{out_};
-
-public:
-    session_pool pool{group_, {7}, {out_, counters_, taken_, shapes_}};
-    std::chrono::steady_clock::time_point at = now;
-    bool lane_is_open = true;
-    bool is_down = false;
-    std::map<int, penholder::lane::round> rounds;  ///< Without an answer, by connection.
-    std::vector<int> connects;
-    std::vector<int> disconnects;
-    std::vector<int> terminated;
-    std::vector<int> pauses;
-    std::vector<action::probe> probes;
-    std::vector<lane_answer> answers;
-    int blamed = 0;
-};
-
-queued_write numbered(std::uint64_t sequence, const std::string& sql = call) {
-    return given(sequence, {}, sql);
-}
-
-}  // namespace
-
 TEST_CASE("connections are made when writes wait for them, one for each, up to the bound; the others queue") {
-    bench on;
+    pool_bench on;
     for (std::uint64_t sequence = 1; sequence <= 6; ++sequence) on.submit(numbered(sequence));
     CHECK(on.connects == std::vector<int>{1, 2, 3, 4});
     CHECK(on.running(call) == 4);
@@ -131,7 +20,7 @@ TEST_CASE("connections are made when writes wait for them, one for each, up to t
 }
 
 TEST_CASE("a session is cleaned before its next write, in a round of its own after the write was answered") {
-    bench on;
+    pool_bench on;
     on.judge(call, not_plain("volatile_function"));
     on.submit(numbered(1));
     on.serve(1);
@@ -147,7 +36,7 @@ TEST_CASE("a session is cleaned before its next write, in a round of its own aft
 }
 
 TEST_CASE("a session is closed where cleaning is not known to clean it, or failed") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1));  // Nobody knows the shape.
     on.serve_out(1);
     CHECK(on.disconnects == std::vector<int>{1});
@@ -164,7 +53,7 @@ TEST_CASE("a session is closed where cleaning is not known to clean it, or faile
 }
 
 TEST_CASE("a session that was idle for a minute is closed") {
-    bench on;
+    pool_bench on;
     on.judge(call, not_plain("volatile_function"));
     on.submit(numbered(1));
     on.serve_out(1);
@@ -179,7 +68,7 @@ TEST_CASE("a session that was idle for a minute is closed") {
 }
 
 TEST_CASE("a session that cannot be made is tried again after a pause, for the writes that wait") {
-    bench on;
+    pool_bench on;
     on.is_down = true;
     on.submit(numbered(1));
     CHECK(on.pauses == std::vector<int>{1, 2, 3, 4});  // Each for the same write: one may have better luck.
@@ -193,7 +82,7 @@ TEST_CASE("a session that cannot be made is tried again after a pause, for the w
 }
 
 TEST_CASE("a write that ends its own connection runs twice, and then is rejected with what the server said") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1, "SELECT pg_terminate_backend(pg_backend_pid())"));
     int runs = 0;
     for (int turn = 0; turn < 10 && on.answers.empty(); ++turn) {
@@ -214,7 +103,7 @@ TEST_CASE("a write that ends its own connection runs twice, and then is rejected
 }
 
 TEST_CASE("a crash makes suspects of all that ran; they run one at a time while others go on, and only one is blamed") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1, "SELECT crash()"));
     on.submit(numbered(2));
     on.submit(numbered(3));
@@ -244,7 +133,7 @@ TEST_CASE("a crash makes suspects of all that ran; they run one at a time while 
 }
 
 TEST_CASE("a lost COMMIT is decided by what the ledger says on the next connection") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1));
     on.serve(1);
     REQUIRE(holds(on.rounds.at(1), "COMMIT"));
@@ -256,7 +145,7 @@ TEST_CASE("a lost COMMIT is decided by what the ledger says on the next connecti
 }
 
 TEST_CASE("a lost COMMIT that nobody could ask about in time is in doubt, not handed back") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1));
     on.serve(1);
     on.is_down = true;
@@ -269,7 +158,7 @@ TEST_CASE("a lost COMMIT that nobody could ask about in time is in doubt, not ha
 }
 
 TEST_CASE("at its deadline a write that still runs is answered and its backend ended, whatever the write has set") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1));
     on.at += 5s;
     on.begin();
@@ -290,7 +179,7 @@ TEST_CASE("at its deadline a write that still runs is answered and its backend e
 }
 
 TEST_CASE("at its deadline a write whose COMMIT was sent is in doubt") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1));
     on.serve(1);
     on.at += 6s;
@@ -301,7 +190,7 @@ TEST_CASE("at its deadline a write whose COMMIT was sent is in doubt") {
 }
 
 TEST_CASE("what waited too long is answered with the reason that is known, its own before the others'") {
-    bench on;
+    pool_bench on;
     on.is_down = true;
     on.submit(numbered(1));
     auto clashed = numbered(2);
@@ -316,7 +205,7 @@ TEST_CASE("what waited too long is answered with the reason that is known, its o
 }
 
 TEST_CASE("a write that clashed pauses, longer each time, and such writes leave half of the sessions to others") {
-    bench on;
+    pool_bench on;
     on.judge(call, not_plain("volatile_function"));
     const auto clash = answering(call, failing("55P03"));
     for (std::uint64_t sequence = 1; sequence <= 4; ++sequence) on.submit(numbered(sequence));
@@ -335,7 +224,7 @@ TEST_CASE("a write that clashed pauses, longer each time, and such writes leave 
 }
 
 TEST_CASE("while the lane has no connection, an id of which an attempt in the lane may not be over waits") {
-    bench on;
+    pool_bench on;
     on.lane_is_open = false;
     auto retried = numbered(1);
     retried.taken.again = true;
@@ -350,7 +239,7 @@ TEST_CASE("while the lane has no connection, an id of which an attempt in the la
 }
 
 TEST_CASE("a silent session whose server is dead is lost, one whose server is alive runs on until its deadline") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1));
     on.pool.silent({1});
     on.collect();
@@ -365,13 +254,13 @@ TEST_CASE("a silent session whose server is dead is lost, one whose server is al
 }
 
 TEST_CASE("a session that reads a newer term, or whose guard does, says so") {
-    bench on;
+    pool_bench on;
     on.is_down = true;
     on.submit(numbered(1));
     on.pool.reconnect({1});
     on.pool.begin(true, on.at);
     CHECK_FALSE(on.pool.connected({1}, {{{"g", {8}, "m", "m:1", {}}, false}, stamp}, on.at));
-    bench second;
+    pool_bench second;
     second.submit(numbered(1));
     const auto sent = second.rounds.at(1);
     CHECK_FALSE(second.pool.replied({1}, served(sent, answering("SELECT penholder.guard", failing("PH001"))), now));
@@ -396,7 +285,7 @@ TEST_CASE("a session that reads an older term waits until the lane has raised th
 }
 
 TEST_CASE("when the pool is shut, what ran is handed back or in doubt, and its backends are ended") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1));
     on.submit(numbered(2));
     on.serve(2);
@@ -411,7 +300,7 @@ TEST_CASE("when the pool is shut, what ran is handed back or in doubt, and its b
 }
 
 TEST_CASE("a stopped pool begins nothing, and hands back what would have another turn") {
-    bench on;
+    pool_bench on;
     on.submit(numbered(1));
     on.pool.stop();
     on.serve_out(1, answering(call, failing("40001")));
@@ -422,7 +311,7 @@ TEST_CASE("a stopped pool begins nothing, and hands back what would have another
 }
 
 TEST_CASE("late events of connections that are gone concern nobody") {
-    bench on;
+    pool_bench on;
     on.pool.lost({2}, {errc::database_unreachable, "gone"}, now);
     on.pool.reconnect({2});
     CHECK(on.pool.replied({2}, {done("COMMIT")}, now));
