@@ -54,6 +54,7 @@ turn take_turn(contender& who, const point& where, const load_shape& shape, serv
     where.what->prepare(on.database());
     on.database().exec("CHECKPOINT");
     course all(where.what, shape);
+    const auto held = where.what->hold(on.database());
     who.run(all);
     auto came = all.end();
     if (came.problem.empty()) came.problem = where.what->problem(on.database(), came.told);
@@ -70,12 +71,16 @@ void find_rate(point& where, const effort& how, std::vector<contender_pointer>& 
     where.shape.rate = std::max(fewest_offered, most * where.share_of_limit);
 }
 
+bool takes_part(const contender& who, const point& where) {
+    return who.fits(*where.what, where.shape) && (who.takes_neighbours() || !where.what->beside());
+}
+
 point_result measure(point where, const effort& how, std::vector<contender_pointer>& contenders, servers& on) {
     where.shape.length = how.length;
     find_rate(where, how, contenders, on);
     point_result found{where, {}};
     for (auto& one : contenders) {
-        if (one->fits(*where.what, where.shape)) found.cells.push_back({one->name(), {}, {}});
+        if (takes_part(*one, where)) found.cells.push_back({one->name(), {}, {}});
     }
     for (int round = 0; round < how.rounds; ++round) {
         for (auto& into : found.cells) {
@@ -118,6 +123,38 @@ std::vector<series> all_series() {
          "Every hundredth write fails",
          {"direct", "Penholder, leader", "Penholder, followers"},
          {quickly(closed(hot_row(), 64)), quickly(closed(hot_row_with_failures(), 64))}},
+        {"stamped",
+         "The time of the change in the row: by a trigger, and by a default",
+         {"direct", "PgBouncer", "SELECT FOR UPDATE", "limit", "Penholder, leader", "Penholder, followers",
+          "Penholder, HTTP"},
+         {quickly(closed(stamped_hot_row(false), 64)), quickly(closed(stamped_hot_row(true), 64)),
+          quickly(closed(stamped_inserts(), 64))}},
+        {"partly-plain",
+         "Every tenth write is not plain",
+         {"direct", "PgBouncer", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {closed(hot_row(), 64), quickly(closed(not_plain(hot_row(), not_plain_by::system_column, 10), 64)),
+          closed(not_plain(hot_row(), not_plain_by::own_setting, 10), 64), closed(plain_inserts(), 64),
+          quickly(closed(not_plain(plain_inserts(), not_plain_by::system_column, 10), 64)),
+          closed(not_plain(plain_inserts(), not_plain_by::own_setting, 10), 64)}},
+        {"not-plain",
+         "No write is plain",
+         {"direct", "PgBouncer", "idempotency table", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {closed(not_plain(hot_row(), not_plain_by::system_column, 1), 1),
+          quickly(closed(not_plain(hot_row(), not_plain_by::system_column, 1), 64)),
+          closed(not_plain(hot_row(), not_plain_by::own_setting, 1), 64),
+          closed(not_plain(plain_inserts(), not_plain_by::system_column, 1), 64),
+          quickly(closed(not_plain(plain_inserts(), not_plain_by::system_column, 1), 64, true))}},
+        {"literals",
+         "Values in the statements' texts",
+         {"direct", "PgBouncer", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {quickly(closed(plain_inserts(), 64)), quickly(closed(in_literals(plain_inserts()), 64)),
+          closed(stock_and_orders(), 64), closed(in_literals(stock_and_orders()), 64)}},
+        {"neighbour",
+         "One hot row, and somebody else who is always there",
+         {"Penholder, leader", "Penholder, followers"},
+         {quickly(closed(hot_row(), 64)), quickly(closed(beside_a_slow_write(), 64)),
+          quickly(closed(beside_a_waiting_write(), 64)), quickly(closed(beside_a_failing_write(), 64)),
+          quickly(closed(beside_a_raising_write(), 64))}},
         slow_disk(2),
         slow_disk(10),
         {"offered",
