@@ -44,15 +44,18 @@ std::string schema_change(const postgres::schema_report& report) {
 
 void describe(const target& each, const postgres::schema_report& report, const std::string& lane_role, document& into,
               json::array& values) {
-    into.sections.front().rows.push_back({each.groups,
-                                          {schema_change(report), tone::good},
-                                          std::to_string(report.before),
-                                          std::to_string(report.now),
-                                          lane_role});
+    into.sections.front().rows.push_back(
+        {each.groups,
+         {schema_change(report), tone::good},
+         std::to_string(report.before),
+         std::to_string(report.now),
+         {report.unwatched.empty() ? "yes" : "no", report.unwatched.empty() ? tone::good : tone::warning},
+         lane_role});
     values.push_back({{"groups", each.groups},
                       {"schema", schema_change(report)},
                       {"version_before", report.before},
                       {"version", report.now},
+                      {"catalogue_watched", report.unwatched.empty()},
                       {"lane_role", lane_role.empty() ? json::value() : json::value(lane_role)}});
 }
 
@@ -63,7 +66,8 @@ boost::asio::awaitable<result<exit_code>> init(invocation& run, init_request req
                         "nobody said which database; use --database, or --config with a group that has one"};
     }
     document made;
-    made.columns = {{"groups"}, {"schema"}, {"version_before", true}, {"version", true}, {"lane_role"}};
+    made.columns = {{"groups"},   {"schema"}, {"version_before", true}, {"version", true}, {"catalogue_watched"},
+                    {"lane_role"}};
     made.sections.emplace_back();
     json::array values;
     for (const target& each : targets) {
@@ -71,6 +75,10 @@ boost::asio::awaitable<result<exit_code>> init(invocation& run, init_request req
         if (!report) co_return report.error();
         describe(each, *report, request.lane_role, made, values);
         run.print.say("schema penholder " + schema_change(*report) + ", version " + std::to_string(report->now));
+        if (!report->unwatched.empty()) {
+            run.print.say("changes of the catalogue go unnoticed, so every write takes a session: " +
+                          report->unwatched + "; run `penholder init` once as a superuser");
+        }
     }
     made.data = std::move(values);
     run.print.print(made);

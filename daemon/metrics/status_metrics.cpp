@@ -69,6 +69,12 @@ constexpr auto group_metrics = std::to_array<group_metric>({
      [](const group_status& of) { return number(of.counters.overloaded); }},
     {"penholder_batches_total", "Batches committed by this node.", MetricType::Counter,
      [](const group_status& of) { return number(of.counters.batches); }},
+    {"penholder_sessions_open", "Connections for writes that are not plain (leader).", MetricType::Gauge,
+     [](const group_status& of) { return number(of.sessions_open); }},
+    {"penholder_suspects_blamed_total", "Writes rejected because they ended their connection twice.",
+     MetricType::Counter, [](const group_status& of) { return number(of.counters.suspects_blamed); }},
+    {"penholder_catalogue_changes_total", "Changes of the database's catalogue that this node noticed.",
+     MetricType::Counter, [](const group_status& of) { return number(of.counters.catalogue_changes); }},
 });
 
 struct node_metric {
@@ -113,6 +119,34 @@ MetricFamily writes(const node_status& now) {
     return made;
 }
 
+MetricFamily applied_writes(const node_status& now) {
+    MetricFamily made{"penholder_applied_writes_total",
+                      "Writes that this node applied, by their way to the database.",
+                      MetricType::Counter,
+                      {}};
+    for (const auto& group : now.groups) {
+        const auto add = [&](const char* way, std::uint64_t count) {
+            made.metric.push_back(
+                sample(MetricType::Counter, number(count), {{"group", group.now.group}, {"way", way}}));
+        };
+        add("lane", group.counters.lane_writes);
+        add("session", group.counters.session_writes);
+    }
+    return made;
+}
+
+MetricFamily not_plain(const node_status& now) {
+    MetricFamily made{
+        "penholder_not_plain_total", "Writes that took a session, by the reason.", MetricType::Counter, {}};
+    for (const auto& group : now.groups) {
+        for (const auto& [reason, count] : group.not_plain) {
+            made.metric.push_back(
+                sample(MetricType::Counter, number(count), {{"group", group.now.group}, {"reason", reason}}));
+        }
+    }
+    return made;
+}
+
 }  // namespace
 
 std::vector<MetricFamily> status_metrics(const node_status& now) {
@@ -122,6 +156,8 @@ std::vector<MetricFamily> status_metrics(const node_status& now) {
     }
     for (const auto& each : group_metrics) all.push_back(family(each, now));
     all.push_back(writes(now));
+    all.push_back(applied_writes(now));
+    all.push_back(not_plain(now));
     all.push_back({"penholder_build_info",
                    "Always 1; version and node are its labels.",
                    MetricType::Gauge,

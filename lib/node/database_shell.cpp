@@ -11,6 +11,16 @@ namespace {
 namespace asio = boost::asio;
 namespace event = group::event;
 
+/// What is shown of a lane's counters, over all lanes of this node.
+void add(lane::lane_counters& sum, const lane::lane_counters& more) {
+    sum.batches += more.batches;
+    sum.batched_writes += more.batched_writes;
+    sum.session_writes += more.session_writes;
+    sum.suspects_blamed += more.suspects_blamed;
+    sum.catalogue_changes += more.catalogue_changes;
+    for (const auto& [reason, writes] : more.not_plain) sum.not_plain[reason] += writes;
+}
+
 }  // namespace
 
 database_shell::database_shell(const node_context& context, const group_options& group, postgres::workers& threads,
@@ -76,7 +86,7 @@ void database_shell::carry_out(const group::action::drain_lane& what) {
 
 void database_shell::carry_out(const group::action::close_lane& what) {
     const auto closed = lanes_.extract(what.lane);
-    if (closed) batches_before_ += closed.mapped().counters().batches;
+    if (closed) add(before_, closed.mapped().counters());
 }
 
 void database_shell::carry_out(group::action::apply& what) {
@@ -87,12 +97,19 @@ void database_shell::carry_out(group::action::apply& what) {
 }
 
 void database_shell::describe(group_status& status) const {
-    status.counters.batches = batches_before_;
+    auto counted = before_;
     for (const auto& [id, lane] : lanes_) {
-        status.counters.batches += lane.counters().batches;
+        add(counted, lane.counters());
+        status.sessions_open += lane.counters().sessions_open;
         status.queued_writes += lane.queued();
         status.queue_wait_ms = lane.expected_wait().count();
     }
+    status.counters.batches = counted.batches;
+    status.counters.lane_writes = counted.batched_writes;
+    status.counters.session_writes = counted.session_writes;
+    status.counters.suspects_blamed = counted.suspects_blamed;
+    status.counters.catalogue_changes = counted.catalogue_changes;
+    for (const auto& [reason, writes] : counted.not_plain) status.not_plain.push_back({reason, writes});
 }
 
 void database_shell::close() {

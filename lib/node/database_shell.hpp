@@ -9,7 +9,6 @@
 #include <penholder/options.hpp>
 #include <penholder/status.hpp>
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -49,7 +48,7 @@ private:
     std::shared_ptr<postgres::database> database_;
     teller tell_;
     std::map<group::lane_id, postgres::lane_connection> lanes_;
-    std::uint64_t batches_before_ = 0;  ///< Of lanes that are closed.
+    lane::lane_counters before_;  ///< Of lanes that are closed.
 };
 
 }  // namespace penholder

@@ -24,7 +24,8 @@ bool names_several(const std::map<std::string, std::string>& values, const std::
 
 }  // namespace
 
-result<std::string> complete_conninfo(const std::string& conninfo, const std::map<std::string, std::string>& defaults) {
+result<std::string> complete_conninfo(const std::string& conninfo, const std::map<std::string, std::string>& defaults,
+                                      const std::map<std::string, std::string>& pinned) {
     char* complaint = nullptr;
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
         PQconninfoParse(conninfo.c_str(), &complaint), &PQconninfoFree);
@@ -36,6 +37,10 @@ result<std::string> complete_conninfo(const std::string& conninfo, const std::ma
     auto values = defaults;
     for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
         if (option->val != nullptr) values[option->keyword] = option->val;
+    }
+    for (const auto& [keyword, value] : pinned) {
+        auto& held = values[keyword];
+        held = keyword == "options" && !held.empty() ? held + " " + value : value;
     }
     if (names_several(values, "host") || names_several(values, "hostaddr")) {
         values.try_emplace("target_session_attrs", "read-write");

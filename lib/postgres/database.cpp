@@ -6,6 +6,7 @@
 #include "kept_connection.hpp"
 #include "lane_core.hpp"
 #include "ledger_reader.hpp"
+#include "made_connection.hpp"
 #include "server_connection.hpp"
 
 #include <penholder/completion.hpp>
@@ -42,7 +43,7 @@ public:
 
     /// Raises the fence over the kept connection, which spares a new leader a connect, or over a new one where there is
     /// none or it broke. The connection is then set aside for the lane of that term. Worker threads.
-    result<fence_answer> raise(const fence_record& wanted) {
+    result<lane::opened> raise(const fence_record& wanted) {
         if (auto kept = take_connection()) {
             auto answer = raise_over(std::move(kept), wanted, "kept");
             if (answer || answer.error().code != errc::database_unreachable) return answer;
@@ -63,10 +64,10 @@ public:
     }
 
     /// The connection over which the fence was raised to `held`, once.
-    std::optional<fenced_connection> take_fenced(penholder::term held) {
+    std::optional<made_connection> take_fenced(penholder::term held) {
         const std::scoped_lock one_at_a_time(fenced_mutex_);
         auto ready = std::exchange(fenced_, std::nullopt);
-        if (ready && ready->fence.record.term != held) ready.reset();
+        if (ready && ready->seen.fence.record.term != held) ready.reset();
         return ready;
     }
 
@@ -97,12 +98,12 @@ private:
         return mine ? std::move((*mine)->connection) : nullptr;
     }
 
-    result<fence_answer> raise_over(std::unique_ptr<raw_connection> over, const fence_record& wanted,
+    result<lane::opened> raise_over(std::unique_ptr<raw_connection> over, const fence_record& wanted,
                                     std::string_view which) {
         const auto begun = std::chrono::steady_clock::now();
         auto answer = limited(executor_, *over, fence_limit(group_),
                               [&] { return postgres::raise_fence(*over, group_, wanted); });
-        if (!answer || !answer->raised) return answer;
+        if (!answer || !answer->fence.raised) return answer;
         const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
         log_info("fence_raised")
             .with("group", group_.name)
@@ -111,13 +112,13 @@ private:
             .with("connection", which)
             .with("ms", fmt::format("{:.1f}", took.count()));
         const std::scoped_lock one_at_a_time(fenced_mutex_);
-        fenced_ = fenced_connection{std::move(over), *answer};
+        fenced_ = made_connection{std::move(over), *answer};
         return answer;
     }
 
     kept_connection kept_;
     std::mutex fenced_mutex_;  ///< Of its own: a new leader must not wait for a probe that connects.
-    std::optional<fenced_connection> fenced_;
+    std::optional<made_connection> fenced_;
 };
 
 namespace {
@@ -164,7 +165,8 @@ boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::te
     const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}};
     const auto raise_now = [core, wanted] { return core->raise(wanted); };
     const auto answer = co_await on_worker(core->workers_, raise_now);
-    co_return *answer;
+    if (!*answer) co_return answer->error();
+    co_return (*answer)->fence;
 }
 
 boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::string write_id) {

@@ -36,7 +36,24 @@ finding look_at_durability(pqxx::nontransaction& work) {
 finding look_at_encoding(pqxx::nontransaction& work) {
     const std::string encoding = work.exec("SELECT current_setting('server_encoding')")[0][0].c_str();
     if (encoding == "UTF8") return {severity::good, "encoding", encoding, {}};
-    return {severity::advice, "encoding", encoding, "UTF8 is what JSON bodies carry; other characters may be refused"};
+    if (encoding == "SQL_ASCII") {
+        return {
+            severity::advice, "encoding", encoding,
+            "PostgreSQL converts nothing here: writes store UTF-8, and what others stored in another encoding comes "
+            "back as the bytes that it is"};
+    }
+    return {severity::advice, "encoding", encoding,
+            "writes and answers are UTF-8 all the same; characters that " + encoding + " has not are rejected (22P05)"};
+}
+
+finding look_at_catalogue(pqxx::nontransaction& work) {
+    if (work.exec("SELECT penholder.catalogue_stamp() <> 0")[0][0].as<bool>()) {
+        return {severity::good, "catalogue", "its changes are noticed", {}};
+    }
+    return {severity::warning, "catalogue",
+            "its changes go unnoticed: the event triggers are missing or disabled, so nothing that was found out about "
+            "a statement can be relied on, and every write takes a session",
+            "run `penholder init` once as a superuser who owns schema penholder"};
 }
 
 result<> look_around(raw_connection& connection, findings& found) {
@@ -71,7 +88,10 @@ std::vector<finding> diagnose(const std::string& conninfo, int connect_timeout_m
         found.push_back({severity::trouble, subject, why.message, {}});
         return found;
     };
-    group_options group{.name = "doctor", .database = conninfo, .connect_timeout_ms = connect_timeout_ms};
+    group_options group;
+    group.name = "doctor";
+    group.database = conninfo;
+    group.connect_timeout_ms = connect_timeout_ms;
     auto made = connect(group, "doctor");
     if (!made) return trouble("connection", made.error());
     if (const auto seen = look_around(**made, found); !seen) return trouble("server", seen.error());
@@ -80,6 +100,7 @@ std::vector<finding> diagnose(const std::string& conninfo, int connect_timeout_m
     const auto rights = guarded([&]() -> result<> {
         pqxx::nontransaction work((*made)->pqxx());
         found.push_back(look_at_role(work));
+        found.push_back(look_at_catalogue(work));
         return {};
     });
     if (!rights) return trouble("rights", rights.error());

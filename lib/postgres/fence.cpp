@@ -31,6 +31,9 @@ constexpr std::chrono::milliseconds silent_client{50};
 constexpr auto any_state = "true";
 constexpr auto waits_for_its_client = "a.state LIKE 'idle in transaction%'";
 
+/// Whoever raises the fence at the same moment is none to be ended: it may be our successor.
+constexpr auto is_no_raise = "a.query NOT LIKE '%penholder.raise_fence(%'";
+
 /// True when an answer is there before `until`.
 bool wait_for_answer(PGconn* handle, clock::time_point until) {
     while (PQisBusy(handle) != 0) {
@@ -65,11 +68,12 @@ void end_blockers(const group_options& group, int pid, const std::string& state)
     }
 }
 
-/// What the server says to `raise_command`: whether the fence was raised, and what it is now; no record where the group
-/// has no fence yet.
+/// What the server says to `raise_command`: whether the fence was raised, what it is now, and the catalogue's stamp; no
+/// record where the group has no fence yet.
 struct raise_outcome {
     bool raised = false;
     std::optional<fence_record> now;
+    sql::catalogue_stamp catalogue;
 };
 
 std::string text_of(const PGresult* answer, int column) {
@@ -83,12 +87,13 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
         const auto status = PQresultStatus(answer.get());
         const bool told = status == PGRES_TUPLES_OK && PQntuples(answer.get()) == 1;
         if (told && PQnfields(answer.get()) == 1) outcome.raised = text_of(answer.get(), 0) == "t";
-        if (told && PQnfields(answer.get()) == 4) {
+        if (told && PQnfields(answer.get()) == 5) {
             outcome.now = fence_record{group,
                                        {std::stoull(text_of(answer.get(), 0))},
                                        text_of(answer.get(), 1),
                                        text_of(answer.get(), 2),
                                        text_of(answer.get(), 3)};
+            outcome.catalogue = {std::stoull(text_of(answer.get(), 4))};
         }
         if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) complaint = PQresultErrorMessage(answer.get());
     }
@@ -96,38 +101,67 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
     return outcome;
 }
 
+std::string standing_and_stamp(const std::string& name) {
+    return "SELECT s.*, penholder.catalogue_stamp() FROM penholder.standing(" + name + ") AS s";
+}
+
 /// Everything in one message and one transaction: a new leader waits for one answer. The lock is waited for without a
 /// limit, because we limit it ourselves.
 std::string raise_command(pqxx_connection& quoting, const fence_record& wanted) {
     const auto name = quoting.quote(wanted.group);
     return "SET lock_timeout = 0; SELECT penholder.raise_fence(" + name + ", " + std::to_string(wanted.term.value) +
-           ", " + quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) +
-           "); RESET lock_timeout; SELECT * FROM penholder.standing(" + name + ")";
+           ", " + quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) + "); RESET lock_timeout; " +
+           standing_and_stamp(name);
 }
 
-result<raise_outcome> raise_once(raw_connection& connection, const group_options& group, const fence_record& wanted) {
+/// Waits for the answer to what was sent over `handle`, and ends what keeps it waiting: what waits for its client after
+/// `silent_client`, whatever is left (`in_the_end`) after `patience`. Answers whether there is an answer.
+bool wait_out(const group_options& group, PGconn* handle, milliseconds patience, const std::string& in_the_end) {
+    const auto enough = clock::now() + patience;
+    if (wait_for_answer(handle, std::min(enough, clock::now() + silent_client))) return true;
+    end_blockers(group, PQbackendPID(handle), waits_for_its_client);
+    if (wait_for_answer(handle, enough)) return true;
+    const auto last = clock::now() + ending_patience;
+    while (clock::now() < last) {
+        end_blockers(group, PQbackendPID(handle), in_the_end);
+        if (wait_for_answer(handle, clock::now() + milliseconds(100))) return true;
+    }
+    return false;
+}
+
+error stays_locked(const group_options& group) {
+    return unreachable("the fence of group " + group.name +
+                       " stays locked by a transaction that could not be ended; look for it in pg_stat_activity and "
+                       "end it by hand");
+}
+
+/// Who is in the way of a raise, and for how long it is waited for.
+struct raise_manner {
+    milliseconds patience;
+    std::string to_end;
+};
+
+result<raise_outcome> raise_once(raw_connection& connection, const group_options& group, const fence_record& wanted,
+                                 const raise_manner& how) {
     auto* handle = connection.handle();
     if (PQsendQuery(handle, raise_command(connection.pqxx(), wanted).c_str()) == 0) {
         return unreachable(PQerrorMessage(handle));
     }
     PQflush(handle);
-    const auto patience = clock::now() + std::chrono::milliseconds(group.fence_wait_ms);
-    if (wait_for_answer(handle, std::min(patience, clock::now() + silent_client))) {
-        return read_outcome(group.name, handle);
+    if (!wait_out(group, handle, how.patience, how.to_end)) return stays_locked(group);
+    return read_outcome(group.name, handle);
+}
+
+result<lane::opened> raise_by(raw_connection& connection, const group_options& group, const fence_record& wanted,
+                              const raise_manner& how) {
+    auto outcome = raise_once(connection, group, wanted, how);
+    if (outcome && !outcome->now) {
+        if (const auto enrolled = read_fence(connection, wanted.group); !enrolled) return enrolled.error();
+        outcome = raise_once(connection, group, wanted, how);
     }
-    end_blockers(group, PQbackendPID(handle), waits_for_its_client);
-    if (wait_for_answer(handle, patience)) return read_outcome(group.name, handle);
-    const auto last = clock::now() + ending_patience;
-    while (clock::now() < last) {
-        end_blockers(group, PQbackendPID(handle), any_state);
-        if (wait_for_answer(handle, clock::now() + std::chrono::milliseconds(100))) {
-            return read_outcome(group.name, handle);
-        }
-    }
-    return error{errc::database_unreachable,
-                 "the fence of group " + group.name +
-                     " stays locked by a transaction that could not be ended; look for it in "
-                     "pg_stat_activity and end it by hand"};
+    if (!outcome) return outcome.error();
+    if (!outcome->now) return unreachable("group " + wanted.group + " has no fence and gets none");
+    return lane::opened{{*outcome->now, outcome->raised}, outcome->catalogue};
 }
 
 }  // namespace
@@ -149,15 +183,26 @@ result<fence_record> read_fence(raw_connection& connection, const std::string& g
     });
 }
 
-result<fence_answer> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted) {
-    auto outcome = raise_once(connection, group, wanted);
-    if (outcome && !outcome->now) {
-        if (const auto enrolled = read_fence(connection, wanted.group); !enrolled) return enrolled.error();
-        outcome = raise_once(connection, group, wanted);
-    }
+result<lane::opened> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted) {
+    return raise_by(connection, group, wanted, {milliseconds(group.fence_wait_ms), any_state});
+}
+
+result<lane::opened> confirm_fence(raw_connection& connection, const group_options& group, const fence_record& held) {
+    return raise_by(connection, group, held, {silent_client, is_no_raise});
+}
+
+result<lane::opened> take_slot(raw_connection& connection, const group_options& group, int slot) {
+    auto* handle = connection.handle();
+    const auto name = connection.pqxx().quote(group.name);
+    const auto taking = "SET lock_timeout = 0; SELECT penholder.take_slot(" + name + ", " + std::to_string(slot) +
+                        "); RESET lock_timeout; " + standing_and_stamp(name);
+    if (PQsendQuery(handle, taking.c_str()) == 0) return unreachable(PQerrorMessage(handle));
+    PQflush(handle);
+    if (!wait_out(group, handle, silent_client, is_no_raise)) return stays_locked(group);
+    auto outcome = read_outcome(group.name, handle);
     if (!outcome) return outcome.error();
-    if (!outcome->now) return unreachable("group " + wanted.group + " has no fence and gets none");
-    return fence_answer{*outcome->now, outcome->raised};
+    if (!outcome->now) return unreachable("group " + group.name + " has no fence");
+    return lane::opened{{*outcome->now, false}, outcome->catalogue};
 }
 
 }  // namespace penholder::postgres

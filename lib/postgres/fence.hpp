@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lane/opened.hpp"
 #include "model/fence_record.hpp"
 #include "raw_connection.hpp"
 
@@ -17,9 +18,18 @@ namespace penholder::postgres {
 /// The group's fence row, made first where there is none. Errors: as of server_connection.
 result<fence_record> read_fence(raw_connection& connection, const std::string& group);
 
-/// Raises the fence, or confirms it for the leader that holds it already: either way no earlier transaction can commit
-/// afterwards. Ends the backends that are in the way after `fence_wait_ms`.
-result<fence_answer> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted);
+/// Raises the fence: no transaction of an older term can commit afterwards. For the leader that holds the term already
+/// nothing changes, and no earlier connection of its lane can commit afterwards. Ends the backends that are in the way
+/// after `fence_wait_ms`.
+result<lane::opened> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted);
+
+/// As `raise_fence`, of a term that was raised before, over a later connection of its lane: what an earlier one left
+/// behind is ended at once, and a raise that is under way is not, for it may be a successor's.
+result<lane::opened> confirm_fence(raw_connection& connection, const group_options& group, const fence_record& held);
+
+/// For a connection of its own in that slot: waits until no transaction of an earlier one can commit any more, ending
+/// its backend where it lives on, and answers how the fence stands (nothing is raised).
+result<lane::opened> take_slot(raw_connection& connection, const group_options& group, int slot);
 
 /// How long raising a fence may take in all before it is given up: a few short questions and a fence that has to be
 /// waited for.

@@ -1,6 +1,7 @@
 #include "lane_core.hpp"
 
 #include "base/log_event.hpp"
+#include "server_connection.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -13,23 +14,23 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds sweep_interval{60};
+constexpr std::size_t shown_of_shape = 200;
 
 }  // namespace
 
 lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
                      fence_record held, lane_events events)
     : executor_(std::move(executor)),
-      workers_(workers),
       applier_(std::move(group), std::move(held)),
       events_(std::move(events)),
+      errands_(executor_, workers, applier_.group(), applier_.held()),
+      connections_(executor_),
       clock_(executor_),
-      reconnect_(executor_),
-      sweep_(executor_),
-      silence_(executor_) {}
+      sweep_(executor_) {}
 
-void lane_core::start(std::optional<fenced_connection> ready) {
+void lane_core::start(std::optional<made_connection> ready) {
     if (ready) {
-        on_connected(std::move(*ready));
+        on_made({}, std::move(*ready));
     } else {
         run(applier_.start());
     }
@@ -53,15 +54,21 @@ void lane_core::run(lane::lane_actions todo) {
     for (auto& one : todo) std::visit([this](auto& what) { carry_out(what); }, one);
     if (state() != lane::lane_state::closed) return;
     clock_.cancel();
-    reconnect_.cancel();
     sweep_.cancel();
-    silence_.cancel();
+    connections_.close_all();
 }
 
 void lane_core::carry_out(lane::action::send& what) {
-    if (!pipeline_) return;
-    pipeline_->send(std::move(what.commands));
-    watch_for_silence();
+    connections_.send(what.which, std::move(what.commands), what.max_rows_bytes);
+    watch_for_silence(what.which);
+}
+
+void lane_core::carry_out(lane::action::judge& what) {
+    auto sql = std::move(what.sql);
+    errands_.judge(std::move(sql), [weak = weak_from_this(), shape = std::move(what.shape)](auto judged) {
+        const auto self = weak.lock();
+        if (self) self->run(self->applier_.judged(shape, std::move(judged), steady::now()));
+    });
 }
 
 /// One handler for all answers of a batch, so that what follows from them leaves together.
@@ -84,15 +91,8 @@ void lane_core::carry_out(const lane::action::begin_at& what) {
     });
 }
 
-void lane_core::carry_out(const lane::action::reconnect_after& what) {
-    reconnect_.expires_after(what.pause);
-    reconnect_.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
-        const auto self = weak.lock();
-        if (!failed && self) self->run(self->applier_.reconnect());
-    });
-}
-
 void lane_core::carry_out(const lane::action::opened&) {
+    errands_.prepare();
     if (events_.on_open) boost::asio::post(executor_, events_.on_open);
 }
 
@@ -120,6 +120,40 @@ void lane_core::carry_out(const lane::action::first_commit&) {
 
 void lane_core::carry_out(const lane::action::drained&) {
     if (auto done = std::exchange(drained_, {})) boost::asio::post(executor_, std::move(done));
+}
+
+void lane_core::carry_out(const lane::action::session_lost& what) {
+    if (what.repeated) return;
+    const auto& held = applier_.held();
+    log_warn("session_lost")
+        .with("group", held.group)
+        .with("term", held.term.value)
+        .with("node", held.leader)
+        .with("slot", what.which.value)
+        .with("reason", what.why.message);
+}
+
+void lane_core::carry_out(const lane::action::not_plain& what) {
+    log_info("statement_not_plain")
+        .with("group", applier_.group().name)
+        .with("reason", what.why)
+        .with("detail", what.detail)
+        .with("shape", what.shape.substr(0, shown_of_shape));
+}
+
+void lane_core::carry_out(const lane::action::catalogue_changed&) {
+    const auto& held = applier_.held();
+    log_info("catalogue_changed").with("group", held.group).with("term", held.term.value).with("node", held.leader);
+}
+
+void lane_core::carry_out(const lane::action::write_blamed& what) {
+    const auto& held = applier_.held();
+    log_warn("write_blamed")
+        .with("group", held.group)
+        .with("term", held.term.value)
+        .with("node", held.leader)
+        .with("id", what.id)
+        .with("reason", what.why);
 }
 
 void lane_core::schedule_sweep() {

@@ -2,8 +2,9 @@
 
 #include "lane/applier.hpp"
 #include "lane_connection.hpp"
-#include "pipeline.hpp"
-#include "raw_connection.hpp"
+#include "lane_errands.hpp"
+#include "made_connection.hpp"
+#include "writing_connections.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,26 +13,22 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace penholder::postgres {
 
-/// A connection over which a term's fence was raised.
-struct fenced_connection {
-    std::unique_ptr<raw_connection> connection;
-    fence_answer fence;
-};
-
-/// The lane behind a lane_connection: carries out what its `lane::applier` decides, and brings it what came of it.
-/// Decides nothing itself. `start` once; after `close` only answers are still posted. Apart from its owner's handle it
-/// is kept alive by its own handlers until it is closed. On the executor only; what blocks runs on the workers.
+/// The lane and its sessions behind a lane_connection: carries out what their `lane::applier` decides, and brings it
+/// what came of it. Decides nothing itself. `start` once; after `close` only answers are still posted. Apart from its
+/// owner's handle it is kept alive by its own handlers until it is closed. On the executor only; what blocks are its
+/// errands.
 class lane_core : public std::enable_shared_from_this<lane_core> {
 public:
     lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
               fence_record held, lane_events events);
 
     /// Over `ready` where there is one, else over a connection of its own making.
-    void start(std::optional<fenced_connection> ready = std::nullopt);
+    void start(std::optional<made_connection> ready = std::nullopt);
     void submit(lane::lane_write what);
     void drain(std::function<void()> done);
     void close();
@@ -47,8 +44,10 @@ private:
     void run(lane::lane_actions todo);
     void carry_out(const lane::action::connect& what);
     void carry_out(const lane::action::disconnect& what);
+    void carry_out(const lane::action::terminate& what);
     void carry_out(lane::action::send& what);
     void carry_out(const lane::action::probe& what);
+    void carry_out(lane::action::judge& what);
     void carry_out(lane::action::answers& what);
     void carry_out(const lane::action::begin_soon& what);
     void carry_out(const lane::action::begin_at& what);
@@ -58,24 +57,25 @@ private:
     void carry_out(lane::action::fenced& what);
     void carry_out(const lane::action::first_commit& what);
     void carry_out(const lane::action::drained& what);
+    void carry_out(const lane::action::session_lost& what);
+    void carry_out(const lane::action::not_plain& what);
+    void carry_out(const lane::action::catalogue_changed& what);
+    void carry_out(const lane::action::write_blamed& what);
 
-    static result<fenced_connection> open(const boost::asio::any_io_executor& executor, const group_options& group,
-                                          const fence_record& held);
-    void on_connected(result<fenced_connection> made);
-    void open_pipeline(std::unique_ptr<raw_connection> over);
+    void on_made(lane::connection_id which, result<made_connection> made);
+    pipeline::listener listen_to(lane::connection_id which);
+    void cancel(lane::connection_id which);
     void tell_who_fenced();
-    void watch_for_silence();
+    void watch_for_silence(lane::connection_id which);
     void schedule_sweep();
 
     boost::asio::any_io_executor executor_;
-    boost::asio::thread_pool& workers_;
     lane::applier applier_;
     lane_events events_;
-    std::shared_ptr<pipeline> pipeline_;
+    lane_errands errands_;
+    writing_connections connections_;
     boost::asio::steady_timer clock_;
-    boost::asio::steady_timer reconnect_;
     boost::asio::steady_timer sweep_;
-    boost::asio::steady_timer silence_;
     std::function<void()> drained_;
 };
 

@@ -1,6 +1,4 @@
-// The lane's connection: made on a worker, where it may block.
-#include "call_limit.hpp"
-#include "fence.hpp"
+// The connections of the lane and its sessions: made, listened to, watched and lost.
 #include "lane_core.hpp"
 #include "server_connection.hpp"
 
@@ -12,94 +10,79 @@ namespace penholder::postgres {
 
 using steady = std::chrono::steady_clock;
 
-result<fenced_connection> lane_core::open(const boost::asio::any_io_executor& executor, const group_options& group,
-                                          const fence_record& held) {
-    auto made = postgres::connect(group, "lane");
-    if (!made) return made.error();
-    auto raised = limited(executor, **made, fence_limit(group), [&]() -> result<fence_answer> {
-        if (const auto fit = check_server(**made); !fit) return fit.error();
-        return raise_fence(**made, group, held);
+void lane_core::carry_out(const lane::action::connect& what) {
+    const auto number = connections_.announce(what.which);
+    errands_.make(what.which, [weak = weak_from_this(), which = what.which, number](result<made_connection> made) {
+        const auto self = weak.lock();
+        if (self && self->connections_.is_awaited(which, number)) self->on_made(which, std::move(made));
     });
-    if (!raised) return raised.error();
-    return fenced_connection{std::move(*made), std::move(*raised)};
 }
 
-void lane_core::carry_out(const lane::action::connect&) {
-    boost::asio::post(
-        workers_, [weak = weak_from_this(), executor = executor_, group = applier_.group(), held = applier_.held()] {
-            auto made = std::make_shared<result<fenced_connection>>(open(executor, group, held));
-            boost::asio::post(executor, [weak, made] {
-                if (const auto self = weak.lock()) self->on_connected(std::move(*made));
-            });
-        });
+void lane_core::on_made(lane::connection_id which, result<made_connection> made) {
+    if (!made) return run(applier_.lost(which, made.error(), steady::now()));
+    connections_.open(which, std::move(made->connection), listen_to(which));
+    run(applier_.connected(which, made->seen, steady::now()));
 }
 
-void lane_core::on_connected(result<fenced_connection> made) {
-    if (state() != lane::lane_state::connecting) return;
-    if (!made) return run(applier_.lost(made.error(), steady::now()));
-    if (made->fence.raised) open_pipeline(std::move(made->connection));
-    run(applier_.connected(made->fence, steady::now()));
-}
-
-void lane_core::open_pipeline(std::unique_ptr<raw_connection> over) {
+pipeline::listener lane_core::listen_to(lane::connection_id which) {
     const auto told = [weak = weak_from_this()](auto tell) {
         if (const auto self = weak.lock()) tell(*self);
     };
     pipeline::listener events;
-    events.on_replies = [told](std::vector<lane::reply> replies) {
-        told([&](lane_core& self) { self.run(self.applier_.replied(std::move(replies), steady::now())); });
+    events.on_replies = [told, which](std::vector<lane::reply> replies) {
+        told([&](lane_core& self) { self.run(self.applier_.replied(which, std::move(replies), steady::now())); });
     };
-    events.on_lost = [told](std::string why) {
-        told([&](lane_core& self) {
-            self.run(self.applier_.lost({errc::database_unreachable, std::move(why)}, steady::now()));
-        });
+    events.on_too_large = [told, which] { told([&](lane_core& self) { self.cancel(which); }); };
+    events.on_lost = [told, which](error why) {
+        told([&](lane_core& self) { self.run(self.applier_.lost(which, std::move(why), steady::now())); });
     };
-    pipeline_ = std::make_shared<pipeline>(executor_, std::move(over), std::move(events));
-    pipeline_->start();
+    return events;
 }
 
-void lane_core::watch_for_silence() {
-    silence_.expires_after(question_limit(applier_.group()));
-    silence_.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
+void lane_core::cancel(lane::connection_id which) {
+    const auto pid = connections_.backend_pid(which);
+    errands_.cancel_backend(pid, [weak = weak_from_this(), which, pid] {
         const auto self = weak.lock();
-        if (!failed && self) self->run(self->applier_.silent());
+        if (self && self->connections_.backend_pid(which) == pid) self->connections_.cancel_done(which);
+    });
+}
+
+void lane_core::watch_for_silence(lane::connection_id which) {
+    connections_.when_silent(which, question_limit(applier_.group()), [weak = weak_from_this(), which] {
+        if (const auto self = weak.lock()) self->run(self->applier_.silent(which));
     });
 }
 
 void lane_core::carry_out(const lane::action::probe& what) {
-    boost::asio::post(
-        workers_, [weak = weak_from_this(), executor = executor_, group = applier_.group(), asked_at = what.asked_at] {
-            auto alive = result<>();
-            if (auto made = postgres::connect(group, "probe")) {
-                alive = limited(executor, **made, question_limit(group), [&] { return check_server(**made); });
-            } else {
-                alive = made.error();
-            }
-            boost::asio::post(executor, [weak, asked_at, alive] {
-                const auto self = weak.lock();
-                if (!self) return;
-                self->run(self->applier_.probed(asked_at, alive, steady::now()));
-                self->watch_for_silence();
-            });
-        });
+    errands_.probe([weak = weak_from_this(), which = what.which, asked_at = what.asked_at](const result<>& alive) {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->run(self->applier_.probed(which, asked_at, alive, steady::now()));
+        self->watch_for_silence(which);
+    });
 }
 
-void lane_core::carry_out(const lane::action::disconnect&) {
-    if (const auto old = std::exchange(pipeline_, nullptr)) old->close();
+void lane_core::carry_out(const lane::action::reconnect_after& what) {
+    connections_.reconnect_after(what.which, what.pause, [weak = weak_from_this(), which = what.which] {
+        if (const auto self = weak.lock()) self->run(self->applier_.reconnect(which));
+    });
+}
+
+void lane_core::carry_out(const lane::action::disconnect& what) {
+    connections_.close(what.which);
+}
+
+void lane_core::carry_out(const lane::action::terminate& what) {
+    const auto pid = connections_.backend_pid(what.which);
+    connections_.close(what.which);
+    if (pid != 0) errands_.end_backend(pid);
 }
 
 /// The guard refused. Who fenced us is read over a connection of its own; then the owner is told.
 void lane_core::tell_who_fenced() {
-    boost::asio::post(workers_, [told = events_.on_fenced, executor = executor_, group = applier_.group()] {
-        fence_record record{.group = group.name, .term = {}, .leader = {}, .endpoint = {}, .fenced_at = {}};
-        if (auto made = postgres::connect(group, "lane")) {
-            const auto seen =
-                limited(executor, **made, question_limit(group), [&] { return read_fence(**made, group.name); });
-            if (seen) record = *seen;
-        }
-        boost::asio::post(executor, [told, record] {
-            if (told) told(record);
-        });
+    if (!events_.on_fenced) return;
+    errands_.read_fence([told = events_.on_fenced, name = applier_.group().name](result<fence_record> seen) {
+        told(seen ? *seen : fence_record{.group = name, .term = {}, .leader = {}, .endpoint = {}, .fenced_at = {}});
     });
 }
 

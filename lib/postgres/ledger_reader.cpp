@@ -11,16 +11,18 @@ namespace {
 std::string unhex(std::string_view text) {
     std::string bytes;
     const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-    for (std::size_t at = 2; at + 1 < text.size(); at += 2) {
+    for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
         bytes += static_cast<char>((digit(text[at]) << 4) | digit(text[at + 1]));
     }
     return bytes;
 }
 
-/// The stored receipt in what look_up found for one key or one origin.
-std::optional<receipt> found_in(const std::optional<origin_write_id>& given, const std::string& write_id,
-                                const std::string& content) {
-    if (!given) return ledger::replayed_receipt(write_id, content);
+/// The stored receipt in one row of what look_up found: a session keeps its answer to an id that a node gave among the
+/// keys, the lane in the origin's row.
+std::optional<receipt> found_in(const pqxx::row& row, const std::optional<origin_write_id>& given,
+                                const std::string& write_id) {
+    const auto content = unhex(row[1].c_str());
+    if (std::string_view(row[0].c_str()) == "k") return ledger::replayed_receipt(write_id, content);
     const auto state = ledger::origin_ledger::from_bytes(content);
     if (!state || state->look_up(given->sequence(), {}) != ledger::origin_ledger::state::answered) return std::nullopt;
     return ledger::replayed_receipt(write_id, state->answer(given->sequence()));
@@ -33,14 +35,17 @@ result<std::optional<receipt>> read_receipt(raw_connection& connection, const st
     return guarded([&]() -> result<std::optional<receipt>> {
         const auto given = origin_write_id::parse(write_id);
         pqxx::nontransaction work(connection.pqxx());
-        const auto wanted = "ARRAY[" + work.quote(given ? std::string(given->origin()) : write_id) + "]::text[]";
-        const auto none = std::string("ARRAY[]::text[]");
-        const auto rows = work.exec("SELECT content, pg_current_wal_lsn() FROM penholder.look_up(" + work.quote(group) +
-                                    ", " + (given ? none + ", " + wanted : wanted + ", " + none) + ")");
-        if (rows.empty()) return std::optional<receipt>();
-        auto found = found_in(given, write_id, unhex(rows[0][0].c_str()));
+        const auto origins = given ? work.quote(std::string(given->origin())) : std::string();
+        const auto rows = work.exec(
+            "SELECT kind, pg_catalog.encode(content, 'hex'), pg_catalog.pg_current_wal_lsn() FROM penholder.look_up(" +
+            work.quote(group) + ", ARRAY[" + work.quote(write_id) + "]::pg_catalog.text[], ARRAY[" + origins +
+            "]::pg_catalog.text[])");
+        std::optional<receipt> found;
+        for (std::size_t at = 0; at < rows.size() && !found; ++at) {
+            found = found_in(rows[static_cast<pqxx::result::size_type>(at)], given, write_id);
+        }
         if (found && found->outcome == outcome::committed) {
-            found->lsn = lsn_from_string(rows[0][1].c_str()).value_or(0);
+            found->lsn = lsn_from_string(rows[0][2].c_str()).value_or(0);
         }
         return found;
     });

@@ -3,10 +3,15 @@
 #include "conninfo.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <cassert>
-#include <cstdlib>
+#include <memory>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <utility>
 
 namespace penholder::postgres {
 namespace {
@@ -17,43 +22,24 @@ std::string text_of(const char* text) {
     return text != nullptr ? text : "";
 }
 
-statement_result read_rows(const PGresult* result) {
-    statement_result read;
-    const auto affected = text_of(PQcmdTuples(const_cast<PGresult*>(result)));
-    read.rows_affected = affected.empty() ? 0 : std::strtoull(affected.c_str(), nullptr, 10);
-    const int columns = PQnfields(result);
-    for (int column = 0; column < columns; ++column) read.columns.emplace_back(PQfname(result, column));
-    for (int row = 0; row < PQntuples(result); ++row) {
-        auto& values = read.rows.emplace_back();
-        for (int column = 0; column < columns; ++column) {
-            if (PQgetisnull(result, row, column) != 0) {
-                values.emplace_back();
-            } else {
-                values.emplace_back(std::string(PQgetvalue(result, row, column),
-                                                static_cast<std::size_t>(PQgetlength(result, row, column))));
-            }
-        }
-    }
-    return read;
+bool is_fatal(const PGresult* result) {
+    const auto severity = text_of(PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED));
+    return severity == "FATAL" || severity == "PANIC";
 }
 
-lane::reply to_reply(const PGresult* result) {
+lane::reply to_failure(const PGresult* result) {
     lane::reply made;
-    switch (PQresultStatus(result)) {
-        case PGRES_COMMAND_OK:
-        case PGRES_TUPLES_OK:
-            made.what = lane::reply::kind::done;
-            made.tag = PQcmdStatus(const_cast<PGresult*>(result));
-            made.result = read_rows(result);
-            return made;
-        case PGRES_PIPELINE_ABORTED: return made;
-        default: break;
-    }
     made.what = lane::reply::kind::failed;
     made.sqlstate = text_of(PQresultErrorField(result, PG_DIAG_SQLSTATE));
     made.message = text_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
     if (made.message.empty()) made.message = PQresultErrorMessage(result);
+    made.fatal = is_fatal(result);
     return made;
+}
+
+/// These undo what was prepared, ours too.
+bool forgets_statements(const std::string& sql) {
+    return sql == "DISCARD ALL" || sql == "DEALLOCATE ALL";
 }
 
 }  // namespace
@@ -70,14 +56,21 @@ void pipeline::parameters::point_at(const lane::command& one) {
 }
 
 pipeline::pipeline(boost::asio::any_io_executor executor, std::unique_ptr<raw_connection> connection, listener events)
-    : socket_(executor), connection_(std::move(connection)), events_(std::move(events)), cache_(most_prepared) {}
+    : socket_(executor),
+      connection_(std::move(connection)),
+      events_(std::make_shared<const listener>(std::move(events))),
+      backend_pid_(PQbackendPID(connection_->handle())),
+      cache_(most_prepared) {}
 
 pipeline::~pipeline() {
     close();
 }
 
+/// A notice is no part of a result: what came in for it is over with it.
 void pipeline::start() {
     auto* handle = connection_->handle();
+    PQsetNoticeReceiver(
+        handle, [](void* rows, const PGresult*) { static_cast<rows_in*>(rows)->arrived(); }, &rows_);
     PQsetnonblocking(handle, 1);
     PQenterPipelineMode(handle);
     socket_.assign(PQsocket(handle));
@@ -85,62 +78,68 @@ void pipeline::start() {
 }
 
 void pipeline::close() {
-    events_ = {};
+    events_.reset();
     if (socket_.is_open()) socket_.release();
     connection_.reset();
 }
 
-void pipeline::send(lane::round commands) {
+void pipeline::send(lane::round commands, std::size_t max_rows_bytes) {
     if (!connection_) return;
     assert(!commands.empty());
-    if (commands.front().sql.starts_with("BEGIN")) {
-        for (const auto& name : cache_.take_dropped()) {
-            send_failed_ |= PQsendQueryParams(connection_->handle(), ("DEALLOCATE " + name).c_str(), 0, nullptr,
-                                              nullptr, nullptr, nullptr, 0) == 0;
-            expected_.push_back({true, {}});
-        }
+    rounds_.push_back({commands.size(), max_rows_bytes});
+    if (rounds_.size() == 1) rows_.begin_round(max_rows_bytes);
+    if (!queue(commands)) {
+        ::shutdown(PQsocket(connection_->handle()), SHUT_RDWR);
+        return lose_soon();
     }
-    for (const auto& one : commands) send_one(one);
-    send_failed_ |= PQpipelineSync(connection_->handle()) == 0;
-    ++open_rounds_;
     flush();
 }
 
-void pipeline::send_one(const lane::command& one) {
-    if (one.reuse) {
-        send_failed_ |= !send_prepared(one);
-        return;
+/// False where something was not queued. Nothing is queued behind it, not even the end of the round.
+bool pipeline::queue(const lane::round& commands) {
+    auto* handle = connection_->handle();
+    if (commands.front().sql.starts_with("BEGIN")) {
+        for (const auto& name : cache_.take_dropped()) {
+            const auto forgetting = "DEALLOCATE " + name;
+            if (PQsendQueryParams(handle, forgetting.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 0) {
+                return false;
+            }
+            expected_.push_back({true, {}});
+        }
     }
-    given_.point_at(one);
-    send_failed_ |=
-        PQsendQueryParams(connection_->handle(), one.sql.c_str(), given_.count(), nullptr, given_.values.data(),
-                          given_.lengths.data(), given_.formats.data(), one.binary ? 1 : 0) == 0;
-    expected_.push_back({false, {}});
+    return std::ranges::all_of(commands, [this](const auto& one) { return queue_one(one); }) &&
+           PQpipelineSync(handle) == 1;
 }
 
-bool pipeline::send_prepared(const lane::command& one) {
+/// A text that comes for the first time may be one with its values written out, which never comes again: it is kept
+/// prepared from the second time on.
+bool pipeline::queue_one(const lane::command& one) {
+    if (forgets_statements(one.sql)) cache_.clear();
+    if (one.reuse && cache_.comes_again(one.sql)) return queue_prepared(one);
+    given_.point_at(one);
+    expected_.push_back({false, {}});
+    return PQsendQueryParams(connection_->handle(), one.sql.c_str(), given_.count(), nullptr, given_.values.data(),
+                             given_.lengths.data(), given_.formats.data(), one.binary ? 1 : 0) == 1;
+}
+
+bool pipeline::queue_prepared(const lane::command& one) {
     auto* handle = connection_->handle();
     auto name = cache_.find(one.sql);
-    bool sent = true;
     if (!name) {
         name = cache_.add(one.sql);
-        sent = PQsendPrepare(handle, name->c_str(), one.sql.c_str(), 0, nullptr) == 1;
         expected_.push_back({true, one.sql});
+        if (PQsendPrepare(handle, name->c_str(), one.sql.c_str(), 0, nullptr) == 0) return false;
     }
     given_.point_at(one);
-    sent = sent && PQsendQueryPrepared(handle, name->c_str(), given_.count(), given_.values.data(),
-                                       given_.lengths.data(), given_.formats.data(), one.binary ? 1 : 0) == 1;
     expected_.push_back({false, one.sql});
-    return sent;
+    return PQsendQueryPrepared(handle, name->c_str(), given_.count(), given_.values.data(), given_.lengths.data(),
+                               given_.formats.data(), one.binary ? 1 : 0) == 1;
 }
 
 /// A failed send is a lost connection; it is told from the read handler, where the socket's end shows too.
 void pipeline::flush() {
-    const int rest = send_failed_ ? -1 : PQflush(connection_->handle());
-    if (rest < 0) {
-        boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->lose(); });
-        return;
-    }
+    const int rest = PQflush(connection_->handle());
+    if (rest < 0) return lose_soon();
     if (rest == 0 || writing_) return;
     writing_ = true;
     socket_.async_wait(boost::asio::posix::stream_descriptor::wait_write,
@@ -148,6 +147,10 @@ void pipeline::flush() {
                            self->writing_ = false;
                            if (!failed && self->connection_) self->flush();
                        });
+}
+
+void pipeline::lose_soon() {
+    boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->lose({}); });
 }
 
 void pipeline::await_read() {
@@ -158,23 +161,37 @@ void pipeline::await_read() {
 }
 
 void pipeline::on_readable() {
-    const bool alive = PQconsumeInput(connection_->handle()) == 1;
+    auto* handle = connection_->handle();
+    int waiting = 0;
+    ::ioctl(PQsocket(handle), FIONREAD, &waiting);
+    if (rows_.grows_too_large(static_cast<std::size_t>(waiting))) return break_off_too_large();
+    const bool alive = PQconsumeInput(handle) == 1;
     drain();
     if (!connection_) return;
-    if (!alive || PQstatus(connection_->handle()) == CONNECTION_BAD) return lose();
-    while (auto* notification = PQnotifies(connection_->handle())) PQfreemem(notification);
+    if (!alive || PQstatus(handle) == CONNECTION_BAD) return lose({});
+    while (auto* notification = PQnotifies(handle)) PQfreemem(notification);
+    if (rows_.too_large() && cancel_ == cancelling::no) {
+        cancel_ = cancelling::asked;
+        const auto events = events_;
+        events->on_too_large();
+        if (!connection_) return;
+    }
     flush();
     if (connection_) await_read();
 }
 
 /// Takes every result that is there. libpq separates commands by an empty answer, and ends a lane::round with one of
-/// its own.
+/// its own. It takes note of the mode before a command's first row, so that is said as soon as the command has its
+/// turn.
 void pipeline::drain() {
     int empty = 0;
-    while (connection_ && open_rounds_ > 0 && empty < 2 && PQisBusy(connection_->handle()) == 0) {
+    while (connection_ && !rounds_.empty() && empty < 2) {
+        if (rounds_.front().max_rows_bytes > 0) PQsetSingleRowMode(connection_->handle());
+        if (PQisBusy(connection_->handle()) != 0) break;
         const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(connection_->handle()), &PQclear);
         empty = result ? 0 : empty + 1;
         if (!result) continue;
+        rows_.arrived();
         if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) {
             finish_round();
         } else {
@@ -184,10 +201,27 @@ void pipeline::drain() {
 }
 
 void pipeline::take(const PGresult* result) {
-    if (expected_.empty()) return;
+    if (PQresultStatus(result) == PGRES_SINGLE_TUPLE) return rows_.add(result);
+    if (expected_.empty() || (!replies_.empty() && replies_.back().fatal)) return;
+    take_whole(result);
+    rows_.drop();
+}
+
+void pipeline::take_whole(const PGresult* result) {
     const auto what = std::move(expected_.front());
     expected_.pop_front();
-    auto made = to_reply(result);
+    const auto status = PQresultStatus(result);
+    lane::reply made;
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+        made.what = lane::reply::kind::done;
+        made.tag = PQcmdStatus(const_cast<PGresult*>(result));
+        rows_.add(result);
+        made.too_large = rows_.too_large();
+        made.result = rows_.take(result);
+    } else if (status != PGRES_PIPELINE_ABORTED) {
+        made = to_failure(result);
+        made.too_large = rows_.too_large();
+    }
     if (what.preparing) {
         prepare_failed_ = !made.done();
         if (prepare_failed_) {
@@ -202,17 +236,57 @@ void pipeline::take(const PGresult* result) {
 }
 
 void pipeline::finish_round() {
-    assert(open_rounds_ > 0);
-    --open_rounds_;
-    if (events_.on_replies) events_.on_replies(std::exchange(replies_, {}));
+    assert(!rounds_.empty());
+    rounds_.pop_front();
+    rows_.begin_round(rounds_.empty() ? 0 : rounds_.front().max_rows_bytes);
+    auto replies = std::exchange(replies_, {});
+    if (cancel_ == cancelling::asked) {
+        held_back_.push_back(std::move(replies));
+        return;
+    }
+    cancel_ = cancelling::no;
+    const auto events = events_;
+    if (events) events->on_replies(std::move(replies));
 }
 
-void pipeline::lose() {
+void pipeline::cancel_done() {
+    if (!connection_ || cancel_ != cancelling::asked) return;
+    cancel_ = held_back_.empty() ? cancelling::done : cancelling::no;
+    for (auto& replies : std::exchange(held_back_, {})) {
+        const auto events = events_;
+        if (events) events->on_replies(std::move(replies));
+    }
+}
+
+/// The command that is under way has the failure that is its last reply, and the rest of its round never ran.
+void pipeline::give_up_round() {
+    auto replies = std::exchange(replies_, {});
+    replies.resize(std::max(replies.size(), rounds_.front().commands));
+    const auto events = events_;
+    if (events) events->on_replies(std::move(replies));
+}
+
+void pipeline::break_off_too_large() {
+    lane::reply failed;
+    failed.what = lane::reply::kind::failed;
+    failed.message = "a row is larger than an answer may be";
+    failed.too_large = true;
+    replies_.push_back(std::move(failed));
+    give_up_round();
+    lose({errc::payload_too_large, "the connection was closed on an answer that is too large"});
+}
+
+void pipeline::lose(error why) {
     if (!connection_) return;
-    const auto last = std::exchange(events_, {});
-    std::string why = one_line(PQerrorMessage(connection_->handle()));
+    if (why.message.empty()) {
+        why = {errc::database_unreachable, one_line(PQerrorMessage(connection_->handle()))};
+        if (why.message.empty()) why.message = "the server closed the connection";
+    }
+    ::shutdown(PQsocket(connection_->handle()), SHUT_RDWR);
+    if (!rounds_.empty() && !replies_.empty() && replies_.back().fatal) give_up_round();
+    const auto events = events_;
     close();
-    if (last.on_lost) last.on_lost(why.empty() ? "the server closed the connection" : std::move(why));
+    if (events) events->on_lost(std::move(why));
 }
 
 }  // namespace penholder::postgres

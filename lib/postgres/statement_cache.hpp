@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -21,6 +24,16 @@ public:
         if (found == entries_.end()) return std::nullopt;
         order_.splice(order_.begin(), order_, found->second.place);
         return found->second.name;
+    }
+
+    /// Whether it was asked about before, which is remembered for a while only.
+    bool comes_again(const std::string& sql) {
+        if (entries_.contains(sql)) return true;
+        const auto mark = std::hash<std::string>{}(sql);
+        if (seen_.contains(mark)) return true;
+        if (seen_.size() >= 16 * most_) seen_.clear();
+        seen_.insert(mark);
+        return false;
     }
 
     /// A name to prepare `sql` under.
@@ -48,6 +61,13 @@ public:
         dropped_.pop_back();
     }
 
+    /// Nothing is prepared any more, and there is nothing to deallocate.
+    void clear() {
+        entries_.clear();
+        order_.clear();
+        dropped_.clear();
+    }
+
     std::vector<std::string> take_dropped() { return std::exchange(dropped_, {}); }
 
 private:
@@ -61,6 +81,7 @@ private:
     std::list<std::string> order_;
     std::unordered_map<std::string, entry> entries_;
     std::vector<std::string> dropped_;
+    std::unordered_set<std::size_t> seen_;  ///< By their hashes: to be wrong costs a statement that is prepared early.
 };
 
 }  // namespace penholder::postgres

@@ -32,6 +32,12 @@ struct column_facts {
     bool generated = false;
 };
 
+/// Partitions and tables that inherit, and the other way round.
+struct family_facts {
+    std::vector<oid> children;
+    std::vector<oid> parents;
+};
+
 struct relation_facts {
     oid id = 0;
     std::string name;
@@ -47,8 +53,7 @@ struct relation_facts {
     std::vector<column_facts> columns;
     std::vector<std::string> trees;  ///< Checks, indexes' expressions and predicates, partition keys, statistics.
     std::vector<oid> operators;      ///< Of foreign keys and exclusion constraints.
-    std::vector<oid> children;
-    std::vector<oid> parents;
+    family_facts family;
 };
 
 struct function_facts {

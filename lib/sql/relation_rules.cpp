@@ -50,18 +50,18 @@ void follow(const foreign_key_facts& key, const relation_facts& of, unsigned don
 
 void follow_family(const relation_facts& of, unsigned done, relation_needs& found) {
     const bool moves_rows = of.kind == 'p' && (done & does_update) != 0;
-    for (const auto child : of.children) {
+    for (const auto child : of.family.children) {
         found.relations[child] |= done | (moves_rows ? unsigned{does_insert | does_delete} : 0U);
     }
     if ((done & (does_insert | does_update)) == 0) return;
-    for (const auto parent : of.parents) found.relations[parent] |= does_route;
+    for (const auto parent : of.family.parents) found.relations[parent] |= does_route;
 }
 
 }  // namespace
 
 relation_needs needs_of(const relation_facts& of, unsigned done) {
     relation_needs found;
-    for (const auto parent : of.parents) {
+    for (const auto parent : of.family.parents) {
         if ((done & does_route) != 0) found.relations[parent] |= does_route;
     }
     object_to_kind(of, found);
@@ -69,7 +69,6 @@ relation_needs needs_of(const relation_facts& of, unsigned done) {
     for (const auto& what : of.not_built_in) found.objections.push_back({why_not::operator_class, about(what, "", of)});
     if (of.row_security) found.objections.push_back({why_not::row_security, "row security of " + of.name});
     found.trees = of.trees;
-    if (!of.view_tree.empty()) found.trees.push_back(of.view_tree);
     if ((done & ~does_route) == 0) return found;
     follow_family(of, done & ~does_route, found);
     for (const auto& key : of.keys) follow(key, of, done, found);

@@ -18,7 +18,7 @@ std::set<oid> family_of(oid relation, const std::map<oid, relation_facts>& relat
         waiting.pop_back();
         const auto known = relations.find(one);
         if (!family.insert(one).second || known == relations.end()) continue;
-        waiting.insert(waiting.end(), known->second.children.begin(), known->second.children.end());
+        waiting.insert(waiting.end(), known->second.family.children.begin(), known->second.family.children.end());
     }
     return family;
 }

@@ -164,8 +164,11 @@ class Terms(unittest.TestCase):
         self.assertEqual(self.check(self.first), {"log complete"})
 
     def test_the_database_s_words_are_read(self):
-        text = ("BEGIN 731\ntable penholder.fence: UPDATE: grp[text]:'orders' term[bigint]:2 leader[text]:'n2' "
-                "endpoint[text]:'1.2.3.4:5' fenced_at[timestamp with time zone]:'2026-11-25 17:00:00+00'\nCOMMIT 731\n"
+        text = ("BEGIN 731\ntable penholder.fence: UPDATE: grp[text]:'orders' term[bigint]:2 leader[text]:'' "
+                "endpoint[text]:'' fenced_at[timestamp with time zone]:null slot[integer]:1\n"
+                "table penholder.fence: UPDATE: grp[text]:'orders' term[bigint]:2 leader[text]:'n2' "
+                "endpoint[text]:'1.2.3.4:5' fenced_at[timestamp with time zone]:'2026-11-25 17:00:00+00' "
+                "slot[integer]:0\nCOMMIT 731\n"
                 "BEGIN 732\ntable public.journal: INSERT: tag[text]:'it''s' writer[text]:'n2'\n"
                 "table penholder.keys: INSERT: grp[text]:'orders' key[text]:'k' fingerprint[bytea]:'\\x00' "
                 "receipt[bytea]:'\\x00' term[bigint]:2 at[timestamp with time zone]:'2026-11-25 17:00:00+00'\n"

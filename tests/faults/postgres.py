@@ -102,7 +102,7 @@ class Postgres:
     def remember_commits(self, server):
         """From now on the server can show in which order transactions commit. Returns who may write at this moment."""
         server.sql(f"SELECT pg_create_logical_replication_slot('{self.SLOT}', 'test_decoding')")
-        fence = server.sql("SELECT term || ' ' || leader FROM penholder.fence WHERE grp = 'orders'")
+        fence = server.sql("SELECT term || ' ' || leader FROM penholder.fence WHERE grp = 'orders' AND slot = 0")
         return tuple(fence.split(" ", 1)) if fence else ("0", "")
 
     def commits(self, server):

@@ -34,7 +34,7 @@ def _columns(text):
 
 
 def _note(commit, table, kind, columns):
-    if table == "penholder.fence" and kind == "UPDATE" and columns.get("grp") == "orders":
+    if table == "penholder.fence" and kind == "UPDATE" and (columns.get("grp"), columns.get("slot")) == ("orders", "0"):
         commit.fence = (int(columns["term"]), columns["leader"])
     elif table == "public.journal" and kind == "INSERT":
         commit.tags.append((columns["tag"], columns["writer"]))

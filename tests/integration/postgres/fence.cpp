@@ -49,7 +49,7 @@ TEST_CASE("a new leader ends a transaction of the old term that does not end by 
     REQUIRE(node.wait(node.database.raise_fence({1}, "node-1", "one:1"))->raised);
     pqxx::connection stuck(shared_server().conninfo(name));
     pqxx::work open(stuck);
-    open.exec("SELECT penholder.guard('g', 1)");
+    open.exec("SELECT penholder.guard('g', 1, 0)");
     open.exec("UPDATE counter SET n = 100");
     CHECK(node.wait(node.database.raise_fence({2}, "node-2", "two:2"))->raised);
     CHECK_THROWS(open.exec("SELECT 1"));
@@ -116,7 +116,7 @@ constexpr auto begin = "BEGIN";
 constexpr auto raise_plain = "UPDATE penholder.fence SET term = 2 WHERE grp = 'g' AND term < 2";
 constexpr auto raise_locked =
     "SELECT pg_advisory_xact_lock(7); UPDATE penholder.fence SET term = 2 WHERE grp = 'g' AND term < 2";
-constexpr auto guard = "SELECT penholder.guard('g', 1)";
+constexpr auto guard = "SELECT penholder.guard('g', 1, 0)";
 constexpr auto raise_fence = "SELECT penholder.raise_fence('g', 2, 'node-2', 'two:2')";
 
 }  // namespace

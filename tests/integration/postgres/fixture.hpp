@@ -1,9 +1,8 @@
 #pragma once
 
+#include "databases.hpp"
 #include "postgres/database.hpp"
-#include "postgres/schema.hpp"
 #include "support/patience.hpp"
-#include "support/postgres_server.hpp"
 #include "write/write_check.hpp"
 
 #include <boost/asio.hpp>
@@ -16,12 +15,6 @@
 #include <vector>
 
 namespace penholder::testing {
-
-/// The server that the tests of this folder share; each test has a database of its own in it.
-inline postgres_server& shared_server() {
-    static postgres_server server({.settings = {{"max_prepared_transactions", "5"}}});
-    return server;
-}
 
 /// One database with the schema, as one node sees it, and its lane. Single-threaded: `run_until` turns the executor.
 class node_view {
@@ -126,22 +119,6 @@ private:
 
     write_check check{std::size_t{1} << 30U};
 };
-
-/// A new database with schema and two tables: counter(id, n) with row 1, and log(id primary key, note).
-inline std::string fresh_database() {
-    static int count = 0;
-    const auto name = "lane_" + std::to_string(++count);
-    shared_server().create_database(name);
-    REQUIRE(postgres::init_schema(shared_server().conninfo(name)).has_value());
-    shared_server().exec("CREATE TABLE counter (id int PRIMARY KEY, n int NOT NULL CHECK (n >= 0))", name);
-    shared_server().exec("INSERT INTO counter VALUES (1, 0)", name);
-    shared_server().exec("CREATE TABLE entries (id int PRIMARY KEY, note text)", name);
-    return name;
-}
-
-inline std::string one_value(const std::string& database, const std::string& sql) {
-    return shared_server().exec(sql, database)[0][0].c_str();
-}
 
 inline write increment(std::string id = {}) {
     write made(std::move(id));

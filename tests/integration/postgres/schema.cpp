@@ -1,5 +1,6 @@
 #include "fixture.hpp"
 #include "postgres/diagnosis.hpp"
+#include "postgres/schema_steps.hpp"
 
 using namespace penholder;
 using namespace penholder::testing;
@@ -22,8 +23,107 @@ bool finds(const std::vector<postgres::finding>& all, const std::string& subject
 
 TEST_CASE("init creates the schema, and repeating it changes nothing") {
     const auto conninfo = shared_server().conninfo(empty_database());
-    CHECK(*postgres::init_schema(conninfo) == postgres::schema_report{0, 1});
-    CHECK(*postgres::init_schema(conninfo) == postgres::schema_report{1, 1});
+    CHECK(*postgres::init_schema(conninfo) == postgres::schema_report{0, 2, {}});
+    CHECK(*postgres::init_schema(conninfo) == postgres::schema_report{2, 2, {}});
+}
+
+TEST_CASE("an upgrade from version 1 keeps fence, ledger and rights") {
+    const auto name = empty_database();
+    const auto own = shared_server().conninfo(name);
+    {
+        pqxx::connection connection(own);
+        pqxx::work work(connection);
+        work.exec(postgres::schema_steps().front());
+        work.exec(
+            "INSERT INTO penholder.fence VALUES ('g', 7, 'node-1', 'one:1', '2026-01-02 03:04:05Z'), ('h', 0, '', '', "
+            "NULL); INSERT INTO penholder.keys VALUES ('g', 'k', '\\x01', '\\x02', 7); "
+            "INSERT INTO penholder.origins VALUES ('g', 'o', '\\x03'); CREATE ROLE \"Old lane\" LOGIN; "
+            "GRANT USAGE ON SCHEMA penholder TO \"Old lane\"; "
+            "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA penholder TO \"Old lane\"");
+        work.commit();
+    }
+    CHECK(*postgres::init_schema(own) == postgres::schema_report{1, 2, {}});
+    CHECK(one_value(name, "SELECT s::text FROM penholder.standing('g') s") ==
+          "(7,node-1,one:1,2026-01-02T03:04:05.000Z)");
+    CHECK(one_value(name, "SELECT count(*) FROM penholder.fence WHERE grp = 'g' AND term = 7") == "65");
+    CHECK(one_value(name, "SELECT count(*) FROM penholder.fence WHERE grp = 'h' AND term = 0") == "65");
+    CHECK(one_value(name, "SELECT string_agg(kind || id, ',') FROM penholder.look_up('g', '{k}', '{o}')") == "kk,oo");
+    CHECK(one_value(name, "SELECT version FROM penholder.version() AS version") == "2");
+    node_view node(own + " user='Old lane'");
+    node.lead(8);
+    CHECK(one_value(name, "SELECT min(term) FROM penholder.fence WHERE grp = 'g'") == "8");
+    shared_server().exec("DROP OWNED BY \"Old lane\"; DROP ROLE \"Old lane\"", name);
+}
+
+TEST_CASE("a role that may make no event triggers makes the schema without, and a superuser adds them") {
+    const auto name = empty_database();
+    shared_server().exec("CREATE ROLE modest LOGIN; GRANT CREATE ON DATABASE " + name + " TO modest", name);
+    const auto modest = shared_server().conninfo(name) + " user=modest";
+    const auto report = postgres::init_schema(modest);
+    REQUIRE(report.has_value());
+    CHECK(report->unwatched.find("permission denied") != std::string::npos);
+    CHECK(one_value(name, "SELECT penholder.catalogue_stamp()") == "0");
+    CHECK(finds(postgres::diagnose(modest), "catalogue", severity::warning));
+    {
+        node_view node(modest);
+        node.lead(3);
+        pqxx::connection ledger(modest);
+        pqxx::nontransaction(ledger).exec("SELECT penholder.record('g', 3, '{k}', '{\\x01}', '{\\x02}', '{}', '{}')");
+    }
+    REQUIRE(postgres::init_schema(shared_server().conninfo(name))->unwatched.empty());
+    CHECK(one_value(name, "SELECT penholder.catalogue_stamp() <> 0") == "t");
+    CHECK(one_value(name, "SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'penholder'") == "postgres");
+    CHECK(one_value(name,
+                    "SELECT count(*) FROM pg_proc WHERE pronamespace = 'penholder'::regnamespace AND proowner <> "
+                    "'postgres'::regrole") == "0");
+    CHECK(one_value(name, "SELECT term FROM penholder.standing('g')") == "3");
+    CHECK(one_value(name, "SELECT id FROM penholder.look_up('g', '{k}', '{}')") == "k");
+    node_view node(modest);
+    node.lead(4);
+    CHECK(finds(postgres::diagnose(modest), "catalogue", severity::good));
+    CHECK(finds(postgres::diagnose(modest), "rights", severity::good));
+    shared_server().exec("DROP OWNED BY modest; DROP ROLE modest", name);
+}
+
+TEST_CASE("a superuser takes over no schema that holds other things than init makes") {
+    const auto name = empty_database();
+    shared_server().exec("CREATE ROLE sly LOGIN; GRANT CREATE ON DATABASE " + name + " TO sly", name);
+    const auto sly = shared_server().conninfo(name) + " user=sly";
+    REQUIRE(postgres::init_schema(sly).has_value());
+    {
+        pqxx::connection own(sly);
+        pqxx::nontransaction work(own);
+        work.exec(
+            "CREATE FUNCTION penholder.trap() RETURNS text LANGUAGE plpgsql AS $$ BEGIN "
+            "EXECUTE 'ALTER ROLE sly SUPERUSER'; RETURN 'x'; END $$; "
+            "ALTER TABLE penholder.keys RENAME TO hidden; "
+            "CREATE VIEW penholder.keys AS SELECT grp, penholder.trap() AS key, fingerprint, receipt, term, at "
+            "FROM penholder.hidden; INSERT INTO penholder.hidden VALUES ('g', 'k', '', '', 1)");
+    }
+    const auto refused = postgres::init_schema(shared_server().conninfo(name));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == errc::refused);
+    CHECK(refused.error().message.find("sly") != std::string::npos);
+    CHECK(one_value(name, "SELECT rolsuper FROM pg_roles WHERE rolname = 'sly'") == "f");
+    shared_server().exec("DROP OWNED BY sly CASCADE; DROP ROLE sly", name);
+}
+
+TEST_CASE("a view in the place of the table of versions is not read") {
+    const auto name = empty_database();
+    shared_server().exec("CREATE ROLE early LOGIN; GRANT CREATE ON DATABASE " + name + " TO early", name);
+    {
+        pqxx::connection own(shared_server().conninfo(name) + " user=early");
+        pqxx::nontransaction work(own);
+        work.exec(
+            "CREATE SCHEMA penholder; CREATE FUNCTION penholder.trap() RETURNS int LANGUAGE plpgsql AS $$ BEGIN "
+            "EXECUTE 'ALTER ROLE early SUPERUSER'; RETURN 1; END $$; "
+            "CREATE VIEW penholder.schema_version AS SELECT penholder.trap() AS version");
+    }
+    const auto refused = postgres::init_schema(shared_server().conninfo(name));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().message.find("early") != std::string::npos);
+    CHECK(one_value(name, "SELECT rolsuper FROM pg_roles WHERE rolname = 'early'") == "f");
+    shared_server().exec("DROP OWNED BY early CASCADE; DROP ROLE early", name);
 }
 
 TEST_CASE("without a schema the probe says to run penholder init") {
@@ -40,7 +140,7 @@ TEST_CASE("a newer schema is neither used nor touched") {
     node_view node(shared_server().conninfo(name));
     CHECK(node.wait(node.database.probe()).error().code == errc::schema_unknown);
     CHECK(postgres::init_schema(shared_server().conninfo(name)).error().code == errc::schema_unknown);
-    CHECK(one_value(name, "SELECT count(*) FROM penholder.schema_version") == "2");
+    CHECK(one_value(name, "SELECT count(*) FROM penholder.schema_version") == "3");
 }
 
 TEST_CASE("a database that is not there and a connection string that is none are told apart") {

@@ -42,6 +42,24 @@ TEST_CASE("a follower shows the leader as it sees it") {
     CHECK_THAT(text, ContainsSubstring("penholder_build_info{version=\"0.1.0\",node=\"orders-1\"} 1\n"));
 }
 
+TEST_CASE("a leader shows which way writes took to the database, and why") {
+    auto leader = follower();
+    auto& group = leader.groups.front();
+    group.sessions_open = 3;
+    group.counters.lane_writes = 70;
+    group.counters.session_writes = 9;
+    group.counters.suspects_blamed = 1;
+    group.counters.catalogue_changes = 2;
+    group.not_plain = {{"row_security", 4}, {"volatile_function", 5}};
+    const auto text = metrics().render(leader);
+    CHECK_THAT(text, ContainsSubstring("penholder_applied_writes_total{group=\"orders\",way=\"lane\"} 70\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_applied_writes_total{group=\"orders\",way=\"session\"} 9\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_not_plain_total{group=\"orders\",reason=\"row_security\"} 4\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_sessions_open{group=\"orders\"} 3\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_suspects_blamed_total{group=\"orders\"} 1\n"));
+    CHECK_THAT(text, ContainsSubstring("penholder_catalogue_changes_total{group=\"orders\"} 2\n"));
+}
+
 TEST_CASE("answers are counted by outcome and duration, requests by status") {
     metrics counted;
     counted.write_answered("orders", outcome::committed, std::chrono::milliseconds(2));

@@ -1,0 +1,110 @@
+#include "lane_errands.hpp"
+
+#include "base/log_event.hpp"
+#include "call_limit.hpp"
+#include "catalogue_inquiry.hpp"
+#include "fence.hpp"
+#include "server_connection.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace penholder::postgres {
+namespace {
+
+result<lane::opened> open_lane(raw_connection& over, const group_options& group, const fence_record& held) {
+    if (const auto fit = check_server(over); !fit) return fit.error();
+    return confirm_fence(over, group, held);
+}
+
+/// It writes under the term that stands: the guard of each transaction says whether that is ours.
+result<lane::opened> open_session(raw_connection& over, const group_options& group, const fence_record& held,
+                                  int slot) {
+    if (const auto fit = check_server(over); !fit) return fit.error();
+    auto seen = take_slot(over, group, slot);
+    if (seen) seen->fence.raised = seen->fence.record.term == held.term;
+    return seen;
+}
+
+result<made_connection> make_now(const boost::asio::any_io_executor& executor, const group_options& group,
+                                 const fence_record& held, lane::connection_id which) {
+    auto made = connect(group, which.is_lane() ? "lane" : "session");
+    if (!made) return made.error();
+    auto& over = **made;
+    auto seen = limited(executor, over, fence_limit(group), [&] {
+        return which.is_lane() ? open_lane(over, group, held) : open_session(over, group, held, which.value);
+    });
+    if (!seen) return seen.error();
+    return made_connection{std::move(*made), std::move(*seen)};
+}
+
+/// Only of our own role and database: a backend that ended may have left its number to somebody else's.
+result<> signal_backend(raw_connection& over, const std::string& function, int pid) {
+    return guarded([&]() -> result<> {
+        pqxx::nontransaction work(over.pqxx());
+        work.exec("SELECT pg_catalog." + function +
+                  "(a.pid) FROM pg_catalog.pg_stat_activity a WHERE a.usename = session_user AND a.datname = "
+                  "pg_catalog.current_database() AND a.pid = " +
+                  std::to_string(pid));
+        return {};
+    });
+}
+
+}  // namespace
+
+lane_errands::lane_errands(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers,
+                           const group_options& group, fence_record held)
+    : executor_(std::move(executor)),
+      workers_(workers),
+      group_(group),
+      held_(std::move(held)),
+      questions_(executor_, workers, group, "errands"),
+      judgements_(executor_, workers, group, "catalogue") {}
+
+void lane_errands::prepare() {
+    questions_.ask([](raw_connection&) { return result<>(); }, [](const result<>&) {});
+}
+
+void lane_errands::make(lane::connection_id which, answer<made_connection> done) {
+    boost::asio::post(workers_,
+                      [executor = executor_, group = group_, held = held_, which, done = std::move(done)]() mutable {
+                          auto made = std::make_shared<result<made_connection>>(make_now(executor, group, held, which));
+                          boost::asio::post(executor, [done = std::move(done), made] { done(std::move(*made)); });
+                      });
+}
+
+void lane_errands::probe(answer<void> done) {
+    questions_.ask([](raw_connection& over) { return check_server(over); }, std::move(done));
+}
+
+void lane_errands::judge(std::string sql, answer<sql::judgement> done) {
+    sql::judging_rules rules{group_.harmless_functions, group_.no_version_columns};
+    judgements_.ask(
+        [sql = std::move(sql), rules = std::move(rules)](raw_connection& over) { return inquire(over, sql, rules); },
+        std::move(done));
+}
+
+void lane_errands::read_fence(answer<fence_record> done) {
+    questions_.ask([name = group_.name](raw_connection& over) { return postgres::read_fence(over, name); },
+                   std::move(done));
+}
+
+void lane_errands::end_backend(int pid) {
+    questions_.ask([pid](raw_connection& over) { return signal_backend(over, "pg_terminate_backend", pid); },
+                   [group = group_.name, pid](const result<>& ended) {
+                       if (ended) return;
+                       log_warn("session_cannot_end_backend")
+                           .with("group", group)
+                           .with("pid", pid)
+                           .with("reason", ended.error().message);
+                   });
+}
+
+void lane_errands::cancel_backend(int pid, std::function<void()> done) {
+    questions_.ask([pid](raw_connection& over) { return signal_backend(over, "pg_cancel_backend", pid); },
+                   [done = std::move(done)](const result<>&) { done(); });
+}
+
+}  // namespace penholder::postgres
