@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace penholder::bench {
 namespace {
@@ -43,6 +44,44 @@ series slow_disk(int ms) {
             fmt::format("Commits that take {} ms longer: a cloud disk, or a synchronous replica in another zone", ms),
             everybody,
             {quickly(delayed(closed(hot_row(), 64), ms)), delayed(closed(plain_inserts(), 64), ms)}};
+}
+
+/// Which way to the database the writes take, and what they do to each other on it.
+std::vector<series> series_of_ways() {
+    using enum not_plain_by;
+    return {
+        {"stamped",
+         "The time of the change in the row: by a trigger, and by a default",
+         {"direct", "PgBouncer", "SELECT FOR UPDATE", "limit", "Penholder, leader", "Penholder, followers",
+          "Penholder, HTTP"},
+         {quickly(closed(stamped_hot_row(false), 64)), quickly(closed(stamped_hot_row(true), 64)),
+          quickly(closed(stamped_inserts(), 64))}},
+        {"partly-plain",
+         "Every tenth write is not plain",
+         {"direct", "PgBouncer", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {closed(hot_row(), 64), quickly(closed(not_plain(hot_row(), system_column, 10), 64)),
+          closed(not_plain(hot_row(), own_setting, 10), 64), closed(plain_inserts(), 64),
+          quickly(closed(not_plain(plain_inserts(), system_column, 10), 64)),
+          closed(not_plain(plain_inserts(), own_setting, 10), 64)}},
+        {"not-plain",
+         "No write is plain",
+         {"direct", "PgBouncer", "idempotency table", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {closed(not_plain(hot_row(), system_column, 1), 1),
+          quickly(closed(not_plain(hot_row(), system_column, 1), 64)), closed(not_plain(hot_row(), own_setting, 1), 64),
+          closed(not_plain(plain_inserts(), system_column, 1), 64),
+          quickly(closed(not_plain(plain_inserts(), system_column, 1), 64, true))}},
+        {"literals",
+         "Values in the statements' texts",
+         {"direct", "PgBouncer", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {quickly(closed(plain_inserts(), 64)), quickly(closed(in_literals(plain_inserts()), 64)),
+          closed(stock_and_orders(), 64), closed(in_literals(stock_and_orders()), 64)}},
+        {"neighbour",
+         "One hot row, and somebody else who is always there",
+         {"Penholder, leader", "Penholder, followers"},
+         {quickly(closed(hot_row(), 64)), quickly(closed(beside_a_slow_write(), 64)),
+          quickly(closed(beside_a_waiting_write(), 64)), quickly(closed(beside_a_failing_write(), 64)),
+          quickly(closed(beside_a_raising_write(), 64))}},
+    };
 }
 
 contender_pointer make(const std::string& name, servers& on) {
@@ -97,7 +136,7 @@ point_result measure(point where, const effort& how, std::vector<contender_point
 }  // namespace
 
 std::vector<series> all_series() {
-    return {
+    std::vector<series> all{
         {"hot-row",
          "One hot row",
          everybody,
@@ -123,38 +162,6 @@ std::vector<series> all_series() {
          "Every hundredth write fails",
          {"direct", "Penholder, leader", "Penholder, followers"},
          {quickly(closed(hot_row(), 64)), quickly(closed(hot_row_with_failures(), 64))}},
-        {"stamped",
-         "The time of the change in the row: by a trigger, and by a default",
-         {"direct", "PgBouncer", "SELECT FOR UPDATE", "limit", "Penholder, leader", "Penholder, followers",
-          "Penholder, HTTP"},
-         {quickly(closed(stamped_hot_row(false), 64)), quickly(closed(stamped_hot_row(true), 64)),
-          quickly(closed(stamped_inserts(), 64))}},
-        {"partly-plain",
-         "Every tenth write is not plain",
-         {"direct", "PgBouncer", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
-         {closed(hot_row(), 64), quickly(closed(not_plain(hot_row(), not_plain_by::system_column, 10), 64)),
-          closed(not_plain(hot_row(), not_plain_by::own_setting, 10), 64), closed(plain_inserts(), 64),
-          quickly(closed(not_plain(plain_inserts(), not_plain_by::system_column, 10), 64)),
-          closed(not_plain(plain_inserts(), not_plain_by::own_setting, 10), 64)}},
-        {"not-plain",
-         "No write is plain",
-         {"direct", "PgBouncer", "idempotency table", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
-         {closed(not_plain(hot_row(), not_plain_by::system_column, 1), 1),
-          quickly(closed(not_plain(hot_row(), not_plain_by::system_column, 1), 64)),
-          closed(not_plain(hot_row(), not_plain_by::own_setting, 1), 64),
-          closed(not_plain(plain_inserts(), not_plain_by::system_column, 1), 64),
-          quickly(closed(not_plain(plain_inserts(), not_plain_by::system_column, 1), 64, true))}},
-        {"literals",
-         "Values in the statements' texts",
-         {"direct", "PgBouncer", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
-         {quickly(closed(plain_inserts(), 64)), quickly(closed(in_literals(plain_inserts()), 64)),
-          closed(stock_and_orders(), 64), closed(in_literals(stock_and_orders()), 64)}},
-        {"neighbour",
-         "One hot row, and somebody else who is always there",
-         {"Penholder, leader", "Penholder, followers"},
-         {quickly(closed(hot_row(), 64)), quickly(closed(beside_a_slow_write(), 64)),
-          quickly(closed(beside_a_waiting_write(), 64)), quickly(closed(beside_a_failing_write(), 64)),
-          quickly(closed(beside_a_raising_write(), 64))}},
         slow_disk(2),
         slow_disk(10),
         {"offered",
@@ -167,6 +174,8 @@ std::vector<series> all_series() {
          {"Penholder, leader", "Penholder, followers"},
          {{hot_row(), {.writers = 64}, {}, 0.5, true}}},
     };
+    std::ranges::move(series_of_ways(), std::back_inserter(all));
+    return all;
 }
 
 series everything_once() {
