@@ -44,7 +44,7 @@ flow_actions write_flow::admit(ticket from, wire::submit what, time_point now) {
     auto& checked = std::get<checked_write>(admitted);
     if (!lane_) return {action::answer_peer{from, handed_back(errc::not_leader, "the term has ended")}};
     const auto deadline = now + std::chrono::milliseconds(what.deadline_ms);
-    return {action::apply{*lane_, {from, std::move(checked), std::move(what.mark), deadline, false}}};
+    return {action::apply{*lane_, {from, std::move(checked), std::move(what.mark), deadline, !what.first}}};
 }
 
 // What came of it.
@@ -163,7 +163,7 @@ void write_flow::translate(penholder::forward& what, flow_actions& out, time_poi
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(one.deadline - now);
     const auto left_ms = static_cast<std::uint32_t>(std::max<std::int64_t>(left.count(), 1));
     auto id = std::move(one.what).take_id_text();
-    wire::submit request{std::move(id), std::move(one.what).take_write(), std::move(one.mark), left_ms};
+    wire::submit request{std::move(id), std::move(one.what).take_write(), std::move(one.mark), left_ms, !one.again};
     tally_.forwarded();
     out.push_back(action::send{*link_, {one.ticket.value, std::move(request)}});
 }

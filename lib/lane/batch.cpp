@@ -1,36 +1,17 @@
 #include "batch.hpp"
 
 #include "batch_commands.hpp"
+#include "replies.hpp"
 #include "sql/sqlstate.hpp"
 
 #include <algorithm>
 #include <cassert>
-#include <string_view>
 
 namespace penholder::lane {
 namespace {
 
-constexpr std::string_view commit_tag = "COMMIT";
-
 /// What the ledger answers comes in rows too: several receipts at once.
 constexpr std::size_t receipts_at_once = 4;
-
-/// The place of the first reply that keeps its transaction from going on.
-std::optional<std::size_t> first_failure(const std::vector<reply>& replies) {
-    const auto failed = std::ranges::find_if(replies, [](const auto& one) { return one.failed() || one.too_large; });
-    if (failed == replies.end()) return std::nullopt;
-    return static_cast<std::size_t>(failed - replies.begin());
-}
-
-std::string said(const reply& why) {
-    if (why.too_large) return "its rows are too large for a batch";
-    return why.sqlstate.empty() ? why.message : why.sqlstate + ": " + why.message;
-}
-
-/// It is another's fault, and may be over at the next try.
-bool is_passing(std::string_view sqlstate) {
-    return sql::is_conflict(sqlstate) || sqlstate == sql::cancelled_sqlstate;
-}
 
 }  // namespace
 
@@ -89,10 +70,8 @@ std::size_t batch::rows_bound() const noexcept {
 
 std::optional<round> batch::on_replies(std::vector<reply> replies, time_point now) {
     if (phase_ == phase::over) return std::nullopt;
-    const bool has_committed = std::ranges::count(replies, commit_tag, &reply::tag) > 0;
-    const auto fatal = std::ranges::find_if(replies, &reply::fatal);
-    if (fatal != replies.end() && !has_committed) {
-        end_by(draft_.of_reply(static_cast<std::size_t>(fatal - replies.begin())));
+    if (const auto fatal = fatal_reply(replies); fatal && !has_committed(replies)) {
+        end_by(draft_.of_reply(*fatal));
         return std::nullopt;
     }
     if (phase_ == phase::closing) return on_closing(replies, now);
@@ -160,7 +139,7 @@ std::optional<round> batch::on_own_failure(const slot& where, const reply& why) 
     } else if (where.what == purpose::catalogue && why.sqlstate == other_catalogue_sqlstate) {
         end_ = end::stale;
     } else {
-        needs_reconnect_ = !is_passing(why.sqlstate);
+        needs_reconnect_ = !sql::is_passing(why.sqlstate);
     }
     return roll_back();
 }
@@ -171,11 +150,10 @@ std::optional<round> batch::set_apart(const slot& where, std::string why, const 
     const auto point = how.go_back(where.write);
     writes_.undo_from(point.from);
     writes_.set_apart(where.write, std::move(why));
-    if (is_passing(sqlstate)) note_hold_up(where, sqlstate, point.from);
-    const bool from_the_start = point.savepoint.empty();
-    if (from_the_start && !writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
+    if (sql::is_passing(sqlstate)) note_hold_up(where, sqlstate, point.from);
+    if (!writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
     draft_.begin();
-    if (from_the_start) {
+    if (point.savepoint.empty()) {
         draft_.push(purpose::other, lane::roll_back());
         push_opening(now);
     } else {
@@ -212,7 +190,7 @@ std::optional<round> batch::set_all_apart(const std::string& why) {
 // The end.
 
 std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_point now) {
-    if (std::ranges::count(replies, commit_tag, &reply::tag) > 0) {
+    if (has_committed(replies)) {
         on_committed(replies);
         return std::nullopt;
     }
@@ -226,19 +204,24 @@ std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_p
         case purpose::commit: break;
         default: return on_own_failure(where, why);
     }
-    // After these it may have taken effect all the same: the ledger is to be asked.
-    if (why.sqlstate == "40003" || why.sqlstate.starts_with("XX")) writes_.doubt_executed();
+    if (sql::leaves_commit_in_doubt(why.sqlstate)) writes_.doubt_executed();
     return set_all_apart(said(why));
 }
 
 /// Nothing of the one round was committed: the counts were others, or a statement failed. Which, shows when it runs as
-/// it was given.
+/// it was given; but one that held the batch up does not do so again.
 std::optional<round> batch::start_over(const slot& where, const reply& why, time_point now) {
     std::get<one_round>(how_).on_refused(writes_.write(where.write).statements()[where.statement], why);
-    auto& how = how_.emplace<together>(settings_.expect_failures);
+    const bool held_up = sql::is_passing(why.sqlstate);
+    auto& how = how_.emplace<together>(settings_.expect_failures || held_up);
     draft_.begin();
     ledger_.forget_record();
     writes_.undo_from(0);
+    if (held_up) {
+        writes_.set_apart(where.write, said(why));
+        note_hold_up(where, why.sqlstate, 0);
+        if (!writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
+    }
     draft_.push(purpose::other, lane::roll_back());
     push_opening(now);
     phase_ = phase::working;
@@ -261,7 +244,6 @@ void batch::on_committed(const std::vector<reply>& replies) {
     writes_.on_committed(lsn);
 }
 
-/// The server ended the connection with the answer to this command, so it has run none after it.
 void batch::end_by(const slot& where) {
     const bool has_begun_commit = where.what == purpose::commit || where.what == purpose::position;
     if (!has_begun_commit) phase_ = phase::working;
@@ -274,11 +256,6 @@ void batch::on_lost() {
     if (commit_in_doubt()) writes_.doubt_executed();
     phase_ = phase::over;
     writes_.withdraw_unproven();
-}
-
-bool batch::had_failures() const noexcept {
-    const auto* how = std::get_if<together>(&how_);
-    return how != nullptr && how->had_failures();
 }
 
 }  // namespace penholder::lane

@@ -67,7 +67,7 @@ public:
     bool was_lost() const noexcept { return end_ == end::lost || end_ == end::in_doubt; }
 
     /// A write failed and the others went on without it.
-    bool had_failures() const noexcept;
+    bool had_failures() const { return writes_.has(write_state::apart); }
     bool needs_reconnect() const noexcept { return needs_reconnect_; }
 
     /// How long statements of each shape held it up until they were cancelled.

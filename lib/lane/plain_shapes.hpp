@@ -22,7 +22,8 @@ namespace penholder::lane {
 /// to be plain, else a session. It asks about what it does not know, each shape once at a time, and not about all at
 /// once. Bounded in shapes and bytes: the oldest is forgotten. Pure; owned by the applier.
 ///
-/// Nothing is plain that was not judged under the very catalogue that the lane's connection has seen.
+/// Nothing is plain that was not judged under the very catalogue that the lane's connection has seen, nor what has no
+/// shape: write_check gives none to a statement with fewer or more parameters than its text takes.
 class plain_shapes {
 public:
     using time_point = std::chrono::steady_clock::time_point;

@@ -1,9 +1,9 @@
 #include "session_transaction.hpp"
 
 #include "batch_commands.hpp"
+#include "replies.hpp"
 #include "sql/sqlstate.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -11,26 +11,7 @@
 namespace penholder::lane {
 namespace {
 
-constexpr std::string_view commit_tag = "COMMIT";
 constexpr std::string_view unique_violation = "23505";
-
-std::optional<std::size_t> first_failure(const std::vector<reply>& replies) {
-    const auto failed = std::ranges::find_if(replies, [](const auto& one) { return one.failed() || one.too_large; });
-    if (failed == replies.end()) return std::nullopt;
-    return static_cast<std::size_t>(failed - replies.begin());
-}
-
-bool has_committed(const std::vector<reply>& replies) {
-    return std::ranges::count(replies, commit_tag, &reply::tag) > 0;
-}
-
-std::string said(const reply& why) {
-    return why.sqlstate.empty() ? why.message : why.sqlstate + ": " + why.message;
-}
-
-bool is_passing(std::string_view sqlstate) {
-    return sql::is_conflict(sqlstate) || sqlstate == sql::cancelled_sqlstate;
-}
 
 std::vector<queued_write> only(queued_write one) {
     std::vector<queued_write> made;
@@ -84,10 +65,8 @@ std::size_t session_transaction::rows_bound() const noexcept {
 }
 
 std::optional<round> session_transaction::on_replies(std::vector<reply> replies, time_point now) {
-    const auto fatal = std::ranges::find_if(replies, &reply::fatal);
-    if (phase_ != phase::over && fatal != replies.end() && !has_committed(replies)) {
-        end_by(static_cast<std::size_t>(fatal - replies.begin()), *fatal);
-    }
+    const auto fatal = fatal_reply(replies);
+    if (fatal && phase_ != phase::over && !has_committed(replies)) end_by(*fatal, replies[*fatal]);
     switch (phase_) {
         case phase::opening: return on_opened(replies);
         case phase::running: return on_run(replies, now);
@@ -150,8 +129,8 @@ std::optional<round> session_transaction::on_closed(const std::vector<reply>& re
     if (failed && draft_.of_reply(*failed).what == purpose::record && why.sqlstate == unique_violation) {
         return look_again(why);
     }
-    // After these it may have taken effect all the same, and then its row is there: the rejection finds that out.
-    if (why.sqlstate == "40003" || why.sqlstate.starts_with("XX")) write().doubtful = true;
+    // If it has taken effect all the same, its row is there: the rejection's record will clash with it.
+    if (sql::leaves_commit_in_doubt(why.sqlstate)) write().doubtful = true;
     if (failed) return fail(why, std::nullopt, now);
     return reject({errc::statement_failed, "PostgreSQL rolled the transaction back at COMMIT", {}, {}}, now);
 }
@@ -180,7 +159,7 @@ std::optional<round> session_transaction::on_own_failure(std::size_t at, const r
         phase_ = phase::over;
         return std::nullopt;
     }
-    if (is_passing(why.sqlstate)) return try_again(said(why));
+    if (sql::is_passing(why.sqlstate)) return try_again(said(why));
     write().trouble = said(why);
     loss_ = loss::for_no_fault_of_its_own;
     phase_ = phase::over;
@@ -246,7 +225,6 @@ round session_transaction::undo() {
 
 // Losses.
 
-/// The server ended the connection with its answer to this command, so it has run none after it.
 void session_transaction::end_by(std::size_t at, const reply& fatal) {
     sqlstate_ = fatal.sqlstate;
     write().trouble = said(fatal);

@@ -1,11 +1,13 @@
 #include "sweep.hpp"
 
 #include "batch_commands.hpp"
+#include "replies.hpp"
 #include "sql/sqlstate.hpp"
 
 #include <algorithm>
 
 namespace penholder::lane {
+
 round sweep::begin() const {
     return {begin_transaction(), guard(settings_, settings_.statement_timeout_ms), sweep_ledger(settings_), commit()};
 }
@@ -13,7 +15,7 @@ round sweep::begin() const {
 /// One that failed is rolled back, and the next one makes up for it.
 std::optional<round> sweep::on_replies(const std::vector<reply>& replies) {
     if (end_ != end::none) return std::nullopt;
-    if (std::ranges::count(replies, "COMMIT", &reply::tag) > 0) {
+    if (has_committed(replies)) {
         end_ = end::done;
         return std::nullopt;
     }

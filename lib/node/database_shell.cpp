@@ -93,7 +93,7 @@ void database_shell::carry_out(group::action::apply& what) {
     const auto found = lanes_.find(what.lane);
     if (found == lanes_.end()) return;
     auto& one = what.what;
-    found->second.submit({one.ticket, std::move(one.what), std::move(one.mark), one.deadline});
+    found->second.submit({one.ticket, std::move(one.what), std::move(one.mark), one.deadline, one.again});
 }
 
 void database_shell::describe(group_status& status) const {

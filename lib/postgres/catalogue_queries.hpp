@@ -59,9 +59,10 @@ inline constexpr const char* functions_query = R"sql(
 SELECT json_build_object(
     'id', p.oid::int8, 'name', quote_ident(n.nspname) || '.' || quote_ident(p.proname),
     'built_in', p.oid < 16384 AND n.nspname = 'pg_catalog' AND l.lanname IN ('internal', 'c'),
-    'kind', p.prokind, 'volatility', p.provolatile, 'language', l.lanname, 'tree', p.prosqlbody::text,
+    'volatility', p.provolatile, 'language', CASE WHEN p.prokind = 'f' THEN l.lanname ELSE 'none' END,
+    'tree', p.prosqlbody::text, 'defaults', p.proargdefaults::text,
     'source', CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN p.prosrc END,
-    'definition', CASE WHEN l.lanname = 'plpgsql' AND p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) END,
+    'definition', CASE WHEN l.lanname = 'plpgsql' AND p.prokind = 'f' THEN pg_get_functiondef(p.oid) END,
     'configured', p.proconfig IS NOT NULL, 'definer', p.prosecdef,
     'plain_arguments', p.proallargtypes IS NULL AND p.provariadic = 0 AND NOT EXISTS (
         SELECT FROM pg_type t WHERE t.oid = ANY (p.proargtypes::oid[]) AND t.typtype = 'p'),

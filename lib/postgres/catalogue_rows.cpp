@@ -96,10 +96,10 @@ sql::function_facts function_of(std::string_view text_of_row) {
     made.id = number(row.at("id"));
     made.name = text(row, "name");
     made.built_in = row.at("built_in").as_bool();
-    made.kind = letter(row, "kind");
     made.volatility = letter(row, "volatility");
     made.language = text(row, "language");
     made.tree = text(row, "tree");
+    made.defaults = text(row, "defaults");
     made.source = text(row, "source");
     made.definition = text(row, "definition");
     made.configured = row.at("configured").as_bool();

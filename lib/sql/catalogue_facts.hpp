@@ -60,10 +60,10 @@ struct function_facts {
     oid id = 0;
     std::string name;
     bool built_in = false;  ///< Came with PostgreSQL and is as it came.
-    char kind = 'f';        ///< f function, p procedure, a aggregate, w window function.
     char volatility = 'v';
-    std::string language;
-    std::string tree;  ///< Of a body in SQL that was parsed when it was made.
+    std::string language;  ///< "none" of aggregates and procedures.
+    std::string defaults;  ///< The trees of its arguments' defaults, a list.
+    std::string tree;      ///< Of a body in SQL that was parsed when it was made.
     std::string source;
     std::string definition;        ///< CREATE FUNCTION …, of PL/pgSQL.
     bool configured = false;       ///< It sets settings for itself.

@@ -60,7 +60,7 @@ void judging::absorb(const tree_facts& facts, const std::string& by) {
     for (const auto function : facts.functions) use_function({function, 0, 0});
     for (const auto type : facts.types) use_type(type);
     for (const auto one : facts.operators) {
-        if (one >= first_user_oid && !operators_.contains(one)) wanted_.operators.insert(one);
+        if (one >= first_user_oid && !seen_.operators.contains(one)) wanted_.operators.insert(one);
     }
 }
 
@@ -90,7 +90,7 @@ void judging::use_relation(oid which, unsigned done) {
 }
 
 void judging::use_type(oid which) {
-    if (which >= first_user_oid && types_.insert(which).second) wanted_.types.insert(which);
+    if (which >= first_user_oid && seen_.types.insert(which).second) wanted_.types.insert(which);
 }
 
 std::optional<catalogue_question> judging::next() {
@@ -120,7 +120,7 @@ void judging::found(const catalogue_facts& facts) {
     for (const auto& one : facts.functions) functions_.emplace(one.id, one);
     for (const auto& one : facts.relations) relations_.emplace(one.id, one);
     for (const auto& one : facts.operators) {
-        operators_.insert(one.id);
+        seen_.operators.insert(one.id);
         if (!is_harmless(one.name)) use_function({one.function, 0, 0});
     }
     for (const auto& one : facts.types) judge_type(one);
@@ -168,18 +168,20 @@ void judging::judge_function(const use& which, const function_facts& what) {
     const auto why = which.table != 0 ? why_not::trigger : why_not::user_function;
     const auto refuse = [&](const std::string& how) { object(why, what.name + "()" + used_by(which) + how); };
     if (what.name.starts_with("penholder.")) return refuse(" is Penholder's own");
-    if (!readable || what.kind != 'f') return refuse(" is in language " + what.language);
+    if (!readable) return refuse(" is in language " + what.language);
     if (what.configured) return refuse(" sets settings for itself");
     if (what.definer) return refuse(" runs as its owner");
+    if (!what.defaults.empty()) absorb_function_tree(which, what, what.defaults);
     if (!what.tree.empty()) {
-        absorb_function_tree(which, what);
+        absorb_function_tree(which, what, what.tree);
     } else {
         judge_body(which, what, refuse);
     }
 }
 
-void judging::absorb_function_tree(const use& which, const function_facts& what) {
-    const auto facts = read_tree(what.tree, tree_of::code);
+/// Of its body, or of its arguments' defaults: what calls it stores what comes of either.
+void judging::absorb_function_tree(const use& which, const function_facts& what, const std::string& tree) {
+    const auto facts = read_tree(tree, tree_of::code);
     if (!facts) return object(why_not::unknown, what.name + "(): " + facts.error().message);
     absorb(*facts, what.name + "()");
     use_type(what.returns);
@@ -258,7 +260,7 @@ void judging::judge_relation(const relation_facts& what, unsigned done) {
     stained_ = stained_ || what.kind == 'f';
     for (const auto& column : what.columns) use_type(column.type);
     for (const auto one : what.operators) {
-        if (one >= first_user_oid && !operators_.contains(one)) wanted_.operators.insert(one);
+        if (one >= first_user_oid && !seen_.operators.contains(one)) wanted_.operators.insert(one);
     }
     for (const auto& tree : needs.trees) absorb_tree(tree, what.name, 0);
     if (!what.view_tree.empty()) absorb_tree(what.view_tree, what.name, done);

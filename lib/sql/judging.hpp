@@ -82,7 +82,7 @@ private:
     void object(why_not why, std::string detail);
     void absorb(const tree_facts& facts, const std::string& by);
     void absorb_tree(const std::string& tree, const std::string& by, unsigned done_through);
-    void absorb_function_tree(const use& which, const function_facts& what);
+    void absorb_function_tree(const use& which, const function_facts& what, const std::string& tree);
     void use_function(const use& which);
     void use_relation(oid which, unsigned done);
     void use_type(oid which);
@@ -102,8 +102,7 @@ private:
     std::map<oid, function_facts> functions_;
     std::map<oid, relation_facts> relations_;
     std::map<oid, unsigned> done_;  ///< To relations.
-    std::set<oid> types_;
-    std::set<oid> operators_;
+    question::objects seen_;        ///< Types and operators that were asked for or judged.
     std::set<use> used_;
     std::deque<use> waiting_;  ///< For facts about the function, or to be judged.
     question::objects wanted_;

@@ -13,7 +13,7 @@ public:
     bool run() {
         next();
         into_.root_ = read_value(0);
-        return !failed_ && token_.empty();
+        return !failed_ && token_.empty() && (into_.root_.of != nullptr || into_.root_.is_list);
     }
 
 private:

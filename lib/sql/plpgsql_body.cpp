@@ -124,20 +124,15 @@ private:
         if (key == "exceptions") return beyond("EXCEPTION");
         if (key == "cond" || key == "t_expr") return add_expression(kind::condition, held);
         if (key == "PLpgSQL_expr") return add_expression(kind::statement, json::object{{"PLpgSQL_expr", held}});
-        if (key == "target") return walk_target(held);
+        if (key == "target") return;  // SELECT … INTO: its value counts as one that goes anywhere.
         walk(held);
-    }
-
-    /// SELECT … INTO: what is stored in it has the statement's value, which counts as one that goes anywhere.
-    void walk_target(const json::value& target) {
-        if (!target.is_object() || !target.get_object().contains("PLpgSQL_row")) beyond("a record as target");
     }
 
     void walk_statement(std::string_view statement, const json::value& held) {
         if (!held.is_object()) return beyond(statement);
         const auto& fields = held.get_object();
         if (statement == "PLpgSQL_stmt_assign") return walk_assignment(fields);
-        if (statement == "PLpgSQL_stmt_execsql") return walk_sql(fields);
+        if (statement == "PLpgSQL_stmt_execsql") return add_statement(query_of(fields.at("sqlstmt")));
         if (statement == "PLpgSQL_stmt_perform") return add_statement(query_of(fields.at("expr")));
         if (statement == "PLpgSQL_stmt_case") return walk_case(fields);
         if (statement == "PLpgSQL_stmt_fori") return walk_range(fields);
@@ -159,11 +154,6 @@ private:
         if (is_field && names_[static_cast<std::size_t>(parents_[target])] == "new")
             piece.field_of_new = names_[target];
         body_.pieces.push_back(std::move(piece));
-    }
-
-    void walk_sql(const json::object& fields) {
-        add_statement(query_of(fields.at("sqlstmt")));
-        if (const auto* target = fields.if_contains("target")) walk_target(*target);
     }
 
     void add_statement(std::string text) {

@@ -13,16 +13,14 @@ inline bool is_conflict(std::string_view sqlstate) {
     return sqlstate == "40001" || sqlstate == "40P01" || sqlstate == "55P03";
 }
 
-/// The server or the connection is to blame, not the statement.
-inline bool is_environment(std::string_view sqlstate) {
-    const auto kind = sqlstate.substr(0, 2);
-    if (sqlstate == cancelled_sqlstate || sqlstate == "08P01") return false;
-    return kind == "08" || kind == "53" || kind == "57" || kind == "58" || sqlstate == "25006" || sqlstate.empty();
+/// It may be over at the next try, or with more time.
+inline bool is_passing(std::string_view sqlstate) {
+    return is_conflict(sqlstate) || sqlstate == cancelled_sqlstate;
 }
 
-/// After these a COMMIT may have taken effect all the same.
+/// After these, as errors of COMMIT, it may have taken effect all the same.
 inline bool leaves_commit_in_doubt(std::string_view sqlstate) {
-    return sqlstate == "40003" || sqlstate.substr(0, 2) == "XX" || (is_environment(sqlstate) && !sqlstate.empty());
+    return sqlstate == "40003" || sqlstate.substr(0, 2) == "XX";
 }
 
 }  // namespace penholder::sql

@@ -71,6 +71,7 @@ result<message> decode_submit_request(std::string_view payload) {
     made.what = std::make_shared<const write>(std::move(what));
     made.mark = read(from->mark());
     made.deadline_ms = from->deadline_ms();
+    made.first = from->first();
     return message(request{from->request_id(), std::move(made)});
 }
 

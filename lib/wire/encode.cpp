@@ -33,6 +33,7 @@ void append_request(std::uint64_t id, const submit& what, std::string& out) {
     for (const auto& one : what.what->statements()) fill(one, *made->add_statements());
     if (what.mark != origin_mark{}) fill(what.mark, *made->mutable_mark());
     made->set_deadline_ms(what.deadline_ms);
+    made->set_first(what.first);
     append(frame_type::submit_request, *made, out);
 }
 

@@ -21,6 +21,7 @@ struct submit {
     std::shared_ptr<const write> what;
     origin_mark mark;
     std::uint32_t deadline_ms = 0;  ///< The time that is left.
+    bool first = false;             ///< No earlier attempt of it can have been applied.
 };
 
 /// A question to the leader's ledger: the receipt of a write id. Its reply is a `find_result`.

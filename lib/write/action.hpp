@@ -19,7 +19,8 @@ struct attempt {
     checked_write what;
     origin_mark mark;  ///< For an id that this origin gave; else floor 1 and nothing kept.
     std::chrono::steady_clock::time_point deadline;
-    bool again = false;  ///< An earlier attempt was sent and nothing proves what became of it.
+    /// An earlier attempt, perhaps by way of another node, may have been applied. False for a new write only.
+    bool again = true;
 };
 
 /// Give this write to our own lane. Its answer goes to `router::answered`.

@@ -32,6 +32,12 @@ struct pending_write {
     time_point due;  ///< When it wants to be looked at again.
 
     const std::string& id() const noexcept { return what.id().text(); }
+
+    /// An attempt before the one to come may have been applied, or one by way of another node.
+    bool may_be_decided() const noexcept {
+        const bool given_elsewhere = what.id().given() != nullptr && !sequence;
+        return in_doubt || asked_again || given_elsewhere;
+    }
 };
 
 /// All pending writes of one router, in order of arrival, with the time at which each is to be looked at again.

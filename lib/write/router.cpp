@@ -232,7 +232,8 @@ void router::send_ready(actions& out, time_point now) {
 
 void router::send(pending_write& one, actions& out, time_point now) {
     ++one.tries;
-    attempt made{one.from, one.what, one.sequence ? sequences_.mark(now) : origin_mark{}, one.deadline, one.in_doubt};
+    attempt made{one.from, one.what, one.sequence ? sequences_.mark(now) : origin_mark{}, one.deadline,
+                 one.may_be_decided()};
     if (leader_.is_here()) {
         pending_.sent(one, place::lane);
         out.push_back(apply{std::move(made)});

@@ -112,7 +112,7 @@ def kills_its_server():
     admin = """CREATE FUNCTION crash() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', 'kill -9 ' || pg_backend_pid()); PERFORM pg_sleep(5); END $$"""
     poison = one("poison", "SELECT crash()", deadline_ms=30000, warm=False, poison=True, key="w5")
-    return Case(Script("W5", MATES, [Round([mate(1), poison, mate(2), mate(3)])], admin=admin), gap_s=10, crashes=2)
+    return Case(Script("W5", MATES, [Round([mate(1), poison, mate(2), mate(3)])], admin=admin, listens=False), gap_s=10, crashes=2)
 
 
 @case("W6-ends-its-backend")
@@ -128,7 +128,8 @@ def read_only():
     set_it = "SELECT set_config('transaction_read_only', 'on', true)"
     inside = "DO $$ BEGIN PERFORM set_config('transaction_read_only', 'on', true); END $$"
     insert = "INSERT INTO mates VALUES ('never')"
-    return Case(Script("W7", MATES, [Round([mate(1), one("set", set_it), mate(2), one("inside", inside), mate(3)]),
+    return Case(Script("W7", MATES, [Round([mate(1), one("set", set_it, read_only=True), mate(2),
+                                            one("inside", inside, read_only=True), mate(3)]),
                                      Round([mate(4), several("then insert", set_it, insert), mate(5),
                                             several("inside, then insert", inside, insert, key="w7"), mate(6)])]), gap_s=2)
 

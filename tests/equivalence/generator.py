@@ -43,4 +43,5 @@ def _write(chance, island, draw, made, name, keyed):
     if chance.random() < 0.15:
         statements[-1].expect_rows = chance.choice([0, 1, 1, 1, 2])
     key = name if keyed or chance.random() < 0.35 else ""
-    return Write(name, statements, key, node=int(chance.random() < 0.25), twin=bool(key) and chance.random() < 0.4)
+    read_only = any("transaction_read_only" in each.params[:1] for each in statements)
+    return Write(name, statements, key, deadline_ms=6000, read_only=read_only, node=int(chance.random() < 0.25), twin=bool(key) and chance.random() < 0.4)

@@ -1,5 +1,6 @@
 """Stand-ins for Penholder, to try the harness itself: one that runs every write alone, with which no trial may fail, and
-one that runs what waits in one transaction with a savepoint for each, as a careless batch would, which has to be caught."""
+careless ones, each of which has to be caught: what waits runs in one transaction with a savepoint for each write, or
+writes follow each other on one connection, or on one that was reset with DISCARD ALL."""
 
 import queue
 import threading
@@ -51,6 +52,32 @@ class Alone(Imitation):
             if answer.outcome == COMMITTED:
                 answer.lsn = _position(connection)
             return answer
+
+
+class Kept(Alone):
+    """A transaction for each write, one after the other on one connection."""
+
+    RESET = None
+
+    def __init__(self):
+        super().__init__()
+        self.turn, self.kept = threading.Lock(), None
+
+    def _once(self, group, statements):
+        with self.turn:
+            self.kept = self.kept or self.server.connect(group, ROLE)
+            answer = run_alone(self.kept, statements, lambda _: True)
+            if answer.outcome == COMMITTED:
+                answer.lsn = _position(self.kept)
+            else:
+                self.kept.execute("ROLLBACK")
+            if self.RESET:
+                self.kept.script(self.RESET)
+            return answer
+
+
+class Discarded(Kept):
+    RESET = "DISCARD ALL"
 
 
 class Together(Alone):
@@ -107,4 +134,4 @@ def _position(connection):
     return (int(high, 16) << 32) + int(low, 16)
 
 
-ALL = {"alone": Alone, "together": Together}
+ALL = {"alone": Alone, "together": Together, "kept": Kept, "discarded": Discarded}

@@ -80,8 +80,9 @@ class Lone:
         self._drop(self.name)
         self.server.sql("postgres", f"CREATE DATABASE {self.name} TEMPLATE {self.initial}")
         self.answers, self.news = {}, []
-        self.listener = self.server.connect(self.name)
-        listen(self.listener)
+        if self.script.listens:
+            self.listener = self.server.connect(self.name)
+            listen(self.listener)
         for step in (step for order in done for step in order):
             if isinstance(step, Direct):
                 self.direct(step)
@@ -108,7 +109,7 @@ class Lone:
             return read_contents(connection)
 
     def notifications(self):
-        self.news += self.listener.notifications()
+        self.news += self.listener.notifications() if self.listener else []
         return sorted(self.news)
 
     def asked(self, queries):

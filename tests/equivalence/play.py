@@ -48,6 +48,7 @@ class Play:
         self.group, self.server = script.database, world.server
         self.number = next(_plays)
         self.answers, self.warmed, self.contradictions = {}, set(), []
+        self.listener, self.news = None, []
         self.lone = Lone(world.server, script)
         self.bystander = Bystander(world, self.group) if bystander else None
 
@@ -70,7 +71,8 @@ class Play:
         finally:
             if self.bystander:
                 self.bystander.stop()
-            self.listener.close()
+            if self.listener:
+                self.listener.close()
         return self.contradictions + self._in_the_end(before)
 
     def remove(self):
@@ -80,9 +82,9 @@ class Play:
         self._wait_for_a_leader()
         self._make(self.group)
         self.lone.prepare(self._make)
-        self.listener = self.server.connect(self.group)
-        listen(self.listener)
-        self.news = []
+        if self.script.listens:
+            self.listener = self.server.connect(self.group)
+            listen(self.listener)
 
     def _wait_for_a_leader(self):
         probe = Write("probe", [Statement("SELECT 1")], deadline_ms=20000)
@@ -171,7 +173,7 @@ class Play:
         return all(each.sql in self.warmed for each in step.statements)
 
     def _news_that_differ(self):
-        self.news += self.listener.notifications()
+        self.news += self.listener.notifications() if self.listener else []
         here, there = sorted(self.news), self.lone.notifications()
         return [] if here == there else [f"notifications were {here}, and lone {there}"]
 

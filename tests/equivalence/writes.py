@@ -29,7 +29,7 @@ class Write:
     """`warm`: it may be tried before in vain, so that its statements are known to the leader. `refusable`: Penholder may
     refuse it instead of running it. `refused`: it has to. `expires`: it is not done by its deadline, and has no effect.
     `twin`: the same key is sent twice at once, by both nodes. `poison`: it ends the server, so it is not tried alone, and
-    has to be rejected."""
+    has to be rejected. `read_only`: it makes its transaction so, and cannot be recorded, so 25006 is right too."""
 
     name: str
     statements: list
@@ -42,6 +42,7 @@ class Write:
     expires: bool = False
     twin: bool = False
     poison: bool = False
+    read_only: bool = False
 
 
 @dataclasses.dataclass
@@ -68,7 +69,8 @@ class Round:
 
 @dataclasses.dataclass
 class Script:
-    """`also` are queries whose answers must be the same in the end. `admin` is SQL that a superuser runs after `schema`."""
+    """`also` are queries whose answers must be the same in the end. `admin` is SQL that a superuser runs after `schema`.
+    Where the server crashes, nobody listens for notifications."""
 
     name: str
     schema: str
@@ -76,6 +78,7 @@ class Script:
     admin: str = ""
     also: tuple = ()
     database: str = "orders"
+    listens: bool = True
 
     def writes(self):
         return [step for part in self.rounds for step in part.steps if isinstance(step, Write)]

@@ -39,6 +39,7 @@ TEST_CASE("every command that reads works in every format, with data only on std
                                       {"history"},
                                       {"doctor"},
                                       {"init", "--database", group.database()},
+                                      {"explain", "--database", group.database(), "SELECT 1"},
                                       {"config-check", group.config(1)}};
     for (const words& each : commands) {
         const auto in = [&](const std::string& format) {

@@ -114,4 +114,33 @@ TEST_CASE("init prepares a database once, says what it did, and refuses what it 
     CHECK(away.out.empty());
 }
 
+TEST_CASE("explain says which way a statement takes, and why") {
+    auto& group = three_daemons();
+    group.postgres.create_database("explained");
+    const std::string database = group.postgres.conninfo("explained");
+    REQUIRE(group.ask({"init", "--database", database}).code == 0);
+    group.postgres.exec("CREATE TABLE orders (id int PRIMARY KEY, note text, at timestamptz)", "explained");
+    const auto explained = [&](const std::string& sql) {
+        const ended shown = group.ask({"explain", "--database", database, "-o", "json", "--", sql});
+        CAPTURE(sql, shown.out, shown.err);
+        REQUIRE(shown.code == 0);
+        return json::parse(shown.out);
+    };
+    const auto plain = explained("UPDATE orders SET at = now(), note = $1 WHERE id = $2");
+    CHECK(plain.at("way") == "lane");
+    CHECK(plain.at("parameters") == 2);
+    CHECK(plain.at("stamped_tables").as_array() == json::array{"public.orders"});
+    const auto told = explained("SELECT pg_notify('c', 'x')");
+    CHECK(told.at("way") == "session");
+    CHECK(told.at("why") == "volatile_function");
+    CHECK(told.at("detail") == "pg_catalog.pg_notify()");
+    CHECK(told.at("kept_connection") == true);
+    CHECK(explained("CREATE TABLE other (a int)").at("why") == "never");
+    CHECK(explained("SELECT nothing FROM orders").at("why") == "refused");
+    const ended refused = group.ask({"explain", "--database", database, "COMMIT"});
+    CHECK(refused.code == 4);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.find("COMMIT is not permitted") != std::string::npos);
+}
+
 }  // namespace

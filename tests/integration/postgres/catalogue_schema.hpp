@@ -17,6 +17,7 @@ CREATE TABLE dated (device int, at timestamptz DEFAULT now(), PRIMARY KEY (devic
 CREATE FUNCTION volatile_sql() RETURNS int LANGUAGE sql AS 'SELECT pg_backend_pid()';
 CREATE FUNCTION harmless_sql(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1; SELECT a * 2';
 CREATE FUNCTION harmless_atomic(a int) RETURNS int LANGUAGE sql RETURN a + 1;
+CREATE FUNCTION harmless_state(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
 CREATE FUNCTION my_now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now()';
 CREATE FUNCTION sets_path() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SET LOCAL search_path = nowhere; END $$;
 CREATE FUNCTION sets_config() RETURNS void LANGUAGE plpgsql AS $$
@@ -37,6 +38,9 @@ BEGIN INSERT INTO plain (id) VALUES (a); UPDATE plain SET at = now() WHERE id = 
 CREATE FUNCTION with_setting() RETURNS int LANGUAGE plpgsql SET search_path = public AS $$ BEGIN RETURN 1; END $$;
 CREATE FUNCTION as_owner() RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN 1; END $$;
 CREATE FUNCTION old_now() RETURNS timestamptz LANGUAGE plpgsql AS $$ BEGIN RETURN 'now'; END $$;
+CREATE FUNCTION with_default(a int, b int DEFAULT volatile_sql()) RETURNS int LANGUAGE sql AS 'SELECT a + b';
+CREATE FUNCTION given_now(at timestamptz DEFAULT now()) RETURNS timestamptz LANGUAGE sql AS 'SELECT at';
+CREATE AGGREGATE own_sum (int) (SFUNC = harmless_state, STYPE = int);
 CREATE FUNCTION calls_bad() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM sets_path(); RETURN 1; END $$;
 
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;

@@ -7,8 +7,8 @@ namespace {
 using namespace penholder::cli;
 using words = std::vector<std::string>;
 
-const words every_command{"init",   "status", "leader", "members", "history", "watch",        "write",     "handover",
-                          "resign", "pause",  "resume", "evict",   "doctor",  "config-check", "completion"};
+const words every_command{"init",   "status", "leader", "members", "history", "watch",  "write",        "handover",
+                          "resign", "pause",  "resume", "evict",   "explain", "doctor", "config-check", "completion"};
 
 TEST_CASE("help is an answer on stdout and names every command") {
     const ended help = run_cli({"--help"});
@@ -42,6 +42,8 @@ TEST_CASE("usage errors end with 2, say what to do and print no data") {
                                    {"write"},
                                    {"write", "--expect-rows", "many", "SELECT 1"},
                                    {"evict"},
+                                   {"explain"},
+                                   {"explain", "SELECT 1"},
                                    {"config-check"},
                                    {"completion"},
                                    {"completion", "tcsh"},

@@ -23,7 +23,7 @@ struct exception {
 const std::vector<exception>& exceptions() {
     static const std::vector<exception> all{
         {"penholder::group_options",
-         {.lines = 350, .members = 21, .bools = 6},
+         {.lines = 350, .members = 25, .bools = 6},
          "A public face of settings that an application names one by one; none depends on another."},
         {"penholder::group_status",
          {.lines = 350, .members = 17, .bools = 6},

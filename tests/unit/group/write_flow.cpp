@@ -54,6 +54,7 @@ TEST_CASE("a write that is forwarded says how much time is left") {
     CHECK(only<action::send>(out).link == link_id{3});
     CHECK(std::get<wire::submit>(only<action::send>(out).what.what).deadline_ms == 600);
     CHECK(only<action::send>(out).what.id == 1);
+    CHECK(std::get<wire::submit>(only<action::send>(out).what.what).first);
 }
 
 TEST_CASE("a write for a lane that is gone is handed back to the router and tried again") {
@@ -75,6 +76,7 @@ TEST_CASE("a peer's answers go to the peer, and nobody else's count") {
     const auto shared = std::make_shared<const penholder::write>(what);
     const auto admitted = flow.on(event::peer_asked{ticket{2}, wire::submit{"order-2", shared, {}, 500}}, noon);
     CHECK(only<action::apply>(admitted).what.ticket == ticket{2});
+    CHECK(only<action::apply>(admitted).what.again);  // Nobody said that it is the first attempt.
     const auto out = flow.on(event::writes_answered{{{ticket{1}, decided(committed("order-1"))},
                                                      {ticket{2}, decided(committed("order-2"))}}},
                              noon);

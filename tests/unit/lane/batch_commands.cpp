@@ -8,20 +8,24 @@ using namespace penholder::lane;
 using namespace penholder::lane::testing;
 using namespace std::chrono_literals;
 
-namespace {
-
-const batch_settings settings{"g", {7}, 1000, 10, 20};
-
-}  // namespace
-
-TEST_CASE("the guard names group and term and bounds the statements of its transaction only") {
-    const auto sent = guard(settings, 250);
-    CHECK(sent.sql ==
-          "SELECT penholder.guard($1::text, $2::bigint), pg_catalog.set_config('statement_timeout', $3, true)");
-    CHECK(sent.params == std::vector<penholder::parameter>{"g", "7", "250"});
+TEST_CASE("the guard names group, term and slot, and bounds the statements of its transaction only") {
+    auto of_a_session = settings;
+    of_a_session.slot = {3};
+    const auto sent = guard(of_a_session, 250);
+    CHECK(sent.sql.starts_with("SELECT penholder.guard($1"));
+    CHECK(sent.sql.find("set_config('statement_timeout', $4, true)") != std::string::npos);
+    CHECK(sent.sql.find("set_config('lock_timeout', $5, true)") != std::string::npos);
+    CHECK(sent.params == std::vector<penholder::parameter>{"g", "7", "3", "250", "20"});
+    CHECK(guard(of_a_session, 10).params.back() == "10");  // No wait for a lock is longer than its statement may take.
 }
 
-TEST_CASE("a statement may take what is left to its write's deadline, within the lane's bounds") {
+TEST_CASE("the check of the catalogue names the stamp that the lane's facts are of") {
+    const auto sent = check_catalogue(settings);
+    CHECK(sent.sql.starts_with("SELECT penholder.check_catalogue($1"));
+    CHECK(sent.params == std::vector<penholder::parameter>{"5"});
+}
+
+TEST_CASE("a statement may take what is left to its write's deadline, within the connection's bounds") {
     const auto one = given(1);  // 5 seconds
     CHECK(statement_timeout_ms(settings, one, now) == 1000);
     CHECK(statement_timeout_ms(settings, one, now + 4500ms) == 500);

@@ -30,7 +30,6 @@ TEST_CASE("the first write that affected other rows than it expects is found, wi
     for (std::size_t index = 0; index < 3; ++index) {
         auto said = done("UPDATE 1", index + 1);
         all.keep_result(index, 0, said);
-        CHECK(all.has_all_results(index));
     }
     const auto found = all.first_mismatch();
     REQUIRE(found.has_value());
@@ -40,31 +39,23 @@ TEST_CASE("the first write that affected other rows than it expects is found, wi
     CHECK(found->why.statement == 0);
 }
 
-TEST_CASE("a failure of its own is final, one of the server or of a conflict is tried again") {
+TEST_CASE("what is set apart has no results, and keeps why for its next answer") {
     auto all = three();
-    all.blame(0, failed_with("23505"));
-    CHECK(all.of(0).state == write_state::rejected);
-    all.blame(1, failed_with("40001"));
-    CHECK(all.of(1).state == write_state::again);
-    all.blame(2, failed_with("53100"));
-    CHECK(all.of(2).state == write_state::again);
-    CHECK_FALSE(all.has_waiting());
-}
-
-TEST_CASE("a statement that was cancelled at the write's deadline hands it back, else it is rejected") {
-    auto all = three();
-    all.of(0).bounded_by_deadline = true;
-    all.blame(0, failed_with("57014"));
-    REQUIRE(all.of(0).answer.has_value());
-    CHECK(all.of(0).answer->verdict == write_verdict::handed_back);
-    CHECK(all.of(0).answer->why == errc::deadline_expired);
-    all.blame(1, failed_with("57014"));
-    CHECK(all.of(1).state == write_state::rejected);
+    auto said = done("UPDATE 1", 1);
+    all.keep_result(0, 0, said);
+    all.set_apart(0, "23505: refused");
+    CHECK(all.of(0).state == write_state::apart);
+    CHECK(all.of(0).results.empty());
+    CHECK(all.write(0).trouble == "23505: refused");
+    all.settle(1, decided({}));
+    all.set_apart_unsettled("COMMIT failed");
+    CHECK(all.of(1).state == write_state::settled);
+    CHECK(all.of(2).state == write_state::apart);
 }
 
 TEST_CASE("a rollback gives their turn back to those that ran, and to no others") {
     auto all = three();
-    all.blame(0, failed_with("23505"));
+    all.reject(0, failed_with("23505"));
     all.mark_executed();
     all.undo_from(0);
     CHECK(all.of(0).state == write_state::rejected);
@@ -74,7 +65,7 @@ TEST_CASE("a rollback gives their turn back to those that ran, and to no others"
 
 TEST_CASE("a commit answers executed and rejected writes with what was recorded, and gives the position to commits") {
     auto all = three();
-    all.blame(1, failed_with("23505"));
+    all.reject(1, failed_with("23505"));
     all.mark_executed();
     for (std::size_t index = 0; index < 3; ++index) all.make_receipt(index, {7});
     all.on_committed(42);
@@ -99,7 +90,7 @@ TEST_CASE("a replayed commit is answered with the position of the COMMIT under w
 
 TEST_CASE("when a COMMIT goes unanswered, those that it would have committed are doubtful") {
     auto all = three();
-    all.blame(0, failed_with("23505"));
+    all.reject(0, failed_with("23505"));
     all.mark_executed();
     all.doubt_executed();
     CHECK_FALSE(all.write(0).doubtful);

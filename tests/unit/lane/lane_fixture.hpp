@@ -1,7 +1,9 @@
 #pragma once
 
+#include "lane/batch_settings.hpp"
 #include "lane/command.hpp"
 #include "lane/queued_write.hpp"
+#include "sql/plainness.hpp"
 #include "write/write_check.hpp"
 
 #include <algorithm>
@@ -18,22 +20,34 @@ namespace penholder::lane::testing {
 inline const auto now = std::chrono::steady_clock::time_point(std::chrono::hours(1));
 inline const std::string origin = "n.0000000000000001";
 inline const std::string plain_sql = "UPDATE t SET a = a + 1";
+inline const sql::catalogue_stamp stamp{5};
+
+inline const batch_settings settings{.group = "g",
+                                     .held = {7},
+                                     .slot = {},
+                                     .catalogue = stamp,
+                                     .statement_timeout_ms = 1000,
+                                     .lock_timeout_ms = 20,
+                                     .key_retention_s = 10,
+                                     .origin_retention_s = 20,
+                                     .max_receipt_bytes = 1000};
 
 inline queued_write a_write(write_id id, std::vector<statement> statements,
                             std::chrono::milliseconds within = std::chrono::seconds(5)) {
     auto what = std::make_shared<penholder::write>();
     for (auto& one : statements) what->add(std::move(one));
-    auto checked = write_check(100'000).check(std::move(id), what);
+    auto checked = write_check(10'000'000).check(std::move(id), what);
     return {.taken = {ticket{1}, std::move(checked).value(), {}, now + within}};
 }
 
-/// A write of one statement, under an id that a node gave.
+/// The first attempt at a write of one statement, under an id that a node gave.
 inline queued_write given(std::uint64_t sequence, std::optional<std::uint64_t> expected = {},
                           const std::string& sql = plain_sql) {
     statement one(sql);
     if (expected) one.expect_rows(*expected);
     auto made = a_write(origin_write_id(origin, sequence), {one});
     made.taken.ticket = ticket{sequence};
+    made.taken.again = false;
     return made;
 }
 
@@ -54,13 +68,42 @@ inline reply failing(const std::string& sqlstate) {
     return {.what = reply::kind::failed, .tag = {}, .result = {}, .sqlstate = sqlstate, .message = "refused"};
 }
 
+/// The server ends the connection with it.
+inline reply fatal(const std::string& sqlstate) {
+    auto made = failing(sqlstate);
+    made.fatal = true;
+    return made;
+}
+
+inline reply too_large() {
+    auto made = done("SELECT 1");
+    made.too_large = true;
+    return made;
+}
+
+/// What the catalogue says of a plain statement, or of one that is not.
+inline result<sql::judgement> plain(std::vector<std::string> stamped_tables = {}, sql::catalogue_stamp as_of = stamp) {
+    sql::judgement made;
+    made.plainness.plain = true;
+    made.plainness.stamped_tables = std::move(stamped_tables);
+    made.as_of = as_of;
+    return made;
+}
+inline result<sql::judgement> not_plain(const std::string& why, bool cleanable = true) {
+    sql::judgement made;
+    made.plainness.why_not = why;
+    made.plainness.cleanable = cleanable;
+    made.as_of = stamp;
+    return made;
+}
+
 /// What a server answers that does whatever it is told, except for what `refuse` answers instead.
 inline std::vector<reply> served(const round& sent,
                                  const std::function<std::optional<reply>(const command&)>& refuse = {}) {
     std::vector<reply> replies;
     bool aborted = false;
     for (const auto& one : sent) {
-        auto refused = refuse ? refuse(one) : std::nullopt;
+        auto refused = refuse && !aborted ? refuse(one) : std::nullopt;
         if (aborted) {
             replies.emplace_back();
         } else if (refused) {
@@ -74,6 +117,13 @@ inline std::vector<reply> served(const round& sent,
         }
     }
     return replies;
+}
+
+/// The answer to commands that begin so, where a server is to give another one.
+using refusal = std::function<std::optional<reply>(const command&)>;
+inline refusal answering(const std::string& begin, const reply& with) {
+    return
+        [begin, with](const command& one) { return one.sql.starts_with(begin) ? std::optional(with) : std::nullopt; };
 }
 
 inline std::vector<std::string> texts(const round& sent) {

@@ -12,8 +12,6 @@ namespace stored = penholder::ledger;
 
 namespace {
 
-const batch_settings settings{"g", {7}, 1000, 10, 20};
-
 batch_writes of(std::vector<queued_write> all) {
     return batch_writes(std::move(all));
 }
@@ -119,4 +117,62 @@ TEST_CASE("the cache learns what was recorded when it is committed, and not befo
     CHECK(cache.find(origin)->second.look_up(1, {}) == state::fresh);
     check.on_committed();
     CHECK(cache.find(origin)->second.look_up(1, {}) == state::answered);
+}
+
+TEST_CASE("a node's id whose earlier attempt may be decided is looked for among the keys too, a first one is not") {
+    origin_cache cache{{origin, stored::origin_ledger()}};
+    ledger_check check(cache);
+    std::vector<queued_write> two;
+    two.push_back(given(1));
+    two.push_back(given(2));
+    two.back().taken.again = true;
+    auto all = of(std::move(two));
+    CHECK(check.needs_look_up(all));
+    const auto asked = check.look_up(settings, all);
+    CHECK(asked.params.at(1)->find("~" + origin + ".2") != std::string::npos);
+    CHECK(asked.params.at(1)->find("~" + origin + ".1") == std::string::npos);
+    check.absorb(found({{"k", "~" + origin + ".2", "", receipt_of("x", outcome::rejected)}}));
+    check.settle_known(settings, all);
+    CHECK(all.is_waiting(0));
+    REQUIRE(all.of(1).answer.has_value());
+    CHECK(all.of(1).answer->receipt.why->sqlstate == "23505");
+}
+
+TEST_CASE("an id that was decided by a session is answered so, although its origin's floor has passed it") {
+    stored::origin_ledger known;
+    known.absorb({5, {}});
+    origin_cache cache{{origin, known}};
+    ledger_check check(cache);
+    std::vector<queued_write> one;
+    one.push_back(given(2));
+    one.back().taken.again = true;
+    auto all = of(std::move(one));
+    check.absorb(found({{"k", "~" + origin + ".2", "", receipt_of("x")}}));
+    check.settle_known(settings, all);
+    REQUIRE(all.of(0).answer.has_value());
+    CHECK(all.of(0).answer->receipt.outcome == outcome::committed);
+}
+
+TEST_CASE("a session records every id as a row of its own, and asks only where it may be decided") {
+    origin_cache cache;
+    ledger_check check(cache, ledger_check::by::session);
+    std::vector<queued_write> one;
+    one.push_back(given(1));
+    auto all = of(std::move(one));
+    CHECK_FALSE(check.needs_look_up(all));
+    all.mark_executed();
+    const auto sent = check.record(settings, all);
+    REQUIRE(sent.has_value());
+    CHECK(sent->params.at(2)->find("~" + origin + ".1") != std::string::npos);  // The keys.
+    CHECK(sent->params.at(5)->find(origin) == std::string::npos);               // The origins.
+
+    std::vector<queued_write> retried;
+    retried.push_back(given(1));
+    retried.back().taken.again = true;
+    const auto again = of(std::move(retried));
+    ledger_check second(cache, ledger_check::by::session);
+    CHECK(second.needs_look_up(again));
+    const auto asked = second.look_up(settings, again);
+    CHECK(asked.params.at(1)->find("~" + origin + ".1") != std::string::npos);
+    CHECK(asked.params.at(2)->find(origin) != std::string::npos);
 }

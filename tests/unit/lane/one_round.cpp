@@ -6,10 +6,9 @@
 
 using namespace penholder::lane;
 using namespace penholder::lane::testing;
+using penholder::statement;
 
 namespace {
-
-const batch_settings settings{"g", {7}, 1000, 10, 20};
 
 batch_writes so_many(std::uint64_t count, const std::string& sql = plain_sql) {
     std::vector<queued_write> all;
@@ -82,4 +81,16 @@ TEST_CASE("what was recorded of a small batch is asked for the next time") {
     all.make_receipt(0, {7});
     one_round(notes).learn(all);
     CHECK(notes.of(plain_sql).rows == 5);
+}
+
+TEST_CASE("a statement with as many parameters as PostgreSQL takes has no room for its row count") {
+    const auto with = [](std::size_t count) {
+        std::vector<queued_write> one;
+        statement made(plain_sql, std::vector<penholder::parameter>(count, "1"));
+        one.push_back(a_write(penholder::write_id::parse("k").value(), {std::move(made)}));
+        return batch_writes(std::move(one));
+    };
+    statement_notes notes;
+    CHECK(one_round(notes).fits(with(65'534), settings));
+    CHECK_FALSE(one_round(notes).fits(with(65'535), settings));
 }

@@ -9,8 +9,6 @@ using namespace penholder::lane::testing;
 
 namespace {
 
-const batch_settings settings{"g", {7}, 1000, 10, 20};
-
 auto refusing(const std::string& which, const std::string& sqlstate) {
     return [which, sqlstate](const command& one) {
         return one.sql.starts_with(which) ? std::optional(failing(sqlstate)) : std::nullopt;
@@ -42,14 +40,17 @@ TEST_CASE("a sweep that the guard refuses says that somebody else leads, after i
     CHECK_FALSE(run.done());
 }
 
-TEST_CASE("a sweep that fails is rolled back, and only a broken server costs the connection") {
-    sweep failed(settings);
-    failed.on_replies(served(failed.begin(), refusing("SELECT penholder.sweep", "40P01")));
-    CHECK_FALSE(failed.done());
-    CHECK_FALSE(failed.fenced());
-    CHECK_FALSE(failed.needs_reconnect());
+TEST_CASE("a sweep that fails is rolled back, and only the end of its connection costs the connection") {
+    for (const auto* sqlstate : {"40P01", "53100", "08006"}) {
+        sweep failed(settings);
+        CHECK(failed.on_replies(served(failed.begin(), refusing("SELECT penholder.sweep", sqlstate))).has_value());
+        CHECK_FALSE(failed.done());
+        CHECK_FALSE(failed.fenced());
+        CHECK_FALSE(failed.needs_reconnect());
+    }
     sweep broken(settings);
-    broken.on_replies(served(broken.begin(), refusing("SELECT penholder.sweep", "53100")));
+    const auto ended = answering("SELECT penholder.sweep", fatal("57P01"));
+    CHECK_FALSE(broken.on_replies(served(broken.begin(), ended)).has_value());
     CHECK(broken.needs_reconnect());
 }
 

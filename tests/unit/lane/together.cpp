@@ -66,3 +66,11 @@ TEST_CASE("what runs again after a failure sets savepoints, but not the one that
     CHECK(savepoints(again) == std::vector<std::string>{"SAVEPOINT s3"});
     CHECK(again.size() == 23 + 1);
 }
+
+TEST_CASE("a batch has at most sixty savepoints: PostgreSQL remembers no more of a transaction's parts in memory") {
+    together how(true);
+    round_draft draft;
+    how.run(so_many(16 * 61), 0, draft);
+    CHECK(savepoints(draft.take()).size() == 60);
+    CHECK(how.go_back(16 * 61 - 1).savepoint == "s60");
+}

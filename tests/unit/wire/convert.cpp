@@ -53,4 +53,5 @@ TEST_CASE("a submitted write comes back with its nulls, its bytes and its expect
     CHECK(back.what->statements() == expected.what->statements());
     CHECK(back.mark == expected.mark);
     CHECK(back.deadline_ms == expected.deadline_ms);
+    CHECK(back.first);
 }

@@ -11,7 +11,8 @@ inline wire::request sample_request() {
     penholder::write what("order-42");
     what.add("UPDATE stock SET qty = qty - $1 WHERE id = $2", 1, std::nullopt).expect_rows(1);
     what.add("SELECT '\xff\xfe', ''", std::string());
-    return {77, wire::submit{"order-42", std::make_shared<const penholder::write>(std::move(what)), {9, {3, 5}}, 1500}};
+    return {77, wire::submit{
+                    "order-42", std::make_shared<const penholder::write>(std::move(what)), {9, {3, 5}}, 1500, true}};
 }
 
 inline receipt sample_receipt() {

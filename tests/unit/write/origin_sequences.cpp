@@ -37,14 +37,19 @@ TEST_CASE("what was answered unknown is kept for ten minutes and may be asked fo
     on.submit("", 100ms);
     on.pass(100ms);
     CHECK(text(on.pass(250ms)) == "answer 1 unknown outcome_unknown");
-    CHECK(sent_in(on.submit()).mark == origin_mark{2, {1}});
+    const auto fresh = on.submit();
+    CHECK(sent_in(fresh).mark == origin_mark{2, {1}});
+    CHECK_FALSE(sent_in(fresh).again);
     on.reply(2, bench::committed());
 
     const auto again = on.submit("~n1.00000000000000aa.1");
     CHECK(sent_in(again).mark == origin_mark{3, {1}});
+    CHECK(sent_in(again).again);
     CHECK(text(on.reply(3, bench::committed())) == "answer 3 committed");
     CHECK(sent_in(on.submit()).mark == origin_mark{3, {}});
-    CHECK(sent_in(on.submit("~n1.00000000000000aa.1")).mark == origin_mark{});
+    const auto forgotten = on.submit("~n1.00000000000000aa.1");
+    CHECK(sent_in(forgotten).mark == origin_mark{});
+    CHECK(sent_in(forgotten).again);
 }
 
 TEST_CASE("an unknown one that is asked for again and refused stays unknown") {

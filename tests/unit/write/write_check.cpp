@@ -51,18 +51,19 @@ TEST_CASE("what cannot be a write is refused before anything is sent") {
     CHECK(code_of(check_write("", late, most)) == errc::malformed_write);
 }
 
-TEST_CASE("a checked write has its id, its size and what its batch must know") {
+TEST_CASE("a checked write has its id, its size and the shapes of its statements") {
     const auto plain = check_write("order-42", one_statement("UPDATE t SET a = 1"), 1000);
     REQUIRE(plain.has_value());
     CHECK(plain->id().text() == "order-42");
     CHECK(plain->id().given() == nullptr);
     CHECK(plain->bytes() == 16 + 16 + 18);
-    CHECK_FALSE(plain->alone());
+    REQUIRE(plain->shapes().size() == 1);
+    CHECK_FALSE(plain->shapes().front().empty());
     const auto settings = check_write("~n.00000000000000aa.7", one_statement("SET LOCAL search_path = x"), 1000);
     REQUIRE(settings.has_value());
     REQUIRE(settings->id().given() != nullptr);
     CHECK(settings->id().given()->sequence() == 7);
-    CHECK(settings->alone());
+    CHECK(settings->shapes() == std::vector<std::string>{""});
 }
 
 TEST_CASE("what screening forbids is refused however often it comes") {

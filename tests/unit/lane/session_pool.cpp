@@ -1,0 +1,419 @@
+#include "lane/session_pool.hpp"
+
+#include "lane_fixture.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <map>
+
+using namespace penholder;
+using namespace penholder::lane;
+using namespace penholder::lane::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+group_options small() {
+    group_options group;
+    group.name = "g";
+    group.sessions_max = 4;
+    group.queue_max_writes = 100;
+    return group;
+}
+
+const std::string call = "SELECT f()";
+
+/// A pool whose server answers when it is told to; connections are made at once unless it is down.
+class bench {
+public:
+    void submit(queued_write one) {
+        taken_.take(one);
+        pool.add(std::move(one), at);
+        begin();
+    }
+    void begin() {
+        out_.woke(at);
+        pool.expire("the lane has no connection", at);
+        pool.begin(lane_is_open, at);
+        collect();
+    }
+    void serve(int which, const refusal& refuse = {}) {
+        REQUIRE(rounds.contains(which));
+        const auto sent = std::move(rounds.extract(which).mapped());
+        pool.replied({which}, served(sent, refuse), at);
+        collect();
+        begin();
+    }
+    void serve_out(int which, const refusal& refuse = {}) {
+        for (int times = 0; rounds.contains(which) && times < 20; ++times) serve(which, refuse);
+    }
+    void lose(int which) {
+        rounds.erase(which);
+        pool.lost({which}, {errc::database_unreachable, "reset by peer"}, at);
+        collect();
+        begin();
+    }
+    void connect(int which) {
+        pool.connected({which}, {{{"g", {7}, "n", "n:1", {}}, false}, stamp}, at);
+        collect();
+        begin();
+    }
+    void judge(const std::string& sql, result<sql::judgement> what) {
+        shapes_.judged(keyed("k", sql).taken.what.shapes().front(), std::move(what), at);
+    }
+    std::size_t running(const std::string& sql) const {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(rounds, [&](const auto& one) { return holds(one.second, sql); }));
+    }
+    void collect() {
+        for (auto& one : out_.take()) {
+            if (auto* sent = std::get_if<action::send>(&one)) rounds[sent->which.value] = std::move(sent->commands);
+            if (auto* made = std::get_if<action::connect>(&one)) {
+                connects.push_back(made->which.value);
+                if (!is_down) pool.connected(made->which, {{{"g", {7}, "n", "n:1", {}}, false}, stamp}, at);
+                if (is_down) pool.lost(made->which, {errc::database_unreachable, "refused"}, at);
+                begin();
+            }
+            if (auto* gone = std::get_if<action::disconnect>(&one)) {
+                rounds.erase(gone->which.value);
+                disconnects.push_back(gone->which.value);
+            }
+            if (auto* ended = std::get_if<action::terminate>(&one)) {
+                rounds.erase(ended->which.value);
+                terminated.push_back(ended->which.value);
+            }
+            if (auto* later = std::get_if<action::reconnect_after>(&one)) pauses.push_back(later->which.value);
+            if (auto* asked = std::get_if<action::probe>(&one)) probes.push_back(*asked);
+            if (std::holds_alternative<action::write_blamed>(one)) ++blamed;
+            if (auto* all = std::get_if<action::answers>(&one)) {
+                for (auto& each : all->all) answers.push_back(std::move(each));
+            }
+        }
+    }
+    const lane_counters& counters() const { return counters_; }
+
+private:
+    group_options group_ = small();
+    lane_outbox out_;
+    lane_counters counters_;
+    intake taken_{out_, counters_};
+    plain_shapes shapes_{out_};
+
+public:
+    session_pool pool{group_, {7}, {out_, counters_, taken_, shapes_}};
+    std::chrono::steady_clock::time_point at = now;
+    bool lane_is_open = true;
+    bool is_down = false;
+    std::map<int, penholder::lane::round> rounds;  ///< Without an answer, by connection.
+    std::vector<int> connects;
+    std::vector<int> disconnects;
+    std::vector<int> terminated;
+    std::vector<int> pauses;
+    std::vector<action::probe> probes;
+    std::vector<lane_answer> answers;
+    int blamed = 0;
+};
+
+queued_write numbered(std::uint64_t sequence, const std::string& sql = call) {
+    return given(sequence, {}, sql);
+}
+
+}  // namespace
+
+TEST_CASE("connections are made when writes wait for them, one for each, up to the bound; the others queue") {
+    bench on;
+    for (std::uint64_t sequence = 1; sequence <= 6; ++sequence) on.submit(numbered(sequence));
+    CHECK(on.connects == std::vector<int>{1, 2, 3, 4});
+    CHECK(on.running(call) == 4);
+    CHECK(on.pool.in_flight() == 4);
+    CHECK(on.pool.queued() == 2);
+    CHECK(on.counters().sessions_open == 4);
+}
+
+TEST_CASE("a session is cleaned before its next write, in a round of its own after the write was answered") {
+    bench on;
+    on.judge(call, not_plain("volatile_function"));
+    on.submit(numbered(1));
+    on.serve(1);
+    on.serve(1);
+    CHECK(on.answers.size() == 1);
+    CHECK(texts(on.rounds.at(1)) == std::vector<std::string>{"DISCARD ALL"});
+    on.submit(numbered(2));
+    CHECK(on.rounds.contains(2));  // The first one is not ready yet.
+    on.serve(1);
+    on.submit(numbered(3));
+    CHECK(on.connects == std::vector<int>{1, 2});
+    CHECK(holds(on.rounds.at(1), call));
+}
+
+TEST_CASE("a session is closed where cleaning is not known to clean it, or failed") {
+    bench on;
+    on.submit(numbered(1));  // Nobody knows the shape.
+    on.serve_out(1);
+    CHECK(on.disconnects == std::vector<int>{1});
+    on.judge(call, not_plain("user_function", false));
+    on.submit(numbered(2));
+    on.serve_out(1);
+    CHECK(on.disconnects == std::vector<int>{1, 1});
+    on.judge(call, not_plain("user_function", true));
+    on.submit(numbered(3));
+    on.serve_out(1, answering("DISCARD ALL", failing("25001")));
+    CHECK(on.disconnects == std::vector<int>{1, 1, 1});
+    CHECK(on.answers.size() == 3);
+    CHECK(on.counters().sessions_open == 0);
+}
+
+TEST_CASE("a session that was idle for a minute is closed") {
+    bench on;
+    on.judge(call, not_plain("volatile_function"));
+    on.submit(numbered(1));
+    on.serve_out(1);
+    on.at += 59s;
+    on.begin();
+    CHECK(on.disconnects.empty());
+    CHECK(on.pool.due() == on.at + 1s);
+    on.at += 1s;
+    on.begin();
+    CHECK(on.disconnects == std::vector<int>{1});
+    CHECK(on.pool.due() == session_pool::time_point::max());
+}
+
+TEST_CASE("a session that cannot be made is tried again after a pause, for the writes that wait") {
+    bench on;
+    on.is_down = true;
+    on.submit(numbered(1));
+    CHECK(on.pauses == std::vector<int>{1, 2, 3, 4});  // Each for the same write: one may have better luck.
+    on.is_down = false;
+    on.pool.reconnect({2});
+    on.collect();
+    on.begin();
+    CHECK(on.rounds.contains(2));
+    on.serve_out(2);
+    CHECK(on.counters().committed == 1);
+}
+
+TEST_CASE("a write that ends its own connection runs twice, and then is rejected with what the server said") {
+    bench on;
+    on.submit(numbered(1, "SELECT pg_terminate_backend(pg_backend_pid())"));
+    int runs = 0;
+    for (int turn = 0; turn < 10 && on.answers.empty(); ++turn) {
+        REQUIRE_FALSE(on.rounds.empty());
+        const auto which = on.rounds.begin()->first;
+        const bool runs_it = begins_one(on.rounds.at(which), "SELECT pg_terminate_backend");
+        runs += runs_it ? 1 : 0;
+        on.serve(which, answering("SELECT pg_terminate_backend", fatal("57P01")));
+    }
+    CHECK(runs == 2);
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.receipt.outcome == outcome::rejected);
+    CHECK(on.answers[0].said.receipt.why->code == errc::statement_failed);
+    CHECK(on.answers[0].said.receipt.why->sqlstate == "57P01");
+    CHECK(on.answers[0].said.receipt.why->message.find("ended twice") != std::string::npos);
+    CHECK(on.counters().suspects_blamed == 1);
+    CHECK(on.blamed == 1);
+}
+
+TEST_CASE("a crash makes suspects of all that ran; they run one at a time while others go on, and only one is blamed") {
+    bench on;
+    on.submit(numbered(1, "SELECT crash()"));
+    on.submit(numbered(2));
+    on.submit(numbered(3));
+    on.is_down = true;
+    for (const int which : {1, 2, 3}) on.lose(which);
+    on.is_down = false;
+    for (const int which : {1, 2, 3, 4}) on.pool.reconnect({which});
+    on.collect();
+    on.begin();
+    CHECK(on.pool.in_flight() == 1);
+    on.submit(numbered(4, plain_sql));
+    CHECK(on.running(plain_sql) == 1);
+    CHECK(on.pool.in_flight() == 2);  // One suspect, and one that is none.
+    for (int turn = 0; turn < 60 && on.answers.size() < 4; ++turn) {
+        const auto guilty =
+            std::ranges::find_if(on.rounds, [](const auto& one) { return holds(one.second, "SELECT crash()"); });
+        if (guilty != on.rounds.end()) {
+            on.lose(guilty->first);
+        } else {
+            on.serve(on.rounds.begin()->first);
+        }
+        CHECK(on.running("SELECT crash()") + on.running(call) <= 1);
+    }
+    CHECK(on.counters().committed == 3);
+    CHECK(on.counters().rejected == 1);
+    CHECK(on.counters().suspects_blamed == 1);
+}
+
+TEST_CASE("a lost COMMIT is decided by what the ledger says on the next connection") {
+    bench on;
+    on.submit(numbered(1));
+    on.serve(1);
+    REQUIRE(holds(on.rounds.at(1), "COMMIT"));
+    on.lose(1);
+    REQUIRE(on.rounds.size() == 1);
+    CHECK_FALSE(on.running(call));
+    CHECK(begins_one(on.rounds.begin()->second, "SELECT kind, id"));
+    CHECK(on.answers.empty());
+}
+
+TEST_CASE("a lost COMMIT that nobody could ask about in time is in doubt, not handed back") {
+    bench on;
+    on.submit(numbered(1));
+    on.serve(1);
+    on.is_down = true;
+    on.lose(1);
+    on.at += 5s;
+    on.begin();
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.verdict == write_verdict::in_doubt);
+    CHECK(on.answers[0].said.why == errc::outcome_unknown);
+}
+
+TEST_CASE("at its deadline a write that still runs is answered and its backend ended, whatever the write has set") {
+    bench on;
+    on.submit(numbered(1));
+    on.at += 5s;
+    on.begin();
+    CHECK(on.answers.empty());  // Its statement's own time ends now.
+    CHECK(on.pool.due() == on.at + 50ms);
+    on.at += 50ms;
+    on.begin();
+    CHECK(on.terminated == std::vector<int>{1});
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.verdict == write_verdict::handed_back);
+    CHECK(on.answers[0].said.why == errc::deadline_expired);
+    CHECK(on.pool.in_flight() == 0);
+    auto next = numbered(2);
+    next.taken.deadline = on.at + 5s;
+    on.submit(std::move(next));
+    on.serve_out(on.rounds.begin()->first);
+    CHECK(on.counters().committed == 1);
+}
+
+TEST_CASE("at its deadline a write whose COMMIT was sent is in doubt") {
+    bench on;
+    on.submit(numbered(1));
+    on.serve(1);
+    on.at += 6s;
+    on.begin();
+    CHECK(on.terminated == std::vector<int>{1});
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.verdict == write_verdict::in_doubt);
+}
+
+TEST_CASE("what waited too long is answered with the reason that is known, its own before the others'") {
+    bench on;
+    on.is_down = true;
+    on.submit(numbered(1));
+    auto clashed = numbered(2);
+    clashed.trouble = "55P03: canceling statement due to lock timeout";
+    on.submit(std::move(clashed));
+    on.at += 5s;
+    on.begin();
+    REQUIRE(on.answers.size() == 2);
+    CHECK(on.answers[0].said.why == errc::deadline_expired);
+    CHECK(on.answers[0].said.message.ends_with(": refused"));
+    CHECK(on.answers[1].said.message.find("55P03") != std::string::npos);
+}
+
+TEST_CASE("a write that clashed pauses, longer each time, and such writes leave half of the sessions to others") {
+    bench on;
+    on.judge(call, not_plain("volatile_function"));
+    const auto clash = answering(call, failing("55P03"));
+    for (std::uint64_t sequence = 1; sequence <= 4; ++sequence) on.submit(numbered(sequence));
+    for (int which = 1; which <= 4; ++which) on.serve_out(which, clash);
+    CHECK(on.answers.empty());
+    CHECK(on.pool.queued() == 4);
+    CHECK(on.pool.in_flight() == 0);
+    CHECK(on.pool.due() == now + 5ms);
+    on.at += 5ms;
+    on.begin();
+    CHECK(on.pool.in_flight() == 2);
+    on.submit(numbered(5));
+    on.submit(numbered(6));
+    CHECK(on.pool.in_flight() == 4);
+    CHECK(on.pool.queued() == 2);
+}
+
+TEST_CASE("while the lane has no connection, an id of which an attempt in the lane may not be over waits") {
+    bench on;
+    on.lane_is_open = false;
+    auto retried = numbered(1);
+    retried.taken.again = true;
+    on.submit(std::move(retried));
+    CHECK(on.rounds.empty());
+    on.submit(numbered(2));
+    on.submit(keyed("k", call));
+    CHECK(on.pool.in_flight() == 2);
+    on.lane_is_open = true;
+    on.begin();
+    CHECK(on.pool.in_flight() == 3);
+}
+
+TEST_CASE("a silent session whose server is dead is lost, one whose server is alive runs on until its deadline") {
+    bench on;
+    on.submit(numbered(1));
+    on.pool.silent({1});
+    on.collect();
+    REQUIRE(on.probes.size() == 1);
+    on.pool.probed({1}, on.probes[0].asked_at, {}, on.at);
+    CHECK(on.pool.in_flight() == 1);
+    on.pool.probed({1}, on.probes[0].asked_at + 1, error{errc::database_unreachable, "dead"}, on.at);
+    CHECK(on.pool.in_flight() == 1);  // That was about another round.
+    on.pool.probed({1}, on.probes[0].asked_at, error{errc::database_unreachable, "dead"}, on.at);
+    CHECK(on.pool.in_flight() == 0);
+    CHECK(on.pool.queued() == 1);
+}
+
+TEST_CASE("a session that reads a newer term, or whose guard does, says so") {
+    bench on;
+    on.is_down = true;
+    on.submit(numbered(1));
+    on.pool.reconnect({1});
+    on.pool.begin(true, on.at);
+    CHECK_FALSE(on.pool.connected({1}, {{{"g", {8}, "m", "m:1", {}}, false}, stamp}, on.at));
+    bench second;
+    second.submit(numbered(1));
+    const auto sent = second.rounds.at(1);
+    CHECK_FALSE(second.pool.replied({1}, served(sent, answering("SELECT penholder.guard", failing("PH001"))), now));
+}
+
+TEST_CASE("when the pool is shut, what ran is handed back or in doubt, and its backends are ended") {
+    bench on;
+    on.submit(numbered(1));
+    on.submit(numbered(2));
+    on.serve(2);
+    on.pool.shut();
+    on.collect();
+    CHECK(on.terminated == std::vector<int>{1, 2});
+    REQUIRE(on.answers.size() == 2);
+    CHECK(on.answers[0].said.why == errc::not_leader);
+    CHECK(on.answers[1].said.verdict == write_verdict::in_doubt);
+    CHECK(on.counters().sessions_open == 0);
+    CHECK_FALSE(on.pool.is_busy());
+}
+
+TEST_CASE("a stopped pool begins nothing, and hands back what would have another turn") {
+    bench on;
+    on.submit(numbered(1));
+    on.pool.stop();
+    on.serve_out(1, answering(call, failing("40001")));
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.why == errc::not_leader);
+    CHECK(on.disconnects == std::vector<int>{1});
+    CHECK(on.rounds.empty());
+}
+
+TEST_CASE("late events of connections that are gone concern nobody") {
+    bench on;
+    on.pool.lost({2}, {errc::database_unreachable, "gone"}, now);
+    on.pool.reconnect({2});
+    CHECK(on.pool.replied({2}, {done("COMMIT")}, now));
+    CHECK(on.pool.replied({99}, {done("COMMIT")}, now));
+    on.pool.silent({2});
+    on.pool.probed({2}, 0, error{errc::database_unreachable, "dead"}, now);
+    CHECK(on.pool.connected({2}, {{{"g", {7}, "n", "n:1", {}}, false}, stamp}, now));
+    on.collect();
+    CHECK(on.rounds.empty());
+    CHECK(on.disconnects.empty());
+    CHECK(on.pool.in_flight() == 0);
+}

@@ -1,0 +1,74 @@
+#include "sql/stamping.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace penholder::sql;
+
+namespace {
+
+constexpr oid now = 1299;
+using names = std::vector<std::string>;
+
+std::map<oid, relation_facts> two_tables() {
+    std::map<oid, relation_facts> made;
+    made[1].id = 1;
+    made[1].name = "public.a";
+    made[2].id = 2;
+    made[2].name = "public.b";
+    return made;
+}
+
+stamping storing(const time_source& time, bool from_excluded = false) {
+    stamping made;
+    made.tells_time(now);
+    made.add_stored({1, "at", time, from_excluded});
+    return made;
+}
+
+const std::map<oid, unsigned> both_updated{{1, does_update}, {2, does_update}};
+
+}  // namespace
+
+TEST_CASE("a column that gets the transaction's time stamps its table") {
+    CHECK(storing({true, {}}).tables(two_tables(), both_updated, {}) == names{"public.a"});
+    CHECK(storing({false, {now}}).tables(two_tables(), both_updated, {}) == names{"public.a"});
+    CHECK(storing({false, {7}}).tables(two_tables(), both_updated, {}).empty());
+    CHECK(storing({false, {now}}).tables(two_tables(), both_updated, {"public.a.at"}).empty());
+    CHECK(storing({false, {now}}).tables(two_tables(), both_updated, {"public.b.at"}) == names{"public.a"});
+}
+
+TEST_CASE("only tables whose rows are changed are stamped") {
+    CHECK(storing({true, {}}).tables(two_tables(), {{1, does_insert}, {2, does_update}}, {}).empty());
+}
+
+TEST_CASE("time goes through the results of functions, also of those that call each other") {
+    auto made = storing({false, {100}});
+    made.add_result(100, {false, {101}});
+    made.add_result(101, {false, {100}});
+    CHECK(made.tables(two_tables(), both_updated, {}).empty());
+    made.add_result(101, {false, {now}});
+    CHECK(made.tables(two_tables(), both_updated, {}) == names{"public.a"});
+}
+
+TEST_CASE("time that may go anywhere stamps every table that is changed") {
+    stamping made;
+    made.add_elsewhere({true, {}});
+    CHECK(made.tables(two_tables(), both_updated, {"public.a.at"}) == names{"public.a", "public.b"});
+}
+
+TEST_CASE("a new row's time counts where a conflict takes it over") {
+    for (const bool taken : {false, true}) {
+        auto made = storing({}, taken);
+        made.add_inserted(1, {false, {now}});
+        CHECK(made.tables(two_tables(), both_updated, {}).empty() == !taken);
+    }
+}
+
+TEST_CASE("a parent's time is its partitions', a view's is that of all below") {
+    auto relations = two_tables();
+    relations[1].family.children = {2};
+    CHECK(storing({true, {}}).tables(relations, both_updated, {}) == names{"public.a", "public.b"});
+    auto view = two_tables();
+    view[1].kind = 'v';
+    CHECK(storing({true, {}}).tables(view, both_updated, {}) == names{"public.b"});
+}
