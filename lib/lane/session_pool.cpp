@@ -210,10 +210,16 @@ void session_pool::on_cleaned(session& on, const std::vector<reply>& replies, ti
     around_.out.wake();
 }
 
+/// A server that was promoted without its last transactions has no fence at our term until the lane's next connection
+/// raises it again.
 bool session_pool::connected(connection_id which, const opened& seen, time_point now) {
     auto* on = find(which);
     if (on == nullptr || on->doing != session::state::connecting) return true;
     if (seen.fence.record.term > held_) return false;
+    if (seen.fence.record.term < held_) {
+        lose(*on, {errc::database_unreachable, "the server has lost the fence's last change"}, now);
+        return true;
+    }
     on->pauses.reset();
     on->doing = session::state::idle;
     on->since = now;

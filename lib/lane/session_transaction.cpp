@@ -28,6 +28,7 @@ session_transaction::session_transaction(batch_settings settings, queued_write o
       ledger_(*origins_, ledger_check::by::session) {}
 
 round session_transaction::begin(time_point now) {
+    began_ = now;
     push_opening(now);
     if (ledger_.needs_look_up(writes_)) {
         draft_.push(purpose::look_up, ledger_.look_up(settings_, writes_));
@@ -164,9 +165,15 @@ std::optional<round> session_transaction::on_own_failure(std::size_t at, const r
     return std::nullopt;
 }
 
+/// Whether the time that it was given has ended, which was all that was left to its deadline. The server's clock may run
+/// a little faster than ours.
+bool session_transaction::is_late(time_point now) const {
+    return now + (now - began_) / 16 >= write().deadline();
+}
+
 std::optional<round> session_transaction::fail(const reply& why, std::optional<std::size_t> statement, time_point now) {
     if (sql::is_conflict(why.sqlstate)) return try_again(said(why));
-    if (why.sqlstate == sql::cancelled_sqlstate && now >= write().deadline()) {
+    if (why.sqlstate == sql::cancelled_sqlstate && is_late(now)) {
         writes_.settle(0, undecided(write_verdict::handed_back,
                                     {errc::deadline_expired,
                                      "the write's deadline ended while it was running; it was rolled back"}));

@@ -79,6 +79,7 @@ private:
     std::optional<round> on_rejected(const std::vector<reply>& replies);
     void on_committed(const std::vector<reply>& replies);
     std::optional<round> on_own_failure(std::size_t at, const reply& why);
+    bool is_late(time_point now) const;
     std::optional<round> fail(const reply& why, std::optional<std::size_t> statement, time_point now);
     std::optional<round> reject(reason why, time_point now);
     std::optional<round> look_again(const reply& why);
@@ -90,6 +91,7 @@ private:
     std::unique_ptr<origin_cache> origins_;  ///< What was read of its origin only. Does not move with it.
     ledger_check ledger_;
     round_draft draft_;
+    time_point began_{};
     phase phase_ = phase::opening;
     loss loss_ = loss::none;
     std::string sqlstate_;

@@ -1,6 +1,6 @@
 #include "statement_notes.hpp"
 
-#include "sql/sql_lexer.hpp"
+#include "sql/scanner.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ namespace penholder::lane {
 namespace {
 
 /// A parenthesis that closes what the statement did not open would close what is put around it.
-bool is_balanced(const std::vector<sql::sql_token>& words) {
+bool is_balanced(const std::vector<sql::token>& words) {
     int depth = 0;
     for (const auto& word : words) {
         depth += word.is_symbol('(') ? 1 : word.is_symbol(')') ? -1 : 0;
@@ -24,11 +24,11 @@ statement_note& statement_notes::of(const std::string& sql) {
 }
 
 bool is_countable(const std::string& sql) {
-    const auto words = sql::cut(sql);
+    const auto words = sql::scan(sql);
     if (!words || words->empty()) return false;
     const auto& first = words->front();
     if (!first.is_word("insert") && !first.is_word("update") && !first.is_word("delete")) return false;
-    return is_balanced(*words) && std::ranges::none_of(*words, [](const sql::sql_token& word) {
+    return is_balanced(*words) && std::ranges::none_of(*words, [](const sql::token& word) {
                return word.is_word("returning") || word.is_word("current") || word.is_symbol(';');
            });
 }

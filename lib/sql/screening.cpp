@@ -129,12 +129,11 @@ bool may_name_executor(tokens argument) {
     if (argument.size() != 1 || !argument.front().is_string()) return false;
     const auto& text = argument.front().text;
     if (argument.front().joined || text.find('\\') != std::string_view::npos) return true;
-    const auto begins = [&](std::string_view name) {
-        return std::ranges::search(text, name, [](char a, char b) {
-                   return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-               }).begin() != text.end();
+    const auto holds = [&](std::string_view name) {
+        const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; };
+        return std::search(text.begin(), text.end(), name.begin(), name.end(), same) != text.end();
     };
-    return text.find('.') == std::string_view::npos && (begins("role") || begins("session_authorization"));
+    return text.find('.') == std::string_view::npos && (holds("role") || holds("session_authorization"));
 }
 
 /// The calls of set_config that are open while the text is read once.

@@ -41,6 +41,16 @@ constexpr auto names = std::to_array<named_mutation>({
     {mutation::row_count_ignored, "row_count_ignored"},
     {mutation::expired_taken_for_fresh, "expired_taken_for_fresh"},
     {mutation::kept_answers_dropped, "kept_answers_dropped"},
+    {mutation::stale_facts, "stale_facts"},
+    {mutation::poison_requeued, "poison_requeued"},
+    {mutation::rejection_not_tried_alone, "rejection_not_tried_alone"},
+    {mutation::not_plain_in_lane, "not_plain_in_lane"},
+    {mutation::two_ways_at_once, "two_ways_at_once"},
+    {mutation::lane_attempt_not_awaited, "lane_attempt_not_awaited"},
+    {mutation::session_unguarded, "session_unguarded"},
+    {mutation::sessions_share_slot, "sessions_share_slot"},
+    {mutation::session_not_cleaned, "session_not_cleaned"},
+    {mutation::unclean_session_kept, "unclean_session_kept"},
 });
 
 }  // namespace

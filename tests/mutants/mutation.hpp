@@ -46,6 +46,16 @@ enum class mutation : std::uint8_t {
     row_count_ignored,
     expired_taken_for_fresh,
     kept_answers_dropped,
+    stale_facts,
+    poison_requeued,
+    rejection_not_tried_alone,
+    not_plain_in_lane,
+    two_ways_at_once,
+    lane_attempt_not_awaited,
+    session_unguarded,
+    sessions_share_slot,
+    session_not_cleaned,
+    unclean_session_kept,
 };
 
 /// A mutation and the name by which it is chosen.

@@ -29,14 +29,8 @@ bool same_answer(const receipt& a, const receipt& b) {
     return a.outcome == b.outcome && a.term == b.term && a.statements == b.statements && a.why == b.why;
 }
 
-std::string_view table_of(write_mode what) {
-    switch (what) {
-        case write_mode::broken: return "INSERT INTO broken VALUES ($1)";
-        case write_mode::nothing: return "UPDATE nothing SET n = $1";
-        case write_mode::later: return "UPDATE later SET n = $1";
-        case write_mode::good: break;
-    }
-    return "UPDATE good SET n = $1";
+bool is_evil(write_mode what) {
+    return facts_of(what).kills || what == write_mode::stubborn || what == write_mode::slow;
 }
 
 }  // namespace
@@ -54,13 +48,29 @@ void clients::invent() {
     auto& chance = the_world().chance;
     auto& one = writes_.emplace_back();
     one.number = static_cast<int>(writes_.size()) - 1;
-    one.what = chance.one_in(6) ? static_cast<write_mode>(chance.between(1, 3)) : write_mode::good;
+    one.what = draw_mode();
     one.statements = chance.one_in(4) ? 2 : 1;
     const int number = one.number;
     if (chance.one_in(3)) one.id = "key-" + std::to_string(number);
     const bool twice = !one.id.empty() && chance.one_in(2);
     submit(number);
     if (twice) present().after(chance.between(0us, 30'000us), [this, number] { submit(number); });
+}
+
+/// Where all is quiet, one write at a time makes trouble, and none that takes the whole server with it.
+write_mode clients::draw_mode() const {
+    const auto& conditions = the_world().conditions;
+    const auto drawn = conditions.next_mode(the_world().chance);
+    if (!conditions.quiet || !is_evil(drawn)) return drawn;
+    const bool is_one_open =
+        std::ranges::any_of(writes_, [](const auto& one) { return is_evil(one.what) && one.open_calls > 0; });
+    return is_one_open || drawn == write_mode::bomb ? write_mode::good : drawn;
+}
+
+/// Good writes do, whatever the others do, once somebody leads.
+bool clients::must_commit(const wanted_write& one, std::chrono::milliseconds deadline) const {
+    return the_world().conditions.quiet && one.what == write_mode::good && deadline >= 1000ms &&
+           fleet_.leader_serves();
 }
 
 void clients::submit(int number) {
@@ -72,7 +82,7 @@ void clients::submit(int number) {
 void clients::submit_at(int number, int place) {
     const auto deadline = std::chrono::milliseconds(the_world().chance.between(30, 1500));
     const auto which = calls_.size();
-    calls_.push_back({number, fleet_.where(place), {}, true});
+    calls_.push_back({number, fleet_.where(place), {}, true, must_commit(at(number), deadline)});
     ++at(number).open_calls;
     at(number).given_to.push_back(place);
     present().after({}, fleet_.where(place), [this, which, number, place, deadline] {
@@ -90,8 +100,9 @@ write clients::make(const wanted_write& one) const {
     write made(one.id);
     for (int index = 0; index < one.statements; ++index) {
         const bool last = index + 1 == one.statements;
-        auto& added = made.add(std::string(table_of(last ? one.what : write_mode::good)), one.number);
-        if (last && one.what == write_mode::nothing) added.expect_rows(1);
+        const auto what = last ? one.what : write_mode::good;
+        auto& added = made.add(std::string(facts_of(what).sql), one.number, index);
+        if (what == write_mode::nothing) added.expect_rows(1);
     }
     return made;
 }
@@ -105,6 +116,10 @@ void clients::answered(std::size_t which, const receipt& said) {
         return broken(fmt::format("write {} was answered twice", one.number));
     --one.open_calls;
     check_time(answered_call);
+    const bool has_twin = said.why && said.why->code == errc::in_flight;
+    if (answered_call.must_commit && said.outcome != outcome::committed && !has_twin) {
+        broken(fmt::format("no write stops the others: write {} was answered {}", one.number, to_string(said.outcome)));
+    }
     if (one.id.empty() && origin_write_id::parse(said.write_id)) one.id = said.write_id;
     if (is_final(said)) return decided(one, said);
     if (said.outcome == outcome::rejected) return refused(one);
@@ -128,23 +143,31 @@ void clients::check_time(const call& one) const {
 }
 
 int clients::applied(const wanted_write& one) const {
+    return the_world().database.committed().effects_of(one.number);
+}
+
+bool clients::each_applied_once(const wanted_write& one) const {
     const auto& effects = the_world().database.committed().effects;
-    const auto found = effects.find(one.number);
-    return found == effects.end() ? 0 : found->second;
+    for (int index = 0; index < one.statements; ++index) {
+        const auto found = effects.find(statement_effect{one.number, index, one.what, {}}.code());
+        if (found == effects.end() || found->second != 1) return false;
+    }
+    return true;
 }
 
 void clients::decided(wanted_write& one, const receipt& said) {
     const bool committed = said.outcome == outcome::committed;
-    const auto expected = committed ? one.statements : 0;
-    if (!one.excused && applied(one) != expected) {
+    const bool is_true = committed ? each_applied_once(one) : applied(one) == 0;
+    if (!one.excused && !is_true) {
         broken(
             fmt::format("an answer is true: write {} was answered {}, and {} of its {} statements are in the database",
                         one.number, to_string(said.outcome), applied(one), one.statements));
     }
-    if (committed && one.what != write_mode::good) broken(fmt::format("write {} cannot commit, and did", one.number));
+    if (committed && !facts_of(one.what).commits) broken(fmt::format("write {} cannot commit, and did", one.number));
     if (committed && said.statements.size() != static_cast<std::size_t>(one.statements)) {
         broken(fmt::format("the receipt of write {} does not tell of each statement", one.number));
     }
+    if (!committed) check_rejection(one, said);
     if (one.first && !one.excused && !same_answer(*one.first, said)) {
         broken(fmt::format("equal write ids get equal answers: write {} was answered {} and {}", one.number,
                            to_string(one.first->outcome), to_string(said.outcome)));
@@ -152,6 +175,15 @@ void clients::decided(wanted_write& one, const receipt& said) {
     if (!one.first) one.first = said;
     if (the_world().chance.one_in(8)) look_up(one.number);
     if (one.is_keyed() && the_world().chance.one_in(6)) ask_again(one.number);
+}
+
+/// Only for what would be rejected alone, too: it fails by itself, its connection was lost with it again and again, or
+/// somebody outside did it harm.
+void clients::check_rejection(const wanted_write& one, const receipt& said) const {
+    const auto& facts = facts_of(one.what);
+    const bool fails_alone = !facts.commits && !facts.kills;
+    if (fails_alone || the_world().observed.has_excuse(one.number)) return;
+    broken(fmt::format("nothing is rejected for its company: write {} was: {}", one.number, said.why->message));
 }
 
 void clients::refused(wanted_write& one) {
@@ -182,9 +214,10 @@ void clients::look_up(int number) {
     });
 }
 
-void clients::took_effect(int number, const database_state& before) {
+void clients::took_effect(const statement_effect& what, const database_state& before) {
+    const int number = what.write;
     auto& one = at(number);
-    const auto found = before.effects.find(number);
+    const auto found = before.effects.find(what.code());
     const int earlier = found == before.effects.end() ? 0 : found->second;
     if (earlier > 0) broken(fmt::format("a write takes effect at most once: write {} commits again", number));
     if (one.excused) return;
@@ -197,7 +230,7 @@ void clients::took_effect(int number, const database_state& before) {
 /// A rejection that the ledger has lost is decided anew.
 void clients::excuse_all_rejected() {
     for (auto& one : writes_) {
-        if (one.what != write_mode::good || (one.first && one.first->outcome == outcome::rejected)) one.excused = true;
+        if (!facts_of(one.what).commits || (one.first && one.first->outcome == outcome::rejected)) one.excused = true;
     }
 }
 

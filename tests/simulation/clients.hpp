@@ -2,6 +2,7 @@
 
 #include "database_server.hpp"
 #include "timeline.hpp"
+#include "write_mode.hpp"
 
 #include <penholder/receipt.hpp>
 #include <penholder/write.hpp>
@@ -14,14 +15,6 @@
 namespace penholder::simulation {
 
 class fleet;
-
-/// What a write's statements do at the database.
-enum class write_mode : std::uint8_t {
-    good,
-    broken,   ///< A statement fails.
-    nothing,  ///< A statement affects no rows where it expects one.
-    later,    ///< A deferred constraint fails.
-};
 
 /// One write, however often it is submitted.
 struct wanted_write {
@@ -56,7 +49,7 @@ public:
     std::string unsatisfied() const;
 
     // What the history asks and tells.
-    void took_effect(int number, const database_state& before);
+    void took_effect(const statement_effect& what, const database_state& before);
     void excuse(int number) { at(number).excused = true; }
     void excuse_all_rejected();
     bool was_given_to(int place, const std::string& id) const;
@@ -68,10 +61,13 @@ private:
         location where;
         time_point deadline;  ///< By the process's own clock.
         bool open = true;
+        bool must_commit = false;  ///< Nothing stands in its way but other writes.
     };
 
     wanted_write& at(int number) { return writes_[static_cast<std::size_t>(number)]; }
     void invent();
+    write_mode draw_mode() const;
+    bool must_commit(const wanted_write& one, std::chrono::milliseconds deadline) const;
     void submit(int number);
     void submit_at(int number, int place);
     void ask_again(int number);
@@ -80,8 +76,10 @@ private:
     void answered(std::size_t which, const receipt& said);
     void check_time(const call& one) const;
     void decided(wanted_write& one, const receipt& said);
+    void check_rejection(const wanted_write& one, const receipt& said) const;
     void refused(wanted_write& one);
     int applied(const wanted_write& one) const;
+    bool each_applied_once(const wanted_write& one) const;
 
     fleet& fleet_;
     std::vector<wanted_write> writes_;

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "database_server.hpp"
 #include "group/action.hpp"
 #include "group/event.hpp"
-#include "lane/applier.hpp"
+#include "model/fence_record.hpp"
 #include "timeline.hpp"
 
 #include <penholder/options.hpp>
@@ -15,7 +14,6 @@
 
 namespace penholder::simulation {
 
-/// One lane: the product's own lane::applier over a connection to the simulated server.
 class simulated_lane;
 
 /// Does what a group's machine asks of its database, at the simulated server, over a network that may not let it

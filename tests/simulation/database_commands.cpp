@@ -1,5 +1,6 @@
-// What the simulated server does with the commands of a batch.
+// What the simulated server does with the commands of a batch or a session.
 #include "database_server.hpp"
+#include "lane/batch_commands.hpp"
 #include "sql/sqlstate.hpp"
 #include "world.hpp"
 
@@ -15,6 +16,10 @@ using lane::command;
 using lane::reply;
 
 constexpr std::string_view counted = "WITH penholder_counted AS (";
+
+/// Of a row that `large` and `huge` return.
+constexpr std::size_t large_bytes = receipt_bytes_max * 5 / 8;
+constexpr std::size_t huge_bytes = receipt_bytes_max * 5 / 4;
 
 reply done(std::string tag) {
     return {reply::kind::done, std::move(tag), {}, {}, {}};
@@ -65,45 +70,61 @@ reply database_server::execute(backend& by, const command& what) {
     if (sql == "COMMIT") return commit(by);
     if (by.failed_) return failure("25P02", "current transaction is aborted");
     auto answer = execute_own(by, what);
-    if (answer.failed() && by.in_transaction_) by.failed_ = true;
+    if (answer.failed()) fail(by);
     return answer;
 }
 
 reply database_server::execute_own(backend& by, const command& what) {
     const std::string_view sql = what.sql;
-    if (sql.starts_with("UPDATE") || sql.starts_with("INSERT")) return write(by, what);
+    if (const auto mode = mode_of(sql)) return write(by, *mode, what);
     if (sql.starts_with(counted)) return count(by, what);
     if (sql.starts_with("BEGIN")) {
         by.in_transaction_ = true;
+        by.change_.term = by.held_;
         return done("BEGIN");
     }
-    if (sql.starts_with("SELECT penholder.guard")) return guard(by, what, true);
-    if (sql.starts_with("SELECT 1 / (SELECT CASE WHEN f.term")) return guard(by, what, false);
+    if (sql.starts_with("SELECT penholder.guard")) return guard(by, what);
+    if (sql.starts_with("SELECT 1 / (SELECT CASE WHEN f.term")) return guard_without_lock(by, what);
     if (sql.starts_with("SELECT kind, id")) return look_up(what);
     if (sql.starts_with("SELECT penholder.record")) return record(by, what);
+    if (sql.starts_with("SELECT penholder.check_catalogue")) return check_catalogue(what);
     if (sql.starts_with("SAVEPOINT ")) return savepoint(by, what.sql);
-    if (sql == "SET CONSTRAINTS ALL IMMEDIATE") return check_constraints(by);
+    if (sql == "DISCARD ALL") return clean(by);
+    if (sql.starts_with("SELECT penholder.sweep")) return done("SELECT 1");
     if (sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn()")) {
         auto answer = done("SELECT 1");
         answer.result.rows = {{lsn_to_string(position_), {}}};
         return answer;
     }
-    static constexpr auto harmless = std::to_array<std::string_view>(
-        {"SELECT pg_catalog.set_config", "SELECT penholder.sweep", "SET CONSTRAINTS ALL DEFERRED", "RESET ",
-         "CLOSE ALL", "UNLISTEN *", "DISCARD TEMP"});
-    if (std::ranges::any_of(harmless, [&](auto each) { return sql.starts_with(each); })) return done("SELECT 1");
     throw std::logic_error("the simulated database does not know: " + what.sql);
 }
 
-reply database_server::guard(backend& by, const command& what, bool locks) {
-    by.change_.term = number(*what.params.at(1));
+/// Locks the connection's slot, which nobody else may hold.
+reply database_server::guard(backend& by, const command& what) {
+    const auto term = number(*what.params.at(1));
     const auto standing = state_.fence.term.value;
-    if (standing != by.change_.term) {
-        return locks ? failure(sql::fenced_sqlstate, "fenced at term " + std::to_string(standing))
-                     : failure("22012", "division by zero");
+    if (standing != term) return failure(sql::fenced_sqlstate, "fenced at term " + std::to_string(standing));
+    const auto slot = static_cast<int>(number(*what.params.at(2)));
+    if (is_held(slot)) {
+        the_world().observed.violated("no two transactions share a slot of the fence: slot " + std::to_string(slot));
     }
-    by.holds_fence_ = locks;
+    by.change_.term = term;
+    by.change_.by_lane = slot == 0;
+    by.slot_ = slot;
+    by.limits_ = {std::chrono::milliseconds(number(*what.params.at(3))),
+                  std::chrono::milliseconds(number(*what.params.at(4)))};
     return done("SELECT 1");
+}
+
+reply database_server::guard_without_lock(backend& by, const command& what) {
+    by.change_.term = number(*what.params.at(1));
+    if (state_.fence.term.value != by.change_.term) return failure("22012", "division by zero");
+    return done("SELECT 1");
+}
+
+reply database_server::check_catalogue(const command& what) const {
+    if (number(*what.params.at(0)) == state_.catalogue.stamp.value) return done("SELECT 1");
+    return failure(lane::other_catalogue_sqlstate, "the catalogue changed");
 }
 
 reply database_server::look_up(const command& what) const {
@@ -138,6 +159,16 @@ reply database_server::record(backend& by, const command& what) {
     return done("SELECT 1");
 }
 
+bool database_server::is_recorded_elsewhere(const backend& by, const command& what) const {
+    if (std::ranges::none_of(backends_, [&](const auto& each) { return each.get() != &by && !each->change_.keys.empty(); }))
+        return false;
+    const auto keys = array_in(what.params.at(2));
+    return std::ranges::any_of(backends_, [&](const auto& each) {
+        return each.get() != &by &&
+               std::ranges::any_of(keys, [&](const auto& key) { return each->change_.keys.contains(key); });
+    });
+}
+
 reply database_server::savepoint(backend& by, const std::string& sql) {
     const auto name = sql.substr(sql.rfind(' ') + 1);
     if (!sql.starts_with("ROLLBACK")) {
@@ -152,22 +183,48 @@ reply database_server::savepoint(backend& by, const std::string& sql) {
     return done("ROLLBACK");
 }
 
-/// The simulation's writes say by their table what is to become of them; their first parameter is their number.
-reply database_server::write(backend& by, const command& what) {
+/// The simulation's writes say by their table what is to become of them.
+reply database_server::write(backend& by, write_mode mode, const command& what) {
     auto& world = the_world();
-    const std::string_view sql = what.sql;
+    const auto writes = static_cast<int>(number(*what.params.at(0)));
     if (world.chance.permille(world.conditions.conflict)) {
         static constexpr std::array<const char*, 4> states{"40001", "40P01", "55P03", "57014"};
         const auto* state = states.at(static_cast<std::size_t>(world.chance.below(4)));
+        world.observed.may_be_rejected(writes);
         return failure(state, "a clash with another transaction");
     }
-    if (sql.starts_with("INSERT INTO broken")) return failure("23505", "duplicate key value");
-    auto answer = done("UPDATE 1");
-    answer.result.rows_affected = sql.starts_with("UPDATE nothing") ? 0 : 1;
-    if (sql.starts_with("UPDATE later")) by.deferred_trouble_ = true;
-    if (answer.result.rows_affected > 0) {
-        by.change_.effects.push_back(static_cast<int>(number(*what.params.at(0))));
+    if (mode == write_mode::broken) return failure("23505", "duplicate key value");
+    if (mode == write_mode::nothing) return done("UPDATE 0");
+    if (mode == write_mode::later) by.deferred_trouble_ = true;
+    return affect(by, {writes, static_cast<int>(number(*what.params.at(1))), mode, {}});
+}
+
+/// What is not plain is felt by all others in its transaction, and by all that come after it in the session.
+reply database_server::affect(backend& by, statement_effect one) {
+    auto& others = by.change_.effects;
+    const auto is_mate = [&](const statement_effect& each) { return each.write != one.write; };
+    if (one.what == write_mode::clash && std::ranges::any_of(others, [&](const auto& each) {
+            return is_mate(each) && each.what == write_mode::clash;
+        })) {
+        return failure("42P07", "the name is taken");
     }
+    for (const auto& each : by.traces_) {
+        if (each.write != one.write) one.saw = each.write;
+    }
+    if (!is_plain(one.what)) {
+        by.traces_.push_back({one.write, facts_of(one.what).cleanable});
+        for (auto& each : others) {
+            if (is_mate(each)) each.saw = one.write;
+        }
+    }
+    for (auto& each : others) {
+        if (is_mate(each) && each.what == write_mode::dated && one.what == write_mode::dated) one.saw = each.write;
+    }
+    others.push_back(one);
+    auto answer = done("UPDATE 1");
+    answer.result.rows_affected = 1;
+    if (one.what == write_mode::large) answer.result.rows = {{std::string(large_bytes, 'x')}};
+    if (one.what == write_mode::huge) answer.result.rows = {{std::string(huge_bytes, 'x')}};
     return answer;
 }
 
@@ -176,16 +233,19 @@ reply database_server::count(backend& by, const command& what) {
     auto bare = what;
     bare.sql.erase(0, counted.size());
     bare.params.pop_back();
-    const auto answer = write(by, bare);
+    const auto answer = write(by, mode_of(bare.sql).value(), bare);
     if (answer.failed()) return answer;
     const bool as_wanted = answer.result.rows_affected == number(*what.params.back());
     return as_wanted ? done("SELECT 1") : failure("22012", "division by zero");
 }
 
-reply database_server::check_constraints(backend& by) {
-    if (!by.deferred_trouble_) return done("SET CONSTRAINTS");
-    return failure("23503", "a deferred constraint is violated");
+reply database_server::clean(backend& by) {
+    if (by.in_transaction_) return failure("25001", "DISCARD ALL cannot run inside a transaction block");
+    std::erase_if(by.traces_, [](const auto& each) { return each.cleanable; });
+    return done("DISCARD ALL");
 }
+
+// Transactions.
 
 reply database_server::commit(backend& by) {
     const bool failed = by.failed_;
@@ -197,6 +257,30 @@ reply database_server::commit(backend& by) {
     const bool something = !change.effects.empty() || !change.keys.empty() || !change.origins.empty();
     if (something) commit(std::move(change));
     return done("COMMIT");
+}
+
+void database_server::commit(database_change change) {
+    the_world().observed.committing(change, state_);
+    ++position_;
+    state_.apply(change);
+    log_.push_back(std::move(change));
+}
+
+/// The transaction is over but for its name, unless it can go back to a savepoint.
+void database_server::fail(backend& by) {
+    if (!by.in_transaction_) return;
+    by.failed_ = true;
+    if (!by.savepoints_.empty()) return;
+    by.slot_.reset();
+    by.change_ = {};
+}
+
+void database_server::roll_back(backend& by) {
+    by.in_transaction_ = by.failed_ = by.deferred_trouble_ = false;
+    by.slot_.reset();
+    by.limits_ = {};
+    by.change_ = {};
+    by.savepoints_.clear();
 }
 
 }  // namespace penholder::simulation

@@ -12,31 +12,55 @@ using lane::reply;
 
 namespace {
 
-/// How often a raise that has to wait looks whether it still has to.
-constexpr auto fence_looks = 2ms;
+/// How often who has to wait for a lock looks whether he still has to.
+constexpr auto looks = 2ms;
+
+constexpr int least_growth = 1;
+constexpr int most_growth = 1000;
 
 }  // namespace
 
 void database_state::apply(const database_change& change) {
     if (change.fence) fence = *change.fence;
-    for (const auto number : change.effects) ++effects[number];
+    if (change.catalogue) catalogue = *change.catalogue;
+    for (const auto& one : change.effects) ++effects[one.code()];
     for (const auto& [key, kept] : change.keys) keys.insert_or_assign(key, kept);
     for (const auto& [origin, kept] : change.origins) origins.insert_or_assign(origin, kept);
 }
 
-database_server::link database_server::connect(location client, std::function<void(std::string why)> on_lost) {
-    if (!up_) return nullptr;
-    return backends_.emplace_back(std::make_shared<backend>(client, std::move(on_lost)));
+int database_state::effects_of(int write) const {
+    int found = 0;
+    for (auto one = effects.lower_bound(write * statements_max); one != effects.end(); ++one) {
+        if (one->first >= (write + 1) * statements_max) break;
+        found += one->second;
+    }
+    return found;
 }
 
+// Connections.
+
+database_server::link database_server::connect(location client, std::uint64_t held, backend::teller on_lost) {
+    if (!up_) return nullptr;
+    return backends_.emplace_back(std::make_shared<backend>(client, held, std::move(on_lost)));
+}
+
+/// The backend finds out when it has done what was sent, or a little later.
 void database_server::disconnect(const link& over) {
     over->on_lost_ = nullptr;
-    present().after(the_world().chance.between(0us, 3000us), [this, over] { end(over, {}); });
+    over->client_gone_ = true;
+    present().after(the_world().chance.between(0us, 3000us), [this, over] {
+        if (over->rounds_.empty()) end(over, {});
+    });
+}
+
+void database_server::terminate(const link& over) {
+    end(over, "terminating connection due to administrator command");
 }
 
 void database_server::end(const link& over, const std::string& why) {
     if (!std::exchange(over->open_, false)) return;
     roll_back(*over);
+    over->rounds_.clear();
     std::erase(backends_, over);
     if (!over->on_lost_) return;
     present().after(the_world().chance.between(0us, 500us), over->client_, [over, why] {
@@ -46,7 +70,7 @@ void database_server::end(const link& over, const std::string& why) {
 
 void database_server::end_backends(int place) {
     for (const auto& each : std::vector(backends_)) {
-        if (each->client_.place == place) end(each, "terminating connection due to administrator command");
+        if (each->client_.place == place) terminate(each);
     }
 }
 
@@ -72,99 +96,82 @@ void database_server::lose_tail(std::size_t count) {
     for (const auto& each : log_) state_.apply(each);
 }
 
+// The catalogue.
+
+/// Somebody creates, alters or drops something, or does away with what keeps the stamp, or brings it back.
+void database_server::change_catalogue() {
+    if (!up_) return;
+    auto& chance = the_world().chance;
+    auto next = state_.catalogue;
+    if (chance.one_in(2)) next.shifty_is_plain = !next.shifty_is_plain;
+    stamps_ += static_cast<std::uint64_t>(chance.between(least_growth, most_growth));
+    next.stamp.value = chance.one_in(10) ? 0 : stamps_;
+    database_change change;
+    change.catalogue = next;
+    commit(std::move(change));
+}
+
+bool database_server::is_plain(write_mode what) const {
+    return what == write_mode::shifty ? state_.catalogue.shifty_is_plain : facts_of(what).plain;
+}
+
+sql::judgement database_server::judge(const std::string& sql) const {
+    const auto what = mode_of(sql).value_or(write_mode::sticky);
+    sql::judgement found;
+    found.as_of = state_.catalogue.stamp;
+    found.plainness.plain = is_plain(what);
+    found.plainness.cleanable = facts_of(what).cleanable;
+    found.plainness.parameters = 2;
+    if (!found.plainness.plain) found.plainness.why_not = "simulated";
+    if (what == write_mode::dated) found.plainness.stamped_tables = {"public.dated"};
+    return found;
+}
+
 // The fence.
 
-bool database_server::fence_held() const {
-    return std::ranges::any_of(backends_, [](const auto& each) { return each->holds_fence_; });
+bool database_server::is_held(std::optional<int> slot) const {
+    return std::ranges::any_of(backends_,
+                               [&](const auto& each) { return each->slot_ && (!slot || each->slot_ == slot); });
+}
+
+/// Whether the slot, or all of them, are still held. Who holds one when the patience is over is ended.
+bool database_server::wait_out(std::optional<int> slot, duration patience) {
+    if (!is_held(slot)) return false;
+    if (patience > duration{}) return true;
+    for (const auto& each : std::vector(backends_)) {
+        if (each->slot_ && (!slot || each->slot_ == slot)) terminate(each);
+    }
+    return true;
 }
 
 void database_server::raise_fence(fence_record wanted, duration patience, raised done) {
     if (!up_) return done(std::nullopt);
-    if (fence_held()) {
-        if (patience <= duration{}) {
-            for (const auto& each : std::vector(backends_)) {
-                if (each->holds_fence_) end(each, "terminating connection due to administrator command");
-            }
-        }
-        present().after(fence_looks, [this, wanted = std::move(wanted), patience, done = std::move(done), era = era_] {
-            if (era != era_) return done(std::nullopt);
-            raise_fence(wanted, patience - fence_looks, done);
-        });
-        return;
-    }
     const auto& now = state_.fence;
     const bool own = now.term == wanted.term && now.leader == wanted.leader && now.endpoint == wanted.endpoint;
     const bool rises = now.term < wanted.term || own;
-    if (rises && !own) commit({wanted.term.value, wanted, {}, {}, {}});
+    if (rises && wait_out(own ? std::optional(0) : std::nullopt, patience)) {
+        present().after(looks, [this, wanted = std::move(wanted), patience, done = std::move(done), era = era_] {
+            if (era != era_) return done(std::nullopt);
+            raise_fence(wanted, patience - looks, done);
+        });
+        return;
+    }
+    if (rises && !own) {
+        database_change change;
+        change.term = wanted.term.value;
+        change.fence = wanted;
+        commit(std::move(change));
+    }
     done(fence_answer{state_.fence, rises});
 }
 
-// Rounds.
-
-void database_server::carry_out(const link& over, lane::round commands, std::function<void(replies)> done) {
-    const auto round = std::make_shared<under_way>(under_way{over, std::move(commands), 0, {}, false, std::move(done)});
-    over->rounds_.push_back([this, round] { proceed(round); });
-    if (over->rounds_.size() == 1) proceed(round);
-}
-
-/// A COMMIT may take its time, and a statement may wait for somebody else's lock; the rest of the round waits for it.
-void database_server::proceed(const run& round) {
-    auto& chance = the_world().chance;
-    const auto& conditions = the_world().conditions;
-    round->answers.reserve(round->commands.size());
-    while (round->over->open_ && round->next < round->commands.size()) {
-        const auto& what = round->commands[round->next++];
-        if (round->aborted) {
-            round->answers.emplace_back();
-            continue;
-        }
-        const bool commits = what.sql == "COMMIT";
-        const bool waits = (commits && chance.permille(conditions.commit_slow)) ||
-                           (what.sql.starts_with("UPDATE") && chance.permille(conditions.statement_slow));
-        if (waits) {
-            const bool first_done = commits && chance.one_in(2);
-            if (first_done) answer_next(round);
-            present().after(chance.between(1ms, 400ms), [this, round, first_done] {
-                if (!round->over->open_) return;
-                if (!first_done) answer_next(round);
-                proceed(round);
-            });
-            return;
-        }
-        answer_next(round);
-    }
-    if (!round->over->open_) return;
-    round->done(std::move(round->answers));
-    auto& rounds = round->over->rounds_;
-    rounds.pop_front();
-    if (!rounds.empty()) present().after({}, rounds.front());
-}
-
-/// A COMMIT may have taken effect and its reply be lost, or be an error that says nothing.
-void database_server::answer_next(const run& round) {
-    auto& chance = the_world().chance;
-    const auto& what = round->commands[round->next - 1];
-    round->answers.push_back(execute(*round->over, what));
-    round->aborted = round->answers.back().failed();
-    if (what.sql != "COMMIT" || !chance.permille(the_world().conditions.commit_reply_lost)) return;
-    if (chance.one_in(2)) return end(round->over, "connection reset by peer");
-    round->answers.back() = {reply::kind::failed, {}, {}, "57P01", "terminating connection"};
-    round->aborted = true;
-}
-
-// Transactions.
-
-void database_server::roll_back(backend& by) {
-    by.in_transaction_ = by.failed_ = by.holds_fence_ = by.deferred_trouble_ = false;
-    by.change_ = {};
-    by.savepoints_.clear();
-}
-
-void database_server::commit(database_change change) {
-    the_world().observed.committing(change, state_);
-    ++position_;
-    state_.apply(change);
-    log_.push_back(std::move(change));
+void database_server::take_slot(int slot, duration patience, std::function<void(bool)> done) {
+    if (!up_) return done(false);
+    if (!wait_out(slot, patience)) return done(true);
+    present().after(looks, [this, slot, patience, done = std::move(done), era = era_] {
+        if (era != era_) return done(false);
+        take_slot(slot, patience - looks, done);
+    });
 }
 
 }  // namespace penholder::simulation

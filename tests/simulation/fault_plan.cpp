@@ -1,5 +1,7 @@
 #include "fault_plan.hpp"
 
+#include <algorithm>
+
 namespace penholder::simulation {
 namespace {
 
@@ -21,9 +23,14 @@ std::int32_t draw_first_sequence(random_numbers& chance) {
 }  // namespace
 
 fault_plan::fault_plan(random_numbers& chance) {
+    quiet = chance.one_in(8);
     for (auto& weight : weights) {
-        weight = sometimes(chance, 8);
+        weight = quiet ? 0 : sometimes(chance, 8);
         weight_sum += weight;
+    }
+    for (auto& weight : modes) {
+        weight = sometimes(chance, 4);
+        modes_sum += weight;
     }
     writes = chance.between(8, 24);
     storm = chance.between(600ms, 2500ms);
@@ -51,6 +58,17 @@ fault_plan::fault_plan(random_numbers& chance) {
     process_deaths = !chance.one_in(4);
     most_evictions = static_cast<std::size_t>(chance.between(1, 5));
     priorities = chance.one_in(3) ? 2 : 1;
+    sessions_max = static_cast<std::size_t>(chance.between(1, 4));
+    commit_fails = sometimes(chance, 60);
+    if (quiet) calm();
+}
+
+/// Nothing stands in a write's way but other writes.
+void fault_plan::calm() {
+    pause_at_a_step = reply_lost = commit_reply_lost = commit_slow = commit_fails = conflict = statement_slow = 0;
+    request_slow = read_torn = leader_removed = late_callback = 0;
+    queue_max = pending_max = window = 64;
+    sessions_max = std::max<std::size_t>(sessions_max, 2);
 }
 
 fault fault_plan::next_fault(random_numbers& chance) const {
@@ -60,6 +78,17 @@ fault fault_plan::next_fault(random_numbers& chance) const {
         if (left < 0) return static_cast<fault>(kind);
     }
     return fault::kill;
+}
+
+/// Half of all writes are good.
+write_mode fault_plan::next_mode(random_numbers& chance) const {
+    if (modes_sum == 0 || chance.one_in(2)) return write_mode::good;
+    int left = chance.below(modes_sum);
+    for (std::size_t mode = 0; mode < modes.size(); ++mode) {
+        left -= modes.at(mode);
+        if (left < 0) return static_cast<write_mode>(mode);
+    }
+    return write_mode::good;
 }
 
 }  // namespace penholder::simulation

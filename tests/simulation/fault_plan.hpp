@@ -2,6 +2,7 @@
 
 #include "random.hpp"
 #include "timeline.hpp"
+#include "write_mode.hpp"
 
 #include <array>
 #include <cstdint>
@@ -28,20 +29,28 @@ enum class fault : std::uint8_t {
     group_paused,   ///< Operators want nobody to be elected for a while.
     znode_removed,  ///< Somebody removes a znode by hand.
     death_feigned,  ///< A node's links are reset and its address refuses others for a while, though it lives.
+    catalogue_changed,
 };
-inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::death_feigned) + 1;
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::catalogue_changed) + 1;
 
 /// How one schedule's world behaves, drawn from its seed: some faults often, some rarely, some never.
 struct fault_plan {
     explicit fault_plan(random_numbers& chance);
 
     fault next_fault(random_numbers& chance) const;
+    write_mode next_mode(random_numbers& chance) const;
+
+    /// No faults but what one write may do: all others must go on.
+    bool quiet = false;
 
     std::array<int, fault_kinds> weights{};
     int weight_sum = 0;
 
     int nodes = 3;
     int writes = 0;
+    std::array<int, write_modes> modes{};  ///< How often writes are of each, beside the good ones.
+    int modes_sum = 0;
+    bool evil = true;  ///< Until all is mended: some writes take long, or for ever.
     duration storm{};  ///< How long faults go on.
     duration between_faults{};
 
@@ -55,6 +64,7 @@ struct fault_plan {
     int reply_lost = 0;  ///< The ensemble's, after the request was carried out.
     int commit_reply_lost = 0;
     int commit_slow = 0;
+    int commit_fails = 0;
     int conflict = 0;  ///< A statement clashes with a writer from outside.
     int statement_slow = 0;
     int request_slow = 0;    ///< It takes its time to the ensemble.
@@ -63,6 +73,7 @@ struct fault_plan {
     int late_callback = 0;   ///< An old handle of the ensemble's client still speaks.
 
     std::size_t batch_max = 0;
+    std::size_t sessions_max = 1;
     std::size_t queue_max = 0;
     std::size_t pending_max = 0;
     std::size_t window = 0;
@@ -71,6 +82,12 @@ struct fault_plan {
     bool process_deaths = true;  ///< Else only the ensemble ends sessions.
     std::size_t most_evictions = 1;
     int priorities = 1;  ///< How many different ones nodes may have.
+
+private:
+    void calm();
 };
+
+/// A receipt may hold so many bytes of rows.
+inline constexpr std::size_t receipt_bytes_max = 2000;
 
 }  // namespace penholder::simulation

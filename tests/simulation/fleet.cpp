@@ -48,6 +48,8 @@ group_options fleet::settings(int place) const {
     settings.pending_max_writes = conditions.pending_max;
     settings.takeover = conditions.process_deaths ? "on_process_death" : "on_session_expiry";
     settings.takeover_max_evictions = conditions.most_evictions;
+    settings.sessions_max = conditions.sessions_max;
+    settings.max_receipt_bytes = receipt_bytes_max;
     settings.fence_wait_ms = 300;
     settings.connect_timeout_ms = 300;
     return settings;
@@ -146,6 +148,11 @@ std::optional<int> fleet::leader() const {
         if (node(place).serves->current().is_leader()) return place;
     }
     return std::nullopt;
+}
+
+/// All nodes know the leader, and are linked to it.
+bool fleet::leader_serves() const {
+    return !unsettled();
 }
 
 /// As a node does once it is stopping.

@@ -32,6 +32,7 @@ public:
     location where(int place) const { return node(place).where; }
     int place_of_origin(const std::string& origin) const;
     std::optional<int> leader() const;
+    bool leader_serves() const;
 
     // To be called where the process is.
     void submit(int place, write what, std::function<void(const receipt&)> done);

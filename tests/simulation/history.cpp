@@ -117,18 +117,50 @@ void history::committing(const database_change& change, const database_state& be
         tell("fence", "stands at term {} of {}", change.fence->term.value, change.fence->leader);
         return;
     }
+    if (change.catalogue) {
+        tell("base", "the catalogue's stamp is {}; shifty is {}", change.catalogue->stamp.value,
+             change.catalogue->shifty_is_plain ? "plain" : "not plain");
+        return;
+    }
     if (change.term != before.fence.term.value) {
         violated(fmt::format(
             "nothing commits under another term than the fence's: term {} committed, the fence stands at {}",
             change.term, before.fence.term.value));
     }
-    for (const auto number : change.effects) clients_->took_effect(number, before);
+    for (const auto& one : change.effects) effected(one, change, before);
+}
+
+void history::effected(const statement_effect& one, const database_change& change, const database_state& before) {
+    clients_->took_effect(one, before);
+    if (one.saw) {
+        violated(fmt::format("no write sees what another has left: write {} does, of write {}", one.write, *one.saw));
+    }
+    const bool is_plain = one.what == write_mode::shifty || facts_of(one.what).plain;
+    if (change.by_lane && !is_plain) {
+        violated(fmt::format("only what is plain takes the lane: write {} is {}", one.write, facts_of(one.what).table));
+    }
+}
+
+/// By the lane, which cannot tell who of a batch it was, and then once more alone.
+void history::killed(std::uint64_t term, int write) {
+    constexpr int most_kills = 3;
+    auto& its = ends_[{term, write}];
+    tell("base", "write {} ends its connection", write);
+    if (++its.kills <= most_kills * its.attempts) return;
+    violated(fmt::format("what ended connections is not run again: write {} ended {} in {} attempts", write, its.kills,
+                         its.attempts));
+}
+
+bool history::was_blamed(int write) const {
+    constexpr int least_losses = 2;
+    const auto found = losses_.find(write);
+    return found != losses_.end() && found->second >= least_losses;
 }
 
 /// What was promised of commits that no longer are is void, and so may be the terms of fences that no longer stand.
 void history::tail_lost(std::span<const database_change> lost) {
     for (const auto& each : lost) {
-        for (const auto number : each.effects) clients_->excuse(number);
+        for (const auto& one : each.effects) clients_->excuse(one.write);
         fence_lost_ = fence_lost_ || each.fence.has_value();
     }
     if (!lost.empty()) clients_->excuse_all_rejected();

@@ -39,12 +39,25 @@ public:
     void process_began(int place) { reported_.erase(place); }
     void reported(int place, std::uint64_t life, const leadership& now);
     void queued(int place, std::size_t writes);
+    /// A lane of this term was given the write.
+    void taken(std::uint64_t term, int write) { ++ends_[{term, write}].attempts; }
+    /// A connection was lost while the write's transaction was in it.
+    void lost_with(int write) { ++losses_[write]; }
+    /// Something from outside failed its transaction.
+    void may_be_rejected(int write) { harmed_.insert(write); }
+    /// It ended its connection, or more.
+    void killed(std::uint64_t term, int write);
+
+    /// Whether a write that could commit alone may have been rejected.
+    bool has_excuse(int write) const { return harmed_.contains(write) || was_blamed(write); }
+    bool was_blamed(int write) const;
     void forwarded(int from, const std::string& id);
 
     /// Told of each election.
     std::function<void()> on_election;
 
 private:
+    void effected(const statement_effect& one, const database_change& change, const database_state& before);
     void evicted(const moment& before, const kept_znode& gone, const kept_znode& by);
     void elected(const moment& before, const kept_znode& leader);
     void overtaken(const moment& before, std::int64_t session, std::string_view last_leader);
@@ -58,6 +71,13 @@ private:
     std::string last_leader_;
     std::map<std::uint64_t, std::pair<int, std::uint64_t>> owners_;  ///< Who served each term.
     std::map<int, leadership> reported_;
+    struct ending {
+        int attempts = 0;
+        int kills = 0;
+    };
+    std::map<std::pair<std::uint64_t, int>, ending> ends_;  ///< By term and write.
+    std::map<int, int> losses_;                             ///< Connections that were lost with the write.
+    std::set<int> harmed_;
     std::map<std::string, std::size_t> evictions_;  ///< By the incarnation of who evicted.
 };
 

@@ -11,8 +11,9 @@ world::world(std::uint64_t seed, transcript* into)
     : chance(seed), conditions(chance), told(into), time(conditions.nodes), znodes(conditions.first_sequence) {
     running = this;
     set_present(&time);
-    // Batches that were lost go back into the queue, and the next one may have been begun already.
-    observed.bound(conditions.queue_max + 2 * conditions.batch_max);
+    // Two queues. Batches that were lost go back into theirs, and the next one may have been begun already; so do the
+    // writes of lost sessions.
+    observed.bound(2 * (conditions.queue_max + conditions.batch_max) + conditions.sessions_max);
     znodes.on_change = [this](const moment& before, const moment& now) { observed.znodes_changed(before, now); };
 }
 

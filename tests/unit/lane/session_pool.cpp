@@ -266,6 +266,24 @@ TEST_CASE("a session that reads a newer term, or whose guard does, says so") {
     CHECK_FALSE(second.pool.replied({1}, served(sent, answering("SELECT penholder.guard", failing("PH001"))), now));
 }
 
+TEST_CASE("a session that reads an older term waits until the lane has raised the fence again") {
+    bench on;
+    on.is_down = true;
+    on.submit(numbered(1));
+    on.pool.reconnect({1});
+    on.pool.begin(true, on.at);
+    on.pauses.clear();
+    CHECK(on.pool.connected({1}, {{{"g", {6}, "m", "m:1", {}}, false}, stamp}, on.at));
+    on.collect();
+    CHECK(on.rounds.empty());
+    CHECK(on.pauses == std::vector<int>{1});
+    on.is_down = false;
+    on.pool.reconnect({1});
+    on.begin();
+    on.serve_out(1);
+    CHECK(on.counters().committed == 1);
+}
+
 TEST_CASE("when the pool is shut, what ran is handed back or in doubt, and its backends are ended") {
     pool_bench on;
     on.submit(numbered(1));

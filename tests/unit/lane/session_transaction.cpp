@@ -232,7 +232,12 @@ TEST_CASE("a statement that is cancelled at the deadline was too late, before it
     late.serve(answering(call, failing("57014"))).serve_out();
     CHECK(late.answer->verdict == write_verdict::handed_back);
     CHECK(late.answer->why == errc::deadline_expired);
+    run by_a_fast_clock(first_attempt());
+    by_a_fast_clock.at = now + 4'900ms;
+    by_a_fast_clock.serve(answering(call, failing("57014"))).serve_out();
+    CHECK(by_a_fast_clock.answer->why == errc::deadline_expired);
     run early(first_attempt());
+    early.at = now + 4s;
     early.serve(answering(call, failing("57014"))).serve_out();
     CHECK(early.answer->receipt.why->sqlstate == "57014");
 }
