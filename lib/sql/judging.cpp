@@ -65,11 +65,15 @@ void judging::absorb(const tree_facts& facts, const std::string& by) {
 }
 
 /// An expression of the catalogue's: a check, an index's, a domain's; or a view, through which more may be done.
-void judging::absorb_tree(const std::string& tree, const std::string& by, unsigned done_through) {
+time_source judging::absorb_tree(const std::string& tree, const std::string& by, unsigned done_through) {
     const auto facts = read_tree(tree, tree_of::code);
-    if (!facts) return object(why_not::unknown, by + ": " + facts.error().message);
+    if (!facts) {
+        object(why_not::unknown, by + ": " + facts.error().message);
+        return {};
+    }
     absorb(*facts, by);
     for (const auto& [relation, done] : facts->relations) use_relation(relation, done | done_through);
+    return facts->elsewhere;
 }
 
 void judging::use_function(const use& which) {
@@ -263,7 +267,8 @@ void judging::judge_relation(const relation_facts& what, unsigned done) {
         if (one >= first_user_oid && !seen_.operators.contains(one)) wanted_.operators.insert(one);
     }
     for (const auto& tree : needs.trees) absorb_tree(tree, what.name, 0);
-    if (!what.view_tree.empty()) absorb_tree(what.view_tree, what.name, done);
+    // What a view gives may be stored by whoever reads it.
+    if (!what.view_tree.empty()) stamps_.add_elsewhere(absorb_tree(what.view_tree, what.name, done));
     for (const auto& [column, tree] : needs.defaults) {
         const auto facts = read_tree(tree, tree_of::code);
         if (!facts) return object(why_not::unknown, what.name + ": " + facts.error().message);

@@ -81,7 +81,8 @@ private:
 
     void object(why_not why, std::string detail);
     void absorb(const tree_facts& facts, const std::string& by);
-    void absorb_tree(const std::string& tree, const std::string& by, unsigned done_through);
+    /// Answers what time the tree gives to whoever reads it.
+    time_source absorb_tree(const std::string& tree, const std::string& by, unsigned done_through);
     void absorb_function_tree(const use& which, const function_facts& what, const std::string& tree);
     void use_function(const use& which);
     void use_relation(oid which, unsigned done);

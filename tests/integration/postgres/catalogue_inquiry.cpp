@@ -113,6 +113,9 @@ TEST_CASE("changed rows with the transaction's time in them stamp their table") 
         {"UPDATE plain SET at = $1", "plain"},
         {"UPDATE plain SET n = 1 WHERE at < now()", "plain"},
         {"UPDATE plain SET at = x.at FROM (SELECT now() AS at) x", "plain", {"public.plain"}},
+        {"UPDATE plain SET at = (SELECT t FROM clock)", "plain", {"public.plain"}},
+        {"UPDATE plain SET at = c.t FROM clock c", "plain", {"public.plain"}},
+        {"WITH c AS (SELECT t FROM clock) UPDATE plain SET at = c.t FROM c", "plain", {"public.plain"}},
         {"UPDATE plain SET at = note::timestamptz", "plain", {"public.plain"}},
         {"UPDATE chosen SET n = extract(epoch FROM now())", "plain", {"public.plain"}},
         {"UPDATE plain SET at = clock_timestamp()", "plain"},
@@ -147,6 +150,8 @@ TEST_CASE("a statement that inserts rows with the transaction's time says into w
     const std::vector<std::string> none;
     CHECK(ask("INSERT INTO plain (id, n) VALUES ($1, $2)").new_stamped_tables == none);
     CHECK(ask("INSERT INTO plain (id, at) VALUES ($1, now())").new_stamped_tables ==
+          std::vector<std::string>{"public.plain"});
+    CHECK(ask("INSERT INTO plain (id, at) SELECT $1, t FROM clock").new_stamped_tables ==
           std::vector<std::string>{"public.plain"});
     CHECK(ask("INSERT INTO serial (id) VALUES ($1)").new_stamped_tables == std::vector<std::string>{"public.serial"});
     CHECK(ask("UPDATE plain SET at = now()").new_stamped_tables == none);

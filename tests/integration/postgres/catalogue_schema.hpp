@@ -85,6 +85,7 @@ CREATE TABLE secret (id int);
 ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
 CREATE VIEW chosen AS SELECT id, n FROM plain WHERE id > 0;
 CREATE VIEW secret_view AS SELECT id FROM secret;
+CREATE VIEW clock AS SELECT now() AS t;
 CREATE VIEW ids AS SELECT pg_backend_pid() AS pid, id FROM plain;
 CREATE MATERIALIZED VIEW kept AS SELECT id FROM plain;
 CREATE FOREIGN DATA WRAPPER nothing;
