@@ -46,6 +46,12 @@ void describe(Members& has, value_in<Members, term_record>& of) {
 }
 
 template <class Members>
+void describe(Members& has, value_in<Members, not_plain_count>& of) {
+    has("reason", of.reason);
+    has("writes", of.writes);
+}
+
+template <class Members>
 void describe(Members& has, value_in<Members, write_counters>& of) {
     has("committed", of.committed);
     has("rejected", of.rejected);
@@ -56,14 +62,10 @@ void describe(Members& has, value_in<Members, write_counters>& of) {
     has("batches", of.batches);
     has("lane_writes", of.lane_writes);
     has("session_writes", of.session_writes);
+    has("not_plain", of.not_plain);
+    has("sessions_open", of.sessions_open);
     has("suspects_blamed", of.suspects_blamed);
     has("catalogue_changes", of.catalogue_changes);
-}
-
-template <class Members>
-void describe(Members& has, value_in<Members, not_plain_count>& of) {
-    has("reason", of.reason);
-    has("writes", of.writes);
 }
 
 template <class Members>
@@ -78,13 +80,11 @@ void describe(Members& has, value_in<Members, group_status>& of) {
     has("pending_writes", of.pending_writes);
     has("queued_writes", of.queued_writes);
     has("queue_wait_ms", of.queue_wait_ms);
-    has("sessions_open", of.sessions_open);
     has("links", of.links);
     has("leader_changes", of.leader_changes);
     has("process_deaths", of.process_deaths);
     has("evictions", of.evictions);
     has("counters", of.counters);
-    has("not_plain", of.not_plain);
     has("members", of.members);
     has("trouble", of.trouble);
 }

@@ -139,7 +139,8 @@ int main(int count, char** words) {
     app.add_option("--contender", wanted.how.contenders, "only who has this name; may be repeated")->take_all();
     app.add_option("--report", wanted.report,
                    "write results.json and plots into FOLDER/benchmarks, and the tables into FOLDER/benchmarks.md");
-    app.add_flag("--quick", wanted.how.quick, "a first look in about a minute: what the goals need, one short round");
+    app.add_flag("--quick", wanted.how.quick,
+                 "a first look in about two minutes: what the goals need, one short round");
     app.add_flag("--smoke", wanted.smoke, "every contender with every workload for a moment, to see that all work");
     app.add_flag("--list", wanted.list, "show what there is to measure");
     app.add_flag("--verbose", wanted.verbose, "log on stderr what the nodes do");

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace penholder::bench {
 namespace {
@@ -45,6 +46,44 @@ series slow_disk(int ms) {
             {quickly(delayed(closed(hot_row(), 64), ms)), delayed(closed(plain_inserts(), 64), ms)}};
 }
 
+/// Which way to the database the writes take, and what they do to each other on it.
+std::vector<series> series_of_ways() {
+    using enum not_plain_by;
+    return {
+        {"stamped",
+         "The time of the change in the row: by a trigger, and by a default",
+         {"direct", "PgBouncer", "SELECT FOR UPDATE", "limit", "Penholder, leader", "Penholder, followers",
+          "Penholder, HTTP"},
+         {quickly(closed(stamped_hot_row(false), 64)), quickly(closed(stamped_hot_row(true), 64)),
+          quickly(closed(stamped_inserts(), 64))}},
+        {"partly-plain",
+         "Every tenth write is not plain",
+         {"direct", "PgBouncer", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {closed(hot_row(), 64), quickly(closed(not_plain(hot_row(), system_column, 10), 64)),
+          closed(not_plain(hot_row(), own_setting, 10), 64), closed(plain_inserts(), 64),
+          quickly(closed(not_plain(plain_inserts(), system_column, 10), 64)),
+          closed(not_plain(plain_inserts(), own_setting, 10), 64)}},
+        {"not-plain",
+         "No write is plain",
+         {"direct", "PgBouncer", "idempotency table", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {closed(not_plain(hot_row(), system_column, 1), 1),
+          quickly(closed(not_plain(hot_row(), system_column, 1), 64)), closed(not_plain(hot_row(), own_setting, 1), 64),
+          closed(not_plain(plain_inserts(), system_column, 1), 64),
+          quickly(closed(not_plain(plain_inserts(), system_column, 1), 64, true))}},
+        {"literals",
+         "Values in the statements' texts",
+         {"direct", "PgBouncer", "Penholder, leader", "Penholder, followers", "Penholder, HTTP"},
+         {quickly(closed(plain_inserts(), 64)), quickly(closed(in_literals(plain_inserts()), 64)),
+          closed(stock_and_orders(), 64), closed(in_literals(stock_and_orders()), 64)}},
+        {"neighbour",
+         "One hot row, and somebody else who is always there",
+         {"Penholder, leader", "Penholder, followers"},
+         {quickly(closed(hot_row(), 64)), quickly(closed(beside_a_slow_write(), 64)),
+          quickly(closed(beside_a_waiting_write(), 64)), quickly(closed(beside_a_failing_write(), 64)),
+          quickly(closed(beside_a_raising_write(), 64))}},
+    };
+}
+
 contender_pointer make(const std::string& name, servers& on) {
     const auto found = std::ranges::find(all_contenders(), name, &contender_kind::name);
     return found->make(on);
@@ -54,6 +93,7 @@ turn take_turn(contender& who, const point& where, const load_shape& shape, serv
     where.what->prepare(on.database());
     on.database().exec("CHECKPOINT");
     course all(where.what, shape);
+    const auto held = where.what->hold(on.database());
     who.run(all);
     auto came = all.end();
     if (came.problem.empty()) came.problem = where.what->problem(on.database(), came.told);
@@ -70,12 +110,16 @@ void find_rate(point& where, const effort& how, std::vector<contender_pointer>& 
     where.shape.rate = std::max(fewest_offered, most * where.share_of_limit);
 }
 
+bool takes_part(const contender& who, const point& where) {
+    return who.fits(*where.what, where.shape) && (who.takes_neighbours() || !where.what->beside());
+}
+
 point_result measure(point where, const effort& how, std::vector<contender_pointer>& contenders, servers& on) {
     where.shape.length = how.length;
     find_rate(where, how, contenders, on);
     point_result found{where, {}};
     for (auto& one : contenders) {
-        if (one->fits(*where.what, where.shape)) found.cells.push_back({one->name(), {}, {}});
+        if (takes_part(*one, where)) found.cells.push_back({one->name(), {}, {}});
     }
     for (int round = 0; round < how.rounds; ++round) {
         for (auto& into : found.cells) {
@@ -92,7 +136,7 @@ point_result measure(point where, const effort& how, std::vector<contender_point
 }  // namespace
 
 std::vector<series> all_series() {
-    return {
+    std::vector<series> all{
         {"hot-row",
          "One hot row",
          everybody,
@@ -130,6 +174,8 @@ std::vector<series> all_series() {
          {"Penholder, leader", "Penholder, followers"},
          {{hot_row(), {.writers = 64}, {}, 0.5, true}}},
     };
+    std::ranges::move(series_of_ways(), std::back_inserter(all));
+    return all;
 }
 
 series everything_once() {

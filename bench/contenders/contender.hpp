@@ -23,6 +23,9 @@ public:
     /// Whether it can do this at all.
     virtual bool fits(const workload&, const load_shape&) const { return true; }
 
+    /// Whether a neighbour can write beside its writers.
+    virtual bool takes_neighbours() const { return false; }
+
     /// Writes as the course says, and returns when every writer has had its last answer.
     virtual void run(course& all) = 0;
 

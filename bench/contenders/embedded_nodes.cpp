@@ -36,6 +36,29 @@ asio::awaitable<void> keep_writing(course& all, std::size_t index, node& through
     }
 }
 
+/// Its answer is the same each time, or the turn is worth nothing.
+asio::awaitable<void> keep_writing_beside(course& all, neighbour beside, node& through, std::string group) {
+    while (!all.is_over()) {
+        const auto got = co_await through.submit(group, beside.what);
+        all.neighbour_answered();
+        if (told(got) == (beside.commits ? answer::committed : answer::refused)) continue;
+        throw std::runtime_error("a neighbour's write was answered otherwise than it is to be: " +
+                                 std::string(to_string(got.outcome)) + (got.why ? ", " + got.why->message : ""));
+    }
+}
+
+/// The first writes of a kind take sessions while the leader asks the catalogue about them.
+void make_known(course& all, embedded_nodes& nodes, node& through) {
+    if (all.what().session_share() >= 1) return;
+    writer one(all, all.shape().writers);
+    const auto before = nodes.ways().lane;
+    const auto patience = clock::now() + std::chrono::seconds(3);
+    while (nodes.ways().lane == before && clock::now() < patience) {
+        const auto due = clock::now();
+        one.answered(due, told(through.submit(nodes.group(), one.make(), asio::use_future).get()));
+    }
+}
+
 }  // namespace
 
 options node_options(servers& on, const std::string& group, std::size_t index) {
@@ -46,6 +69,7 @@ options node_options(servers& on, const std::string& group, std::size_t index) {
     auto& guarded = settings.groups.emplace_back();
     guarded.name = group;
     guarded.database = on.database().conninfo();
+    guarded.no_version_columns = {no_version_column};
     return settings;
 }
 
@@ -84,18 +108,39 @@ std::size_t embedded_nodes::leader() {
     return leader;
 }
 
+ways_taken embedded_nodes::ways() {
+    ways_taken sum;
+    for (const auto& one : all_) {
+        const auto counted = one->status().counters;
+        sum.lane += counted.lane_writes;
+        sum.sessions += counted.session_writes;
+    }
+    return sum;
+}
+
 void write_through(course& all, embedded_nodes& nodes, bool at_leader) {
     const auto leader = nodes.leader();
     if (leader == nodes.size()) throw std::runtime_error("no node leads any more");
+    const auto place = [&](std::size_t writer) -> embedded_node& {
+        return nodes[at_leader ? leader : (leader + 1 + writer % 2) % nodes.size()];
+    };
+    make_known(all, nodes, place(0).get());
+    const auto before = nodes.ways();
     std::vector<std::future<void>> writers;
     all.begin();
+    if (const auto beside = all.what().beside()) {
+        auto& where = place(0);
+        writers.push_back(asio::co_spawn(where.io(), keep_writing_beside(all, *beside, where.get(), nodes.group()),
+                                         asio::use_future));
+    }
     for (std::size_t i = 0; i < all.shape().writers; ++i) {
-        auto& where = nodes[at_leader ? leader : (leader + 1 + i % 2) % nodes.size()];
+        auto& where = place(i);
         writers.push_back(
             asio::co_spawn(where.io(), keep_writing(all, i, where.get(), nodes.group()), asio::use_future));
     }
     for (auto& one : writers) one.wait();
     for (auto& one : writers) one.get();
+    all.took(before, nodes.ways());
 }
 
 }  // namespace penholder::bench

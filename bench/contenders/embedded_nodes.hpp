@@ -47,6 +47,9 @@ public:
 
     const std::string& group() const noexcept { return group_; }
     std::size_t leader();
+
+    /// Since they started.
+    ways_taken ways();
     embedded_node& operator[](std::size_t index) { return *all_[index]; }
     std::size_t size() const noexcept { return all_.size(); }
 
@@ -55,8 +58,9 @@ private:
     std::vector<std::unique_ptr<embedded_node>> all_;
 };
 
-/// The course's writers as coroutines on their node's thread: all at the leader, or half of them at each follower.
-/// Returns when all have had their last answer.
+/// The course's writers as coroutines on their node's thread: all at the leader, or half of them at each follower. Its
+/// neighbour is one more. Before the clock starts the leader gets to know the statements. Returns when all have had
+/// their last answer.
 void write_through(course& all, embedded_nodes& nodes, bool at_leader);
 
 }  // namespace penholder::bench

@@ -50,19 +50,23 @@ public:
         socket_.set_option(tcp::no_delay(true));
     }
 
-    /// The status of the answer.
-    asio::awaitable<int> post(std::string request) {
+    struct answered {
+        int status = 0;
+        std::string body;
+    };
+    asio::awaitable<answered> ask(std::string request) {
         co_await asio::async_write(socket_, asio::buffer(request), asio::use_awaitable);
         const auto head =
             co_await asio::async_read_until(socket_, asio::dynamic_buffer(got_), "\r\n\r\n", asio::use_awaitable);
-        const int status = number_after(head, "HTTP/1.1 ");
+        answered made{number_after(head, "HTTP/1.1 "), {}};
         const auto whole = head + static_cast<std::size_t>(number_after(head, "Content-Length: "));
         if (got_.size() < whole) {
             co_await asio::async_read(socket_, asio::dynamic_buffer(got_), asio::transfer_exactly(whole - got_.size()),
                                       asio::use_awaitable);
         }
+        made.body = got_.substr(head, whole - head);
         got_.erase(0, whole);
-        co_return status;
+        co_return made;
     }
 
 private:
@@ -97,17 +101,49 @@ asio::awaitable<void> keep_writing(course& all, std::size_t index, std::uint16_t
             co_await timer.async_wait(asio::use_awaitable);
         }
         one.sending();
-        const int status = co_await client.post(std::move(request));
-        one.answered(*due, told(status));
+        const auto got = co_await client.ask(std::move(request));
+        one.answered(*due, told(got.status));
     }
+}
+
+asio::awaitable<ways_taken> ways_of(std::uint16_t port) {
+    http_client client(co_await asio::this_coro::executor, port);
+    const auto got = co_await client.ask("GET /v1/groups/bench HTTP/1.1\r\nHost: bench\r\n\r\n");
+    const auto counted = boost::json::parse(got.body).at("counters");
+    co_return ways_taken{counted.at("lane_writes").to_number<std::uint64_t>(),
+                         counted.at("session_writes").to_number<std::uint64_t>()};
+}
+
+/// The first writes of a kind take sessions while the leader asks the catalogue about them.
+asio::awaitable<void> make_known(course& all, std::uint16_t through, std::uint16_t leader) {
+    if (all.what().session_share() >= 1) co_return;
+    writer one(all, all.shape().writers);
+    http_client client(co_await asio::this_coro::executor, through);
+    const auto before = (co_await ways_of(leader)).lane;
+    const auto patience = clock::now() + std::chrono::seconds(3);
+    while ((co_await ways_of(leader)).lane == before && clock::now() < patience) {
+        const auto due = clock::now();
+        const auto got = co_await client.ask(to_request(one.make()));
+        one.answered(due, told(got.status));
+    }
+}
+
+/// Runs it to its end.
+template <class Value>
+Value finish(asio::awaitable<Value> what) {
+    asio::io_context io{1};
+    auto done = asio::co_spawn(io, std::move(what), asio::use_future);
+    io.run();
+    return done.get();
 }
 
 class http_contender : public contender {
 public:
     explicit http_contender(servers& on)
         : sidecars_({on.ensemble().connect_string(), "/bench-http",
-                     fmt::format("[[group]]\nname = \"bench\"\ndatabase = \"{}\"\n", on.database().conninfo()), "bench",
-                     3}) {}
+                     fmt::format("[[group]]\nname = \"bench\"\ndatabase = \"{}\"\nno_version_columns = [\"{}\"]\n",
+                                 on.database().conninfo(), no_version_column),
+                     "bench", 3}) {}
 
     std::string name() const override { return "Penholder, HTTP"; }
 
@@ -115,15 +151,21 @@ public:
         const auto leader = sidecars_.leader();
         auto& nodes = sidecars_.all();
         if (leader == nodes.size()) throw std::runtime_error("no penholderd leads any more");
+        const auto port_of = [&](std::size_t writer) {
+            return nodes[(leader + 1 + writer % 2) % nodes.size()].http_port;
+        };
+        const auto leads = nodes[leader].http_port;
+        finish(make_known(all, port_of(0), leads));
+        const auto before = finish(ways_of(leads));
         asio::io_context io{1};
         std::vector<std::future<void>> writers;
         all.begin();
         for (std::size_t i = 0; i < all.shape().writers; ++i) {
-            const auto& through = nodes[(leader + 1 + i % 2) % nodes.size()];
-            writers.push_back(asio::co_spawn(io, keep_writing(all, i, through.http_port), asio::use_future));
+            writers.push_back(asio::co_spawn(io, keep_writing(all, i, port_of(i)), asio::use_future));
         }
         io.run();
         for (auto& one : writers) one.get();
+        all.took(before, finish(ways_of(leads)));
     }
 
     std::map<std::string, double> observed() override {

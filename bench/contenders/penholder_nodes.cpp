@@ -13,6 +13,8 @@ public:
 
     std::string name() const override { return name_; }
 
+    bool takes_neighbours() const override { return true; }
+
     void run(course& all) override { write_through(all, nodes_, at_leader_); }
 
 private:

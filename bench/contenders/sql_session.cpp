@@ -40,7 +40,7 @@ const std::string& sql_session::prepared(const std::string& sql) {
 sql_session::done sql_session::exec(const statement& what) {
     const auto values = pointers(what);
     const auto count = static_cast<int>(values.size());
-    if (how_ == plan::prepared) {
+    if (is_prepared(what)) {
         const auto& name = prepared(what.sql());
         return judge(
             result(PQexecPrepared(handle(), name.c_str(), count, values.data(), nullptr, nullptr, 0), &PQclear));
@@ -76,13 +76,19 @@ bool sql_session::transact(std::span<const statement> what) {
 }
 
 bool sql_session::transact_pipelined(std::span<const statement> what) {
-    for (const auto& one : what) prepared(one.sql());
+    for (const auto& one : what) {
+        if (is_prepared(one)) prepared(one.sql());
+    }
     PQenterPipelineMode(handle());
     PQsendQueryParams(handle(), "BEGIN", 0, nullptr, nullptr, nullptr, nullptr, 0);
     for (const auto& one : what) {
         const auto values = pointers(one);
-        PQsendQueryPrepared(handle(), prepared(one.sql()).c_str(), static_cast<int>(values.size()), values.data(),
-                            nullptr, nullptr, 0);
+        const auto count = static_cast<int>(values.size());
+        if (is_prepared(one)) {
+            PQsendQueryPrepared(handle(), prepared(one.sql()).c_str(), count, values.data(), nullptr, nullptr, 0);
+        } else {
+            PQsendQueryParams(handle(), one.sql().c_str(), count, nullptr, values.data(), nullptr, nullptr, 0);
+        }
     }
     PQsendQueryParams(handle(), "COMMIT", 0, nullptr, nullptr, nullptr, nullptr, 0);
     if (PQpipelineSync(handle()) != 1) give_up(handle(), "cannot send");

@@ -18,7 +18,7 @@ namespace penholder::bench {
 class sql_session {
 public:
     enum class plan {
-        prepared,  ///< Each text is prepared when it first comes.
+        prepared,  ///< Each text with parameters is prepared when it first comes; one without may never come again.
         one_shot,  ///< Sent with its parameters each time, for poolers that know no prepared statements.
     };
     struct done {
@@ -45,6 +45,7 @@ public:
 private:
     using result = std::unique_ptr<pg_result, void (*)(pg_result*)>;
 
+    bool is_prepared(const statement& what) const { return how_ == plan::prepared && !what.params().empty(); }
     done judge(const result& what) const;
     bool collect_pipeline();
 

@@ -13,6 +13,9 @@ constexpr std::chrono::milliseconds longest_warm_up{1000};
 /// Who is not through with its writes so long after the last was due gets no more of them.
 constexpr std::chrono::seconds patience{30};
 
+/// Fewer writes do not tell which way is theirs.
+constexpr std::uint64_t enough_to_tell = 100;
+
 }  // namespace
 
 course::course(workload_pointer what, load_shape shape)
@@ -44,12 +47,30 @@ turn course::end() const {
     made.latencies = latencies_;
     if (shape_.rate > 0) count_those_not_begun(made.latencies);
     made.service = service_;
+    made.session_share = session_share_;
     const std::chrono::duration<double> counted_for = ends_ - counts_from_;
     made.writes_per_second = static_cast<double>(counted_) / counted_for.count();
     if (told_.refused > meant_to_be_refused_ || told_.refused + told_.unknown < meant_to_be_refused_) {
         made.problem = fmt::format("{} writes were refused instead of {}", told_.refused, meant_to_be_refused_);
     }
+    if (made.problem.empty()) made.problem = wrong_way(session_share_);
     return made;
+}
+
+/// A neighbour's writes are taken for ones that took sessions.
+void course::took(const ways_taken& before, const ways_taken& after) {
+    const auto sessions = after.sessions - before.sessions;
+    const auto own = sessions - std::min(sessions, neighbours_.load());
+    const auto all = own + after.lane - before.lane;
+    if (all >= enough_to_tell) session_share_ = static_cast<double>(own) / static_cast<double>(all);
+}
+
+/// A conflict between the two ways takes some more writes to sessions, so there may be about as many again.
+std::string course::wrong_way(std::optional<double> session_share) const {
+    constexpr double slack = 0.05;
+    const auto meant = what_->session_share();
+    if (!session_share || (*session_share >= meant - slack && *session_share <= 2 * meant + slack)) return {};
+    return fmt::format("{:.0f} % of the writes took sessions instead of {:.0f} %", 100 * *session_share, 100 * meant);
 }
 
 /// They were at least as late as the moment when they were given up.

@@ -26,13 +26,20 @@ struct load_shape {
 /// What a client was told about one write.
 enum class answer { committed, refused, unknown };
 
+/// How many writes took which way to the database at Penholder's leader.
+struct ways_taken {
+    std::uint64_t lane = 0;
+    std::uint64_t sessions = 0;
+};
+
 /// What came of one turn.
 struct turn {
     answers told;
     double writes_per_second = 0;  ///< Answered after the warm-up and before the end.
     histogram latencies;           ///< Of the writes that were due in that time, however late, from when each was due.
     histogram service;             ///< Of the same writes, from when each was handed over.
-    std::string problem;           ///< What is wrong with the result; empty where it is exact.
+    std::optional<double> session_share;  ///< Of the writes of a contender that knows; nothing where they were few.
+    std::string problem;                  ///< What is wrong with the result; empty where it is exact.
 };
 
 /// One turn of one contender: when each write is due, what it is, and what came of it. With a rate, writes are due at
@@ -47,6 +54,15 @@ public:
     /// The clock starts; after everything is connected.
     void begin();
 
+    /// No more writes are due.
+    bool is_over() const { return clock::now() >= ends_; }
+
+    /// A neighbour's write was answered.
+    void neighbour_answered() { ++neighbours_; }
+
+    /// What the leader counted before the clock started, and after the last answer.
+    void took(const ways_taken& before, const ways_taken& after);
+
     /// When the last writer has had its last answer. Not to be called before.
     turn end() const;
 
@@ -56,6 +72,7 @@ private:
     std::optional<clock::time_point> next_due();
     clock::time_point due_at(std::uint64_t number) const;
     void count_those_not_begun(histogram& latencies) const;
+    std::string wrong_way(std::optional<double> session_share) const;
 
     workload_pointer what_;
     load_shape shape_;
@@ -64,6 +81,8 @@ private:
     clock::time_point counts_from_{};
     clock::time_point ends_{};
     std::atomic<std::uint64_t> started_ = 0;
+    std::atomic<std::uint64_t> neighbours_ = 0;
+    std::optional<double> session_share_;
     std::mutex mutex_;  ///< Guards what follows.
     answers told_;
     std::int64_t counted_ = 0;

@@ -8,10 +8,12 @@ namespace {
 namespace json = boost::json;
 
 json::object round_of(const turn& one) {
+    const auto share = one.session_share;
     return {{"writes_per_second", one.writes_per_second},
             {"committed", one.told.committed},
             {"refused", one.told.refused},
             {"unknown", one.told.unknown},
+            {"session_share", share ? json::value(*share) : json::value(nullptr)},
             {"p50_us", one.latencies.quantile_us(0.5)},
             {"p90_us", one.latencies.quantile_us(0.9)},
             {"p99_us", one.latencies.quantile_us(0.99)},

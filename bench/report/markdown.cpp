@@ -59,12 +59,15 @@ row table_row(const cell& one, double base) {
     row made{one.contender, with_commas(one.rate()), fmt::format("{:.0f} %", 100 * one.spread()),
              base > 0 ? fmt::format("{:.1f}×", one.rate() / base) : std::string()};
     for (const auto q : {0.5, 0.99, 0.999}) made.push_back(with_commas(latency.quantile_us(q)));
+    const auto share = one.session_share();
+    made.push_back(share ? fmt::format("{:.0f} %", 100 * *share) : std::string());
     made.push_back(one.problem().empty() ? "exact" : "WRONG");
     return made;
 }
 
 std::string point_table(const point_result& found) {
-    std::vector<row> rows{{"contender", "writes/s", "noise", "ratio", "p50 µs", "p99 µs", "p99.9 µs", "result"}};
+    std::vector<row> rows{
+        {"contender", "writes/s", "noise", "ratio", "p50 µs", "p99 µs", "p99.9 µs", "sessions", "result"}};
     for (const auto& one : found.cells) rows.push_back(table_row(one, found.cells.front().rate()));
     return fmt::format("**{}**\n\n{}\n", found.where.title(), table(rows));
 }

@@ -45,6 +45,14 @@ histogram cell::latency() const {
     return all;
 }
 
+std::optional<double> cell::session_share() const {
+    std::vector<double> known;
+    for (const auto& one : rounds) {
+        if (one.session_share) known.push_back(*one.session_share);
+    }
+    return known.empty() ? std::nullopt : std::optional(median(std::move(known)));
+}
+
 std::string cell::problem() const {
     for (const auto& one : rounds) {
         if (!one.problem.empty()) return one.problem;

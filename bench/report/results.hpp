@@ -31,6 +31,7 @@ struct cell {
     double rate() const;        ///< The median of the rounds.
     double spread() const;      ///< (highest - lowest) / median: how much this machine's figures are to be trusted.
     histogram latency() const;  ///< Over all rounds.
+    std::optional<double> session_share() const;  ///< The median of the rounds that know it.
     std::string problem() const;
 };
 

@@ -31,6 +31,9 @@ public:
         return failures_ && which.number % one_failure_in == (which.writer * 37) % one_failure_in;
     }
 
+    /// One that fails in a batch runs again alone.
+    double session_share() const override { return failures_ ? 1.0 / one_failure_in : 0; }
+
     std::string problem(const bench_database& where, const answers& told) const override {
         return compare("decrements", -where.number("SELECT n FROM hot"), told);
     }

@@ -5,7 +5,24 @@
 namespace penholder::bench {
 
 std::vector<workload_pointer> all_workloads() {
-    return {hot_row(), hot_row_with_failures(), stock_and_orders(), plain_inserts(), transfers(), large_rows()};
+    using enum not_plain_by;
+    return {hot_row(),
+            hot_row_with_failures(),
+            stock_and_orders(),
+            plain_inserts(),
+            transfers(),
+            large_rows(),
+            stamped_hot_row(false),
+            stamped_hot_row(true),
+            stamped_inserts(),
+            not_plain(hot_row(), system_column, 10),
+            not_plain(hot_row(), own_setting, 10),
+            not_plain(plain_inserts(), system_column, 1),
+            in_literals(stock_and_orders()),
+            beside_a_slow_write(),
+            beside_a_waiting_write(),
+            beside_a_failing_write(),
+            beside_a_raising_write()};
 }
 
 std::string compare(std::string_view what, std::int64_t found, const answers& told) {

@@ -39,6 +39,12 @@ struct write_number {
     std::uint64_t number = 0;  ///< Counts each writer's writes from 0.
 };
 
+/// A write that somebody repeats without a pause beside the writers of a turn, and is not counted with theirs.
+struct neighbour {
+    write what;
+    bool commits = false;  ///< Else it is to be refused each time.
+};
+
 /// What is written: the tables, the writes, and the proof that each acknowledged write took effect exactly once. The
 /// same writes for every contender. `make` is called by many threads at once.
 class workload {
@@ -62,6 +68,15 @@ public:
     /// Whether the database is meant to refuse this write.
     virtual bool is_refused(const write_number&) const { return false; }
 
+    /// Which share of its writes Penholder's leader gives to sessions; all others share batches.
+    virtual double session_share() const { return 0; }
+
+    /// Who is always there beside the writers; nobody, where it is nothing.
+    virtual std::optional<neighbour> beside() const { return std::nullopt; }
+
+    /// What is held from outside for as long as a turn takes.
+    virtual std::shared_ptr<void> hold(const bench_database&) const { return {}; }
+
     /// What is wrong with the database after a turn; empty where it is exact.
     virtual std::string problem(const bench_database& where, const answers& told) const = 0;
 };
@@ -77,6 +92,33 @@ workload_pointer stock_and_orders();
 workload_pointer plain_inserts();
 workload_pointer transfers();
 workload_pointer large_rows();
+
+/// A hot row with a trigger that sets its `updated_at`; `no_version`: the group declares that column no version.
+workload_pointer stamped_hot_row(bool no_version);
+
+/// Inserts into a table with `created_at timestamptz DEFAULT now()`.
+workload_pointer stamped_inserts();
+
+/// The column that the nodes' groups declare no version.
+inline constexpr auto no_version_column = "public.stamped_no_version.updated_at";
+
+/// How a write is made one that is not plain.
+enum class not_plain_by {
+    system_column,  ///< Its session can be cleaned.
+    own_setting,    ///< A function of the user's makes a setting of its own: its session has to be closed.
+};
+
+/// The same writes, every so many of them not plain.
+workload_pointer not_plain(workload_pointer same, not_plain_by how, std::uint64_t one_in);
+
+/// The same writes with their values in their texts.
+workload_pointer in_literals(workload_pointer same);
+
+/// One hot row, beside a write that is always there.
+workload_pointer beside_a_slow_write();
+workload_pointer beside_a_waiting_write();
+workload_pointer beside_a_failing_write();
+workload_pointer beside_a_raising_write();
 
 /// Empty where `found` is what was acknowledged, give or take what is unknown; otherwise a sentence.
 std::string compare(std::string_view what, std::int64_t found, const answers& told);

@@ -70,7 +70,7 @@ constexpr auto group_metrics = std::to_array<group_metric>({
     {"penholder_batches_total", "Batches committed by this node.", MetricType::Counter,
      [](const group_status& of) { return number(of.counters.batches); }},
     {"penholder_sessions_open", "Connections for writes that are not plain (leader).", MetricType::Gauge,
-     [](const group_status& of) { return number(of.sessions_open); }},
+     [](const group_status& of) { return number(of.counters.sessions_open); }},
     {"penholder_suspects_blamed_total", "Writes rejected because they ended their connection twice.",
      MetricType::Counter, [](const group_status& of) { return number(of.counters.suspects_blamed); }},
     {"penholder_catalogue_changes_total", "Changes of the database's catalogue that this node noticed.",
@@ -139,7 +139,7 @@ MetricFamily not_plain(const node_status& now) {
     MetricFamily made{
         "penholder_not_plain_total", "Writes that took a session, by the reason.", MetricType::Counter, {}};
     for (const auto& group : now.groups) {
-        for (const auto& [reason, count] : group.not_plain) {
+        for (const auto& [reason, count] : group.counters.not_plain) {
             made.metric.push_back(
                 sample(MetricType::Counter, number(count), {{"group", group.now.group}, {"reason", reason}}));
         }

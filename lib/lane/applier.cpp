@@ -88,7 +88,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
     }
     queued_write one{.taken = std::move(what)};
     auto way = shapes_.look_at(one.taken.what, now);
-    if (intake_.left_in_doubt(one)) way = {plain_shapes::way::session, "left_in_doubt", {}};
+    if (intake_.left_in_doubt(one)) way = {plain_shapes::way::session, "left_in_doubt", {}, {}};
     const bool by_lane = way.where == plain_shapes::way::lane;
     if (auto why = by_lane ? batches_.full(one.bytes()) : sessions_.full(one.bytes())) {
         intake_.refuse(one.taken, write_verdict::handed_back, std::move(*why));
@@ -98,6 +98,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
     if (one.given() == nullptr) one.fingerprint = ledger::fingerprint(one.taken.what.what());
     if (by_lane) {
         one.stamped_tables = std::move(way.stamped_tables);
+        one.new_stamped_tables = std::move(way.new_stamped_tables);
         one.plain_as_of = shapes_.generation();
         batches_.add(std::move(one), now);
     } else {

@@ -67,13 +67,14 @@ std::vector<queued_write> batcher::take_turn(time_point now) {
         one.suspect = one.losses >= most_losses;
         if (!one.suspect && one.plain_as_of == generation) return take;
         auto found = around_.shapes.look_at(one.taken.what, now);
-        if (one.suspect) found = {plain_shapes::way::session, "lost_connections", {}};
+        if (one.suspect) found = {plain_shapes::way::session, "lost_connections", {}, {}};
         if (found.where == plain_shapes::way::unknown) return pass;
         if (found.where == plain_shapes::way::session) {
             whys.push_back(std::move(found.why_not));
             return leave;
         }
         one.stamped_tables = std::move(found.stamped_tables);
+        one.new_stamped_tables = std::move(found.new_stamped_tables);
         one.plain_as_of = generation;
         return take;
     };

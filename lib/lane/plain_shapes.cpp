@@ -22,7 +22,7 @@ constexpr auto most_hold_up = 100ms;
 constexpr auto time_apart = 3s;
 
 plain_shapes::found to_session(std::string why) {
-    return {plain_shapes::way::session, std::move(why), {}};
+    return {plain_shapes::way::session, std::move(why), {}, {}};
 }
 
 }  // namespace
@@ -34,6 +34,7 @@ plain_shapes::found plain_shapes::look_at(const checked_write& what, time_point 
     for (std::size_t at = 0; at < statements.size(); ++at) {
         auto one = look_at_statement(what.shapes()[at], statements[at], now);
         std::ranges::move(one.stamped_tables, std::back_inserter(all.stamped_tables));
+        std::ranges::move(one.new_stamped_tables, std::back_inserter(all.new_stamped_tables));
         const bool decides = one.where == way::session || (one.where == way::unknown && all.where == way::lane);
         if (!decides || all.where == way::session) continue;
         all.where = one.where;
@@ -51,15 +52,15 @@ plain_shapes::found plain_shapes::look_at_statement(const std::string& shape, co
     if (!is_known) {
         if (noted != notes_.end() && noted->second.ask_again > now) return to_session("judging_failed");
         ask(shape, one);
-        return {way::unknown, "not_judged_yet", {}};
+        return {way::unknown, "not_judged_yet", {}, {}};
     }
     const auto& entry = noted->second;
-    if (!stamp_) return {way::unknown, "catalogue_changed", {}};
+    if (!stamp_) return {way::unknown, "catalogue_changed", {}, {}};
     assert(entry.known->as_of == *stamp_);
     const auto& plainness = entry.known->plainness;
     if (!plainness.plain) return to_session(plainness.why_not);
     if (entry.apart_until > now) return to_session("held_the_lane_up");
-    return {way::lane, {}, plainness.stamped_tables};
+    return {way::lane, {}, plainness.stamped_tables, plainness.new_stamped_tables};
 }
 
 void plain_shapes::ask(const std::string& shape, const statement& one) {

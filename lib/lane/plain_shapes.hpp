@@ -37,6 +37,7 @@ public:
         way where = way::lane;
         std::string why_not;                      ///< One word; unless it takes the lane.
         std::vector<std::string> stamped_tables;  ///< Of all its statements, where it takes the lane.
+        std::vector<std::string> new_stamped_tables;
     };
 
     /// Asks about what is unknown.

@@ -47,8 +47,12 @@ void write_queue::add(queued_write one, time_point now) {
 write_queue::turn write_queue::take(time_point now, const look& at, std::size_t most) {
     turn made;
     std::set<std::string> stamped;
+    std::set<std::string> new_stamped;
     const auto clashes = [&](const queued_write& one) {
-        return std::ranges::any_of(one.stamped_tables, [&](const auto& table) { return stamped.contains(table); });
+        const auto is_stamped = [&](const auto& table) { return stamped.contains(table); };
+        return std::ranges::any_of(one.stamped_tables, is_stamped) ||
+               std::ranges::any_of(one.new_stamped_tables, is_stamped) ||
+               std::ranges::any_of(one.stamped_tables, [&](const auto& table) { return new_stamped.contains(table); });
     };
     for (auto next = queue_.begin(); next != queue_.end() && made.taken.size() < most;) {
         const auto what = next->not_before > now ? fate::pass : at(*next);
@@ -57,6 +61,7 @@ write_queue::turn write_queue::take(time_point now, const look& at, std::size_t 
             continue;
         }
         stamped.insert(next->stamped_tables.begin(), next->stamped_tables.end());
+        new_stamped.insert(next->new_stamped_tables.begin(), next->new_stamped_tables.end());
         (what == fate::take ? made.taken : made.left).push_back(std::move(*next));
         next = queue_.erase(next);
     }

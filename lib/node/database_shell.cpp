@@ -100,7 +100,7 @@ void database_shell::describe(group_status& status) const {
     auto counted = before_;
     for (const auto& [id, lane] : lanes_) {
         add(counted, lane.counters());
-        status.sessions_open += lane.counters().sessions_open;
+        status.counters.sessions_open += lane.counters().sessions_open;
         status.queued_writes += lane.queued();
         status.queue_wait_ms = lane.expected_wait().count();
     }
@@ -109,7 +109,7 @@ void database_shell::describe(group_status& status) const {
     status.counters.session_writes = counted.session_writes;
     status.counters.suspects_blamed = counted.suspects_blamed;
     status.counters.catalogue_changes = counted.catalogue_changes;
-    for (const auto& [reason, writes] : counted.not_plain) status.not_plain.push_back({reason, writes});
+    for (const auto& [reason, writes] : counted.not_plain) status.counters.not_plain.push_back({reason, writes});
 }
 
 void database_shell::close() {

@@ -290,6 +290,7 @@ plainness judging::verdict() const {
         made.cleanable = !stained_;
     } else {
         made.stamped_tables = stamps_.tables(relations_, done_, rules_.no_version_columns);
+        made.new_stamped_tables = stamps_.new_tables(relations_, done_);
     }
     return made;
 }

@@ -20,6 +20,9 @@ struct plainness {
     /// The tables ("schema.name", sorted) in whose changed rows it stores the transaction's time: it shares a batch
     /// with no other such change of one of them.
     std::vector<std::string> stamped_tables;
+    /// The tables into which it inserts rows with the transaction's time: it shares a batch with such inserts, and with
+    /// no change that makes a table a stamped one.
+    std::vector<std::string> new_stamped_tables;
     /// What it may leave in a session can be cleaned without closing the connection. Of one that is not plain.
     bool cleanable = false;
 

@@ -68,4 +68,27 @@ std::vector<std::string> stamping::tables(const std::map<oid, relation_facts>& r
     return names;
 }
 
+std::vector<std::string> stamping::new_tables(const std::map<oid, relation_facts>& relations,
+                                              const std::map<oid, unsigned>& done) const {
+    std::set<oid> stamped;
+    bool all = is_time(elsewhere_);
+    for (const auto& [id, time] : inserted_) {
+        if (!is_time(time)) continue;
+        const auto known = relations.find(id);
+        if (known == relations.end() || !is_table(known->second)) {
+            all = true;  // Through a view: into what is below it.
+        } else {
+            stamped.merge(family_of(id, relations));
+        }
+    }
+    std::vector<std::string> names;
+    for (const auto& [id, what] : done) {
+        const auto known = relations.find(id);
+        if ((what & does_insert) == 0 || known == relations.end() || !is_table(known->second)) continue;
+        if (all || stamped.contains(id)) names.push_back(known->second.name);
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
 }  // namespace penholder::sql

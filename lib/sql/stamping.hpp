@@ -28,6 +28,10 @@ public:
     std::vector<std::string> tables(const std::map<oid, relation_facts>& relations, const std::map<oid, unsigned>& done,
                                     const std::vector<std::string>& no_version) const;
 
+    /// Of the relations into which rows are inserted, those that get time into one.
+    std::vector<std::string> new_tables(const std::map<oid, relation_facts>& relations,
+                                        const std::map<oid, unsigned>& done) const;
+
 private:
     bool is_time(const time_source& source) const;
 

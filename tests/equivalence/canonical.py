@@ -7,7 +7,8 @@
 `…_uuid`     random values, for
 `…_seq`      values of sequences, which have gaps and which transactions take in any order, and for
 `…_version`  a time that a write stores in a row that it changes. Whoever read one of them may use it to see whether the
-             row was changed since, so two writes' values are never equal; a name is renamed for itself.
+             row was changed since, so two writes' values are never equal. Two sequences may well give the same number, and
+             two tables may be changed at one time, so of these two kinds each name is renamed for itself.
 
 Rows are compared without their order: SQL promises none without ORDER BY. Everything else is compared exactly."""
 
@@ -20,7 +21,7 @@ def kind(column):
     """The space in which a column's values are renamed; nothing where they are compared as they are."""
     for mask in MASKS:
         if column.endswith(mask):
-            return column if mask == "_version" else mask
+            return column if mask in ("_version", "_seq") else mask
     return ""
 
 

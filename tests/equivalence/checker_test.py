@@ -151,6 +151,13 @@ class Values(unittest.TestCase):
         self.assertEqual([], wrong("made_at"))
         self.assertTrue(wrong("t_version"))
 
+    def test_two_sequences_may_give_the_same_number_and_one_may_not(self):
+        def wrong(*here):
+            contents = lambda pairs: {"t": (["a_seq", "b_seq"], [list(pair) for pair in pairs])}
+            return canonical.differences(contents(here), contents([("1", "7"), ("2", "8")]), {}, {})
+        self.assertEqual([], wrong(("3", "4"), ("4", "5")))
+        self.assertTrue(wrong(("3", "4"), ("3", "5")))
+
     def test_a_value_that_is_null_alone_is_caught(self):
         self.assertFalse(canonical.same_statement((1, ["made_at"], [["11:00"]]), (1, ["made_at"], [[None]])))
 

@@ -138,16 +138,16 @@ def defaults(chance):
     schema = """CREATE TYPE mood AS ENUM ('low', 'high'); CREATE DOMAIN small AS int CHECK (VALUE < 10);
         CREATE TABLE entry (entry_seq bigserial PRIMARY KEY, mark_uuid uuid DEFAULT gen_random_uuid(), made_at timestamptz DEFAULT now(),
             m mood DEFAULT 'low', s small, doubled int GENERATED ALWAYS AS (s * 2) STORED, txt text);
-        CREATE TABLE line (id int, line_seq bigint);"""
+        CREATE TABLE line (id int, entry_seq bigint);"""
     writes = [
         lambda d: [("INSERT INTO entry (s, txt) VALUES ($1, $2) RETURNING entry_seq, mark_uuid, made_at, doubled", d.either(1, 5, 10), f"t{d.fresh()}")],
         lambda d: [("INSERT INTO entry (m, txt) VALUES ($1, $2)", d.either("low", "high", "none"), f"t{d.fresh()}")],
         lambda d: [("INSERT INTO entry (txt) VALUES ($1)", f"t{d.fresh()}"),
                    (f"INSERT INTO line VALUES ($1, {d.either('lastval()', 'currval(pg_get_serial_sequence($$entry$$, $$entry_seq$$))')}) "
-                    "RETURNING line_seq", d.fresh())],
+                    "RETURNING entry_seq", d.fresh())],
         lambda d: [d.either("SELECT lastval()", "SELECT currval('entry_entry_seq_seq')")],
         lambda d: [("WITH e AS (INSERT INTO entry (txt) VALUES ($1) RETURNING entry_seq) INSERT INTO line SELECT $2, entry_seq FROM e "
-                    "RETURNING line_seq", f"t{d.fresh()}", d.fresh())],
+                    "RETURNING entry_seq", f"t{d.fresh()}", d.fresh())],
         lambda d: ["SELECT random() AS r_uuid, random() AS other_uuid"],
         lambda d: [f"SELECT setseed({d.either('0.25', '0.5')})", "SELECT random() AS seeded"],
     ]

@@ -15,7 +15,7 @@ from writes import COMMITTED, UNMET, Direct, Ref, Statement, Write, one, resolve
 
 # Plain, and busy for some tenths of a second: what is sent meanwhile shares the next batch.
 BLOCKER = "SELECT count(*) FROM generate_series(1, 1200000) g WHERE g % 7 = 3"
-BLOCKING_S, APART_S, JUDGING_S = 0.06, 0.002, 0.15
+BLOCKING_S, APART_S, JUDGING_S = 0.06, 0.002, 0.25
 IMPOSSIBLE = 987654
 CLEAN = """\
 DO $$ DECLARE name text; BEGIN

@@ -35,7 +35,15 @@ struct term_record {
     friend bool operator==(const term_record&, const term_record&) = default;
 };
 
-/// Counters since the node started.
+/// How many writes took sessions for one reason, since the node started.
+struct not_plain_count {
+    std::string reason;  ///< One word: "volatile_function", "row_security", …
+    std::uint64_t writes = 0;
+
+    friend bool operator==(const not_plain_count&, const not_plain_count&) = default;
+};
+
+/// What became of writes and which way they took, since the node started.
 struct write_counters {
     std::uint64_t committed = 0;
     std::uint64_t rejected = 0;
@@ -44,18 +52,12 @@ struct write_counters {
     std::uint64_t forwarded = 0;
     std::uint64_t overloaded = 0;
     std::uint64_t batches = 0;
-    std::uint64_t lane_writes = 0;        ///< Applied here in batches.
-    std::uint64_t session_writes = 0;     ///< Applied here, each in a transaction of its own.
-    std::uint64_t suspects_blamed = 0;    ///< Rejected, because they ended their connection twice.
-    std::uint64_t catalogue_changes = 0;  ///< That the leader noticed, and forgot what it knew of statements.
-};
-
-/// How many writes took sessions for one reason, since the node started.
-struct not_plain_count {
-    std::string reason;  ///< One word: "volatile_function", "row_security", …
-    std::uint64_t writes = 0;
-
-    friend bool operator==(const not_plain_count&, const not_plain_count&) = default;
+    std::uint64_t lane_writes = 0;           ///< Applied here in batches.
+    std::uint64_t session_writes = 0;        ///< Applied here, each in a transaction of its own.
+    std::vector<not_plain_count> not_plain;  ///< Why, ordered by reason.
+    std::size_t sessions_open = 0;           ///< Connections for them at this moment (leader only).
+    std::uint64_t suspects_blamed = 0;       ///< Rejected, because they ended their connection twice.
+    std::uint64_t catalogue_changes = 0;     ///< That the leader noticed, and forgot what it knew of statements.
 };
 
 /// One group as one node sees it.
@@ -70,13 +72,11 @@ struct group_status {
     std::size_t pending_writes = 0;               ///< Of this node's callers, without a receipt yet.
     std::size_t queued_writes = 0;                ///< Waiting for the lane (leader only).
     std::int64_t queue_wait_ms = 0;               ///< What a write that came now would wait for its answer (leader).
-    std::size_t sessions_open = 0;                ///< Connections for writes that are not plain (leader only).
     std::size_t links = 0;                        ///< Followers connected (leader only).
     std::uint64_t leader_changes = 0;
     std::uint64_t process_deaths = 0;  ///< Leaders that this node's link proved dead.
     std::uint64_t evictions = 0;       ///< Of those, the ones that this node evicted and followed as leader.
     write_counters counters;
-    std::vector<not_plain_count> not_plain;  ///< Ordered by reason.
     std::vector<member> members;
     std::string trouble;  ///< What keeps the node from its work, for people; empty when nothing does.
 };

@@ -143,6 +143,15 @@ TEST_CASE("changed rows with the transaction's time in them stamp their table") 
           std::vector<std::string>{"public.plain"});
 }
 
+TEST_CASE("a statement that inserts rows with the transaction's time says into which tables") {
+    const std::vector<std::string> none;
+    CHECK(ask("INSERT INTO plain (id, n) VALUES ($1, $2)").new_stamped_tables == none);
+    CHECK(ask("INSERT INTO plain (id, at) VALUES ($1, now())").new_stamped_tables ==
+          std::vector<std::string>{"public.plain"});
+    CHECK(ask("INSERT INTO serial (id) VALUES ($1)").new_stamped_tables == std::vector<std::string>{"public.serial"});
+    CHECK(ask("UPDATE plain SET at = now()").new_stamped_tables == none);
+}
+
 TEST_CASE("what tells others in the transaction apart, or leaves something, is not plain") {
     check_all({
         {"SELECT xmin FROM plain", "system_column"},

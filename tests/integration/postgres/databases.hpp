@@ -31,4 +31,12 @@ inline std::string one_value(const std::string& database, const std::string& sql
     return shared_server().exec(sql, database)[0][0].c_str();
 }
 
+/// How many of its connections sleep at this moment.
+inline int sleeping(const std::string& database) {
+    return shared_server()
+        .exec("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()",
+              database)[0][0]
+        .as<int>();
+}
+
 }  // namespace penholder::testing

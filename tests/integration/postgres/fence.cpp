@@ -1,5 +1,6 @@
 #include "fixture.hpp"
 
+#include <atomic>
 #include <thread>
 
 using namespace penholder;
@@ -147,4 +148,116 @@ TEST_CASE("the guard refuses a deposed leader in the same races") {
     CHECK_FALSE(deposed_leader_commits(begin, guard, raise_fence));
     CHECK_FALSE(passes_after_waiting(begin, guard, raise_fence));
     CHECK_FALSE(passes_after_waiting("BEGIN ISOLATION LEVEL REPEATABLE READ", guard, raise_fence));
+}
+
+namespace {
+
+/// The lane and eight sessions of term 1, each writing without a pause in its slot until the database refuses it.
+class old_term {
+public:
+    explicit old_term(const std::string& name) {
+        for (int slot = 0; slot <= 8; ++slot) writers_.emplace_back([this, name, slot] { write(name, slot); });
+    }
+    ~old_term() { join(); }
+
+    void join() {
+        stop_ = true;
+        for (auto& each : writers_) {
+            if (each.joinable()) each.join();
+        }
+    }
+
+    std::atomic<int> refused = 0;  ///< By the guard.
+    std::atomic<int> ended = 0;    ///< In another way.
+    std::atomic<int> begun = 0;
+
+private:
+    void write(const std::string& name, int slot) {
+        std::string many;
+        for (int i = 0; i < 20; ++i) {
+            many += "BEGIN; SELECT penholder.guard('g', 1, " + std::to_string(slot) +
+                    "); INSERT INTO written VALUES (1); COMMIT; ";
+        }
+        try {
+            pqxx::connection own(shared_server().conninfo(name));
+            pqxx::nontransaction work(own);
+            while (!stop_) {
+                work.exec(many);
+                ++begun;
+            }
+        } catch (const pqxx::sql_error& why) {
+            ++(why.sqlstate() == "PH001" ? refused : ended);
+        } catch (const pqxx::failure&) {
+            ++ended;
+        }
+    }
+
+    std::atomic<bool> stop_ = false;
+    std::vector<std::thread> writers_;
+};
+
+}  // namespace
+
+TEST_CASE("a raise passes between transactions that never pause, and after it none of the old term commits") {
+    const auto name = fresh_database();
+    shared_server().exec("CREATE TABLE written (term int)", name);
+    node_view node(shared_server().conninfo(name));
+    for (std::uint64_t round = 0; round < 3; ++round) {
+        shared_server().exec("UPDATE penholder.fence SET term = 1", name);
+        REQUIRE(node.wait(node.database.raise_fence({1}, "", "")).has_value());
+        old_term busy(name);
+        REQUIRE(eventually([&] { return busy.begun > 20; }));
+        const auto begun = std::chrono::steady_clock::now();
+        REQUIRE(node.wait(node.database.raise_fence({2 + round}, "node-2", "two:2"))->raised);
+        CHECK(std::chrono::steady_clock::now() - begun < patience(4s));
+        const auto at_that_moment = one_value(name, "SELECT count(*) FROM written");
+        busy.join();
+        CHECK(busy.refused + busy.ended == 9);
+        CHECK(one_value(name, "SELECT count(*) FROM written") == at_that_moment);
+    }
+}
+
+TEST_CASE("a raise waits for a session's transaction as for the lane's, in every slot") {
+    const auto name = fresh_database();
+    node_view node(shared_server().conninfo(name));
+    REQUIRE(node.wait(node.database.raise_fence({1}, "node-1", "one:1"))->raised);
+    std::uint64_t term = 1;
+    for (const int slot : {0, 1, 8, 64}) {
+        pqxx::connection own(shared_server().conninfo(name));
+        pqxx::work session(own);
+        session.exec("SELECT penholder.guard('g', " + std::to_string(term) + ", " + std::to_string(slot) + ")");
+        session.exec("UPDATE counter SET n = n + 1");
+        std::atomic<bool> raised = false;
+        std::thread successor([&] {
+            shared_server().exec("SELECT penholder.raise_fence('g', " + std::to_string(term + 1) + ", 'n', 'e')", name);
+            raised = true;
+        });
+        CHECK_FALSE(eventually([&] { return raised.load(); }, 200ms));
+        session.commit();
+        successor.join();
+        ++term;
+        pqxx::connection late(shared_server().conninfo(name));
+        pqxx::work deposed(late);
+        CHECK_THROWS_AS(
+            deposed.exec("SELECT penholder.guard('g', " + std::to_string(term - 1) + ", " + std::to_string(slot) + ")"),
+            pqxx::sql_error);
+    }
+    CHECK(one_value(name, "SELECT n FROM counter") == "4");
+}
+
+TEST_CASE("a lane that connects again does not wait for its sessions") {
+    const auto name = fresh_database();
+    node_view node(shared_server().conninfo(name));
+    node.lead(1);
+    penholder::write slow("slow");
+    slow.add("SELECT pg_sleep(1.5)");
+    const auto running = node.send(slow);
+    node.run_until([&] { return sleeping(name) == 1; });
+    shared_server().exec(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'penholder lane%' AND "
+        "datname = current_database()",
+        name);
+    node.run_until([&] { return node.opened == 2; });
+    CHECK(sleeping(name) == 1);
+    CHECK(node.answer(running).receipt.outcome == outcome::committed);
 }

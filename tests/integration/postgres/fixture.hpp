@@ -75,6 +75,15 @@ public:
         return send_as(id.text(), std::move(mark), std::move(what), within);
     }
 
+    /// Sends this until it takes the lane: what it says is known to be plain then. Each time it takes effect.
+    void learn(const write& like) {
+        for (auto before = lane->counters().batched_writes; lane->counters().batched_writes == before;) {
+            REQUIRE(++learned_ < 1000);
+            const auto& done = answer(send_as("learn-" + std::to_string(learned_), {}, like, std::chrono::seconds(5)));
+            REQUIRE(done.receipt.outcome == outcome::committed);
+        }
+    }
+
     const write_answer& answer(std::size_t ticket) {
         run_until([&] { return answers[ticket].has_value(); }, std::chrono::seconds(20));
         return *answers[ticket];
@@ -118,6 +127,7 @@ private:
     }
 
     write_check check{std::size_t{1} << 30U};
+    int learned_ = 0;
 };
 
 inline write increment(std::string id = {}) {

@@ -26,6 +26,7 @@ TEST_CASE("an idle lane whose backend is ended connects again, and says so") {
     node.lead(1);
     end_lanes(name);
     node.run_until([&] { return node.lost == 1; });
+    node.run_until([&] { return node.opened == 2; });
     CHECK(node.answer(node.send(increment("a"))).receipt.outcome == outcome::committed);
     CHECK(node.lane->counters().connects == 2);
 }
@@ -53,10 +54,11 @@ TEST_CASE("a COMMIT whose reply is lost is answered by the ledger and not applie
     tcp_proxy proxy(shared_server().port());
     node_view node(through(proxy, name));
     node.lead(1);
-    node.answer(node.send_given(1, increment()));
     // The statement's replies pass, so that COMMIT is sent; its own reply is swallowed by the cut.
     penholder::write what;
     what.add("UPDATE counter SET n = n + 1");
+    node.learn(what);
+    shared_server().exec("UPDATE counter SET n = 1", name);
     const auto before = proxy.carried(direction::to_client);
     node.answer(node.send_given(2, what));
     const auto whole = proxy.carried(direction::to_client) - before;
@@ -78,7 +80,8 @@ TEST_CASE("a lane closed between COMMIT and its reply leaves the write in doubt"
     node.lead(1);
     penholder::write what;
     what.add("UPDATE counter SET n = n + 1");
-    node.answer(node.send_given(1, what));
+    node.learn(what);
+    shared_server().exec("UPDATE counter SET n = 1", name);
     const auto before = proxy.carried(direction::to_client);
     node.answer(node.send_given(2, what));
     proxy.swallow_replies(proxy.carried(direction::to_client) - before - 150);

@@ -180,6 +180,8 @@ TEST_CASE("a sweep forgets what is older than its retention, in bounded steps") 
     const auto name = fresh_database();
     node_view node(shared_server().conninfo(name));
     node.lead(1);
+    node.learn(increment());
+    shared_server().exec("SELECT penholder.sweep('g', '0', '0', 1000)", name);
     for (const auto* key : {"a", "b", "c"}) node.send(increment(key));
     node.answer(node.send_given(1, increment()));
     pqxx::connection sweeper(shared_server().conninfo(name));

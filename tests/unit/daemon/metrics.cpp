@@ -45,12 +45,12 @@ TEST_CASE("a follower shows the leader as it sees it") {
 TEST_CASE("a leader shows which way writes took to the database, and why") {
     auto leader = follower();
     auto& group = leader.groups.front();
-    group.sessions_open = 3;
+    group.counters.sessions_open = 3;
     group.counters.lane_writes = 70;
     group.counters.session_writes = 9;
     group.counters.suspects_blamed = 1;
     group.counters.catalogue_changes = 2;
-    group.not_plain = {{"row_security", 4}, {"volatile_function", 5}};
+    group.counters.not_plain = {{"row_security", 4}, {"volatile_function", 5}};
     const auto text = metrics().render(leader);
     CHECK_THAT(text, ContainsSubstring("penholder_applied_writes_total{group=\"orders\",way=\"lane\"} 70\n"));
     CHECK_THAT(text, ContainsSubstring("penholder_applied_writes_total{group=\"orders\",way=\"session\"} 9\n"));

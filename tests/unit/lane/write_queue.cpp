@@ -75,6 +75,23 @@ TEST_CASE("of writes that store the time in one table a turn takes one, the othe
     CHECK(ids(turn_of(queue)) == std::vector<std::string>{"a3"});
 }
 
+TEST_CASE("new rows with the time in a table share a turn, but not with a write that stores the time in its rows") {
+    auto queue = a_queue();
+    const auto add = [&](const std::string& key, bool is_new) {
+        auto made = keyed(key);
+        (is_new ? made.new_stamped_tables : made.stamped_tables) = {"public.a"};
+        queue.add(std::move(made), now);
+    };
+    add("new1", true);
+    add("new2", true);
+    add("changed1", false);
+    add("new3", true);
+    CHECK(ids(turn_of(queue)) == std::vector<std::string>{"new1", "new2", "new3"});
+    add("new4", true);
+    CHECK(ids(turn_of(queue)) == std::vector<std::string>{"changed1"});
+    CHECK(ids(turn_of(queue)) == std::vector<std::string>{"new4"});
+}
+
 TEST_CASE("those that could run now are counted, without those that pause") {
     auto queue = a_queue();
     auto paused = keyed("paused");

@@ -41,6 +41,18 @@ TEST_CASE("only tables whose rows are changed are stamped") {
     CHECK(storing({true, {}}).tables(two_tables(), {{1, does_insert}, {2, does_update}}, {}).empty());
 }
 
+TEST_CASE("tables that get new rows with the transaction's time are told apart from those whose rows are changed") {
+    const std::map<oid, unsigned> inserted_into_a{{1, does_insert}, {2, does_update}};
+    stamping made;
+    made.tells_time(now);
+    made.add_inserted(1, {false, {7}});
+    CHECK(made.new_tables(two_tables(), inserted_into_a).empty());
+    made.add_inserted(1, {false, {now}});
+    CHECK(made.new_tables(two_tables(), inserted_into_a) == names{"public.a"});
+    CHECK(made.new_tables(two_tables(), both_updated).empty());
+    CHECK(made.tables(two_tables(), inserted_into_a, {}).empty());
+}
+
 TEST_CASE("time goes through the results of functions, also of those that call each other") {
     auto made = storing({false, {100}});
     made.add_result(100, {false, {101}});
