@@ -33,7 +33,8 @@ std::optional<action::log> leader_changes::process_died(const election::process_
 std::optional<action::log> leader_changes::finished(term which, std::optional<time_point> first_write) {
     const auto told = timeline_.report(first_write);
     if (!told) return std::nullopt;
-    action::log line{false, "leader_change", {{"group", group_}, {"node", node_}, {"term", std::to_string(which.value)}}};
+    action::log line{
+        false, "leader_change", {{"group", group_}, {"node", node_}, {"term", std::to_string(which.value)}}};
     line.fields.insert(line.fields.end(), told->begin(), told->end());
     return line;
 }

@@ -165,8 +165,8 @@ std::optional<round> session_transaction::on_own_failure(std::size_t at, const r
     return std::nullopt;
 }
 
-/// Whether the time that it was given has ended, which was all that was left to its deadline. The server's clock may run
-/// a little faster than ours.
+/// Whether the time that it was given has ended, which was all that was left to its deadline. The server's clock may
+/// run a little faster than ours.
 bool session_transaction::is_late(time_point now) const {
     return now + (now - began_) / 16 >= write().deadline();
 }

@@ -173,7 +173,7 @@ private:
             } else if (is_one_of(name, condition_fields) || (name == "returningList" && depth_ == 0)) {
                 walk_as(held, nullptr);
             } else if (name == "targetList" && command == 3) {
-                walk_as(held, updates_on_conflict ? &into_.inserted[target] : nullptr);  // Stored, but in a new row.
+                walk_as(held, &into_.inserted[target]);  // Stored, but in a new row.
             } else {
                 ++depth_;
                 walk(held);
@@ -195,7 +195,7 @@ private:
                 } else if (command == 2) {
                     walk_stored(held, target);
                 } else {
-                    walk_as(held, nullptr);
+                    walk_as(held, command == 3 ? &into_.inserted[target] : nullptr);
                 }
             }
         }

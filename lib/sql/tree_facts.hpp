@@ -42,7 +42,7 @@ struct tree_facts {
     std::set<oid> types;
     std::map<oid, unsigned> relations;  ///< With what is done to them.
     std::vector<stored_column> stored;
-    std::map<oid, time_source> inserted;  ///< Into relations that ON CONFLICT DO UPDATE may take them from again.
+    std::map<oid, time_source> inserted;  ///< Into new rows of these relations.
     time_source elsewhere;                ///< Time anywhere but in `stored` and in conditions, which only choose rows.
     bool stores_default = false;          ///< SET … = DEFAULT.
     bool moment_constant = false;         ///< A constant of a type of dates or times, or of one of the user's.

@@ -69,8 +69,7 @@ write_mode clients::draw_mode() const {
 
 /// Good writes do, whatever the others do, once somebody leads.
 bool clients::must_commit(const wanted_write& one, std::chrono::milliseconds deadline) const {
-    return the_world().conditions.quiet && one.what == write_mode::good && deadline >= 1000ms &&
-           fleet_.leader_serves();
+    return the_world().conditions.quiet && one.what == write_mode::good && deadline >= 1000ms && fleet_.leader_serves();
 }
 
 void clients::submit(int number) {

@@ -29,13 +29,12 @@ void database_client::carry_out(const group::action::probe&) {
 
 void database_client::carry_out(const group::action::raise_fence& what) {
     const auto wanted = record_of(what.term);
-    ask<fence_answer>(
-        [wanted, patience = std::chrono::milliseconds(group_.fence_wait_ms)](const auto& answer) {
-            raise(wanted, patience, answer);
-        },
-        [tell = std::weak_ptr(tell_), raised = what.term](result<fence_answer> answer) {
-            if (const auto alive = tell.lock()) (*alive)(event::fence_answered{raised, std::move(answer)});
-        });
+    ask<fence_answer>([wanted, patience = std::chrono::milliseconds(group_.fence_wait_ms)](
+                          const auto& answer) { raise(wanted, patience, answer); },
+                      [tell = std::weak_ptr(tell_), raised = what.term](result<fence_answer> answer) {
+                          if (const auto alive = tell.lock())
+                              (*alive)(event::fence_answered{raised, std::move(answer)});
+                      });
 }
 
 void database_client::carry_out(const group::action::read_receipt& what) {

@@ -160,7 +160,8 @@ reply database_server::record(backend& by, const command& what) {
 }
 
 bool database_server::is_recorded_elsewhere(const backend& by, const command& what) const {
-    if (std::ranges::none_of(backends_, [&](const auto& each) { return each.get() != &by && !each->change_.keys.empty(); }))
+    if (std::ranges::none_of(backends_,
+                             [&](const auto& each) { return each.get() != &by && !each->change_.keys.empty(); }))
         return false;
     const auto keys = array_in(what.params.at(2));
     return std::ranges::any_of(backends_, [&](const auto& each) {

@@ -188,8 +188,7 @@ void database_server::end_fatally(const run& round, std::string_view sqlstate, c
 }
 
 void database_server::kill(const run& round, write_mode what) {
-    tell("base", "a {} ends {}", facts_of(what).table,
-         what == write_mode::bomb ? "the server" : "its connection");
+    tell("base", "a {} ends {}", facts_of(what).table, what == write_mode::bomb ? "the server" : "its connection");
     if (what != write_mode::bomb) {
         return end_fatally(round, "57P01", "terminating connection due to administrator command");
     }
@@ -197,8 +196,8 @@ void database_server::kill(const run& round, write_mode what) {
     present().after(the_world().chance.between(1ms, 100ms), [] { the_world().database.come_up(); });
 }
 
-/// A COMMIT may have taken effect and its reply be lost, or be an error that says nothing; or it fails for a reason that
-/// is no write's.
+/// A COMMIT may have taken effect and its reply be lost, or be an error that says nothing; or it fails for a reason
+/// that is no write's.
 bool database_server::spoil_commit(const run& round) {
     auto& chance = the_world().chance;
     const auto& conditions = the_world().conditions;

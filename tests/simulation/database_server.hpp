@@ -113,9 +113,9 @@ private:
 };
 
 /// A database server as far as a lane and its sessions can tell: transactions that are atomic, the locks of the fence's
-/// slots, the ledger's tables, the catalogue's stamp, statements of the simulation's own writes with all that they may do
-/// to each other, and all the ways in which a connection or a server can end. It reads the very commands that a batch
-/// or a session sends.
+/// slots, the ledger's tables, the catalogue's stamp, statements of the simulation's own writes with all that they may
+/// do to each other, and all the ways in which a connection or a server can end. It reads the very commands that a
+/// batch or a session sends.
 class database_server {
 public:
     using link = std::shared_ptr<backend>;
@@ -136,8 +136,8 @@ public:
     /// Carries out a round and then calls `done`, which is not called when the connection ends first.
     void carry_out(const link& over, request what, std::function<void(replies)> done);
 
-    /// Waits out those who hold the fence's slots, for `patience`; ends them then. The term that stands, confirmed by its
-    /// leader, waits for the lane's slot only. Nothing when the server went away.
+    /// Waits out those who hold the fence's slots, for `patience`; ends them then. The term that stands, confirmed by
+    /// its leader, waits for the lane's slot only. Nothing when the server went away.
     using raised = std::function<void(std::optional<fence_answer>)>;
     void raise_fence(fence_record wanted, duration patience, raised done);
     /// Waits out who holds this slot in the same way; false when the server went away.
@@ -167,8 +167,8 @@ private:
         std::size_t next = 0;
         replies answers;
         std::size_t rows_bytes = 0;
-        bool aborted = false;  ///< The rest of the round is skipped.
-        bool waited = false;   ///< The next command has done so.
+        bool aborted = false;                     ///< The rest of the round is skipped.
+        bool waited = false;                      ///< The next command has done so.
         std::optional<lane::reply> instead = {};  ///< Of the next command's own answer: its wait was too long.
         duration spent{};                         ///< Waiting for somebody's lock.
         std::function<void(replies)> done;

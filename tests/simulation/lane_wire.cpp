@@ -41,8 +41,9 @@ void lane_wire::clear() {
 }
 
 bool lane_wire::carries(int write) const {
-    return std::ranges::count(running_, write) > 0 ||
-           std::ranges::any_of(sent_, [write](const auto& round) { return std::ranges::count(round.writes, write) > 0; });
+    return std::ranges::count(running_, write) > 0 || std::ranges::any_of(sent_, [write](const auto& round) {
+               return std::ranges::count(round.writes, write) > 0;
+           });
 }
 
 std::vector<int> lane_wire::carried() const {

@@ -15,9 +15,9 @@ namespace penholder::simulation {
 /// the transaction that it is in. Owned by the simulated lane.
 class lane_wire {
 public:
-    database_server::link link;   ///< While it is open.
-    std::uint64_t attempt = 0;    ///< Grows with each that is made or closed: what came of an earlier one is dropped.
-    bool watched = false;         ///< Somebody looks whether it is silent.
+    database_server::link link;  ///< While it is open.
+    std::uint64_t attempt = 0;   ///< Grows with each that is made or closed: what came of an earlier one is dropped.
+    bool watched = false;        ///< Somebody looks whether it is silent.
     time_point last_heard{};
 
     void on_sent(const lane::round& commands);

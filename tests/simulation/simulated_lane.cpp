@@ -64,9 +64,7 @@ void simulated_lane::carry_out(const lane::action::connect& what) {
             const auto self = weak.lock();
             made->over = self ? self->dial(which, made) : nullptr;
             if (!made->over) return answer(unreachable("the connection was given up"));
-            const auto standing = [stamped] {
-                return stamped({the_world().database.committed().fence, false});
-            };
+            const auto standing = [stamped] { return stamped({the_world().database.committed().fence, false}); };
             if (!which.is_lane()) {
                 return the_world().database.take_slot(which.value, slot_patience, [answer, standing](bool taken) {
                     if (taken) return answer(standing());

@@ -144,10 +144,14 @@ TEST_CASE("a key by the transaction's time is each write's own") {
     stage on("CREATE TABLE readings (device int, at timestamptz DEFAULT now(), PRIMARY KEY (device, at))");
     on.node.learn(writing({}, {"INSERT INTO readings (device) VALUES (1)"}));
     shared_server().exec("TRUNCATE readings", on.name);
+    // Two that begin in the same microsecond clash without us too.
+    std::ptrdiff_t kept = 0;
     for (int round = 0; round < 10; ++round) {
-        CHECK(on.together({3, {"INSERT INTO readings (device) VALUES (1)"}}) == std::vector(3, committed));
+        const auto outcomes = on.together({3, {"INSERT INTO readings (device) VALUES (1)"}});
+        kept += std::ranges::count(outcomes, committed);
     }
-    CHECK(on.value("SELECT count(*) FROM readings") == "30");
+    CHECK(kept >= 27);
+    CHECK(on.value("SELECT count(*) FROM readings") == std::to_string(kept));
 }
 
 TEST_CASE("deferred constraints are each write's own") {

@@ -267,7 +267,7 @@ TEST_CASE("a session that reads a newer term, or whose guard does, says so") {
 }
 
 TEST_CASE("a session that reads an older term waits until the lane has raised the fence again") {
-    bench on;
+    pool_bench on;
     on.is_down = true;
     on.submit(numbered(1));
     on.pool.reconnect({1});
