@@ -58,8 +58,6 @@ WAYS = [
     ("query to xml", "", "SELECT $1::int AS n, query_to_xml('SELECT logged(''xml'')', true, true, '') IS NOT NULL"),
     ("overload", "CREATE FUNCTION abs(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM logged('overload'); RETURN $1; END $$", "SELECT abs($1::text)"),
     ("snapshot", "", "SELECT $1::int AS n, pg_snapshot_xmax(pg_current_snapshot()) IS NOT NULL AS s, pg_current_xact_id()::text AS own_tx"),
-    ("own inserts", "CREATE TABLE r24 (v int, seen bigint)",
-     "INSERT INTO r24 SELECT $1, pg_stat_get_xact_tuples_inserted('r24'::regclass)"),
     ("large object", "", "SELECT $1::int AS n, lo_get(lo_from_bytea(0, $1::text::bytea)) IS NOT NULL"),
 ]
 # By itself: with a cast of its own, nothing that gives or takes an int is plain.
