@@ -30,7 +30,7 @@ reply answer_to(const command& sent) {
     reply made{.what = reply::kind::done, .tag = "UPDATE 1", .result = {}, .sqlstate = {}, .message = {}};
     made.result.rows_affected = 1;
     if (sent.sql == "COMMIT") made.tag = "COMMIT";
-    if (sent.sql.starts_with("SELECT")) made.result.rows = {{"0/10"}};
+    if (sent.sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn")) made.result.rows = {{"0/10"}};
     return made;
 }
 
@@ -48,13 +48,20 @@ std::vector<queued_write> some_writes(std::int64_t count, std::uint64_t& sequenc
     const auto floor = sequence + 1;
     for (std::int64_t i = 0; i < count; ++i) {
         auto checked = check.check(origin_write_id(origin, ++sequence), what);
-        all.push_back({.taken = {ticket{sequence}, std::move(*checked), {floor, {}}, now + std::chrono::seconds(5)}});
+        all.push_back(
+            {.taken = {ticket{sequence}, std::move(*checked), {floor, {}}, now + std::chrono::seconds(5), false}});
     }
     return all;
 }
 
 void run_batch(benchmark::State& state) {
-    const batch_settings settings{"orders", {7}, 30000, 3600, 3600};
+    const batch_settings settings{.group = "orders",
+                                  .held = {7},
+                                  .slot = {},
+                                  .catalogue = {1},
+                                  .key_retention_s = 3600,
+                                  .origin_retention_s = 3600,
+                                  .max_receipt_bytes = std::size_t{8} << 20U};
     origin_cache origins{{origin, ledger::origin_ledger{}}};
     std::uint64_t sequence = 0;
     for (auto _ : state) {

@@ -5,6 +5,11 @@
 #include <boost/json/value_stack.hpp>
 #include <fmt/format.h>
 
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
 namespace penholder::daemon {
 namespace {
 
@@ -24,19 +29,38 @@ struct tree_builder {
 
     json::value_stack stack;
     std::string number{number_mark};
+    std::string key;
+    std::vector<std::unordered_set<std::string>> members;  ///< Of the objects that are open.
+    std::string twice;                                     ///< A member that is in its object twice.
 
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }
-    bool on_object_begin(error_code&) { return true; }
-    bool on_object_end(std::size_t size, error_code&) { return stack.push_object(size), true; }
+    bool on_object_begin(error_code&) { return members.emplace_back(), true; }
+    bool on_object_end(std::size_t size, error_code&) {
+        members.pop_back();
+        return stack.push_object(size), true;
+    }
     bool on_array_begin(error_code&) { return true; }
     bool on_array_end(std::size_t size, error_code&) { return stack.push_array(size), true; }
-    bool on_key_part(json::string_view text, std::size_t, error_code&) { return stack.push_chars(text), true; }
-    bool on_key(json::string_view text, std::size_t, error_code&) { return stack.push_key(text), true; }
+    bool on_key_part(json::string_view text, std::size_t, error_code&) {
+        key.append(text.data(), text.size());
+        return stack.push_chars(text), true;
+    }
+    bool on_key(json::string_view text, std::size_t, error_code& failed) {
+        key.append(text.data(), text.size());
+        stack.push_key(text);
+        if (!members.back().insert(std::exchange(key, {})).second) {
+            twice.assign(text.data(), text.size());
+            failed = json::error::syntax;
+        }
+        return !failed;
+    }
     bool on_string_part(json::string_view text, std::size_t, error_code&) { return stack.push_chars(text), true; }
     bool on_string(json::string_view text, std::size_t, error_code&) { return stack.push_string(text), true; }
     bool on_number_part(json::string_view text, error_code&) { return number.append(text.data(), text.size()), true; }
-    bool on_int64(std::int64_t value, json::string_view, error_code&) {
+    bool on_int64(std::int64_t value, json::string_view text, error_code& failed) {
+        const bool is_negative_zero = value == 0 && (number.size() > 1 ? number[1] : text.front()) == '-';
+        if (is_negative_zero) return on_double(-0.0, text, failed);
         number.resize(1);
         return stack.push_int64(value), true;
     }
@@ -86,6 +110,10 @@ result<json::value> parse_exactly(std::string_view text) {
     error_code failed;
     const auto consumed = parser.write_some(false, text.data(), text.size(), failed);
     if (!failed && consumed < text.size()) failed = json::error::extra_data;
+    if (const auto& twice = parser.handler().twice; !twice.empty()) {
+        return error{errc::malformed_write,
+                     fmt::format("the body has the member '{}' twice in one object; which of them counts?", twice)};
+    }
     if (failed) {
         return error{errc::malformed_write,
                      fmt::format("the body is no JSON: {} at byte {}", failed.message(), consumed)};

@@ -57,6 +57,9 @@ write with_key(const write& given, std::string key) {
 
 awaitable_reply submit_write(request_context& context, const http_request& request) {
     const std::string key(request.message[key_header]);
+    if (request.message.count(key_header) > 1) {
+        co_return malformed({"", fmt::format("{} is there more than once; send one key", key_header)}, request.group());
+    }
     if (request.message.find(key_header) != request.message.end()) {
         if (const auto checked = check_key(key); !checked) {
             co_return malformed({"", fmt::format("{}: {}", key_header, checked.error().message)}, request.group());

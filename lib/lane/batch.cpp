@@ -244,13 +244,14 @@ void batch::on_committed(const std::vector<reply>& replies) {
 
 void batch::end_by(const slot& where) {
     const bool has_begun_commit = where.what == purpose::commit || where.what == purpose::position;
-    if (!has_begun_commit) phase_ = phase::working;
+    const bool ran_none = where.what == purpose::guard || where.what == purpose::look_up;
+    if (!has_begun_commit) phase_ = ran_none ? phase::opening : phase::working;
     on_lost();
 }
 
 void batch::on_lost() {
     needs_reconnect_ = true;
-    end_ = phase_ == phase::closing ? end::in_doubt : end::lost;
+    end_ = phase_ == phase::closing ? end::in_doubt : has_run() ? end::lost : end::none;
     if (commit_in_doubt()) writes_.doubt_executed();
     phase_ = phase::over;
     writes_.withdraw_unproven();

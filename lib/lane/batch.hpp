@@ -63,7 +63,10 @@ public:
     bool committed() const noexcept { return end_ == end::committed; }
     bool commit_in_doubt() const noexcept { return end_ == end::in_doubt; }
 
-    /// The connection was lost with it.
+    /// Statements of its writes were sent.
+    bool has_run() const noexcept { return phase_ != phase::opening; }
+
+    /// The connection was lost while it ran.
     bool was_lost() const noexcept { return end_ == end::lost || end_ == end::in_doubt; }
 
     /// A write failed and the others went on without it.

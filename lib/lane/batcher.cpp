@@ -158,10 +158,16 @@ void batcher::start_sweep(time_point now) {
 /// The batch before it did not commit, so this one must not: it waits for another turn.
 void batcher::abandon_next_batch(bool lost, time_point now) {
     if (!under_way_.next) return;
+    const bool ran = under_way_.next->has_run();
     std::vector<queued_write> again;
     for (std::size_t index = 0; index < under_way_.next->size(); ++index) {
         again.push_back(std::move(under_way_.next->write_at(index)));
-        if (lost) ++again.back().losses;
+        if (!ran) continue;
+        if (lost) {
+            ++again.back().losses;
+        } else {
+            under_way_.abandoned.insert(again.back().id());
+        }
     }
     under_way_.next.reset();
     ++under_way_.ignored_replies;
@@ -171,7 +177,7 @@ void batcher::abandon_next_batch(bool lost, time_point now) {
 std::optional<batcher::ended> batcher::replied(std::vector<reply> replies, time_point now) {
     if (!is_busy()) return std::nullopt;
     if (under_way_.ignored_replies > 0) {
-        --under_way_.ignored_replies;
+        if (--under_way_.ignored_replies == 0) under_way_.abandoned.clear();
         return std::nullopt;
     }
     if (under_way_.batch) return batch_replied(std::move(replies), now);
@@ -245,6 +251,7 @@ batcher::ended batcher::finish_sweep() {
 void batcher::lost(time_point now) {
     abandon_next_batch(true, now);
     under_way_.ignored_replies = 0;
+    queue_.note_losses(std::exchange(under_way_.abandoned, {}));
     under_way_.sweep.reset();
     if (!under_way_.batch) return;
     under_way_.batch->on_lost();

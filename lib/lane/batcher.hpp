@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -103,7 +104,8 @@ private:
         std::optional<lane::batch> batch;
         std::optional<lane::batch> next;   ///< Begun behind the COMMIT of `batch`.
         std::optional<lane::sweep> sweep;  ///< Never beside a batch.
-        int ignored_replies = 0;           ///< Rounds of an abandoned batch whose replies are still to come.
+        int ignored_replies = 0;           ///< Rounds of an abandoned batch whose replies are still to come,
+        std::set<std::string> abandoned;   ///< and the ids of its writes, where they may be running.
         std::uint64_t round = 0;
         time_point limit{};
     };

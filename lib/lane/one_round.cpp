@@ -22,7 +22,8 @@ bool one_round::fits(const batch_writes& all, const batch_settings& settings) {
     for (std::size_t index = 0; index < all.size(); ++index) {
         for (const auto& what : all.write(index).statements()) {
             auto& note = notes_->of(what.sql());
-            fits = fits && note.countable && note.skip_row_count == 0 && what.params().size() < most_parameters;
+            fits = fits && note.countable && note.skip_row_count == 0 && what.params().size() < most_parameters &&
+                   (what.expected_rows() || note.rows);
             note.skip_row_count = std::max(note.skip_row_count - 1, 0);
         }
     }
@@ -35,7 +36,7 @@ void one_round::run(batch_writes& all, round_draft& into) {
         const auto& statements = all.write(index).statements();
         for (std::size_t at = 0; at < statements.size(); ++at) {
             const auto& what = statements[at];
-            const auto rows = what.expected_rows().value_or(notes_->of(what.sql()).rows);
+            const auto rows = what.expected_rows() ? *what.expected_rows() : notes_->of(what.sql()).rows.value();
             auto params = what.params();
             params.push_back(std::to_string(rows));
             into.push(purpose::counted,

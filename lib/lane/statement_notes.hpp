@@ -3,15 +3,16 @@
 #include "sql/text_notes.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace penholder::lane {
 
 /// What a lane has learned of a permitted statement by its text.
 struct statement_note {
-    bool countable = false;  ///< counted_statement() makes the same of it.
-    std::uint64_t rows = 1;  ///< How many rows it affected last.
-    int skip_row_count = 0;  ///< For so many times more its row count is not to be relied on.
+    bool countable = false;                  ///< counted_statement() makes the same of it.
+    std::optional<std::uint64_t> rows = {};  ///< How many rows it affected last, where that is known.
+    int skip_row_count = 0;                  ///< For so many times more its row count is not to be relied on.
 };
 
 /// What a lane has learned of the statements that it is given again and again. Pure.

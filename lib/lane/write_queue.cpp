@@ -84,6 +84,13 @@ void write_queue::requeue(std::vector<queued_write> again, time_point now) {
     }
 }
 
+void write_queue::note_losses(const std::set<std::string>& ids) {
+    if (ids.empty()) return;
+    for (auto& one : queue_) {
+        if (ids.contains(one.id())) ++one.losses;
+    }
+}
+
 std::vector<queued_write> write_queue::take_expired(time_point now) {
     std::vector<queued_write> expired;
     if (now < due_) return expired;

@@ -12,6 +12,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,9 @@ public:
 
     /// They were taken and have another turn, before all others.
     void requeue(std::vector<queued_write> again, time_point now);
+
+    /// A connection was lost while these of them ran.
+    void note_losses(const std::set<std::string>& ids);
 
     /// Those whose deadline has passed. Looks only when something is due.
     std::vector<queued_write> take_expired(time_point now);

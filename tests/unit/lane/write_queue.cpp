@@ -92,6 +92,15 @@ TEST_CASE("new rows with the time in a table share a turn, but not with a write 
     CHECK(ids(turn_of(queue)) == std::vector<std::string>{"new4"});
 }
 
+TEST_CASE("those that ran when a connection was lost have one loss more") {
+    auto queue = a_queue();
+    for (const auto* key : {"a", "b"}) queue.add(keyed(key), now);
+    queue.note_losses({"b", "gone"});
+    const auto all = turn_of(queue);
+    CHECK(all.at(0).losses == 0);
+    CHECK(all.at(1).losses == 1);
+}
+
 TEST_CASE("those that could run now are counted, without those that pause") {
     auto queue = a_queue();
     auto paused = keyed("paused");
