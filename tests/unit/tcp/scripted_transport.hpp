@@ -100,6 +100,10 @@ struct scripted_connection {
     explicit scripted_connection(std::size_t max_frame = 1024, std::size_t max_outgoing = 4096)
         : over(std::make_shared<tcp::connection>(std::make_unique<scripted_transport>(by), max_frame, max_outgoing,
                                                  counted)) {}
+    scripted_connection(const scripted_connection&) = delete;
+    scripted_connection& operator=(const scripted_connection&) = delete;
+    /// A write that never ends would hold the connection that waits for it, and through it the script.
+    ~scripted_connection() { by->writing = nullptr; }
 
     /// Whatever can be done without waiting.
     void settle() {
