@@ -192,6 +192,7 @@ void faults::mend_everything() {
     auto& world = the_world();
     world.conditions.reply_lost = world.conditions.commit_reply_lost = world.conditions.conflict = 0;
     world.conditions.statement_slow = world.conditions.commit_slow = world.conditions.commit_fails = 0;
+    world.conditions.errand_lost = 0;
     world.conditions.evil = false;
     for (int place = 1; place <= fleet_.size(); ++place) {
         for (int other = 1; other <= fleet_.size(); ++other) world.links.mend(place, other);

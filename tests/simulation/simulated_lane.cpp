@@ -128,6 +128,7 @@ database_server::link simulated_lane::drop(connection_id which) {
 void simulated_lane::carry_out(const lane::action::terminate& what) {
     const auto old = drop(what.which);
     if (!old || !the_world().links.database_reaches(here_.place)) return;
+    if (the_world().chance.permille(the_world().conditions.errand_lost)) return;
     present().after(2 * database_latency(), [old] { the_world().database.terminate(old); });
 }
 
