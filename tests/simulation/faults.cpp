@@ -90,6 +90,9 @@ void faults::strike(fault what) {
         case fault::group_paused: return set_control(true, false);
         case fault::znode_removed: return remove_some_znode();
         case fault::death_feigned: return feign_death(place);
+        case fault::database_reset:
+            tell(name, "its database connections are reset");
+            return world.database.reset_clients(place);
         case fault::catalogue_changed: return world.database.change_catalogue();
     }
 }
