@@ -205,12 +205,13 @@ std::optional<round> session_transaction::on_rejected(const std::vector<reply>& 
     const auto& why = replies[*failed];
     const auto what = draft_.of_reply(*failed).what;
     if (what == purpose::record && why.sqlstate == unique_violation) return look_again(why);
+    if (what == purpose::commit && sql::leaves_commit_in_doubt(why.sqlstate)) write().doubtful = true;
     return what == purpose::record || what == purpose::commit ? try_again(said(why)) : on_own_failure(*failed, why);
 }
 
 /// Another attempt has decided it meanwhile: the ledger says how.
 std::optional<round> session_transaction::look_again(const reply& why) {
-    write().taken.again = true;
+    write().doubtful = true;
     write().condemned.reset();
     return try_again(said(why));
 }
@@ -242,11 +243,8 @@ void session_transaction::end_by(std::size_t at, const reply& fatal) {
 
 void session_transaction::on_lost() {
     const bool ran = phase_ == phase::running || (phase_ == phase::closing && writes_.has(write_state::executed));
-    if (phase_ == phase::closing && ran) write().doubtful = true;
-    if (phase_ == phase::rejecting) {
-        write().condemned = writes_.of(0).why;
-        write().taken.again = true;  // The rejection may be recorded.
-    }
+    if (commit_sent()) write().doubtful = true;
+    if (phase_ == phase::rejecting) write().condemned = writes_.of(0).why;
     loss_ = ran ? loss::while_it_ran : loss::for_no_fault_of_its_own;
     phase_ = phase::over;
     writes_.withdraw_unproven();

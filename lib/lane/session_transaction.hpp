@@ -51,8 +51,10 @@ public:
     /// When over: the answer, or nothing where it is to be tried again.
     std::optional<write_answer> take_answer() { return std::move(writes_.of(0).answer); }
 
-    /// Its COMMIT is under way.
-    bool commit_sent() const { return phase_ == phase::closing && writes_.has(write_state::executed); }
+    /// A COMMIT that decides it is under way: its own, or its rejection's.
+    bool commit_sent() const {
+        return phase_ == phase::rejecting || (phase_ == phase::closing && writes_.has(write_state::executed));
+    }
 
     /// The connection was lost while it ran, so it may be at fault.
     bool was_lost() const noexcept { return loss_ == loss::while_it_ran; }

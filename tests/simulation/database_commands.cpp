@@ -105,9 +105,7 @@ reply database_server::guard(backend& by, const command& what) {
     const auto standing = state_.fence.term.value;
     if (standing != term) return failure(sql::fenced_sqlstate, "fenced at term " + std::to_string(standing));
     const auto slot = static_cast<int>(number(*what.params.at(2)));
-    if (is_held(slot)) {
-        the_world().observed.violated("no two transactions share a slot of the fence: slot " + std::to_string(slot));
-    }
+    if (is_held(slot)) the_world().observed.slot_shared(slot);
     by.change_.term = term;
     by.change_.by_lane = slot == 0;
     by.slot_ = slot;

@@ -117,12 +117,13 @@ bool database_server::waits(const run& round) {
 bool database_server::waits_to_commit(const run& round) {
     auto& chance = the_world().chance;
     if (!permille(the_world().conditions.commit_slow)) return false;
+    const duration takes = chance.one_in(4) ? chance.between(400ms, 2000ms) : chance.between(1ms, 400ms);
     if (!chance.one_in(2)) {
-        wait(round, chance.between(1ms, 400ms));
+        wait(round, takes);
         return true;
     }
     answer_next(round);
-    present().after(chance.between(1ms, 400ms), [this, round] {
+    present().after(takes, [this, round] {
         if (round->over->open_) proceed(round);
     });
     return true;

@@ -44,13 +44,16 @@ database_server::link database_server::connect(location client, std::uint64_t he
     return backends_.emplace_back(std::make_shared<backend>(client, held, std::move(on_lost)));
 }
 
-/// The backend finds out when it has done what was sent, or a little later.
+/// The backend finds out behind all that was sent, when that arrives and is done.
 void database_server::disconnect(const link& over) {
     over->on_lost_ = nullptr;
-    over->client_gone_ = true;
-    present().after(the_world().chance.between(0us, 3000us), [this, over] {
-        if (over->rounds_.empty()) end(over, {});
-    });
+    if (std::exchange(over->client_gone_, true)) return;
+    over->arrives = std::max(over->arrives, present().now() + the_world().chance.between(0us, 3000us));
+    present().at(over->arrives, {}, task([this, over] {
+                     the_world().links.when_database_reaches(over->client_.place, [this, over] {
+                         if (over->rounds_.empty()) end(over, {});
+                     });
+                 }));
 }
 
 void database_server::terminate(const link& over) {
@@ -71,6 +74,20 @@ void database_server::end(const link& over, const std::string& why) {
 void database_server::end_backends(int place) {
     for (const auto& each : std::vector(backends_)) {
         if (each->client_.place == place) terminate(each);
+    }
+}
+
+void database_server::reset_clients(int place) {
+    auto& chance = the_world().chance;
+    for (const auto& each : std::vector(backends_)) {
+        if (each->client_.place != place || std::exchange(each->client_gone_, true)) continue;
+        present().after(chance.between(1ms, 300ms), [this, each] {
+            if (each->rounds_.empty()) end(each, {});
+        });
+        if (!each->on_lost_) continue;
+        present().after(chance.between(0us, 500us), each->client_, [each] {
+            if (auto told = std::exchange(each->on_lost_, nullptr)) told("connection reset by peer");
+        });
     }
 }
 

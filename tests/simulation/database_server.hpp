@@ -152,6 +152,8 @@ public:
 
     // The world's doing.
     void end_backends(int place);
+    /// Their clients hear so; the backends do not, and go on with what was sent.
+    void reset_clients(int place);
     void process_gone(int place);
     void go_down();
     void come_up() { up_ = true; }

@@ -60,12 +60,14 @@ fault_plan::fault_plan(random_numbers& chance) {
     priorities = chance.one_in(3) ? 2 : 1;
     sessions_max = static_cast<std::size_t>(chance.between(1, 4));
     commit_fails = sometimes(chance, 60);
+    errand_lost = sometimes(chance, 900);
     if (quiet) calm();
 }
 
 /// Nothing stands in a write's way but other writes.
 void fault_plan::calm() {
-    pause_at_a_step = reply_lost = commit_reply_lost = commit_slow = commit_fails = conflict = statement_slow = 0;
+    pause_at_a_step = reply_lost = commit_reply_lost = commit_slow = commit_fails = errand_lost = 0;
+    conflict = statement_slow = 0;
     request_slow = read_torn = leader_removed = late_callback = 0;
     queue_max = pending_max = window = 64;
     sessions_max = std::max<std::size_t>(sessions_max, 2);

@@ -30,8 +30,9 @@ enum class fault : std::uint8_t {
     znode_removed,  ///< Somebody removes a znode by hand.
     death_feigned,  ///< A node's links are reset and its address refuses others for a while, though it lives.
     catalogue_changed,
+    database_reset,  ///< One node's database connections are reset, and the server does not notice.
 };
-inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::catalogue_changed) + 1;
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::database_reset) + 1;
 
 /// How one schedule's world behaves, drawn from its seed: some faults often, some rarely, some never.
 struct fault_plan {
@@ -65,6 +66,7 @@ struct fault_plan {
     int commit_reply_lost = 0;
     int commit_slow = 0;
     int commit_fails = 0;
+    int errand_lost = 0;  ///< Nobody ends a backend that is to be ended.
     int conflict = 0;  ///< A statement clashes with a writer from outside.
     int statement_slow = 0;
     int request_slow = 0;    ///< It takes its time to the ensemble.

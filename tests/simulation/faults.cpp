@@ -90,6 +90,9 @@ void faults::strike(fault what) {
         case fault::group_paused: return set_control(true, false);
         case fault::znode_removed: return remove_some_znode();
         case fault::death_feigned: return feign_death(place);
+        case fault::database_reset:
+            tell(name, "its database connections are reset");
+            return world.database.reset_clients(place);
         case fault::catalogue_changed: return world.database.change_catalogue();
     }
 }
@@ -192,6 +195,7 @@ void faults::mend_everything() {
     auto& world = the_world();
     world.conditions.reply_lost = world.conditions.commit_reply_lost = world.conditions.conflict = 0;
     world.conditions.statement_slow = world.conditions.commit_slow = world.conditions.commit_fails = 0;
+    world.conditions.errand_lost = 0;
     world.conditions.evil = false;
     for (int place = 1; place <= fleet_.size(); ++place) {
         for (int other = 1; other <= fleet_.size(); ++other) world.links.mend(place, other);

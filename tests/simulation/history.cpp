@@ -144,8 +144,10 @@ void history::effected(const statement_effect& one, const database_change& chang
 /// By the lane, which cannot tell who of a batch it was, and then once more alone.
 void history::killed(std::uint64_t term, int write) {
     constexpr int most_kills = 3;
-    auto& its = ends_[{term, write}];
     tell("base", "write {} ends its connection", write);
+    const auto found = ends_.find({term, write});
+    if (found == ends_.end()) return;
+    auto& its = found->second;
     if (++its.kills <= most_kills * its.attempts) return;
     violated(fmt::format("what ended connections is not run again: write {} ended {} in {} attempts", write, its.kills,
                          its.attempts));
@@ -163,7 +165,15 @@ void history::tail_lost(std::span<const database_change> lost) {
         for (const auto& one : each.effects) clients_->excuse(one.write);
         fence_lost_ = fence_lost_ || each.fence.has_value();
     }
-    if (!lost.empty()) clients_->excuse_all_rejected();
+    if (lost.empty()) return;
+    clients_->excuse_all_rejected();
+    ends_.clear();
+}
+
+/// Where a term may have two owners, they have the same slots.
+void history::slot_shared(int slot) {
+    if (fence_lost_ && terms_lost_) return;
+    violated(fmt::format("no two transactions share a slot of the fence: slot {}", slot));
 }
 
 void history::reported(int place, std::uint64_t life, const leadership& now) {

@@ -34,6 +34,7 @@ public:
     // The database.
     void committing(const database_change& change, const database_state& before);
     void tail_lost(std::span<const database_change> lost);
+    void slot_shared(int slot);
 
     // The nodes.
     void process_began(int place) { reported_.erase(place); }

@@ -128,6 +128,7 @@ database_server::link simulated_lane::drop(connection_id which) {
 void simulated_lane::carry_out(const lane::action::terminate& what) {
     const auto old = drop(what.which);
     if (!old || !the_world().links.database_reaches(here_.place)) return;
+    if (the_world().chance.permille(the_world().conditions.errand_lost)) return;
     present().after(2 * database_latency(), [old] { the_world().database.terminate(old); });
 }
 
@@ -153,18 +154,20 @@ void simulated_lane::carry_out(lane::action::send& what) {
     watch(what.which);
     const auto replied = [weak = weak_from_this(), over, here = here_,
                           which = what.which](database_server::replies answers) {
-        present().after(in_order(over->returns), [weak, over, here, which, answers = std::move(answers)]() mutable {
-            the_world().links.when_database_reaches(here.place, [weak, over, here, which, answers] {
-                present().after({}, here, [weak, over, which, answers] {
-                    if (const auto self = weak.lock()) self->replied(which, over, answers);
+        auto kept = std::make_shared<database_server::replies>(std::move(answers));
+        present().after(in_order(over->returns), [weak, over, here, which, kept = std::move(kept)] {
+            the_world().links.when_database_reaches(here.place, [weak, over, here, which, kept] {
+                present().after({}, here, [weak, over, which, kept] {
+                    if (const auto self = weak.lock()) self->replied(which, over, std::move(*kept));
                 });
             });
         });
     };
-    database_server::request asked{std::move(what.commands), what.max_rows_bytes};
-    present().after(in_order(over->arrives), [here = here_, over, asked = std::move(asked), replied]() mutable {
-        the_world().links.when_database_reaches(here.place, [over, asked = std::move(asked), replied] {
-            the_world().database.carry_out(over, asked, replied);
+    auto asked = std::make_shared<database_server::request>(
+        database_server::request{std::move(what.commands), what.max_rows_bytes});
+    present().after(in_order(over->arrives), [here = here_, over, asked = std::move(asked), replied] {
+        the_world().links.when_database_reaches(here.place, [over, asked, replied] {
+            the_world().database.carry_out(over, std::move(*asked), replied);
         });
     });
 }

@@ -12,8 +12,9 @@ world::world(std::uint64_t seed, transcript* into)
     running = this;
     set_present(&time);
     // Two queues. Batches that were lost go back into theirs, and the next one may have been begun already; so do the
-    // writes of lost sessions.
-    observed.bound(2 * (conditions.queue_max + conditions.batch_max) + conditions.sessions_max);
+    // writes of lost sessions. When the catalogue changes, those of the lane's queue go into the other.
+    const auto of_the_lane = conditions.queue_max + 2 * conditions.batch_max;
+    observed.bound(2 * of_the_lane + conditions.queue_max + conditions.sessions_max);
     znodes.on_change = [this](const moment& before, const moment& now) { observed.znodes_changed(before, now); };
 }
 

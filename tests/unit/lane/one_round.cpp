@@ -20,6 +20,7 @@ batch_writes so_many(std::uint64_t count, const std::string& sql = plain_sql) {
 
 TEST_CASE("a few plain writes go in one round, many or others do not") {
     statement_notes notes;
+    notes.of(plain_sql).rows = 1;
     CHECK(one_round(notes).fits(so_many(1), settings));
     CHECK(one_round(notes).fits(so_many(8), settings));
     CHECK_FALSE(one_round(notes).fits(so_many(9), settings));
@@ -32,6 +33,7 @@ TEST_CASE("a few plain writes go in one round, many or others do not") {
 
 TEST_CASE("a statement is made to fail unless it affects as many rows as it did last") {
     statement_notes notes;
+    notes.of(plain_sql).rows = 1;
     notes.of(plain_sql).rows = 3;
     one_round how(notes);
     round_draft draft;
@@ -48,6 +50,7 @@ TEST_CASE("a statement is made to fail unless it affects as many rows as it did 
 
 TEST_CASE("a row count that the write expects is asked for instead of the last one") {
     statement_notes notes;
+    notes.of(plain_sql).rows = 1;
     one_round how(notes);
     round_draft draft;
     std::vector<queued_write> one;
@@ -59,6 +62,7 @@ TEST_CASE("a row count that the write expects is asked for instead of the last o
 
 TEST_CASE("after another count a statement is not relied on for a few times, after a refusal for many") {
     statement_notes notes;
+    notes.of(plain_sql).rows = 1;
     one_round how(notes);
     const auto all = so_many(1);
     const auto& statement = all.write(0).statements().front();
@@ -74,6 +78,7 @@ TEST_CASE("after another count a statement is not relied on for a few times, aft
 
 TEST_CASE("what was recorded of a small batch is asked for the next time") {
     statement_notes notes;
+    notes.of(plain_sql).rows = 1;
     auto all = so_many(1);
     auto said = done("UPDATE 5", 5);
     all.keep_result(0, 0, said);
@@ -91,6 +96,7 @@ TEST_CASE("a statement with as many parameters as PostgreSQL takes has no room f
         return batch_writes(std::move(one));
     };
     statement_notes notes;
+    notes.of(plain_sql).rows = 1;
     CHECK(one_round(notes).fits(with(65'534), settings));
     CHECK_FALSE(one_round(notes).fits(with(65'535), settings));
 }

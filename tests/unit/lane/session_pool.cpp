@@ -284,6 +284,24 @@ TEST_CASE("a session that reads an older term waits until the lane has raised th
     CHECK(on.counters().committed == 1);
 }
 
+TEST_CASE("a write whose rejection may be recorded is in doubt, not handed back") {
+    pool_bench on;
+    on.submit(numbered(1));
+    on.serve(1, answering(call, failing("23505")));
+    SECTION("its term ends") {
+        on.pool.shut();
+    }
+    SECTION("its deadline ends, and its connection was lost before") {
+        on.is_down = true;
+        on.lose(1);
+        on.at = now + 5s;
+        on.begin();
+    }
+    on.collect();
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers[0].said.verdict == write_verdict::in_doubt);
+}
+
 TEST_CASE("when the pool is shut, what ran is handed back or in doubt, and its backends are ended") {
     pool_bench on;
     on.submit(numbered(1));
