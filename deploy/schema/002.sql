@@ -4,8 +4,9 @@
 INSERT INTO penholder.schema_version (version) VALUES (2);
 
 -- Slot 0 is the lane's, the others are the sessions': each transaction that writes locks its connection's slot, so no
--- two share a lock on one row. Slot 0 carries the whole record, the others the term only.
-ALTER TABLE penholder.fence ADD COLUMN slot integer NOT NULL DEFAULT 0;
+-- two share a lock on one row. Slot 0 carries the whole record, the others the term only. The holder is the backend of
+-- the connection that took the slot last: what an earlier one of the same term still receives is refused.
+ALTER TABLE penholder.fence ADD COLUMN slot integer NOT NULL DEFAULT 0, ADD COLUMN holder integer;
 ALTER TABLE penholder.fence DROP CONSTRAINT fence_pkey;
 ALTER TABLE penholder.fence ADD CONSTRAINT fence_pkey PRIMARY KEY (grp, slot);
 INSERT INTO penholder.fence (grp, slot, term)
@@ -26,7 +27,8 @@ AS 'INSERT INTO penholder.fence (grp, slot) SELECT in_group, generate_series(0, 
 
 -- True when the fence now stands at the term asked for. A newer term waits for every transaction that holds a slot, so
 -- when it returns true nothing of an older term can still commit. The term that stands, confirmed by its own leader,
--- waits for slot 0 only: no earlier connection of the lane can still commit, and the sessions go on.
+-- waits for slot 0 only: no earlier connection of the lane can still commit, and the sessions go on. Who raises the
+-- fence or confirms it holds slot 0.
 CREATE OR REPLACE FUNCTION penholder.raise_fence(in_group text, in_term bigint, in_leader text, in_endpoint text)
 RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -38,36 +40,48 @@ BEGIN
     WHERE f.grp = in_group AND f.slot = 0
       AND (f.term < in_term OR (f.term = in_term AND f.leader = in_leader AND f.endpoint = in_endpoint))
     FOR NO KEY UPDATE;
-    IF NOT FOUND OR before = in_term THEN
-        RETURN FOUND;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    IF before = in_term THEN
+        UPDATE penholder.fence f SET holder = pg_backend_pid() WHERE f.grp = in_group AND f.slot = 0;
+        RETURN true;
     END IF;
     PERFORM FROM penholder.fence f WHERE f.grp = in_group AND f.slot > 0 ORDER BY f.slot FOR NO KEY UPDATE;
     UPDATE penholder.fence f SET term = in_term WHERE f.grp = in_group AND f.slot > 0;
     UPDATE penholder.fence f
-    SET term = in_term, leader = in_leader, endpoint = in_endpoint, fenced_at = clock_timestamp()
+    SET term = in_term, leader = in_leader, endpoint = in_endpoint, fenced_at = clock_timestamp(),
+        holder = pg_backend_pid()
     WHERE f.grp = in_group AND f.slot = 0;
     RETURN true;
 END
 $$;
 
--- Waits until no transaction holds the slot, so that nothing of its earlier connection can still commit.
+-- Waits until no transaction holds the slot, and makes it this connection's: nothing of an earlier one, under way or
+-- still on its way, can commit.
 CREATE FUNCTION penholder.take_slot(in_group text, in_slot integer) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'SELECT FROM penholder.fence f WHERE f.grp = in_group AND f.slot = in_slot FOR NO KEY UPDATE';
+AS 'UPDATE penholder.fence f SET holder = pg_backend_pid() WHERE f.grp = in_group AND f.slot = in_slot';
 
 -- Locks this connection's slot of the group's fence for this transaction, and refuses where it does not stand at the
--- term.
+-- term (PH001) or is another connection's by now (PH003).
 DROP FUNCTION penholder.guard(text, bigint);
 CREATE FUNCTION penholder.guard(in_group text, in_term bigint, in_slot integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     standing bigint;
+    held_by integer;
 BEGIN
-    SELECT f.term INTO standing FROM penholder.fence f WHERE f.grp = in_group AND f.slot = in_slot FOR SHARE;
+    SELECT f.term, f.holder INTO standing, held_by
+    FROM penholder.fence f WHERE f.grp = in_group AND f.slot = in_slot FOR SHARE;
     IF standing IS DISTINCT FROM in_term THEN
         RAISE EXCEPTION USING ERRCODE = 'PH001',
             MESSAGE = format('group %s is fenced at term %s, not %s', in_group, standing, in_term);
+    END IF;
+    IF held_by IS DISTINCT FROM pg_backend_pid() THEN
+        RAISE EXCEPTION USING ERRCODE = 'PH003',
+            MESSAGE = format('slot %s of group %s is held by backend %s', in_slot, in_group, held_by);
     END IF;
 END
 $$;

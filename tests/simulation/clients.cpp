@@ -226,6 +226,13 @@ void clients::took_effect(const statement_effect& what, const database_state& be
     }
 }
 
+/// What the ledger has lost is decided anew, also where the first answer is still on its way.
+void clients::excuse(const std::string& id) {
+    for (auto& one : writes_) {
+        if (one.id == id) one.excused = true;
+    }
+}
+
 /// A rejection that the ledger has lost is decided anew.
 void clients::excuse_all_rejected() {
     for (auto& one : writes_) {

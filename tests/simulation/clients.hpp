@@ -27,7 +27,7 @@ struct wanted_write {
     int lost_calls = 0;            ///< Their process is gone.
     int refused_calls = 0;         ///< Answered `rejected`, not attempted.
     bool in_doubt = false;         ///< An answer was `unknown`.
-    bool excused = false;          ///< A commit of it was lost with the database's tail.
+    bool excused = false;          ///< A decision of it was lost with the database's tail.
     std::optional<receipt> first;  ///< The first decided answer.
 
     bool is_keyed() const noexcept { return id.starts_with("key-"); }
@@ -51,6 +51,7 @@ public:
     // What the history asks and tells.
     void took_effect(const statement_effect& what, const database_state& before);
     void excuse(int number) { at(number).excused = true; }
+    void excuse(const std::string& id);
     void excuse_all_rejected();
     bool was_given_to(int place, const std::string& id) const;
     void process_gone(int place);

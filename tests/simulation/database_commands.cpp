@@ -99,12 +99,15 @@ reply database_server::execute_own(backend& by, const command& what) {
     throw std::logic_error("the simulated database does not know: " + what.sql);
 }
 
-/// Locks the connection's slot, which nobody else may hold.
+/// Locks the slot, which must be this connection's by now, and which nobody else may hold.
 reply database_server::guard(backend& by, const command& what) {
     const auto term = number(*what.params.at(1));
     const auto standing = state_.fence.term.value;
     if (standing != term) return failure(sql::fenced_sqlstate, "fenced at term " + std::to_string(standing));
     const auto slot = static_cast<int>(number(*what.params.at(2)));
+    if (const auto holder = holders_.find(slot); holder == holders_.end() || holder->second.lock().get() != &by) {
+        return failure("PH003", "the slot is another connection's");
+    }
     if (is_held(slot)) the_world().observed.slot_shared(slot);
     by.change_.term = term;
     by.change_.by_lane = slot == 0;

@@ -182,13 +182,20 @@ void database_server::raise_fence(fence_record wanted, duration patience, raised
     done(fence_answer{state_.fence, rises});
 }
 
-void database_server::take_slot(int slot, duration patience, std::function<void(bool)> done) {
+void database_server::take_slot(const link& over, int slot, duration patience, std::function<void(bool)> done) {
     if (!up_) return done(false);
-    if (!wait_out(slot, patience)) return done(true);
-    present().after(looks, [this, slot, patience, done = std::move(done), era = era_] {
+    if (!wait_out(slot, patience)) {
+        hold_slot(over, slot);
+        return done(true);
+    }
+    present().after(looks, [this, over, slot, patience, done = std::move(done), era = era_] {
         if (era != era_) return done(false);
-        take_slot(slot, patience - looks, done);
+        take_slot(over, slot, patience - looks, done);
     });
+}
+
+void database_server::hold_slot(const link& over, int slot) {
+    holders_[slot] = over;
 }
 
 }  // namespace penholder::simulation

@@ -140,8 +140,11 @@ public:
     /// its leader, waits for the lane's slot only. Nothing when the server went away.
     using raised = std::function<void(std::optional<fence_answer>)>;
     void raise_fence(fence_record wanted, duration patience, raised done);
-    /// Waits out who holds this slot in the same way; false when the server went away.
-    void take_slot(int slot, duration patience, std::function<void(bool)> done);
+    /// Waits out whose transaction holds this slot in the same way, and makes it this connection's; false when the
+    /// server went away.
+    void take_slot(const link& over, int slot, duration patience, std::function<void(bool)> done);
+    /// As the lane's connection does by raising the fence.
+    void hold_slot(const link& over, int slot);
 
     /// What the catalogue says of a statement, and its stamp.
     sql::judgement judge(const std::string& sql) const;
@@ -218,6 +221,7 @@ private:
     database_state state_;
     std::vector<database_change> log_;
     std::vector<link> backends_;
+    std::map<int, std::weak_ptr<backend>> holders_;  ///< Of the fence's slots.
 };
 
 }  // namespace penholder::simulation

@@ -163,6 +163,7 @@ bool history::was_blamed(int write) const {
 void history::tail_lost(std::span<const database_change> lost) {
     for (const auto& each : lost) {
         for (const auto& one : each.effects) clients_->excuse(one.write);
+        for (const auto& [id, kept] : each.keys) clients_->excuse(id);
         fence_lost_ = fence_lost_ || each.fence.has_value();
     }
     if (lost.empty()) return;

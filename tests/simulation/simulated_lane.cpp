@@ -66,16 +66,19 @@ void simulated_lane::carry_out(const lane::action::connect& what) {
             if (!made->over) return answer(unreachable("the connection was given up"));
             const auto standing = [stamped] { return stamped({the_world().database.committed().fence, false}); };
             if (!which.is_lane()) {
-                return the_world().database.take_slot(which.value, slot_patience, [answer, standing](bool taken) {
-                    if (taken) return answer(standing());
-                    answer(unreachable("the server closed the connection"));
-                });
+                return the_world().database.take_slot(
+                    made->over, which.value, slot_patience, [answer, standing](bool taken) {
+                        if (taken) return answer(standing());
+                        answer(unreachable("the server closed the connection"));
+                    });
             }
-            if (!raises) return answer(stamped({wanted, true}));
-            raise(wanted, slot_patience, [answer, stamped](const result<fence_answer>& fence) {
-                if (fence) return answer(stamped(*fence));
-                answer(fence.error());
-            });
+            const auto opened = [made, answer, stamped](const result<fence_answer>& fence) {
+                if (!fence) return answer(fence.error());
+                if (fence->raised) the_world().database.hold_slot(made->over, 0);
+                answer(stamped(*fence));
+            };
+            if (!raises) return opened(fence_answer{wanted, true});
+            raise(wanted, slot_patience, opened);
         },
         [weak = weak_from_this(), made, which, number](const result<lane::opened>& seen) {
             if (const auto self = weak.lock()) return self->connected(which, number, *made, seen);

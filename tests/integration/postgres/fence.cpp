@@ -50,7 +50,7 @@ TEST_CASE("a new leader ends a transaction of the old term that does not end by 
     REQUIRE(node.wait(node.database.raise_fence({1}, "node-1", "one:1"))->raised);
     pqxx::connection stuck(shared_server().conninfo(name));
     pqxx::work open(stuck);
-    open.exec("SELECT penholder.guard('g', 1, 0)");
+    open.exec("SELECT penholder.take_slot('g', 0), penholder.guard('g', 1, 0)");
     open.exec("UPDATE counter SET n = 100");
     CHECK(node.wait(node.database.raise_fence({2}, "node-2", "two:2"))->raised);
     CHECK_THROWS(open.exec("SELECT 1"));
@@ -59,6 +59,10 @@ TEST_CASE("a new leader ends a transaction of the old term that does not end by 
 
 namespace {
 
+void take_slot(pqxx::connection& over, int slot) {
+    pqxx::nontransaction(over).exec("SELECT penholder.take_slot('g', " + std::to_string(slot) + ")");
+}
+
 /// A leader of term 1 that checks its term by `check`, pauses, is deposed by `raise` in the meantime, and commits.
 /// Answers whether the write of the deposed leader took effect after the new term had begun.
 bool deposed_leader_commits(const std::string& begin, const std::string& check, const std::string& raise) {
@@ -66,6 +70,7 @@ bool deposed_leader_commits(const std::string& begin, const std::string& check, 
     const auto conninfo = shared_server().conninfo(name);
     shared_server().exec("INSERT INTO penholder.fence (grp, term) VALUES ('g', 1)", name);
     pqxx::connection old(conninfo);
+    take_slot(old, 0);
     pqxx::nontransaction leader(old);
     leader.exec(begin);
     const auto seen = leader.exec(check);
@@ -89,13 +94,14 @@ bool passes_after_waiting(const std::string& begin, const std::string& check, co
     const auto name = fresh_database();
     const auto conninfo = shared_server().conninfo(name);
     shared_server().exec("INSERT INTO penholder.fence (grp, term) VALUES ('g', 1)", name);
+    pqxx::connection old(conninfo);
+    take_slot(old, 0);
     pqxx::connection fresh(conninfo);
     pqxx::work successor(fresh);
     successor.exec(raise);
     std::atomic<bool> committed = false;
     std::thread deposed([&] {
         try {
-            pqxx::connection old(conninfo);
             pqxx::nontransaction leader(old);
             leader.exec(begin);
             const auto seen = leader.exec(check);
@@ -180,6 +186,7 @@ private:
         }
         try {
             pqxx::connection own(shared_server().conninfo(name));
+            take_slot(own, slot);
             pqxx::nontransaction work(own);
             while (!stop_) {
                 work.exec(many);
@@ -224,6 +231,7 @@ TEST_CASE("a raise waits for a session's transaction as for the lane's, in every
     std::uint64_t term = 1;
     for (const int slot : {0, 1, 8, 64}) {
         pqxx::connection own(shared_server().conninfo(name));
+        take_slot(own, slot);
         pqxx::work session(own);
         session.exec("SELECT penholder.guard('g', " + std::to_string(term) + ", " + std::to_string(slot) + ")");
         session.exec("UPDATE counter SET n = n + 1");
@@ -243,6 +251,35 @@ TEST_CASE("a raise waits for a session's transaction as for the lane's, in every
             pqxx::sql_error);
     }
     CHECK(one_value(name, "SELECT n FROM counter") == "4");
+}
+
+TEST_CASE("what an earlier connection still receives is refused in the same term, in every slot") {
+    const auto name = fresh_database();
+    const auto conninfo = shared_server().conninfo(name);
+    const auto refusal = [](pqxx::connection& over, int slot) {
+        try {
+            pqxx::work(over).exec("SELECT penholder.guard('g', 1, " + std::to_string(slot) + ")");
+            return std::string("none");
+        } catch (const pqxx::sql_error& why) {
+            return why.sqlstate();
+        }
+    };
+    pqxx::connection earlier(conninfo);
+    pqxx::connection later(conninfo);
+    pqxx::nontransaction(earlier).exec("SELECT penholder.enroll('g')");
+    pqxx::nontransaction(earlier).exec("SELECT penholder.raise_fence('g', 1, 'node-1', 'one:1')");
+    for (const int slot : {0, 1, 64}) {
+        if (slot > 0) take_slot(earlier, slot);
+        CHECK(refusal(earlier, slot) == "none");
+        CHECK(refusal(later, slot) == "PH003");
+        take_slot(later, slot);
+        CHECK(refusal(later, slot) == "none");
+        CHECK(refusal(earlier, slot) == "PH003");
+    }
+    pqxx::nontransaction(earlier).exec("SELECT penholder.raise_fence('g', 1, 'node-1', 'one:1')");
+    CHECK(refusal(earlier, 0) == "none");
+    CHECK(refusal(later, 0) == "PH003");
+    CHECK(refusal(later, 1) == "none");
 }
 
 TEST_CASE("a lane that connects again does not wait for its sessions") {

@@ -356,6 +356,7 @@ TEST_CASE("a counted statement that waits too long for a lock holds the batch up
     auto origins = known();
     statement_notes notes;
     notes.of(plain_sql).rows = 1;
+    notes.of("UPDATE locked SET a = 1").rows = 1;
     batch run(settings, {given(1, {}, "UPDATE locked SET a = 1"), given(2)}, origins, &notes);
     const auto second = run.on_replies(
         served(run.begin(now), answering("WITH penholder_counted AS (UPDATE locked", failing("55P03"))), now);

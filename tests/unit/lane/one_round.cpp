@@ -33,7 +33,6 @@ TEST_CASE("a few plain writes go in one round, many or others do not") {
 
 TEST_CASE("a statement is made to fail unless it affects as many rows as it did last") {
     statement_notes notes;
-    notes.of(plain_sql).rows = 1;
     notes.of(plain_sql).rows = 3;
     one_round how(notes);
     round_draft draft;
