@@ -20,6 +20,7 @@ class Found:
     lists: dict
     retried: list
     logs: list
+    by_lane: set
 
 
 def _by_tag(calls):
@@ -116,7 +117,7 @@ def bank(calls, found):
 
 
 def lists(calls, found):
-    return lists_checker.check(calls, found.lists, set(found.journal))
+    return lists_checker.check(calls, found)
 
 
 def terms(calls, found):

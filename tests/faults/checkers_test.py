@@ -28,7 +28,8 @@ def found(journal=(), **more):
     of = lambda kind: [tag for tag in tags if tag.startswith(kind)]
     log = [Log(1, "n1", [Commit(tags=[(tag, "n1")]) for tag in tags])]
     usual = {"counters": {1: len(of("counter-")), 2: len(of("retries-"))}, "elements": of("set-"),
-             "accounts": {n: 100 for n in range(1, 9)}, "lists": {1: [], 2: []}, "retried": of("retries-"), "logs": log}
+             "accounts": {n: 100 for n in range(1, 9)}, "lists": {1: [], 2: []}, "retried": of("retries-"), "logs": log,
+             "by_lane": set(tags)}
     return Found(tags, **{**usual, **more})
 
 
@@ -117,6 +118,15 @@ class Lists(unittest.TestCase):
         calls = [call("lists-1", steps=[["append", 1, 10], ["read", 2, None]], rows=[[], [], [[""]]], ended=9),
                  call("lists-2", steps=[["append", 2, 20], ["read", 1, None]], rows=[[], [], [[""]]], ended=9)]
         self.assertEqual(complaints(calls, found(["lists-1", "lists-2"], lists={1: [10], 2: [20]})), {"lists"})
+
+    def test_sessions_may_miss_what_commits_meanwhile_but_not_what_they_waited_for(self):
+        calls = [call("lists-1", steps=[["append", 1, 10], ["read", 2, None]], rows=[[], [], [[""]]], ended=9),
+                 call("lists-2", steps=[["append", 2, 20], ["read", 1, None]], rows=[[], [], [[""]]], ended=9)]
+        there = found(["lists-1", "lists-2"], lists={1: [10], 2: [20]}, by_lane={"lists-1"})
+        self.assertEqual(complaints(calls, there), set())
+        calls[0].rows = [[], [], [["20"]]]
+        calls[1].rows = [[], [], [["10"]]]
+        self.assertEqual(complaints(calls, there), {"lists"})
 
     def test_a_read_that_misses_what_was_acknowledged_before_it_began_is_a_circle(self):
         calls = [call("lists-1", steps=[["append", 1, 10]], began=0, ended=1),

@@ -103,7 +103,8 @@ class Cluster:
             {key: [int(each) for each in text.split(",") if each]
              for key, text in pairs("SELECT id, array_to_string(elements, ',') FROM lists").items()},
             lines("SELECT id FROM retried"),
-            [Log(term, leader, parse(self._commits(server))) for server, term, leader in self.logs])
+            [Log(term, leader, parse(self._commits(server))) for server, term, leader in self.logs],
+            set(lines("SELECT tag FROM journal WHERE by_lane")))
 
     def _commits(self, server):
         if server.process.ended():

@@ -7,13 +7,14 @@ from cycles import components
 from history import COMMITTED
 
 
-def check(calls, final, present):
-    """`final` is {list: elements}; `present` are the tags in the journal. Returns what is wrong, a line each."""
+def check(calls, found):
+    """Returns what is wrong, a line each."""
+    final, present = found.lists, set(found.journal)
     calls = [call for call in calls if call.workload == "lists"]
     happened = [call for call in calls if call.tag in present]
     owners = {value: call for call in calls for kind, _, value in call.note["steps"] if kind == "append"}
     return (_elements(final, owners, happened) + _reads(happened, final)
-            + _circles(happened, final, owners))
+            + _circles(happened, final, owners, found.by_lane))
 
 
 def _appends(call):
@@ -51,9 +52,10 @@ def _reads(happened, final):
             for call in happened for target, read in _seen(call) if read != final[target][:len(read)]]
 
 
-def _circles(happened, final, owners):
-    """Edges: append before the next append, append before who read it, read before the append it did not see, and an
-    answer before whatever was asked after it."""
+def _circles(happened, final, owners, by_lane):
+    """Edges: append before the next append, append before who read it, and an answer before whatever was asked after
+    it; and a read before the append it did not see, where the lane made both: a session is a transaction at READ
+    COMMITTED, which may miss what commits while it runs."""
     edges = collections.defaultdict(set)
     for elements in final.values():
         tags = [owners[value].tag for value in elements if value in owners]
@@ -63,8 +65,9 @@ def _circles(happened, final, owners):
         for target, read in _seen(call):
             if read and read[-1] in owners:
                 edges[owners[read[-1]].tag].add(call.tag)
-            if len(read) < len(final[target]) and final[target][len(read)] in owners:
-                edges[call.tag].add(owners[final[target][len(read)]].tag)
+            missed = owners.get(final[target][len(read)]) if len(read) < len(final[target]) else None
+            if missed and {call.tag, missed.tag} <= by_lane:
+                edges[call.tag].add(missed.tag)
     _add_real_time(edges, happened)
     for tag in list(edges):
         edges[tag].discard(tag)

@@ -1,10 +1,12 @@
 """One penholderd on a host of its own, its HTTP API on a unix socket, which every namespace can reach."""
 
 import http.client
+import json
 import os
 import shutil
 import socket
 
+import workloads
 from node import Node
 from processes import Process
 
@@ -28,6 +30,7 @@ listen = "unix:{socket}"
 name = "orders"
 database = "{database}"
 batch_max_writes = {batch}
+harmless_functions = {harmless}
 """
 
 
@@ -50,7 +53,8 @@ class Sidecar(Node):
         self.socket = str(home / f"{name}.sock")
         self.configuration = home / f"{name}.toml"
         self.facts = {"name": name, "hosts": hosts, "database": database, "address": network.address(name),
-                      "link": LINK, "reached": reached, "socket": self.socket, "session_ms": SESSION_MS, "batch": 128}
+                      "link": LINK, "reached": reached, "socket": self.socket, "session_ms": SESSION_MS, "batch": 128,
+                      "harmless": json.dumps(workloads.HARMLESS)}
         self.paused = False
         self.log = home / f"{name}.log"
         self.environment = {**os.environ, **environment}

@@ -46,9 +46,7 @@ constexpr auto names = std::to_array<named_mutation>({
     {mutation::rejection_not_tried_alone, "rejection_not_tried_alone"},
     {mutation::not_plain_in_lane, "not_plain_in_lane"},
     {mutation::two_ways_at_once, "two_ways_at_once"},
-    {mutation::lane_attempt_not_awaited, "lane_attempt_not_awaited"},
     {mutation::session_unguarded, "session_unguarded"},
-    {mutation::sessions_share_slot, "sessions_share_slot"},
     {mutation::session_not_cleaned, "session_not_cleaned"},
     {mutation::unclean_session_kept, "unclean_session_kept"},
 });

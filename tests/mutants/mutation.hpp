@@ -51,9 +51,7 @@ enum class mutation : std::uint8_t {
     rejection_not_tried_alone,
     not_plain_in_lane,
     two_ways_at_once,
-    lane_attempt_not_awaited,
     session_unguarded,
-    sessions_share_slot,
     session_not_cleaned,
     unclean_session_kept,
 };
