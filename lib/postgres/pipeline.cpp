@@ -1,6 +1,7 @@
 #include "pipeline.hpp"
 
 #include "conninfo.hpp"
+#include "measured_read.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -166,10 +167,12 @@ void pipeline::on_readable() {
     auto* handle = connection_->handle();
     int waiting = 0;
     ::ioctl(PQsocket(handle), FIONREAD, &waiting);
-    if (rows_.grows_too_large(static_cast<std::size_t>(waiting))) return break_off_too_large();
-    const bool alive = PQconsumeInput(handle) == 1;
+    const auto comes = static_cast<std::size_t>(waiting);
+    if (rows_.grows_too_large(amid_round_ ? std::min(comes, measured_read_bytes) : comes)) return break_off_too_large();
+    const bool alive = amid_round_ ? measured_read(handle) : PQconsumeInput(handle) == 1;
     drain();
     if (!connection_) return;
+    amid_round_ = !rounds_.empty();
     if (!alive || PQstatus(handle) == CONNECTION_BAD) return lose({});
     while (auto* notification = PQnotifies(handle)) PQfreemem(notification);
     if (rows_.too_large() && cancel_ == cancelling::no) {

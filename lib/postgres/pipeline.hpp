@@ -112,6 +112,7 @@ private:
     cancelling cancel_ = cancelling::no;
     bool prepare_failed_ = false;
     bool writing_ = false;
+    bool amid_round_ = false;  ///< libpq may hold the beginning of a message, of any length.
 };
 
 }  // namespace penholder::postgres

@@ -89,8 +89,8 @@ result<> prime(raw_connection& connection, const std::string& group) {
         pqxx::nontransaction work(connection.pqxx());
         const auto name = work.quote(group);
         work.exec("SELECT penholder.raise_fence(" + name + ", -1, '', '')");
-        const auto refused = "BEGIN PERFORM penholder.guard(" + name +
-                             ", -1, 0); EXCEPTION WHEN SQLSTATE 'PH001' THEN NULL; END";
+        const auto refused =
+            "BEGIN PERFORM penholder.guard(" + name + ", -1, 0); EXCEPTION WHEN SQLSTATE 'PH001' THEN NULL; END";
         work.exec("DO " + work.quote(refused));
         work.exec("SELECT penholder.catalogue_stamp() FROM penholder.standing(" + name + ")");
         work.exec("SELECT * FROM penholder.look_up(" + name + ", '{}', '{}')");

@@ -67,7 +67,7 @@ struct fault_plan {
     int commit_slow = 0;
     int commit_fails = 0;
     int errand_lost = 0;  ///< Nobody ends a backend that is to be ended.
-    int conflict = 0;  ///< A statement clashes with a writer from outside.
+    int conflict = 0;     ///< A statement clashes with a writer from outside.
     int statement_slow = 0;
     int request_slow = 0;    ///< It takes its time to the ensemble.
     int read_torn = 0;       ///< A full read shows different moments.

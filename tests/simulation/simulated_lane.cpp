@@ -66,11 +66,11 @@ void simulated_lane::carry_out(const lane::action::connect& what) {
             if (!made->over) return answer(unreachable("the connection was given up"));
             const auto standing = [stamped] { return stamped({the_world().database.committed().fence, false}); };
             if (!which.is_lane()) {
-                return the_world().database.take_slot(
-                    made->over, which.value, slot_patience, [answer, standing](bool taken) {
-                        if (taken) return answer(standing());
-                        answer(unreachable("the server closed the connection"));
-                    });
+                return the_world().database.take_slot(made->over, which.value, slot_patience,
+                                                      [answer, standing](bool taken) {
+                                                          if (taken) return answer(standing());
+                                                          answer(unreachable("the server closed the connection"));
+                                                      });
             }
             const auto opened = [made, answer, stamped](const result<fence_answer>& fence) {
                 if (!fence) return answer(fence.error());
@@ -169,9 +169,8 @@ void simulated_lane::carry_out(lane::action::send& what) {
     auto asked = std::make_shared<database_server::request>(
         database_server::request{std::move(what.commands), what.max_rows_bytes});
     present().after(in_order(over->arrives), [here = here_, over, asked = std::move(asked), replied] {
-        the_world().links.when_database_reaches(here.place, [over, asked, replied] {
-            the_world().database.carry_out(over, std::move(*asked), replied);
-        });
+        the_world().links.when_database_reaches(
+            here.place, [over, asked, replied] { the_world().database.carry_out(over, std::move(*asked), replied); });
     });
 }
 

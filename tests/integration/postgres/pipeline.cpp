@@ -2,14 +2,18 @@
 #include "postgres/pipeline.hpp"
 
 #include "databases.hpp"
+#include "postgres/measured_read.hpp"
 #include "postgres/server_connection.hpp"
 #include "support/memory.hpp"
 #include "support/patience.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <libpq-fe.h>
 
 #include <deque>
+#include <sys/ioctl.h>
+#include <thread>
 
 using namespace penholder;
 using namespace penholder::testing;
@@ -259,6 +263,39 @@ TEST_CASE("a kept statement whose plan cannot stay is prepared anew at its next 
     const auto replies = over.ask({again("SELECT * FROM counter")});
     REQUIRE(replies[0].done());
     CHECK(replies[0].result.rows.at(0).at(2) == "4");
+}
+
+TEST_CASE("a measured read takes so much and no more, and in the end the value is whole") {
+    group_options group{};
+    group.name = "g";
+    group.database = shared_server().conninfo(fresh_database());
+    const auto made = postgres::connect(group, "test");
+    REQUIRE(made.has_value());
+    auto* handle = (*made)->handle();
+    const auto waiting = [&] {
+        int bytes = 0;
+        ::ioctl(PQsocket(handle), FIONREAD, &bytes);
+        return static_cast<std::size_t>(bytes);
+    };
+    constexpr std::size_t length = 150'000;  // What the socket's buffer holds.
+    REQUIRE(PQsendQuery(handle, "SELECT repeat('x', 150000)") == 1);
+    REQUIRE(eventually([&] { return waiting() > length; }));
+    std::this_thread::sleep_for(50ms);  // The last of it, besides the value.
+    const auto all = waiting();
+    REQUIRE(postgres::measured_read(handle));
+    CHECK(all - waiting() == postgres::measured_read_bytes);
+    CHECK(PQisBusy(handle) == 1);
+    REQUIRE(postgres::measured_read(handle));
+    CHECK(all - waiting() == 2 * postgres::measured_read_bytes);
+    REQUIRE(postgres::measured_read(handle));
+    CHECK(waiting() == 0);
+    CHECK(PQisBusy(handle) == 0);
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(handle), &PQclear);
+    CHECK(PQgetvalue(result.get(), 0, 0) == std::string(length, 'x'));
+    CHECK(postgres::measured_read(handle));  // Nothing is there.
+    CHECK(PQgetResult(handle) == nullptr);
+    shared_server().exec("SELECT pg_terminate_backend(" + std::to_string(PQbackendPID(handle)) + ")");
+    CHECK(eventually([&] { return !postgres::measured_read(handle) || PQstatus(handle) == CONNECTION_BAD; }));
 }
 
 TEST_CASE("many notices are no large answer") {

@@ -174,7 +174,7 @@ TEST_CASE("a write whose batch was lost waits in the lane again, and the second 
     table.submit(given(1));
     for (int time = 1; time <= 2; ++time) {
         table.begin();
-        if (time == 1) table.serve();  // The look-up: until then nothing of the write's has run.
+        table.serve();  // The look-up: until then nothing of the write's has run.
         REQUIRE(table.rounds.size() == 1);
         table.run().lost(table.at);
         table.collect();
