@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,7 +34,10 @@ bool feed(PGconn* handle, const descriptor& own, const descriptor& in, const des
     const int number = PQsocket(handle);
     if (::send(in.number(), bytes, count, MSG_NOSIGNAL) != static_cast<ssize_t>(count)) return false;
     if (::dup3(out.number(), number, O_CLOEXEC) < 0) return false;
-    const bool alive = PQconsumeInput(handle) == 1;
+    bool alive = true;
+    for (int left = 1; alive && left > 0;) {  // libpq may have less room at a time.
+        alive = PQconsumeInput(handle) == 1 && ::ioctl(number, FIONREAD, &left) == 0;
+    }
     return ::dup3(own.number(), number, O_CLOEXEC) >= 0 && alive;
 }
 

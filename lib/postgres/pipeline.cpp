@@ -175,8 +175,8 @@ void pipeline::on_readable() {
     amid_round_ = !rounds_.empty();
     if (!alive || PQstatus(handle) == CONNECTION_BAD) return lose({});
     while (auto* notification = PQnotifies(handle)) PQfreemem(notification);
-    if (rows_.too_large() && cancel_ == cancelling::no) {
-        cancel_ = cancelling::asked;
+    if (rows_.too_large() && cancel_.is == cancelling::no) {
+        cancel_.is = cancelling::asked;
         const auto events = events_;
         events->on_too_large();
         if (!connection_) return;
@@ -245,19 +245,19 @@ void pipeline::finish_round() {
     rounds_.pop_front();
     rows_.begin_round(rounds_.empty() ? 0 : rounds_.front().max_rows_bytes);
     auto replies = std::exchange(replies_, {});
-    if (cancel_ == cancelling::asked) {
-        held_back_.push_back(std::move(replies));
+    if (cancel_.is == cancelling::asked) {
+        cancel_.held_back.push_back(std::move(replies));
         return;
     }
-    cancel_ = cancelling::no;
+    cancel_.is = cancelling::no;
     const auto events = events_;
     if (events) events->on_replies(std::move(replies));
 }
 
 void pipeline::cancel_done() {
-    if (!connection_ || cancel_ != cancelling::asked) return;
-    cancel_ = held_back_.empty() ? cancelling::done : cancelling::no;
-    for (auto& replies : std::exchange(held_back_, {})) {
+    if (!connection_ || cancel_.is != cancelling::asked) return;
+    cancel_.is = cancel_.held_back.empty() ? cancelling::done : cancelling::no;
+    for (auto& replies : std::exchange(cancel_.held_back, {})) {
         const auto events = events_;
         if (events) events->on_replies(std::move(replies));
     }

@@ -72,6 +72,10 @@ private:
     };
     /// Whether the query under way was asked to be cancelled.
     enum class cancelling { no, asked, done };
+    struct cancellation {
+        cancelling is = cancelling::no;
+        std::vector<std::vector<lane::reply>> held_back = {};
+    };
 
     /// libpq's form of a lane::command's parameters. The pointers hold as long as the lane::command does.
     struct parameters {
@@ -108,8 +112,7 @@ private:
     std::deque<open_round> rounds_;
     std::vector<lane::reply> replies_;
     rows_in rows_;
-    std::vector<std::vector<lane::reply>> held_back_;
-    cancelling cancel_ = cancelling::no;
+    cancellation cancel_;
     bool prepare_failed_ = false;
     bool writing_ = false;
     bool amid_round_ = false;  ///< libpq may hold the beginning of a message, of any length.

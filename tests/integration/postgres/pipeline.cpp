@@ -13,7 +13,7 @@
 
 #include <deque>
 #include <sys/ioctl.h>
-#include <thread>
+#include <utility>
 
 using namespace penholder;
 using namespace penholder::testing;
@@ -279,9 +279,11 @@ TEST_CASE("a measured read takes so much and no more, and in the end the value i
     };
     constexpr std::size_t length = 150'000;  // What the socket's buffer holds.
     REQUIRE(PQsendQuery(handle, "SELECT repeat('x', 150000)") == 1);
-    REQUIRE(eventually([&] { return waiting() > length; }));
-    std::this_thread::sleep_for(50ms);  // The last of it, besides the value.
-    const auto all = waiting();
+    std::size_t all = 0;  // Of the value, and what comes before and after it.
+    REQUIRE(eventually([&] {
+        const auto before = std::exchange(all, waiting());
+        return all > length && all == before;
+    }));
     REQUIRE(postgres::measured_read(handle));
     CHECK(all - waiting() == postgres::measured_read_bytes);
     CHECK(PQisBusy(handle) == 1);
