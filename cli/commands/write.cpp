@@ -95,7 +95,11 @@ void add_write(command_line& to) {
     const auto request = std::make_shared<write_request>();
     auto& command = to.add("write", "Submits a write through a node and shows its receipt",
                            [request](invocation& run) { return write_once(run, *request); });
-    command.add_option("--key", request->key, "The write id: the same key takes effect once (default: a random one)");
+    command.add_option("--key", request->key, "The write id: the same key takes effect once (default: a random one)")
+        ->check([](const std::string& given) {
+            return given.empty() ? std::string("an empty key names no write; leave --key out for a random one")
+                                 : std::string();
+        });
     command.add_option("--expect-rows", request->expect_rows, "Reject the write unless so many rows are affected")
         ->type_name("N");
     command.add_option("statement", request->words, "The SQL, then the values of $1, $2, ...; or -")->required();

@@ -165,7 +165,8 @@ $$;
 CREATE TABLE penholder.known_settings (digest bigint NOT NULL);
 INSERT INTO penholder.known_settings VALUES (0);
 
--- Keeps the table small, and takes up changed settings of roles and of this database as a change of the catalogue.
+-- Keeps the table small, and takes up changed settings of roles and of this database, and a changed search path of the
+-- server, as a change of the catalogue.
 CREATE FUNCTION penholder.tend_catalogue() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -175,9 +176,11 @@ BEGIN
     WITH folded AS (
         DELETE FROM penholder.catalogue WHERE (SELECT count(*) > 16 FROM penholder.catalogue) RETURNING weight)
     INSERT INTO penholder.catalogue (weight) SELECT sum(f.weight) FROM folded f HAVING count(*) > 0;
-    SELECT coalesce(bit_xor(hashtextextended(format('%s %s %s', s.setdatabase, s.setrole, s.setconfig), 0)), 0)
-    INTO standing
-    FROM pg_db_role_setting s JOIN pg_database d ON d.datname = current_database() AND s.setdatabase IN (0, d.oid);
+    SELECT hashtextextended(string_agg(w.what, ' ' ORDER BY w.what COLLATE "C"), 0) INTO standing
+    FROM (SELECT format('%s %s %s', s.setdatabase, s.setrole, s.setconfig)
+          FROM pg_db_role_setting s JOIN pg_database d ON d.datname = current_database() AND s.setdatabase IN (0, d.oid)
+          UNION ALL SELECT format('%s %s', s.name, s.reset_val)
+          FROM pg_settings s WHERE s.name IN ('search_path', 'plpgsql.variable_conflict')) AS w (what);
     UPDATE penholder.known_settings SET digest = standing WHERE digest <> standing;
     IF FOUND THEN
         PERFORM penholder.mark_catalogue();

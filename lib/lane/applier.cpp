@@ -99,6 +99,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
     if (by_lane) {
         one.stamped_tables = std::move(way.stamped_tables);
         one.new_stamped_tables = std::move(way.new_stamped_tables);
+        one.deleted_tables = std::move(way.deleted_tables);
         one.plain_as_of = shapes_.generation();
         batches_.add(std::move(one), now);
     } else {

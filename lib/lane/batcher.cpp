@@ -75,6 +75,7 @@ std::vector<queued_write> batcher::take_turn(time_point now) {
         }
         one.stamped_tables = std::move(found.stamped_tables);
         one.new_stamped_tables = std::move(found.new_stamped_tables);
+        one.deleted_tables = std::move(found.deleted_tables);
         one.plain_as_of = generation;
         return take;
     };

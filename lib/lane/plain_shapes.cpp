@@ -35,10 +35,17 @@ plain_shapes::found plain_shapes::look_at(const checked_write& what, time_point 
         auto one = look_at_statement(what.shapes()[at], statements[at], now);
         std::ranges::move(one.stamped_tables, std::back_inserter(all.stamped_tables));
         std::ranges::move(one.new_stamped_tables, std::back_inserter(all.new_stamped_tables));
+        std::ranges::move(one.deleted_tables, std::back_inserter(all.deleted_tables));
         const bool decides = one.where == way::session || (one.where == way::unknown && all.where == way::lane);
         if (!decides || all.where == way::session) continue;
         all.where = one.where;
         all.why_not = std::move(one.why_not);
+    }
+    // A row that it deletes and inserts anew is a changed one.
+    for (const auto& table : all.deleted_tables) {
+        if (std::ranges::find(all.new_stamped_tables, table) != all.new_stamped_tables.end()) {
+            all.stamped_tables.push_back(table);
+        }
     }
     return all;
 }
@@ -60,7 +67,7 @@ plain_shapes::found plain_shapes::look_at_statement(const std::string& shape, co
     const auto& plainness = entry.known->plainness;
     if (!plainness.plain) return to_session(plainness.why_not);
     if (entry.apart_until > now) return to_session("held_the_lane_up");
-    return {way::lane, {}, plainness.stamped_tables, plainness.new_stamped_tables};
+    return {way::lane, {}, plainness.stamped_tables, plainness.new_stamped_tables, plainness.deleted_tables};
 }
 
 void plain_shapes::ask(const std::string& shape, const statement& one) {

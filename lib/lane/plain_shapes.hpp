@@ -38,6 +38,7 @@ public:
         std::string why_not;                      ///< One word; unless it takes the lane.
         std::vector<std::string> stamped_tables;  ///< Of all its statements, where it takes the lane.
         std::vector<std::string> new_stamped_tables;
+        std::vector<std::string> deleted_tables = {};
     };
 
     /// Asks about what is unknown.

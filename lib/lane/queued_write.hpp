@@ -16,6 +16,7 @@ struct queued_write {
     std::string fingerprint = {};                        ///< Of keyed writes only.
     std::vector<std::string> stamped_tables = {};        ///< See sql::plainness; of one that takes the lane.
     std::vector<std::string> new_stamped_tables = {};    ///< The same.
+    std::vector<std::string> deleted_tables = {};        ///< The same.
     std::uint64_t plain_as_of = 0;                       ///< By which state of what is known of shapes.
     bool doubtful = false;                               ///< An earlier COMMIT of it went unanswered.
     bool suspect = false;                                ///< Its connection was lost while it ran.

@@ -48,11 +48,14 @@ write_queue::turn write_queue::take(time_point now, const look& at, std::size_t 
     turn made;
     std::set<std::string> stamped;
     std::set<std::string> new_stamped;
+    std::set<std::string> deleted;
+    const auto meet = [](const std::vector<std::string>& tables, const std::set<std::string>& others) {
+        return std::ranges::any_of(tables, [&](const auto& table) { return others.contains(table); });
+    };
     const auto clashes = [&](const queued_write& one) {
-        const auto is_stamped = [&](const auto& table) { return stamped.contains(table); };
-        return std::ranges::any_of(one.stamped_tables, is_stamped) ||
-               std::ranges::any_of(one.new_stamped_tables, is_stamped) ||
-               std::ranges::any_of(one.stamped_tables, [&](const auto& table) { return new_stamped.contains(table); });
+        return meet(one.stamped_tables, stamped) || meet(one.stamped_tables, new_stamped) ||
+               meet(one.new_stamped_tables, stamped) || meet(one.new_stamped_tables, deleted) ||
+               meet(one.deleted_tables, new_stamped);
     };
     for (auto next = queue_.begin(); next != queue_.end() && made.taken.size() < most;) {
         const auto what = next->not_before > now ? fate::pass : at(*next);
@@ -62,6 +65,7 @@ write_queue::turn write_queue::take(time_point now, const look& at, std::size_t 
         }
         stamped.insert(next->stamped_tables.begin(), next->stamped_tables.end());
         new_stamped.insert(next->new_stamped_tables.begin(), next->new_stamped_tables.end());
+        deleted.insert(next->deleted_tables.begin(), next->deleted_tables.end());
         (what == fate::take ? made.taken : made.left).push_back(std::move(*next));
         next = queue_.erase(next);
     }

@@ -53,8 +53,7 @@ public:
         } catch (const refusal& refused) {
             if (!refused.sqlstate.starts_with("42") && !refused.sqlstate.starts_with("0A")) throw;
             made.plainness.why_not = to_string(sql::why_not::refused);
-            made.plainness.detail = refused.what();
-            made.plainness.cleanable = true;
+            made.plainness.detail = refused.what();  // The probe's: the statement itself may run all the same.
         }
         run("ROLLBACK");
         if (!made.as_of) withhold(made.plainness);

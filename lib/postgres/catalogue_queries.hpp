@@ -109,6 +109,7 @@ SELECT json_build_object(
                        EXISTS (SELECT FROM pg_ts_template WHERE oid >= 16384),
     'own_operators_in_families', EXISTS (SELECT FROM pg_amop WHERE oid >= 16384 AND amopfamily < 16384) OR
                                  EXISTS (SELECT FROM pg_amproc WHERE oid >= 16384 AND amprocfamily < 16384),
+    'resolves_conflicts', coalesce(current_setting('plpgsql.variable_conflict', true), '') NOT IN ('', 'error'),
     'cast_targets', (SELECT json_agg(DISTINCT casttarget::int8) FROM pg_cast WHERE oid >= 16384 AND castfunc <> 0)))sql";
 
 }  // namespace penholder::postgres

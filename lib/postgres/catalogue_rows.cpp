@@ -136,7 +136,7 @@ sql::database_facts database_of(std::string_view text_of_row) {
     const auto parsed = json::parse(text_of_row);
     const auto& row = parsed.as_object();
     return {row.at("own_text_search").as_bool(), row.at("own_operators_in_families").as_bool(),
-            oids(row, "cast_targets")};
+            oids(row, "cast_targets"), row.at("resolves_conflicts").as_bool()};
 }
 
 }  // namespace penholder::postgres

@@ -105,6 +105,8 @@ struct database_facts {
     bool own_text_search = false;            ///< It has text search parsers or templates of its own.
     bool own_operators_in_families = false;  ///< Users added to PostgreSQL's own operator families.
     std::vector<oid> cast_targets;           ///< Types that functions of the user's cast to.
+    /// In PL/pgSQL a name that may be a variable or a column is one of them, by `plpgsql.variable_conflict`.
+    bool resolves_conflicts = false;
 };
 
 }  // namespace penholder::sql

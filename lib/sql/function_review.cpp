@@ -48,14 +48,29 @@ constexpr std::array<names, 14> session_state{"currval",
                                               "pg_safe_snapshot_blocking_pids",
                                               "pg_notification_queue_usage"};
 
-/// Stable, but they run queries over whatever they are told, or over everything.
-constexpr std::array<names, 16> runs_queries{
-    "database_to_xml", "database_to_xmlschema", "database_to_xml_and_xmlschema",
-    "schema_to_xml",   "schema_to_xmlschema",   "schema_to_xml_and_xmlschema",
-    "table_to_xml",    "table_to_xmlschema",    "table_to_xml_and_xmlschema",
-    "query_to_xml",    "query_to_xmlschema",    "query_to_xml_and_xmlschema",
-    "cursor_to_xml",   "cursor_to_xmlschema",   "ts_stat",
-    "ts_rewrite"};
+/// Stable, but they run queries over whatever they are told, or over everything; or the code of a type that they are
+/// told.
+constexpr std::array<names, 21> runs_queries{"database_to_xml",
+                                             "database_to_xmlschema",
+                                             "database_to_xml_and_xmlschema",
+                                             "schema_to_xml",
+                                             "schema_to_xmlschema",
+                                             "schema_to_xml_and_xmlschema",
+                                             "table_to_xml",
+                                             "table_to_xmlschema",
+                                             "table_to_xml_and_xmlschema",
+                                             "query_to_xml",
+                                             "query_to_xmlschema",
+                                             "query_to_xml_and_xmlschema",
+                                             "cursor_to_xml",
+                                             "cursor_to_xmlschema",
+                                             "ts_stat",
+                                             "ts_rewrite",
+                                             "array_in",
+                                             "record_in",
+                                             "domain_in",
+                                             "range_in",
+                                             "multirange_in"};
 
 /// Those that run a text search configuration's parser and dictionaries.
 constexpr std::array<names, 16> text_search{"to_tsvector",
@@ -75,7 +90,17 @@ constexpr std::array<names, 16> text_search{"to_tsvector",
                                             "ts_match_tt",
                                             "ts_match_tq"};
 
-constexpr std::array<names, 2> times{"now", "transaction_timestamp"};
+/// Those from JSON read a text such as 'now' where a column is a time.
+constexpr std::array<names, 10> times{"now",
+                                      "transaction_timestamp",
+                                      "json_populate_record",
+                                      "json_populate_recordset",
+                                      "json_to_record",
+                                      "json_to_recordset",
+                                      "jsonb_populate_record",
+                                      "jsonb_populate_recordset",
+                                      "jsonb_to_record",
+                                      "jsonb_to_recordset"};
 
 bool is_one_of(std::string_view word, const auto& words) {
     return std::ranges::find(words, word) != words.end();

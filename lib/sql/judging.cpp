@@ -148,7 +148,7 @@ void judging::note_missing(const catalogue_facts& facts) {
 
 void judging::judge_type(const type_facts& what) {
     for (const auto part : what.parts) use_type(part);
-    for (const auto& tree : what.trees) absorb_tree(tree, "type " + what.name, 0);
+    for (const auto& tree : what.trees) stamps_.add_elsewhere(absorb_tree(tree, "type " + what.name, 0));
     if (what.own_operator_class) object(why_not::operator_class, "type " + what.name + " has its own operator class");
     if (what.own_json_cast) object(why_not::user_cast, "type " + what.name + " has its own cast to json");
     for (const auto function : what.functions) use_function({function, 0, 0});
@@ -199,6 +199,9 @@ void judging::judge_body(const use& which, const function_facts& what,
         what.language == "sql" ? read_sql_body(what.source) : read_plpgsql(what.definition, what.argument_names);
     if (!body) return refuse(" cannot be read");
     if (!body->beyond.empty()) return refuse(" has " + body->beyond);
+    if (what.language == "plpgsql" && database_.resolves_conflicts) {
+        return refuse(" is subject to plpgsql.variable_conflict, which is set");
+    }
     use_type(what.returns);
     if (!database_.cast_targets.empty() && holds(database_.cast_targets, what.returns)) {
         return object(why_not::user_cast, what.name + "() returns a type that has its own casts");
@@ -296,6 +299,7 @@ plainness judging::verdict() const {
     } else {
         made.stamped_tables = stamps_.tables(relations_, done_, rules_.no_version_columns);
         made.new_stamped_tables = stamps_.new_tables(relations_, done_);
+        made.deleted_tables = stamping::deleted_tables(relations_, done_);
     }
     return made;
 }

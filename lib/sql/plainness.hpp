@@ -23,6 +23,8 @@ struct plainness {
     /// The tables into which it inserts rows with the transaction's time: it shares a batch with such inserts, and with
     /// no change that makes a table a stamped one.
     std::vector<std::string> new_stamped_tables;
+    /// The tables from which it deletes rows: it shares a batch with no such insert into one of them.
+    std::vector<std::string> deleted_tables = {};
     /// What it may leave in a session can be cleaned without closing the connection. Of one that is not plain.
     bool cleanable = false;
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <pg_query.h>
 #include <set>
 
@@ -41,16 +42,24 @@ std::string query_of(const json::value& expression) {
     return wrapped && wrapped->is_object() ? text_of(wrapped->get_object(), "query") : std::string();
 }
 
-/// Behind the := or = of an assignment; empty where there is none.
+/// Behind the := or = of an assignment; empty where there is none, or where a subscript in front of it is more than a
+/// variable or a number: its code would run, too.
 std::string assigned(const std::string& text) {
     const auto tokens = scan(text);
     if (!tokens) return {};
+    const auto is_simple = [](char one) {
+        return std::isalnum(static_cast<unsigned char>(one)) != 0 ||
+               std::string_view("_.[]: \n").find(one) != std::string_view::npos;
+    };
     int depth = 0;
     for (const auto& one : *tokens) {
         depth += one.is_symbol('[') || one.is_symbol('(') ? 1 : one.is_symbol(']') || one.is_symbol(')') ? -1 : 0;
         const bool assigns = one.text == ":=" || (one.what == token::kind::operation && one.text == "=");
-        if (depth == 0 && assigns)
-            return text.substr(static_cast<std::size_t>(one.text.end() - std::string_view(text).begin()));
+        if (depth != 0 || !assigns) continue;
+        const auto end = static_cast<std::size_t>(one.text.end() - std::string_view(text).begin());
+        const auto target = std::string_view(text).substr(0, end - one.text.size());
+        const bool runs_code = target.find('[') != std::string_view::npos && !std::ranges::all_of(target, is_simple);
+        return runs_code ? std::string() : text.substr(end);
     }
     return {};
 }
@@ -79,13 +88,14 @@ private:
         names_.push_back(text_of(fields, "refname"));
         parents_.push_back(kind == "PLpgSQL_recfield" ? static_cast<int>(number_in(fields, "recparentno")) : -1);
         if (kind == "PLpgSQL_recfield") names_.back() = text_of(fields, "fieldname");
-        if (kind != "PLpgSQL_var") return;
         const auto& name = names_.back();
+        const bool is_named = kind == "PLpgSQL_var" || kind == "PLpgSQL_rec";
+        if (is_named && !declared_.insert(name).second) return beyond("two variables of one name");
+        if (kind != "PLpgSQL_var") return;
         if (is_one_of(name, given) || arguments_.contains(name) || name == "sqlstate" || name == "sqlerrm" ||
             name.starts_with("__Case__Variable_")) {
             return;
         }
-        if (!declared_.insert(name).second) return beyond("two variables of one name");
         const auto& type = fields.at("datatype").at("PLpgSQL_type").as_object();
         auto declared = text_of(type, "typname");
         if (declared == "UNKNOWN") declared = "pg_catalog.int4";  // The variable of FOR i IN 1..n.

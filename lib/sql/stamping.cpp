@@ -91,4 +91,19 @@ std::vector<std::string> stamping::new_tables(const std::map<oid, relation_facts
     return names;
 }
 
+std::vector<std::string> stamping::deleted_tables(const std::map<oid, relation_facts>& relations,
+                                                  const std::map<oid, unsigned>& done) {
+    std::set<oid> deleted;
+    for (const auto& [id, what] : done) {
+        if ((what & does_delete) != 0) deleted.merge(family_of(id, relations));
+    }
+    std::vector<std::string> names;
+    for (const auto id : deleted) {
+        const auto known = relations.find(id);
+        if (known != relations.end() && is_table(known->second)) names.push_back(known->second.name);
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
 }  // namespace penholder::sql

@@ -32,6 +32,10 @@ public:
     std::vector<std::string> new_tables(const std::map<oid, relation_facts>& relations,
                                         const std::map<oid, unsigned>& done) const;
 
+    /// The relations from which rows are deleted: a row that comes back is not a new one to who knows its key.
+    static std::vector<std::string> deleted_tables(const std::map<oid, relation_facts>& relations,
+                                                   const std::map<oid, unsigned>& done);
+
 private:
     bool is_time(const time_source& source) const;
 

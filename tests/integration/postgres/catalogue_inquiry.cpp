@@ -19,8 +19,12 @@ struct database_of_all {
 
     static std::string make() {
         static postgres_server server;
-        server.create_database("catalogue");
-        server.exec(catalogue_schema, "catalogue");
+        static const bool is_made = [] {
+            server.create_database("catalogue");
+            server.exec(catalogue_schema, "catalogue");
+            return true;
+        }();
+        REQUIRE(is_made);
         return server.conninfo("catalogue");
     }
 
@@ -131,6 +135,8 @@ TEST_CASE("changed rows with the transaction's time in them stamp their table") 
          "plain",
          {"public.serial"}},
         {"UPDATE serial SET created = DEFAULT", "plain", {"public.serial"}},
+        {"UPDATE domain_dated SET at = DEFAULT WHERE id = $1", "plain", {"public.domain_dated"}},
+        {"UPDATE plain SET at = (jsonb_populate_record(NULL::plain, doc)).at", "plain", {"public.plain"}},
         {"UPDATE parted SET n = extract(epoch FROM now())",
          "plain",
          {"public.part_1", "public.part_2", "public.parted"}},
@@ -154,7 +160,27 @@ TEST_CASE("a statement that inserts rows with the transaction's time says into w
     CHECK(ask("INSERT INTO plain (id, at) SELECT $1, t FROM clock").new_stamped_tables ==
           std::vector<std::string>{"public.plain"});
     CHECK(ask("INSERT INTO serial (id) VALUES ($1)").new_stamped_tables == std::vector<std::string>{"public.serial"});
+    CHECK(ask("INSERT INTO domain_dated (id) VALUES ($1)").new_stamped_tables ==
+          std::vector<std::string>{"public.domain_dated"});
     CHECK(ask("UPDATE plain SET at = now()").new_stamped_tables == none);
+}
+
+TEST_CASE("a statement that deletes rows says from which tables, also through cascades and partitions") {
+    using tables = std::vector<std::string>;
+    CHECK(ask("UPDATE plain SET n = 1").deleted_tables.empty());
+    CHECK(ask("DELETE FROM plain WHERE id = $1").deleted_tables == tables{"public.plain"});
+    CHECK(ask("WITH d AS (DELETE FROM serial WHERE id = $1 RETURNING id) INSERT INTO serial (id) SELECT id FROM d")
+              .deleted_tables == tables{"public.serial"});
+    CHECK(ask("DELETE FROM parted").deleted_tables == tables{"public.part_1", "public.part_2", "public.parted"});
+}
+
+TEST_CASE("where plpgsql.variable_conflict is set, no function in PL/pgSQL is plain") {
+    REQUIRE(ask("SELECT computes(1)").plain);
+    postgres::raw_connection other(database_of_all::make() + " options='-c plpgsql.variable_conflict=use_variable'");
+    const auto set = postgres::inquire(other, "SELECT computes(1)", {});
+    REQUIRE(set.has_value());
+    CHECK_FALSE(set->plainness.plain);
+    CHECK(set->plainness.why_not == "user_function");
 }
 
 TEST_CASE("what tells others in the transaction apart, or leaves something, is not plain") {
@@ -163,6 +189,9 @@ TEST_CASE("what tells others in the transaction apart, or leaves something, is n
         {"UPDATE plain SET n = 1 WHERE xmin = $1", "system_column"},
         {"SELECT ctid FROM plain", "system_column"},
         {"INSERT INTO plain (id) VALUES (1) RETURNING xmax", "system_column"},
+        {"SELECT array_in('{1}', $1::int4::oid, -1)", "volatile_function"},
+        {"SELECT subscripts('{1}')", "user_function"},
+        {"SELECT hides(1)", "user_function"},
         {"SELECT txid_current()", "transaction_id"},
         {"SELECT pg_current_xact_id()", "transaction_id"},
         {"SELECT age(xmin) FROM plain", "system_column"},

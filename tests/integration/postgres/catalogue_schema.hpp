@@ -12,6 +12,8 @@ CREATE TABLE penholder.fence (term bigint);
 CREATE TABLE plain (id int PRIMARY KEY, n numeric(10, 2), note text, at timestamptz, tags text[], doc jsonb);
 CREATE TABLE serial (id serial PRIMARY KEY, token uuid DEFAULT gen_random_uuid(), created timestamptz DEFAULT now());
 CREATE TABLE identity (id bigint GENERATED ALWAYS AS IDENTITY, n int CHECK (n > 0), twice int GENERATED ALWAYS AS (n * 2) STORED);
+CREATE DOMAIN time_of_now AS timestamptz DEFAULT now();
+CREATE TABLE domain_dated (id int PRIMARY KEY, n int, at time_of_now);
 CREATE TABLE dated (device int, at timestamptz DEFAULT now(), PRIMARY KEY (device, at));
 
 CREATE FUNCTION volatile_sql() RETURNS int LANGUAGE sql AS 'SELECT pg_backend_pid()';
@@ -35,6 +37,9 @@ BEGIN
 END $$;
 CREATE FUNCTION writes(a int) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN INSERT INTO plain (id) VALUES (a); UPDATE plain SET at = now() WHERE id = a; END $$;
+CREATE FUNCTION subscripts(a int[]) RETURNS int LANGUAGE plpgsql AS $$ BEGIN a[volatile_sql()] := 5; RETURN 1; END $$;
+CREATE FUNCTION hides(i bigint) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN FOR i IN 1..2 LOOP PERFORM harmless_sql(i); END LOOP; RETURN 1; END $$;
 CREATE FUNCTION with_setting() RETURNS int LANGUAGE plpgsql SET search_path = public AS $$ BEGIN RETURN 1; END $$;
 CREATE FUNCTION as_owner() RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN 1; END $$;
 CREATE FUNCTION old_now() RETURNS timestamptz LANGUAGE plpgsql AS $$ BEGIN RETURN 'now'; END $$;

@@ -92,6 +92,24 @@ TEST_CASE("new rows with the time in a table share a turn, but not with a write 
     CHECK(ids(turn_of(queue)) == std::vector<std::string>{"new4"});
 }
 
+TEST_CASE("new rows with the time in a table share no turn with deletions from it, which share it with each other") {
+    auto queue = a_queue();
+    const auto add = [&](const std::string& key, bool deletes, const std::string& table = "public.a") {
+        auto made = keyed(key);
+        (deletes ? made.deleted_tables : made.new_stamped_tables) = {table};
+        queue.add(std::move(made), now);
+    };
+    add("new1", false);
+    add("deletion1", true);
+    add("new2", false);
+    add("elsewhere", true, "public.b");
+    add("deletion2", true);
+    CHECK(ids(turn_of(queue)) == std::vector<std::string>{"new1", "new2", "elsewhere"});
+    add("new3", false);
+    CHECK(ids(turn_of(queue)) == std::vector<std::string>{"deletion1", "deletion2"});
+    CHECK(ids(turn_of(queue)) == std::vector<std::string>{"new3"});
+}
+
 TEST_CASE("those that ran when a connection was lost have one loss more") {
     auto queue = a_queue();
     for (const auto* key : {"a", "b"}) queue.add(keyed(key), now);

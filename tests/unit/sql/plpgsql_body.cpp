@@ -67,6 +67,28 @@ TEST_CASE("what is beyond computing and plain statements is named") {
           "two variables of one name");
 }
 
+TEST_CASE("a subscript in front of := is a variable or a number, for whatever else it is would run unseen") {
+    const std::string head = "f(a int[], i int) RETURNS int";
+    for (const auto* simple : {"a[1] := 5", "a[i] := 5", "a[1:i] := '{5}'", "a[1][i] = 5"}) {
+        CHECK(body("BEGIN " + std::string(simple) + "; RETURN 1; END", head, {"a", "i"}).beyond.empty());
+    }
+    for (const auto* runs : {"a[g()] := 5", "a[i + 1] := 5", "a[(SELECT 1)] := 5", "a['1'] := 5", "a[1][g(2)] = 5"}) {
+        CHECK_FALSE(body("BEGIN " + std::string(runs) + "; RETURN 1; END", head, {"a", "i"}).beyond.empty());
+    }
+    CHECK_FALSE(body("BEGIN NEW.tags[g()] := 'x'; RETURN NEW; END").beyond.empty());
+}
+
+TEST_CASE("a variable that hides another, an argument or one that is given may have another type") {
+    const std::string head = "f(i bigint) RETURNS int";
+    CHECK(body("DECLARE j int; BEGIN RETURN i; END", head, {"i"}).beyond.empty());
+    for (const auto* hides :
+         {"BEGIN FOR i IN 1..2 LOOP PERFORM g(i); END LOOP; RETURN 1; END", "DECLARE i int := 1; BEGIN RETURN i; END",
+          "DECLARE found int := 1; BEGIN RETURN found; END",
+          "DECLARE j int; BEGIN DECLARE j text; BEGIN PERFORM g(j); END; RETURN 1; END"}) {
+        CHECK(body(hides, head, {"i"}).beyond == "two variables of one name");
+    }
+}
+
 TEST_CASE("what PostgreSQL's grammar does not take is an error, whatever its depth") {
     CHECK_FALSE(
         read_plpgsql("CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $f$ BEGIN IF; END $f$", {}).has_value());
