@@ -17,7 +17,7 @@ public:
     }
 
 private:
-    static constexpr int max_depth = 6000;
+    static constexpr int max_depth = 3000;
 
     static bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t'; }
     static bool is_mark(char c) { return c == '(' || c == ')' || c == '{' || c == '}'; }
