@@ -1,6 +1,7 @@
 #include "stamping.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace penholder::sql {
 namespace {
@@ -21,6 +22,32 @@ std::set<oid> family_of(oid relation, const std::map<oid, relation_facts>& relat
         waiting.insert(waiting.end(), known->second.family.children.begin(), known->second.family.children.end());
     }
     return family;
+}
+
+/// To which of them so much is done.
+std::set<oid> done_to(const std::map<oid, unsigned>& relations, unsigned what) {
+    std::set<oid> found;
+    for (const auto& [id, done] : relations) {
+        if ((done & what) != 0) found.insert(id);
+    }
+    return found;
+}
+
+std::set<oid> shared_by(const std::set<oid>& one, const std::set<oid>& other) {
+    std::set<oid> both;
+    std::ranges::set_intersection(one, other, std::inserter(both, both.end()));
+    return both;
+}
+
+/// The names of those that are tables, sorted.
+std::vector<std::string> names_of(const std::set<oid>& which, const std::map<oid, relation_facts>& relations) {
+    std::vector<std::string> names;
+    for (const auto id : which) {
+        const auto known = relations.find(id);
+        if (known != relations.end() && is_table(known->second)) names.push_back(known->second.name);
+    }
+    std::ranges::sort(names);
+    return names;
 }
 
 }  // namespace
@@ -58,14 +85,7 @@ std::vector<std::string> stamping::tables(const std::map<oid, relation_facts>& r
             stamped.merge(family_of(column.relation, relations));
         }
     }
-    std::vector<std::string> names;
-    for (const auto& [id, what] : done) {
-        const auto known = relations.find(id);
-        if ((what & does_update) == 0 || known == relations.end() || !is_table(known->second)) continue;
-        if (all || stamped.contains(id)) names.push_back(known->second.name);
-    }
-    std::ranges::sort(names);
-    return names;
+    return names_of(all ? done_to(done, does_update) : shared_by(stamped, done_to(done, does_update)), relations);
 }
 
 std::vector<std::string> stamping::new_tables(const std::map<oid, relation_facts>& relations,
@@ -81,29 +101,14 @@ std::vector<std::string> stamping::new_tables(const std::map<oid, relation_facts
             stamped.merge(family_of(id, relations));
         }
     }
-    std::vector<std::string> names;
-    for (const auto& [id, what] : done) {
-        const auto known = relations.find(id);
-        if ((what & does_insert) == 0 || known == relations.end() || !is_table(known->second)) continue;
-        if (all || stamped.contains(id)) names.push_back(known->second.name);
-    }
-    std::ranges::sort(names);
-    return names;
+    return names_of(all ? done_to(done, does_insert) : shared_by(stamped, done_to(done, does_insert)), relations);
 }
 
 std::vector<std::string> stamping::deleted_tables(const std::map<oid, relation_facts>& relations,
                                                   const std::map<oid, unsigned>& done) {
     std::set<oid> deleted;
-    for (const auto& [id, what] : done) {
-        if ((what & does_delete) != 0) deleted.merge(family_of(id, relations));
-    }
-    std::vector<std::string> names;
-    for (const auto id : deleted) {
-        const auto known = relations.find(id);
-        if (known != relations.end() && is_table(known->second)) names.push_back(known->second.name);
-    }
-    std::ranges::sort(names);
-    return names;
+    for (const auto id : done_to(done, does_delete)) deleted.merge(family_of(id, relations));
+    return names_of(deleted, relations);
 }
 
 }  // namespace penholder::sql
