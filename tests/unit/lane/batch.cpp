@@ -64,8 +64,7 @@ TEST_CASE("the catalogue's stamp is checked after the last statement and before 
     REQUIRE(second.has_value());
     CHECK(position_of(*second, "SELECT penholder.check_catalogue") == position_of(*second, "COMMIT") - 1);
 
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     batch lone(settings, {given(1)}, origins, &notes);
     const auto only = lone.begin(now);
     CHECK(position_of(only, "SELECT penholder.check_catalogue") == position_of(only, "COMMIT") - 1);
@@ -74,8 +73,7 @@ TEST_CASE("the catalogue's stamp is checked after the last statement and before 
 
 TEST_CASE("under a changed catalogue nothing commits: the batch is rolled back and its writes wait again") {
     auto origins = known();
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     const auto changed = answering("SELECT penholder.check_catalogue", failing("PH002"));
     batch many(settings, {given(1), given(2)}, origins);
     serve_out(many, many.begin(now), changed);
@@ -215,8 +213,7 @@ TEST_CASE("a connection lost before COMMIT leaves no doubt, and after it leaves 
 
 TEST_CASE("a server that ends the connection with its answer has run nothing behind that command") {
     auto origins = known();
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     batch before(settings, {given(1)}, origins, &notes);
     CHECK_FALSE(before.on_replies(served(before.begin(now), answering("WITH", fatal("57P01"))), now).has_value());
     CHECK(before.was_lost());
@@ -310,8 +307,7 @@ TEST_CASE("a time that was cut by a batch-mate's deadline says nothing about the
 
 TEST_CASE("a lone plain write goes in one round with its record and COMMIT") {
     auto origins = known();
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     batch run(settings, {given(1)}, origins, &notes);
     const auto only = run.begin(now);
     CHECK(holds(only, "COMMIT"));
@@ -324,8 +320,7 @@ TEST_CASE("a lone plain write goes in one round with its record and COMMIT") {
 
 TEST_CASE("where the database counted other rows all is done anew, and the next time it is asked for those") {
     auto origins = known();
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     batch run(settings, {given(1)}, origins, &notes);
     const auto second = run.on_replies(served(run.begin(now), answering("WITH", failing("22012"))), now);
     REQUIRE(second.has_value());
@@ -341,8 +336,7 @@ TEST_CASE("where the database counted other rows all is done anew, and the next 
 
 TEST_CASE("a statement that fails while it is counted runs as it was given before it is set apart") {
     auto origins = known();
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     batch run(settings, {given(1)}, origins, &notes);
     const auto second = run.on_replies(served(run.begin(now), answering("WITH", failing("42P10"))), now);
     REQUIRE(second.has_value());
@@ -354,8 +348,7 @@ TEST_CASE("a statement that fails while it is counted runs as it was given befor
 
 TEST_CASE("a counted statement that waits too long for a lock holds the batch up once, not twice") {
     auto origins = known();
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     notes.of("UPDATE locked SET a = 1").rows = 1;
     batch run(settings, {given(1, {}, "UPDATE locked SET a = 1"), given(2)}, origins, &notes);
     const auto second = run.on_replies(
@@ -371,8 +364,7 @@ TEST_CASE("a counted statement that waits too long for a lock holds the batch up
 
 TEST_CASE("a connection lost during the one round leaves doubt") {
     auto origins = known();
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     batch run(settings, {given(1)}, origins, &notes);
     run.begin(now);
     run.on_lost();
@@ -382,8 +374,7 @@ TEST_CASE("a connection lost during the one round leaves doubt") {
 
 TEST_CASE("a guard that refuses the one round hands the write back, and nothing was recorded") {
     auto origins = known();
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     batch run(settings, {given(1)}, origins, &notes);
     serve_out(run, run.begin(now), answering("SELECT penholder.guard", failing("PH001")));
     CHECK(run.fenced());

@@ -3,6 +3,7 @@
 #include "lane/batch_settings.hpp"
 #include "lane/command.hpp"
 #include "lane/queued_write.hpp"
+#include "lane/statement_notes.hpp"
 #include "sql/plainness.hpp"
 #include "write/write_check.hpp"
 
@@ -21,6 +22,13 @@ inline const auto now = std::chrono::steady_clock::time_point(std::chrono::hours
 inline const std::string origin = "n.0000000000000001";
 inline const std::string plain_sql = "UPDATE t SET a = a + 1";
 inline const sql::catalogue_stamp stamp{5};
+
+/// What is known once `plain_sql` has affected a row.
+inline statement_notes counted_once() {
+    statement_notes notes;
+    notes.of(plain_sql).rows = 1;
+    return notes;
+}
 
 inline const batch_settings settings{.group = "g",
                                      .held = {7},

@@ -19,8 +19,7 @@ batch_writes so_many(std::uint64_t count, const std::string& sql = plain_sql) {
 }  // namespace
 
 TEST_CASE("a few plain writes go in one round, many or others do not") {
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     CHECK(one_round(notes).fits(so_many(1), settings));
     CHECK(one_round(notes).fits(so_many(8), settings));
     CHECK_FALSE(one_round(notes).fits(so_many(9), settings));
@@ -48,8 +47,7 @@ TEST_CASE("a statement is made to fail unless it affects as many rows as it did 
 }
 
 TEST_CASE("a row count that the write expects is asked for instead of the last one") {
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     one_round how(notes);
     round_draft draft;
     std::vector<queued_write> one;
@@ -60,8 +58,7 @@ TEST_CASE("a row count that the write expects is asked for instead of the last o
 }
 
 TEST_CASE("after another count a statement is not relied on for a few times, after a refusal for many") {
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     one_round how(notes);
     const auto all = so_many(1);
     const auto& statement = all.write(0).statements().front();
@@ -76,8 +73,7 @@ TEST_CASE("after another count a statement is not relied on for a few times, aft
 }
 
 TEST_CASE("what was recorded of a small batch is asked for the next time") {
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     auto all = so_many(1);
     auto said = done("UPDATE 5", 5);
     all.keep_result(0, 0, said);
@@ -94,8 +90,7 @@ TEST_CASE("a statement with as many parameters as PostgreSQL takes has no room f
         one.push_back(a_write(penholder::write_id::parse("k").value(), {std::move(made)}));
         return batch_writes(std::move(one));
     };
-    statement_notes notes;
-    notes.of(plain_sql).rows = 1;
+    auto notes = counted_once();
     CHECK(one_round(notes).fits(with(65'534), settings));
     CHECK_FALSE(one_round(notes).fits(with(65'535), settings));
 }
