@@ -65,11 +65,11 @@ std::optional<std::string> pump::take_allowed() {
 
 void pump::write(std::string bytes) {
     writing_ = true;
+    sky_.carried += bytes.size();  // Before they arrive: who has them may ask at once how many there were.
     auto data = std::make_shared<std::string>(std::move(bytes));
     boost::asio::async_write(to_, boost::asio::buffer(*data),
-                             [this, data, owner = owner_.lock()](auto failure, std::size_t count) {
+                             [this, data, owner = owner_.lock()](auto failure, std::size_t /*count*/) {
                                  writing_ = false;
-                                 sky_.carried += count;
                                  if (failure || closed_) return;
                                  move();
                                  read();
