@@ -76,9 +76,9 @@ std::vector<series> series_of_ways() {
          {quickly(closed(plain_inserts(), 64)), quickly(closed(in_literals(plain_inserts()), 64)),
           closed(stock_and_orders(), 64), closed(in_literals(stock_and_orders()), 64)}},
         {"neighbour",
-         "One hot row, and somebody else who is always there",
+         "Inserts, and somebody else who is always there",
          {"Penholder, leader", "Penholder, followers"},
-         {quickly(closed(hot_row(), 64)), quickly(closed(beside_a_slow_write(), 64)),
+         {quickly(closed(plain_inserts(), 64)), quickly(closed(beside_a_slow_write(), 64)),
           quickly(closed(beside_a_waiting_write(), 64)), quickly(closed(beside_a_failing_write(), 64)),
           quickly(closed(beside_a_raising_write(), 64))}},
     };

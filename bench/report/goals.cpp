@@ -114,7 +114,7 @@ std::vector<goal> of_ways(const lookup& in) {
         return ratio(at_64("literals", workload + ", literals", followers), at_64("literals", workload, followers));
     };
     const auto beside = [&](std::string_view workload) {
-        return ratio(at_64("neighbour", workload, followers), at_64("neighbour", "hot row", followers));
+        return ratio(at_64("neighbour", workload, followers), at_64("neighbour", "plain inserts", followers));
     };
     return {
         at_least("hot row, none plain, 64 writers, to direct autocommit", 1,
@@ -125,13 +125,13 @@ std::vector<goal> of_ways(const lookup& in) {
                        at_64("not-plain", "plain inserts, none plain", "idempotency table", true))),
         at_least("plain inserts, literals, 64 writers, to parameters", 0.7, literals("plain inserts")),
         at_least("Zipf stock and order, literals, 64 writers, to parameters", 0.7, literals("Zipf stock and order")),
-        at_least("hot row beside a slow write, 64 writers, to alone", 0.8, beside("hot row beside a slow write")),
-        at_least("hot row beside a write that waits, 64 writers, to alone", 0.8,
-                 beside("hot row beside a write that waits")),
-        at_least("hot row beside a write that fails, 64 writers, to alone", 0.8,
-                 beside("hot row beside a write that fails")),
-        at_least("hot row beside a write that raises, 64 writers, to alone", 0.8,
-                 beside("hot row beside a write that raises")),
+        at_least("inserts beside a slow write, 64 writers, to alone", 0.8, beside("inserts beside a slow write")),
+        at_least("inserts beside a write that waits, 64 writers, to alone", 0.8,
+                 beside("inserts beside a write that waits")),
+        at_least("inserts beside a write that fails, 64 writers, to alone", 0.8,
+                 beside("inserts beside a write that fails")),
+        at_least("inserts beside a write that raises, 64 writers, to alone", 0.8,
+                 beside("inserts beside a write that raises")),
     };
 }
 

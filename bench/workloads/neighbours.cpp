@@ -25,7 +25,8 @@ struct disturbance {
     bool row_is_held = false;
 };
 
-/// One hot row, and beside its writers one that does something else, over and over.
+/// Inserts, and beside their writers one that does something else, over and over. No hot row: while any transaction is
+/// open PostgreSQL keeps every version of a row, and each change of a hot one walks past them, whoever makes it.
 class disturbed : public workload {
 public:
     explicit disturbed(disturbance by) : by_(std::move(by)) {}
@@ -33,14 +34,14 @@ public:
     std::string_view name() const override { return by_.name; }
 
     void prepare(const bench_database& where) const override {
-        row_->prepare(where);
+        writes_->prepare(where);
         where.exec("DROP TABLE IF EXISTS beside");
         where.exec("CREATE TABLE beside (id int PRIMARY KEY, n bigint NOT NULL CHECK (n > -10))");
         where.exec("INSERT INTO beside VALUES (1, 0)");
     }
 
     void make(write& into, const write_number& which, random_source& random) const override {
-        row_->make(into, which, random);
+        writes_->make(into, which, random);
     }
 
     std::optional<neighbour> beside() const override {
@@ -55,14 +56,14 @@ public:
     }
 
     std::string problem(const bench_database& where, const answers& told) const override {
-        auto wrong = row_->problem(where, told);
+        auto wrong = writes_->problem(where, told);
         if (wrong.empty() && where.number("SELECT n FROM beside") != 0) wrong = "the neighbour's writes had an effect";
         return wrong;
     }
 
 private:
     disturbance by_;
-    workload_pointer row_ = hot_row();
+    workload_pointer writes_ = plain_inserts();
 };
 
 workload_pointer beside(disturbance what) {
@@ -72,20 +73,20 @@ workload_pointer beside(disturbance what) {
 }  // namespace
 
 workload_pointer beside_a_slow_write() {
-    return beside({"hot row beside a slow write", "SELECT pg_sleep(0.2)", patience, true});
+    return beside({"inserts beside a slow write", "SELECT pg_sleep(0.2)", patience, true});
 }
 
 workload_pointer beside_a_waiting_write() {
     return beside(
-        {"hot row beside a write that waits", "UPDATE beside SET n = n + 1 WHERE id = 1", waits_at_most, false, true});
+        {"inserts beside a write that waits", "UPDATE beside SET n = n + 1 WHERE id = 1", waits_at_most, false, true});
 }
 
 workload_pointer beside_a_failing_write() {
-    return beside({"hot row beside a write that fails", "UPDATE beside SET n = n - 1000 WHERE id = 1", patience});
+    return beside({"inserts beside a write that fails", "UPDATE beside SET n = n - 1000 WHERE id = 1", patience});
 }
 
 workload_pointer beside_a_raising_write() {
-    return beside({"hot row beside a write that raises",
+    return beside({"inserts beside a write that raises",
                    "DO 'BEGIN RAISE EXCEPTION ''gone'' USING ERRCODE = ''57P01''; END'", patience});
 }
 

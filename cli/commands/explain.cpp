@@ -76,7 +76,7 @@ document describe(const sql::plainness& known, std::size_t parameters, const std
                  {"detail", known.detail},
                  {"parameters", parameters},
                  {"stamped_tables", std::move(stamped)},
-                 {"kept_connection", known.plain || known.cleanable},
+                 {"kept_connection", known.leaves != sql::residue::unclean},
                  {"shape", shape}};
     return made;
 }

@@ -25,6 +25,15 @@ constexpr std::uint32_t max_header_bytes = 16 * 1024;
 constexpr int linger_ms = 500;
 constexpr auto too_large = "the body is larger than http.max_body_bytes ({}); send less";
 
+/// Whether nobody can tell where its body ends: RFC 9112, 6.1 and 6.3.
+template <class Message>
+bool has_unknown_end(const Message& message) {
+    const auto codings = message.count(http::field::transfer_encoding);
+    if (codings == 0) return false;
+    const bool is_chunked = codings == 1 && beast::iequals(message[http::field::transfer_encoding], "chunked");
+    return !is_chunked || message.version() < 11 || message.count(http::field::content_length) > 0;
+}
+
 template <class Message>
 void describe(Message& message, const reply& answered) {
     message.set(http::field::server, std::string("penholderd/") + version);
@@ -85,6 +94,11 @@ asio::awaitable<bool> http_session::read(parser& into) {
     }
     expire_after(context_.settings.http.request_timeout_ms);
     auto [failed, count] = co_await http::async_read_header(stream_, buffer_, into, as_result);
+    if (!failed && has_unknown_end(into.get())) {
+        co_return co_await refuse(
+            to_reply(http::status::not_implemented, "unknown_transfer_encoding",
+                     "send a body with Content-Length, or with Transfer-Encoding: chunked alone"));
+    }
     if (!failed && beast::iequals(into.get()[http::field::expect], "100-continue")) {
         http::response<http::empty_body> go_on(http::status::continue_, into.get().version());
         std::tie(failed, count) = co_await http::async_write(stream_, go_on, as_result);
@@ -108,8 +122,12 @@ asio::awaitable<bool> http_session::refuse(error_code why) {
     } else {
         co_return false;
     }
-    context_.counted.request_answered(static_cast<unsigned>(refusal.status));
-    co_await send(std::move(refusal), false, 11, false);
+    co_return co_await refuse(std::move(refusal));
+}
+
+asio::awaitable<bool> http_session::refuse(reply why) {
+    context_.counted.request_answered(static_cast<unsigned>(why.status));
+    co_await send(std::move(why), false, 11, false);
     co_await linger();
     co_return false;
 }

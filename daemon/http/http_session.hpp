@@ -36,6 +36,7 @@ private:
     boost::asio::awaitable<bool> read(parser& into);
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> refuse(boost::system::error_code why);
+    boost::asio::awaitable<bool> refuse(reply why);
     boost::asio::awaitable<void> linger();
     boost::asio::awaitable<bool> send(reply answered, bool head, unsigned version, bool keep_alive);
     boost::asio::awaitable<void> send_events(const reply& answered, unsigned version);

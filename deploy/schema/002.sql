@@ -57,6 +57,22 @@ BEGIN
 END
 $$;
 
+-- As before, with plans that a session keeps: one made for each call took longer than the work.
+CREATE OR REPLACE FUNCTION penholder.look_up(in_group text, in_keys text[], in_origins text[])
+RETURNS TABLE (kind text, id text, fingerprint bytea, content bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT 'k', k.key, k.fingerprint, k.receipt FROM penholder.keys k WHERE k.grp = in_group AND k.key = ANY (in_keys)
+    UNION ALL
+    SELECT 'o', o.origin, NULL, o.state FROM penholder.origins o WHERE o.grp = in_group AND o.origin = ANY (in_origins);
+END
+$$;
+ALTER FUNCTION penholder.record(text, bigint, text[], bytea[], bytea[], text[], bytea[])
+    SET plan_cache_mode = force_generic_plan;
+
 -- Waits until no transaction holds the slot, and makes it this connection's: nothing of an earlier one, under way or
 -- still on its way, can commit.
 CREATE FUNCTION penholder.take_slot(in_group text, in_slot integer) RETURNS void
@@ -137,12 +153,14 @@ $$;
 
 -- 0 where the event triggers are not all there and enabled. Whoever switches one off and on again changes the stamp.
 CREATE FUNCTION penholder.catalogue_stamp() RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce((SELECT sum(c.weight) FROM penholder.catalogue c) +
+BEGIN
+    RETURN coalesce((SELECT sum(c.weight) FROM penholder.catalogue c) +
                     (SELECT sum(e.xmin::text::bigint) FROM pg_event_trigger e
                      WHERE e.evtfoid = 'penholder.note_catalogue_change'::regproc AND e.evtenabled = 'A'
-                     HAVING count(*) = 3), 0)::bigint
+                     HAVING count(*) = 3), 0);
+END
 $$;
 
 CREATE FUNCTION penholder.check_catalogue(in_stamp bigint) RETURNS void

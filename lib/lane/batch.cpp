@@ -150,7 +150,11 @@ std::optional<round> batch::set_apart(const slot& where, std::string why, const 
     const auto point = how.go_back(where.write);
     writes_.undo_from(point.from);
     writes_.set_apart(where.write, std::move(why));
-    if (sql::is_passing(sqlstate)) note_hold_up(where, sqlstate, point.from);
+    if (sql::is_passing(sqlstate)) {
+        note_hold_up(where, sqlstate, point.from);
+    } else {
+        ++failed_[writes_.write(where.write).taken.what.shapes().at(where.statement)];
+    }
     if (!writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
     draft_.begin();
     if (point.savepoint.empty()) {
@@ -180,6 +184,15 @@ void batch::note_hold_up(const slot& where, const std::string& sqlstate, std::si
             writes_.set_apart(index, "statements of its shape held the batch up");
         }
     }
+}
+
+std::size_t batch::succeeded(const std::string& shape) const {
+    std::size_t found = 0;
+    for (std::size_t index = 0; index < writes_.size(); ++index) {
+        const auto& shapes = writes_.write(index).taken.what.shapes();
+        if (!is_apart(index) && std::ranges::count(shapes, shape) > 0) ++found;
+    }
+    return found;
 }
 
 std::optional<round> batch::set_all_apart(const std::string& why) {

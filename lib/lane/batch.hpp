@@ -76,6 +76,15 @@ public:
     /// How long statements of each shape held it up until they were cancelled.
     const std::map<std::string, std::chrono::milliseconds>& held_up() const noexcept { return held_up_; }
 
+    /// How many of its writes failed by a statement of each shape, those that held it up apart.
+    const std::map<std::string, std::size_t>& failed() const noexcept { return failed_; }
+
+    /// How many of its writes that did not fail have such a statement.
+    std::size_t succeeded(const std::string& shape) const;
+
+    /// The shapes of which a statement returned much.
+    const std::vector<std::string>& returned_much() const noexcept { return writes_.returned_much(); }
+
 private:
     enum class phase : std::uint8_t { opening, working, closing, over };
     enum class end : std::uint8_t { none, committed, fenced, stale, lost, in_doubt };
@@ -104,6 +113,7 @@ private:
     round_draft draft_;
     std::variant<together, one_round> how_;
     std::map<std::string, std::chrono::milliseconds> held_up_;
+    std::map<std::string, std::size_t> failed_;
     int timeout_ms_ = 0;  ///< Of each statement.
     phase phase_ = phase::opening;
     end end_ = end::none;

@@ -39,6 +39,15 @@ command check_catalogue(const batch_settings& settings) {
             .params = {std::to_string(settings.catalogue.value)}};
 }
 
+command read_catalogue() {
+    return {.sql = "SELECT penholder.catalogue_stamp()", .params = {}};
+}
+
+bool has_read_catalogue(const batch_settings& settings, const reply& from) {
+    const auto& rows = from.result.rows;
+    return !rows.empty() && rows.front().at(0) == std::to_string(settings.catalogue.value);
+}
+
 command set_savepoint(const std::string& name) {
     return {.sql = "SAVEPOINT " + name, .params = {}};
 }

@@ -6,6 +6,16 @@
 namespace penholder::lane {
 namespace {
 
+constexpr std::size_t much = 64 * 1024;  ///< Bytes of one statement's rows.
+
+std::size_t bytes_of(const statement_result& what) {
+    std::size_t bytes = 0;
+    for (const auto& row : what.rows) {
+        for (const auto& value : row) bytes += value ? value->size() : 0;
+    }
+    return bytes;
+}
+
 bool claims_commit(const std::optional<write_answer>& answer) {
     return answer && answer->verdict == write_verdict::decided && answer->receipt.outcome == outcome::committed;
 }
@@ -19,7 +29,13 @@ bool batch_writes::has(write_state state) const {
 void batch_writes::keep_result(std::size_t index, std::size_t statement, reply& from) {
     auto& one = progress_[index];
     if (statement == 0) one.results.clear();
-    if (from.done()) one.results.push_back(std::move(from.result));
+    if (!from.done()) return;
+    if (bytes_of(from.result) > much) note_much(writes_[index].taken.what.shapes()[statement]);
+    one.results.push_back(std::move(from.result));
+}
+
+void batch_writes::note_much(const std::string& shape) {
+    if (std::ranges::find(returned_much_, shape) == returned_much_.end()) returned_much_.push_back(shape);
 }
 
 void batch_writes::mark_executed() {

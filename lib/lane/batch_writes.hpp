@@ -58,6 +58,9 @@ public:
     void keep_result(std::size_t index, std::size_t statement, reply& from);
     void mark_executed();  ///< All that wait.
 
+    /// The shapes of which a statement returned so much that others would feel it.
+    const std::vector<std::string>& returned_much() const noexcept { return returned_much_; }
+
     /// The first write, in order, that expects other rows than it affected.
     std::optional<row_count_mismatch> first_mismatch() const;
 
@@ -78,8 +81,11 @@ public:
     void withdraw_unproven();
 
 private:
+    void note_much(const std::string& shape);
+
     std::vector<queued_write> writes_;
     std::vector<write_progress> progress_;
+    std::vector<std::string> returned_much_;
 };
 
 }  // namespace penholder::lane

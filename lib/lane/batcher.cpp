@@ -207,6 +207,8 @@ batcher::ended batcher::finish_batch(time_point now) {
     if (!done.needs_reconnect()) queue_.took(done.size(), took);
     memory_.expect_failures = done.had_failures() ? batches_after_failure : std::max(memory_.expect_failures - 1, 0);
     for (const auto& [shape, spent] : done.held_up()) around_.shapes.held_up(shape, spent, now);
+    for (const auto& [shape, count] : done.failed()) around_.shapes.failed(shape, count, done.succeeded(shape), now);
+    for (const auto& shape : done.returned_much()) around_.shapes.returned_much(shape, now);
     if (done.committed()) {
         if (done.had_failures()) ++around_.counters.savepoint_batches;
         ++around_.counters.batches;

@@ -21,6 +21,8 @@ constexpr auto hold_up_window = 1s;
 constexpr auto most_hold_up = 100ms;
 constexpr auto time_apart = 3s;
 
+constexpr std::size_t failures_to_judge_by = 8;
+
 plain_shapes::found to_session(std::string why) {
     return {plain_shapes::way::session, std::move(why), {}, {}};
 }
@@ -66,7 +68,7 @@ plain_shapes::found plain_shapes::look_at_statement(const std::string& shape, co
     assert(entry.known->as_of == *stamp_);
     const auto& plainness = entry.known->plainness;
     if (!plainness.plain) return to_session(plainness.why_not);
-    if (entry.apart_until > now) return to_session("held_the_lane_up");
+    if (entry.apart_until > now) return to_session(entry.apart_for);
     return {way::lane, {}, plainness.stamped_tables, plainness.new_stamped_tables, plainness.deleted_tables};
 }
 
@@ -75,13 +77,14 @@ void plain_shapes::ask(const std::string& shape, const statement& one) {
     out_.push(action::judge{shape, one.sql()});
 }
 
-bool plain_shapes::cleanable(const checked_write& what) const {
-    return std::ranges::all_of(what.shapes(), [this](const std::string& shape) {
+sql::residue plain_shapes::leaves(const checked_write& what) const {
+    auto all = sql::residue::nothing;
+    for (const auto& shape : what.shapes()) {
         const auto noted = notes_.find(shape);
-        if (noted == notes_.end() || !noted->second.known) return false;
-        const auto& plainness = noted->second.known->plainness;
-        return plainness.plain || plainness.cleanable;
-    });
+        if (noted == notes_.end() || !noted->second.known) return sql::residue::unclean;
+        all = std::max(all, noted->second.known->plainness.leaves);
+    }
+    return all;
 }
 
 bool plain_shapes::seen(sql::catalogue_stamp by_lane) {
@@ -130,7 +133,27 @@ void plain_shapes::held_up(const std::string& shape, std::chrono::milliseconds l
     }
     entry.held_up += lane;
     if (entry.held_up <= most_hold_up) return;
-    entry.apart_until = now + time_apart;
+    set_apart(entry, "held_the_lane_up", now);
+}
+
+void plain_shapes::failed(const std::string& shape, std::size_t failures, std::size_t others, time_point now) {
+    const auto noted = notes_.find(shape);
+    if (noted == notes_.end()) return;
+    auto& entry = noted->second;
+    entry.failures += failures;
+    entry.successes += others;
+    if (entry.failures < failures_to_judge_by) return;
+    if (entry.failures > entry.successes) set_apart(entry, "fails_in_batches", now);
+    entry.failures = entry.successes = 0;
+}
+
+void plain_shapes::returned_much(const std::string& shape, time_point now) {
+    if (const auto noted = notes_.find(shape); noted != notes_.end()) set_apart(noted->second, "returns_much", now);
+}
+
+void plain_shapes::set_apart(note& which, const char* why, time_point now) {
+    which.apart_until = now + time_apart;
+    which.apart_for = why;
     ++generation_;
 }
 

@@ -47,8 +47,11 @@ public:
     /// A write that took the lane at this number may take it still.
     std::uint64_t generation() const noexcept { return generation_; }
 
-    /// What these statements may have left in a session can be cleaned without closing the connection.
-    bool cleanable(const checked_write& what) const;
+    /// What these statements may leave in a session.
+    sql::residue leaves(const checked_write& what) const;
+
+    /// What the lane's connection has seen of the catalogue; 0 while it is to be seen.
+    sql::catalogue_stamp stamp() const noexcept { return stamp_.value_or(sql::catalogue_stamp()); }
 
     /// The lane's connection has seen this catalogue. What was judged under another is dropped; false where there was
     /// another.
@@ -65,6 +68,13 @@ public:
     /// while.
     void held_up(const std::string& shape, std::chrono::milliseconds lane, time_point now);
 
+    /// In a batch so many writes failed by a statement of this shape, and so many others with such a statement did not.
+    /// A shape that fails more often than not takes sessions for a while: with each failure its batch runs again.
+    void failed(const std::string& shape, std::size_t failures, std::size_t others, time_point now);
+
+    /// A statement of this shape returned much: they take sessions for a while, so that nobody waits for their rows.
+    void returned_much(const std::string& shape, time_point now);
+
     /// The lane has to see the catalogue anew.
     bool is_dropped() const noexcept { return !stamp_; }
 
@@ -74,7 +84,10 @@ private:
     struct note {
         std::optional<sql::judgement> known;
         time_point ask_again{};    ///< After a question that nobody could answer.
-        time_point apart_until{};  ///< It held the lane up.
+        time_point apart_until{};  ///< It takes sessions.
+        std::string apart_for;     ///< The word for it.
+        std::size_t failures = 0;  ///< In batches, and
+        std::size_t successes = 0;  ///< what went well in those.
         time_point held_up_since{};
         std::chrono::milliseconds held_up{0};
     };
@@ -82,6 +95,7 @@ private:
     found look_at_statement(const std::string& shape, const statement& one, time_point now);
     void ask(const std::string& shape, const statement& one);
     note& note_of(const std::string& shape);
+    void set_apart(note& which, const char* why, time_point now);
     void tell(const std::string& shape, const sql::plainness& what);
 
     lane_outbox& out_;

@@ -117,10 +117,12 @@ void session_pool::make_connections(bool lane_is_open, time_point now) {
 }
 
 void session_pool::start(session& on, queued_write one, time_point now) {
+    // What leaves nothing in a session does so under this catalogue.
+    const bool leaves_nothing = around_.shapes.leaves(one.taken.what) == sql::residue::nothing;
     const batch_settings settings{.group = group_.name,
                                   .held = held_,
                                   .slot = on.id,
-                                  .catalogue = {},
+                                  .catalogue = leaves_nothing ? around_.shapes.stamp() : sql::catalogue_stamp(),
                                   .statement_timeout_ms = group_.statement_timeout_max_ms,
                                   .lock_timeout_ms = group_.lock_timeout_ms,
                                   .key_retention_s = group_.key_retention_s,
@@ -157,11 +159,14 @@ bool session_pool::finish(session& on, time_point now) {
     queue_.took(1, now - on.since);
     const auto ran = done.write().taken.what;
     const auto trouble = done.write().trouble;
+    for (const auto& shape : done.returned_much()) around_.shapes.returned_much(shape, now);
     settle(done, now);
     if (done.fenced()) {
         close(on);
     } else if (done.needs_reconnect()) {
         lose(on, {errc::database_unreachable, trouble.empty() ? "the connection is not fit for use" : trouble}, now);
+    } else if (done.kept_catalogue()) {
+        make_idle(on, now);
     } else {
         clean(on, ran, now);
     }
@@ -197,7 +202,7 @@ void session_pool::on_loss(queued_write& one, const std::string& sqlstate) {
 // Connections.
 
 void session_pool::clean(session& on, const checked_write& after, time_point now) {
-    if (stopping_ || !around_.shapes.cleanable(after)) return close(on);
+    if (stopping_ || around_.shapes.leaves(after) == sql::residue::unclean) return close(on);
     on.doing = session::state::cleaning;
     on.since = now;
     send(on, {clean_session()}, group_.max_receipt_bytes);
@@ -205,6 +210,11 @@ void session_pool::clean(session& on, const checked_write& after, time_point now
 
 void session_pool::on_cleaned(session& on, const std::vector<reply>& replies, time_point now) {
     if (!std::ranges::all_of(replies, &reply::done)) return close(on);
+    make_idle(on, now);
+}
+
+void session_pool::make_idle(session& on, time_point now) {
+    if (stopping_) return close(on);
     on.doing = session::state::idle;
     on.since = now;
     around_.out.wake();

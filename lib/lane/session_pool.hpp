@@ -97,6 +97,7 @@ private:
     void on_loss(queued_write& one, const std::string& sqlstate);
     void clean(session& on, const checked_write& after, time_point now);
     void on_cleaned(session& on, const std::vector<reply>& replies, time_point now);
+    void make_idle(session& on, time_point now);
     void close(session& on);
     void lose(session& on, const error& why, time_point now);
     void end_late(session& on);

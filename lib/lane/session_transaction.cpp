@@ -47,6 +47,7 @@ round session_transaction::run() {
     if (const auto& why = write().condemned) {
         writes_.reject(0, *why);
         push_record();
+        draft_.push(purpose::commit, commit());
         phase_ = phase::rejecting;
     } else {
         draft_.push_statements(0, write().statements(), false);
@@ -57,7 +58,6 @@ round session_transaction::run() {
 
 void session_transaction::push_record() {
     if (auto record = ledger_.record(settings_, writes_)) draft_.push(purpose::record, std::move(*record));
-    draft_.push(purpose::commit, commit());
 }
 
 /// What the ledger answers is one receipt, or all of an origin's: it is not a write's to bound.
@@ -114,6 +114,8 @@ std::optional<round> session_transaction::on_run(std::vector<reply>& replies, ti
 
 round session_transaction::close() {
     push_record();
+    if (settings_.catalogue) draft_.push(purpose::catalogue, read_catalogue());
+    draft_.push(purpose::commit, commit());
     draft_.push(purpose::position, log_position());
     phase_ = phase::closing;
     return draft_.take();
@@ -142,6 +144,9 @@ void session_transaction::on_committed(const std::vector<reply>& replies) {
     std::uint64_t lsn = 0;
     for (std::size_t at = 0; at < replies.size(); ++at) {
         if (draft_.of_reply(at).what == purpose::position) lsn = log_position_in(replies[at]);
+        if (draft_.of_reply(at).what == purpose::catalogue) {
+            kept_catalogue_ = has_read_catalogue(settings_, replies[at]);
+        }
         if (!replies[at].done()) loss_ = loss::for_no_fault_of_its_own;
     }
     writes_.on_committed(lsn);
@@ -188,6 +193,7 @@ std::optional<round> session_transaction::reject(reason why, time_point now) {
     draft_.push(purpose::other, lane::roll_back());
     push_opening(now);
     push_record();
+    draft_.push(purpose::commit, commit());
     phase_ = phase::rejecting;
     return draft_.take();
 }

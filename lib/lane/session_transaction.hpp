@@ -63,6 +63,12 @@ public:
     bool fenced() const noexcept { return fenced_; }
     bool committed() const noexcept { return committed_; }
 
+    /// The shapes of which a statement returned much.
+    const std::vector<std::string>& returned_much() const noexcept { return writes_.returned_much(); }
+
+    /// It has committed under the catalogue of its settings; where those name none this is not known.
+    bool kept_catalogue() const noexcept { return kept_catalogue_; }
+
     /// Commands of ours failed that the write cannot make fail, or the connection is gone.
     bool needs_reconnect() const noexcept { return loss_ != loss::none; }
 
@@ -99,6 +105,7 @@ private:
     std::string sqlstate_;
     bool fenced_ = false;
     bool committed_ = false;
+    bool kept_catalogue_ = false;
 };
 
 }  // namespace penholder::lane

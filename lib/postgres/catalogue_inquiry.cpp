@@ -68,7 +68,7 @@ private:
         known.why_not = to_string(sql::why_not::no_stamp);
         known.detail = "the database has no catalogue stamp; penholder init makes one";
         known.stamped_tables.clear();
-        known.cleanable = true;
+        known.leaves = sql::residue::cleanable;
     }
 
     void answer(sql::judging& judging, const sql::catalogue_question& asked) {

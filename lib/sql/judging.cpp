@@ -16,6 +16,11 @@ bool holds(const auto& all, const auto& one) {
     return std::ranges::find(all, one) != all.end();
 }
 
+/// Whether what is objected to is only what others in the same transaction could notice.
+bool leaves_nothing(why_not why) {
+    return why == why_not::system_column || why == why_not::transaction_id;
+}
+
 bool may_tell_moment(const std::string& sql) {
     const auto tokens = scan(sql);
     return !tokens || shape_of(*tokens).find(relative_time_tag) != std::string::npos;
@@ -45,7 +50,12 @@ void judging::start(const std::string& sql, const resolved_code& as) {
 }
 
 void judging::object(why_not why, std::string detail) {
+    if (!leaves_nothing(why)) leave(residue::cleanable);
     if (!first_) first_ = objection{why, std::move(detail)};
+}
+
+void judging::leave(residue what) {
+    leaves_ = std::max(leaves_, what);
 }
 
 /// What holds for all code, the relations in it and its time apart.
@@ -100,7 +110,7 @@ void judging::use_type(oid which) {
 std::optional<catalogue_question> judging::next() {
     while (true) {
         if (used_.size() + done_.size() > most_objects || pieces_.size() > most_pieces) {
-            stained_ = true;
+            leave(residue::unclean);
             object(why_not::too_large, "it reaches more than " + std::to_string(most_objects) + " objects");
             return std::nullopt;
         }
@@ -138,7 +148,7 @@ void judging::note_missing(const catalogue_facts& facts) {
                      facts.operators.size() == asked_.operators.size() &&
                      facts.functions.size() == asked_.functions.size();
     if (!all) {
-        stained_ = true;
+        leave(residue::unclean);
         object(why_not::unknown, "the catalogue does not know an object that the statement uses");
     }
     function_facts gone;
@@ -163,11 +173,11 @@ void judging::judge_function(const use& which, const function_facts& what) {
     if (what.built_in) {
         if (const auto why = objection_to(what, database_)) object(*why, what.name + "()" + used_by(which));
         if (tells_transaction_time(what)) stamps_.tells_time(what.id);
-        stained_ = stained_ || stains_session(what);
+        if (stains_session(what)) leave(residue::unclean);
         return;
     }
     const bool readable = what.language == "sql" || what.language == "plpgsql";
-    stained_ = stained_ || !readable || what.configured || mentions_session(what.source);
+    if (!readable || what.configured || mentions_session(what.source)) leave(residue::unclean);
     if (is_harmless(what.name)) return;
     const auto why = which.table != 0 ? why_not::trigger : why_not::user_function;
     const auto refuse = [&](const std::string& how) { object(why, what.name + "()" + used_by(which) + how); };
@@ -264,7 +274,7 @@ void judging::note_time(const piece& of, const tree_facts& facts) {
 void judging::judge_relation(const relation_facts& what, unsigned done) {
     const auto needs = needs_of(what, done);
     for (const auto& one : needs.objections) object(one.why, one.detail);
-    stained_ = stained_ || what.kind == 'f';
+    if (what.kind == 'f') leave(residue::unclean);
     for (const auto& column : what.columns) use_type(column.type);
     for (const auto one : what.operators) {
         if (one >= first_user_oid && !seen_.operators.contains(one)) wanted_.operators.insert(one);
@@ -295,8 +305,10 @@ plainness judging::verdict() const {
     if (first_) {
         made.why_not = to_string(first_->why);
         made.detail = first_->detail;
-        made.cleanable = !stained_;
+        made.leaves = leaves_;
     } else {
+        // A function that was declared harmless may be one that nobody can read.
+        made.leaves = std::min(leaves_, residue::cleanable);
         made.stamped_tables = stamps_.tables(relations_, done_, rules_.no_version_columns);
         made.new_stamped_tables = stamps_.new_tables(relations_, done_);
         made.deleted_tables = stamping::deleted_tables(relations_, done_);

@@ -80,6 +80,7 @@ private:
     };
 
     void object(why_not why, std::string detail);
+    void leave(residue what);
     void absorb(const tree_facts& facts, const std::string& by);
     /// Answers what time the tree gives to whoever reads it.
     time_source absorb_tree(const std::string& tree, const std::string& by, unsigned done_through);
@@ -111,7 +112,7 @@ private:
     std::deque<piece> pieces_;
     stamping stamps_;
     std::optional<objection> first_;
-    bool stained_ = false;  ///< Something may stay in a session that cannot be cleaned.
+    residue leaves_ = residue::nothing;
 };
 
 }  // namespace penholder::sql

@@ -6,6 +6,13 @@
 
 namespace penholder::sql {
 
+/// What a statement may leave in its session for those that come after it.
+enum class residue : std::uint8_t {
+    nothing,
+    cleanable,  ///< DISCARD ALL takes it away.
+    unclean,    ///< Only a new connection is without it.
+};
+
 /// What PostgreSQL's catalogue says of every statement of one shape (see shape.hpp), and so which way to the database
 /// it takes. A statement is plain if nothing but PostgreSQL's own harmless code can run by it and nobody could tell
 /// that others were in its transaction; what is not known to be plain is not. True only while the catalogue is as it
@@ -25,8 +32,7 @@ struct plainness {
     std::vector<std::string> new_stamped_tables;
     /// The tables from which it deletes rows: it shares a batch with no such insert into one of them.
     std::vector<std::string> deleted_tables = {};
-    /// What it may leave in a session can be cleaned without closing the connection. Of one that is not plain.
-    bool cleanable = false;
+    residue leaves = residue::unclean;
 
     friend bool operator==(const plainness&, const plainness&) = default;
 };

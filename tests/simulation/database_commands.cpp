@@ -89,6 +89,11 @@ reply database_server::execute_own(backend& by, const command& what) {
     if (sql.starts_with("SELECT penholder.record")) return record(by, what);
     if (sql.starts_with("SELECT penholder.check_catalogue")) return check_catalogue(what);
     if (sql.starts_with("SAVEPOINT ")) return savepoint(by, what.sql);
+    if (sql == "SELECT penholder.catalogue_stamp()") {
+        auto answer = done("SELECT 1");
+        answer.result.rows = {{std::to_string(state_.catalogue.stamp.value)}};
+        return answer;
+    }
     if (sql == "DISCARD ALL") return clean(by);
     if (sql.starts_with("SELECT penholder.sweep")) return done("SELECT 1");
     if (sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn()")) {
@@ -214,7 +219,7 @@ reply database_server::affect(backend& by, statement_effect one) {
         if (each.write != one.write) one.saw = each.write;
     }
     if (!is_plain(one.what)) {
-        by.traces_.push_back({one.write, facts_of(one.what).cleanable});
+        if (const auto what = leaves(one.what); what != sql::residue::nothing) by.traces_.push_back({one.write, what});
         for (auto& each : others) {
             if (is_mate(each)) each.saw = one.write;
         }
@@ -243,7 +248,7 @@ reply database_server::count(backend& by, const command& what) {
 
 reply database_server::clean(backend& by) {
     if (by.in_transaction_) return failure("25001", "DISCARD ALL cannot run inside a transaction block");
-    std::erase_if(by.traces_, [](const auto& each) { return each.cleanable; });
+    std::erase_if(by.traces_, [](const auto& each) { return each.what == sql::residue::cleanable; });
     return done("DISCARD ALL");
 }
 

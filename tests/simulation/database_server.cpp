@@ -132,12 +132,18 @@ bool database_server::is_plain(write_mode what) const {
     return what == write_mode::shifty ? state_.catalogue.shifty_is_plain : facts_of(what).plain;
 }
 
+sql::residue database_server::leaves(write_mode what) const {
+    if (what != write_mode::shifty) return facts_of(what).leaves;
+    const bool something = !state_.catalogue.shifty_is_plain && state_.catalogue.stamp.value % 2 == 1;
+    return something ? sql::residue::cleanable : sql::residue::nothing;
+}
+
 sql::judgement database_server::judge(const std::string& sql) const {
     const auto what = mode_of(sql).value_or(write_mode::sticky);
     sql::judgement found;
     found.as_of = state_.catalogue.stamp;
     found.plainness.plain = is_plain(what);
-    found.plainness.cleanable = facts_of(what).cleanable;
+    found.plainness.leaves = leaves(what);
     found.plainness.parameters = 2;
     if (!found.plainness.plain) found.plainness.why_not = "simulated";
     if (what == write_mode::dated) found.plainness.stamped_tables = {"public.dated"};

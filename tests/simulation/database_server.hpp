@@ -86,7 +86,7 @@ private:
     /// What a statement that is not plain leaves in the session, even where its transaction is rolled back.
     struct trace {
         int write = 0;
-        bool cleanable = false;
+        sql::residue what = sql::residue::unclean;
     };
     struct time_outs {
         duration statement{};
@@ -207,6 +207,7 @@ private:
     lane::reply commit(backend& by);
     lane::reply clean(backend& by);
     bool is_plain(write_mode what) const;
+    sql::residue leaves(write_mode what) const;
     void commit(database_change change);
     void fail(backend& by);
     void roll_back(backend& by);

@@ -9,22 +9,24 @@ namespace {
 
 constexpr bool plain = true;
 constexpr bool not_plain = false;
-constexpr bool cleanable = true;
+constexpr auto nothing = sql::residue::nothing;
+constexpr auto cleanable = sql::residue::cleanable;
+constexpr auto unclean = sql::residue::unclean;
 
 constexpr std::array<mode_facts, write_modes> all{{
-    {"good", "UPDATE good SET n = $1 WHERE m = $2", plain},
-    {"broken", "INSERT INTO broken VALUES ($1, $2)", plain, false, false},
-    {"nothing", "UPDATE nothing SET n = $1 WHERE m = $2", plain, false, false},
-    {"clash", "INSERT INTO clash VALUES ($1, $2)", plain},
-    {"dated", "UPDATE dated SET n = $1, changed = now() WHERE m = $2", plain},
-    {"large", "UPDATE large SET n = $1 WHERE m = $2 RETURNING t", plain},
-    {"huge", "UPDATE huge SET n = $1 WHERE m = $2 RETURNING t", plain, false, false},
-    {"slow", "UPDATE slow SET n = $1 WHERE m = $2", plain},
-    {"venom", "UPDATE venom SET n = $1 WHERE m = $2", plain, false, false, true},
+    {"good", "UPDATE good SET n = $1 WHERE m = $2", plain, nothing},
+    {"broken", "INSERT INTO broken VALUES ($1, $2)", plain, nothing, false},
+    {"nothing", "UPDATE nothing SET n = $1 WHERE m = $2", plain, nothing, false},
+    {"clash", "INSERT INTO clash VALUES ($1, $2)", plain, nothing},
+    {"dated", "UPDATE dated SET n = $1, changed = now() WHERE m = $2", plain, nothing},
+    {"large", "UPDATE large SET n = $1 WHERE m = $2 RETURNING t", plain, nothing},
+    {"huge", "UPDATE huge SET n = $1 WHERE m = $2 RETURNING t", plain, nothing, false},
+    {"slow", "UPDATE slow SET n = $1 WHERE m = $2", plain, nothing},
+    {"venom", "UPDATE venom SET n = $1 WHERE m = $2", plain, nothing, false, true},
     {"shifty", "UPDATE shifty SET n = $1 WHERE m = $2", plain, cleanable},
     {"fancy", "UPDATE fancy SET n = $1 WHERE m = $2", not_plain, cleanable},
-    {"sticky", "UPDATE sticky SET n = $1 WHERE m = $2", not_plain},
-    {"worded", "CALL worded($1, $2)", not_plain},
+    {"sticky", "UPDATE sticky SET n = $1 WHERE m = $2", not_plain, unclean},
+    {"worded", "CALL worded($1, $2)", not_plain, unclean},
     {"later", "UPDATE later SET n = $1 WHERE m = $2", not_plain, cleanable, false},
     {"poison", "UPDATE poison SET n = $1 WHERE m = $2", not_plain, cleanable, false, true},
     {"bomb", "UPDATE bomb SET n = $1 WHERE m = $2", not_plain, cleanable, false, true},

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sql/plainness.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,7 +21,7 @@ enum class write_mode : std::uint8_t {
     huge,     ///< It returns more than a receipt may hold.
     slow,     ///< It takes long, and ends by its time-out.
     venom,    ///< It ends its own backend.
-    shifty,   ///< Plain or not, as the catalogue has it.
+    shifty,   ///< Plain or not, and leaving something or nothing, as the catalogue has it.
     // Not plain.
     fancy,     ///< It leaves something in the session that can be cleaned.
     sticky,    ///< The same, and only a new connection is clean.
@@ -36,8 +38,8 @@ struct mode_facts {
     std::string_view table;
     std::string_view sql;
     bool plain = false;
-    bool cleanable = false;  ///< Where it is not plain.
-    bool commits = true;     ///< It can, if only alone.
+    sql::residue leaves = sql::residue::unclean;  ///< In its session.
+    bool commits = true;                          ///< It can, if only alone.
     bool kills = false;
 };
 

@@ -98,6 +98,28 @@ TEST_CASE("requests sent in one go are answered in order") {
     CHECK(metrics != std::string::npos);
 }
 
+TEST_CASE("a body whose end nobody can tell is refused, and nothing behind it is taken for a request") {
+    const auto daemon = daemon_alone();
+    daemon.wait_until_live();
+    const std::string hidden = "GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n";
+    const std::string post = "POST /v1/groups/orders/writes HTTP/1.";
+    for (const auto& [version, fields] : std::vector<std::pair<std::string, std::string>>{
+             {"1", "Transfer-Encoding: xchunked"},
+             {"1", "Transfer-Encoding: gzip"},
+             {"1", "Transfer-Encoding: gzip, chunked"},
+             {"1", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"},
+             {"0", "Transfer-Encoding: chunked"},
+             {"1", "Transfer-Encoding: chunked\r\nContent-Length: 3"}}) {
+        INFO(version << " " << fields);
+        const auto answers = daemon.raw(post + version + "\r\n" + fields + "\r\n\r\n" + hidden);
+        CHECK_THAT(answers, StartsWith("HTTP/1.1 501") || StartsWith("HTTP/1.1 400"));
+        CHECK(answers.find("HTTP/1.1 200") == std::string::npos);
+    }
+    const auto whole = daemon.raw(post + "1\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n" + hidden);
+    CHECK_THAT(whole, StartsWith("HTTP/1.1 400"));
+    CHECK(whole.find("HTTP/1.1 200") != std::string::npos);
+}
+
 TEST_CASE("a client that waits to be told to go on is told") {
     const auto daemon = daemon_alone();
     daemon.wait_until_live();

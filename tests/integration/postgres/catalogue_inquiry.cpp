@@ -285,14 +285,20 @@ TEST_CASE("PostgreSQL says how many parameters there are") {
 }
 
 TEST_CASE("what is left in a session can be cleaned unless code may do anything") {
-    CHECK(ask("SELECT pg_advisory_xact_lock(1)").cleanable);
-    CHECK(ask("INSERT INTO notified VALUES (1)").cleanable);
-    CHECK(ask("SELECT makes_table()").cleanable);
-    CHECK_FALSE(ask("SELECT set_config('a.b', 'c', true)").cleanable);
-    CHECK_FALSE(ask("SELECT setseed(0.5)").cleanable);
-    CHECK_FALSE(ask("SELECT sets_path()").cleanable);
-    CHECK_FALSE(ask("SELECT sets_config()").cleanable);
-    CHECK_FALSE(ask("SELECT calls_bad()").cleanable);
-    CHECK_FALSE(ask("SELECT runs_text('x')").cleanable);
-    CHECK_FALSE(ask("SELECT * FROM far").cleanable);
+    using enum sql::residue;
+    CHECK(ask("UPDATE plain SET n = $1 RETURNING xmin").leaves == nothing);
+    CHECK(ask("SELECT pg_current_xact_id()").leaves == nothing);
+    CHECK(ask("UPDATE plain SET n = $1 RETURNING xmin, pg_advisory_lock(1)").leaves == cleanable);
+    CHECK(ask("UPDATE plain SET n = $1 RETURNING xmin, set_config('a.b', 'c', false)").leaves == unclean);
+    CHECK(ask("UPDATE plain SET n = $1").leaves == nothing);
+    CHECK(ask("SELECT pg_advisory_xact_lock(1)").leaves == cleanable);
+    CHECK(ask("INSERT INTO notified VALUES (1)").leaves == cleanable);
+    CHECK(ask("SELECT makes_table()").leaves == cleanable);
+    CHECK(ask("SELECT set_config('a.b', 'c', true)").leaves == unclean);
+    CHECK(ask("SELECT setseed(0.5)").leaves == unclean);
+    CHECK(ask("SELECT sets_path()").leaves == unclean);
+    CHECK(ask("SELECT sets_config()").leaves == unclean);
+    CHECK(ask("SELECT calls_bad()").leaves == unclean);
+    CHECK(ask("SELECT runs_text('x')").leaves == unclean);
+    CHECK(ask("SELECT * FROM far").leaves == unclean);
 }

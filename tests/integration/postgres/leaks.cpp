@@ -190,6 +190,26 @@ TEST_CASE("session state of one write is gone for the next") {
     }
 }
 
+TEST_CASE("a session in which nothing can have been left is not cleaned, and one that was set is") {
+    stage on("CREATE FUNCTION sets() RETURNS text LANGUAGE sql AS $$ SELECT 'x' $$");
+    const std::string last =
+        "SELECT string_agg(query, ',') FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name LIKE 'penholder session%'";
+    const std::string harmless = "UPDATE counter SET n = n + 1 RETURNING xmin, sets()";
+    const auto outcome = [&] { return outcome_of(on.node.answer(on.send({harmless}))); };
+    const auto is_known = [&] { return on.value(last) == "SELECT pg_catalog.pg_current_wal_lsn()"; };
+    on.node.run_until([&] { return outcome() == committed && is_known(); });
+    CHECK(outcome() == committed);
+    CHECK(is_known());
+    shared_server().exec(
+        "CREATE OR REPLACE FUNCTION sets() RETURNS text LANGUAGE sql AS "
+        "$$ SELECT set_config('application_name', 'kept', false) $$",
+        on.name);
+    CHECK(outcome() == committed);
+    const auto kept = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'kept'";
+    on.node.run_until([&] { return on.value(kept) == "0"; });
+}
+
 TEST_CASE("no write reaches the statements that are kept for others") {
     stage on;
     const auto deallocate = "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$";

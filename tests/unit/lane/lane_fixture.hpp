@@ -93,14 +93,15 @@ inline reply too_large() {
 inline result<sql::judgement> plain(std::vector<std::string> stamped_tables = {}, sql::catalogue_stamp as_of = stamp) {
     sql::judgement made;
     made.plainness.plain = true;
+    made.plainness.leaves = sql::residue::nothing;
     made.plainness.stamped_tables = std::move(stamped_tables);
     made.as_of = as_of;
     return made;
 }
-inline result<sql::judgement> not_plain(const std::string& why, bool cleanable = true) {
+inline result<sql::judgement> not_plain(const std::string& why, sql::residue leaves = sql::residue::cleanable) {
     sql::judgement made;
     made.plainness.why_not = why;
-    made.plainness.cleanable = cleanable;
+    made.plainness.leaves = leaves;
     made.as_of = stamp;
     return made;
 }

@@ -167,6 +167,27 @@ TEST_CASE("a shape that holds the lane up again and again takes sessions for a w
     CHECK(on.look(insert, now + 3s).where == way::lane);
 }
 
+TEST_CASE("a shape that fails in batches more often than not takes sessions for a while") {
+    bench on;
+    on.judged(insert, plain());
+    for (int batch = 0; batch < 20; ++batch) on.shapes.failed(bench::shape(insert), 1, 2, now);
+    CHECK(on.look(insert).where == way::lane);
+    const auto before = on.shapes.generation();
+    for (int batch = 0; batch < 12; ++batch) on.shapes.failed(bench::shape(insert), 1, 0, now);
+    CHECK(on.look(insert).where == way::session);
+    CHECK(on.look(insert).why_not == "fails_in_batches");
+    CHECK(on.shapes.generation() != before);
+    CHECK(on.look(insert, now + 3s).where == way::lane);
+}
+
+TEST_CASE("a shape that returned much takes sessions for a while") {
+    bench on;
+    on.judged(insert, plain());
+    on.shapes.returned_much(bench::shape(insert), now);
+    CHECK(on.look(insert).why_not == "returns_much");
+    CHECK(on.look(insert, now + 3s).where == way::lane);
+}
+
 TEST_CASE("one that holds it up now and then does not") {
     bench on;
     on.judged(insert, plain());
@@ -176,16 +197,17 @@ TEST_CASE("one that holds it up now and then does not") {
     CHECK(on.look(insert, now + 20s).where == way::lane);
 }
 
-TEST_CASE("a session can be cleaned where every statement is known to leave nothing else") {
+TEST_CASE("what a write leaves in its session is the worst that its statements leave") {
+    using enum sql::residue;
     bench on;
-    const auto cleanable = [&](const std::string& sql) { return on.shapes.cleanable(keyed("k", sql).taken.what); };
-    CHECK_FALSE(cleanable(insert));
-    on.judged(insert, not_plain("trigger", true));
-    CHECK(cleanable(insert));
-    on.judged(plain_sql, not_plain("volatile_function", false));
-    CHECK_FALSE(cleanable(plain_sql));
+    const auto leaves = [&](auto... sql) { return on.shapes.leaves(keyed("k", sql...).taken.what); };
+    CHECK(leaves(insert) == unclean);
+    on.judged(insert, not_plain("trigger", cleanable));
+    CHECK(leaves(insert) == cleanable);
+    on.judged(plain_sql, not_plain("volatile_function", unclean));
+    CHECK(leaves(plain_sql) == unclean);
     on.judged("DELETE FROM t", plain());
-    CHECK(cleanable("DELETE FROM t"));
+    CHECK(leaves("DELETE FROM t") == nothing);
 }
 
 TEST_CASE("so many shapes are kept, and the oldest is forgotten first") {

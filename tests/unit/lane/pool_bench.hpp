@@ -59,6 +59,7 @@ public:
         begin();
     }
     void judge(const std::string& sql, result<sql::judgement> what) {
+        shapes_.seen(stamp);
         shapes_.judged(keyed("k", sql).taken.what.shapes().front(), std::move(what), at);
     }
     std::size_t running(const std::string& sql) const {

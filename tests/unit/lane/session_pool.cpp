@@ -35,16 +35,35 @@ TEST_CASE("a session is cleaned before its next write, in a round of its own aft
     CHECK(holds(on.rounds.at(1), call));
 }
 
+TEST_CASE("a session in which nothing can have been left takes its next write at once") {
+    pool_bench on;
+    on.judge(call, not_plain("system_column", sql::residue::nothing));
+    auto read = done("SELECT 1");
+    read.result.rows = {{std::to_string(stamp.value)}};
+    for (int number = 1; number < 4; ++number) {
+        on.submit(numbered(number));
+        on.serve(1);
+        on.serve(1, answering("SELECT penholder.catalogue_stamp", read));
+        CHECK_FALSE(on.rounds.contains(1));
+    }
+    on.submit(numbered(4));
+    on.serve(1);
+    read.result.rows = {{std::to_string(stamp.value + 1)}};
+    on.serve(1, answering("SELECT penholder.catalogue_stamp", read));
+    CHECK(texts(on.rounds.at(1)) == std::vector<std::string>{"DISCARD ALL"});
+    CHECK(on.connects == std::vector<int>{1});
+}
+
 TEST_CASE("a session is closed where cleaning is not known to clean it, or failed") {
     pool_bench on;
     on.submit(numbered(1));  // Nobody knows the shape.
     on.serve_out(1);
     CHECK(on.disconnects == std::vector<int>{1});
-    on.judge(call, not_plain("user_function", false));
+    on.judge(call, not_plain("user_function", sql::residue::unclean));
     on.submit(numbered(2));
     on.serve_out(1);
     CHECK(on.disconnects == std::vector<int>{1, 1});
-    on.judge(call, not_plain("user_function", true));
+    on.judge(call, not_plain("user_function", sql::residue::cleanable));
     on.submit(numbered(3));
     on.serve_out(1, answering("DISCARD ALL", failing("25001")));
     CHECK(on.disconnects == std::vector<int>{1, 1, 1});

@@ -19,6 +19,7 @@ const std::string call = "SELECT f()";
 batch_settings of_a_session() {
     auto made = settings;
     made.slot = {3};
+    made.catalogue = {};
     made.lock_timeout_ms = 500;
     made.statement_timeout_ms = 30'000;
     return made;
@@ -27,7 +28,9 @@ batch_settings of_a_session() {
 /// A transaction whose server answers when it is told to.
 class run {
 public:
-    explicit run(queued_write one) : it(of_a_session(), std::move(one)) { next = it.begin(at); }
+    explicit run(queued_write one, batch_settings with = of_a_session()) : it(std::move(with), std::move(one)) {
+        next = it.begin(at);
+    }
 
     run& serve(const refusal& refuse = {}) {
         next = it.on_replies(served(*next, refuse), at);
@@ -71,6 +74,27 @@ refusal look_up_finds(const std::string& id, outcome what) {
 }
 
 }  // namespace
+
+TEST_CASE("one that leaves nothing under its catalogue reads the catalogue once more, before COMMIT") {
+    auto settings = of_a_session();
+    settings.catalogue = {7};
+    const auto reads = [&](const std::string& value) {
+        auto read = done("SELECT 1");
+        read.result.rows = {{value}};
+        run on(first_attempt(), settings);
+        on.serve();
+        REQUIRE(on.next->size() == 4);
+        CHECK(on.next->at(1).sql == "SELECT penholder.catalogue_stamp()");
+        CHECK(on.next->at(2).sql == "COMMIT");
+        on.serve_out(answering("SELECT penholder.catalogue_stamp", read));
+        CHECK(on.it.committed());
+        return on.it.kept_catalogue();
+    };
+    CHECK(reads("7"));
+    CHECK_FALSE(reads("8"));
+    CHECK_FALSE(run(first_attempt()).serve_out().it.kept_catalogue());
+    CHECK_FALSE(run(first_attempt(), settings).serve_out(answering(call, failing("23505"))).it.kept_catalogue());
+}
 
 TEST_CASE("a first attempt asks the ledger nothing: guard and statements go together, record and COMMIT follow them") {
     run on(first_attempt());

@@ -101,7 +101,7 @@ TEST_CASE("the first reason is told, with what exactly") {
     CHECK_FALSE(known.plain);
     CHECK(known.why_not == "volatile_function");
     CHECK(known.detail == "pg_catalog.pg_notify()");
-    CHECK(known.cleanable);
+    CHECK(known.leaves == residue::cleanable);
 }
 
 TEST_CASE("the commonest trigger is plain and stamps its table") {
@@ -121,7 +121,7 @@ TEST_CASE("a trigger that does more is not plain, unless the operator vouches fo
     const auto known = all.judge(update(constant));
     CHECK(known.why_not == "trigger");
     CHECK(known.detail == "public.touch(), a trigger of public.t, has EXECUTE");
-    CHECK_FALSE(known.cleanable);
+    CHECK(known.leaves == residue::unclean);
     CHECK(all.judge(update(constant), {{"public.touch"}, {}}).plain);
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("what the catalogue does not know is not plain and leaves what nobody 
     catalogue all;
     const auto known = all.judge(update("{FUNCEXPR :funcid 99999}"));
     CHECK_FALSE(known.plain);
-    CHECK_FALSE(known.cleanable);
+    CHECK(known.leaves == residue::unclean);
     CHECK(all.judge("nonsense").why_not == "unknown");
     CHECK(all.judge(update("{NEWNODE :a 1}")).why_not == "unknown");
 }
