@@ -133,8 +133,8 @@ bool database_server::is_plain(write_mode what) const {
 }
 
 sql::residue database_server::leaves(write_mode what) const {
-    if (what != write_mode::shifty) return facts_of(what).leaves;
-    const bool something = !state_.catalogue.shifty_is_plain && state_.catalogue.stamp.value % 2 == 1;
+    if (what != write_mode::fancy && what != write_mode::shifty) return facts_of(what).leaves;
+    const bool something = !is_plain(what) && state_.catalogue.stamp.value % 2 == 0;
     return something ? sql::residue::cleanable : sql::residue::nothing;
 }
 

@@ -23,7 +23,7 @@ enum class write_mode : std::uint8_t {
     venom,    ///< It ends its own backend.
     shifty,   ///< Plain or not, and leaving something or nothing, as the catalogue has it.
     // Not plain.
-    fancy,     ///< It leaves something in the session that can be cleaned.
+    fancy,     ///< It leaves something in the session that can be cleaned, or nothing, as the catalogue has it.
     sticky,    ///< The same, and only a new connection is clean.
     worded,    ///< Not plain by its text.
     later,     ///< A deferred constraint fails.
