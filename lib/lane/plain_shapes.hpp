@@ -83,10 +83,10 @@ public:
 private:
     struct note {
         std::optional<sql::judgement> known;
-        time_point ask_again{};    ///< After a question that nobody could answer.
-        time_point apart_until{};  ///< It takes sessions.
-        std::string apart_for;     ///< The word for it.
-        std::size_t failures = 0;  ///< In batches, and
+        time_point ask_again{};     ///< After a question that nobody could answer.
+        time_point apart_until{};   ///< It takes sessions.
+        std::string apart_for;      ///< The word for it.
+        std::size_t failures = 0;   ///< In batches, and
         std::size_t successes = 0;  ///< what went well in those.
         time_point held_up_since{};
         std::chrono::milliseconds held_up{0};
