@@ -97,7 +97,8 @@ private:
         const auto shape = asked_.front();
         asked_.pop_front();
         if (one_in(10)) return take(applier_.judged(shape, error{errc::database_unreachable, "?"}, at_));
-        auto said = one_in(2) ? plain({}, stamp_) : not_plain("trigger", one_in(2) ? sql::residue::cleanable : sql::residue::unclean);
+        auto said = one_in(2) ? plain({}, stamp_)
+                              : not_plain("trigger", one_in(2) ? sql::residue::cleanable : sql::residue::unclean);
         said->as_of = one_in(40) ? sql::catalogue_stamp{stamp_.value + 1} : stamp_;
         take(applier_.judged(shape, said, at_));
     }
