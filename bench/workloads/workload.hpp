@@ -104,7 +104,7 @@ inline constexpr auto no_version_column = "public.stamped_no_version.updated_at"
 
 /// How a write is made one that is not plain.
 enum class not_plain_by {
-    system_column,  ///< Its session can be cleaned.
+    system_column,  ///< Nothing is left in its session.
     own_setting,    ///< A function of the user's makes a setting of its own: its session has to be closed.
 };
 

@@ -21,7 +21,8 @@
 namespace penholder::lane {
 
 /// The sessions: connections that are made when writes wait for them, each for one transaction at a time, and the queue
-/// of those writes. After each transaction a connection is made as new, or closed where that cannot clean it.
+/// of those writes. After each transaction a connection is as new: because nothing can have been left in it, or it is
+/// cleaned, or closed where nothing cleans it.
 ///
 /// A write whose connection was lost while it ran is a suspect: of all suspects one runs at a time, so that the others
 /// go on, and when it loses a connection a second time it is rejected and runs no more. A write is ended at its
