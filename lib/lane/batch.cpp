@@ -13,6 +13,10 @@ namespace {
 /// What the ledger answers comes in rows too: several receipts at once.
 constexpr std::size_t receipts_at_once = 4;
 
+bool has_shape(const queued_write& one, const std::string& shape) {
+    return std::ranges::count(one.taken.what.shapes(), shape) > 0;
+}
+
 }  // namespace
 
 batch::batch(batch_settings settings, std::vector<queued_write> writes, origin_cache& origins, statement_notes* notes)
@@ -179,8 +183,7 @@ void batch::note_hold_up(const slot& where, const std::string& sqlstate, std::si
     if (is_first) return;
     found->second += spent;
     for (std::size_t index = undone_from; index < writes_.size(); ++index) {
-        const auto& shapes = writes_.write(index).taken.what.shapes();
-        if (writes_.is_waiting(index) && std::ranges::count(shapes, shape) > 0) {
+        if (writes_.is_waiting(index) && has_shape(writes_.write(index), shape)) {
             writes_.set_apart(index, "statements of its shape held the batch up");
         }
     }
@@ -189,8 +192,7 @@ void batch::note_hold_up(const slot& where, const std::string& sqlstate, std::si
 std::size_t batch::succeeded(const std::string& shape) const {
     std::size_t found = 0;
     for (std::size_t index = 0; index < writes_.size(); ++index) {
-        const auto& shapes = writes_.write(index).taken.what.shapes();
-        if (!is_apart(index) && std::ranges::count(shapes, shape) > 0) ++found;
+        if (!is_apart(index) && has_shape(writes_.write(index), shape)) ++found;
     }
     return found;
 }

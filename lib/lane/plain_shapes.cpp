@@ -152,9 +152,9 @@ void plain_shapes::returned_much(const std::string& shape, time_point now) {
 }
 
 void plain_shapes::set_apart(note& which, const char* why, time_point now) {
+    if (which.apart_until <= now) ++generation_;  // Else none of them was told to take the lane.
     which.apart_until = now + time_apart;
     which.apart_for = why;
-    ++generation_;
 }
 
 plain_shapes::note& plain_shapes::note_of(const std::string& shape) {

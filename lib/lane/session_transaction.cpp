@@ -46,13 +46,10 @@ void session_transaction::push_opening(time_point now) {
 round session_transaction::run() {
     if (const auto& why = write().condemned) {
         writes_.reject(0, *why);
-        push_record();
-        draft_.push(purpose::commit, commit());
-        phase_ = phase::rejecting;
-    } else {
-        draft_.push_statements(0, write().statements(), false);
-        phase_ = phase::running;
+        return close_rejected();
     }
+    draft_.push_statements(0, write().statements(), false);
+    phase_ = phase::running;
     return draft_.take();
 }
 
@@ -138,6 +135,13 @@ std::optional<round> session_transaction::on_closed(const std::vector<reply>& re
     return reject({errc::statement_failed, "PostgreSQL rolled the transaction back at COMMIT", {}, {}}, now);
 }
 
+round session_transaction::close_rejected() {
+    push_record();
+    draft_.push(purpose::commit, commit());
+    phase_ = phase::rejecting;
+    return draft_.take();
+}
+
 void session_transaction::on_committed(const std::vector<reply>& replies) {
     committed_ = true;
     phase_ = phase::over;
@@ -192,10 +196,7 @@ std::optional<round> session_transaction::reject(reason why, time_point now) {
     draft_.begin();
     draft_.push(purpose::other, lane::roll_back());
     push_opening(now);
-    push_record();
-    draft_.push(purpose::commit, commit());
-    phase_ = phase::rejecting;
-    return draft_.take();
+    return close_rejected();
 }
 
 std::optional<round> session_transaction::on_rejected(const std::vector<reply>& replies) {

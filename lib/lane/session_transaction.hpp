@@ -80,6 +80,7 @@ private:
     void push_record();
     round run();
     round close();
+    round close_rejected();
     round undo();
     std::optional<round> on_opened(const std::vector<reply>& replies);
     std::optional<round> on_run(std::vector<reply>& replies, time_point now);

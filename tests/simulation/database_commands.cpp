@@ -25,6 +25,12 @@ reply done(std::string tag) {
     return {reply::kind::done, std::move(tag), {}, {}, {}};
 }
 
+reply one_value(std::string what) {
+    auto answer = done("SELECT 1");
+    answer.result.rows = {{std::move(what)}};
+    return answer;
+}
+
 reply failure(std::string_view sqlstate, std::string message) {
     return {reply::kind::failed, {}, {}, std::string(sqlstate), std::move(message)};
 }
@@ -89,18 +95,10 @@ reply database_server::execute_own(backend& by, const command& what) {
     if (sql.starts_with("SELECT penholder.record")) return record(by, what);
     if (sql.starts_with("SELECT penholder.check_catalogue")) return check_catalogue(what);
     if (sql.starts_with("SAVEPOINT ")) return savepoint(by, what.sql);
-    if (sql == "SELECT penholder.catalogue_stamp()") {
-        auto answer = done("SELECT 1");
-        answer.result.rows = {{std::to_string(state_.catalogue.stamp.value)}};
-        return answer;
-    }
+    if (sql == "SELECT penholder.catalogue_stamp()") return one_value(std::to_string(state_.catalogue.stamp.value));
     if (sql == "DISCARD ALL") return clean(by);
     if (sql.starts_with("SELECT penholder.sweep")) return done("SELECT 1");
-    if (sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn()")) {
-        auto answer = done("SELECT 1");
-        answer.result.rows = {{lsn_to_string(position_), {}}};
-        return answer;
-    }
+    if (sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn()")) return one_value(lsn_to_string(position_));
     throw std::logic_error("the simulated database does not know: " + what.sql);
 }
 

@@ -38,6 +38,13 @@ struct bench {
 
 const std::string insert = "INSERT INTO t (a) VALUES (1)";
 
+void check_apart_for_a_while(bench& on, const std::string& why, std::uint64_t generation_before) {
+    CHECK(on.look(insert).where == way::session);
+    CHECK(on.look(insert).why_not == why);
+    CHECK(on.shapes.generation() != generation_before);
+    CHECK(on.look(insert, now + 3s).where == way::lane);
+}
+
 }  // namespace
 
 TEST_CASE("a shape that is not known is asked about once, and its writes do not wait for the answer") {
@@ -161,10 +168,7 @@ TEST_CASE("a shape that holds the lane up again and again takes sessions for a w
     for (int time = 0; time < 5; ++time) on.shapes.held_up(bench::shape(insert), 20ms, now);
     CHECK(on.look(insert).where == way::lane);
     on.shapes.held_up(bench::shape(insert), 20ms, now);
-    CHECK(on.look(insert).where == way::session);
-    CHECK(on.look(insert).why_not == "held_the_lane_up");
-    CHECK(on.shapes.generation() != before);
-    CHECK(on.look(insert, now + 3s).where == way::lane);
+    check_apart_for_a_while(on, "held_the_lane_up", before);
 }
 
 TEST_CASE("a shape that fails in batches more often than not takes sessions for a while") {
@@ -174,18 +178,19 @@ TEST_CASE("a shape that fails in batches more often than not takes sessions for 
     CHECK(on.look(insert).where == way::lane);
     const auto before = on.shapes.generation();
     for (int batch = 0; batch < 12; ++batch) on.shapes.failed(bench::shape(insert), 1, 0, now);
-    CHECK(on.look(insert).where == way::session);
-    CHECK(on.look(insert).why_not == "fails_in_batches");
-    CHECK(on.shapes.generation() != before);
-    CHECK(on.look(insert, now + 3s).where == way::lane);
+    check_apart_for_a_while(on, "fails_in_batches", before);
 }
 
 TEST_CASE("a shape that returned much takes sessions for a while") {
     bench on;
     on.judged(insert, plain());
+    const auto before = on.shapes.generation();
     on.shapes.returned_much(bench::shape(insert), now);
-    CHECK(on.look(insert).why_not == "returns_much");
-    CHECK(on.look(insert, now + 3s).where == way::lane);
+    check_apart_for_a_while(on, "returns_much", before);
+    const auto apart = on.shapes.generation();
+    on.shapes.returned_much(bench::shape(insert), now + 2s);
+    CHECK(on.shapes.generation() == apart);  // What may take the lane is as before: nobody is looked at again.
+    CHECK(on.look(insert, now + 4s).where == way::session);
 }
 
 TEST_CASE("one that holds it up now and then does not") {
