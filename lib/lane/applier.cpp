@@ -57,7 +57,7 @@ lane_actions applier::connected(connection_id which, const opened& seen, time_po
     if (state_ == lane_state::closed) return take();
     if (which.is_lane()) {
         if (state_ == lane_state::connecting) on_lane_connected(seen, now);
-    } else if (!sessions_.connected(which, seen, now)) {
+    } else if (sessions_.connected(which, seen, now).newer_term) {
         fall(seen.fence.record, now);
     }
     return take();
@@ -137,7 +137,9 @@ lane_actions applier::begin(time_point now) {
 lane_actions applier::replied(connection_id which, std::vector<reply> replies, time_point now) {
     if (state_ == lane_state::closed) return take();
     if (!which.is_lane()) {
-        if (!sessions_.replied(which, std::move(replies), now)) fall({}, now);
+        const auto seen = sessions_.replied(which, std::move(replies), now);
+        if (seen.newer_term) fall({}, now);
+        if (seen.other_catalogue) on_other_catalogue(now);
         settle_draining(now);
     } else if (state_ == lane_state::open) {
         const auto ended = batches_.replied(std::move(replies), now);
@@ -149,10 +151,7 @@ lane_actions applier::replied(connection_id which, std::vector<reply> replies, t
 
 void applier::on_lane_ended(const batcher::ended& what, time_point now) {
     if (what.fenced) return fall({}, now);
-    if (what.stale && !shapes_.is_dropped()) {
-        shapes_.drop();
-        tell_catalogue_changed();
-    }
+    if (what.stale) forget_shapes();
     if (draining_ && !batches_.is_busy()) {
         settle_draining(now);
     } else if (what.needs_reconnect) {
@@ -161,6 +160,18 @@ void applier::on_lane_ended(const batcher::ended& what, time_point now) {
         renew_lane(now);
         out_.wake();
     }
+}
+
+void applier::forget_shapes() {
+    if (shapes_.is_dropped()) return;
+    shapes_.drop();
+    tell_catalogue_changed();
+}
+
+void applier::on_other_catalogue(time_point now) {
+    forget_shapes();
+    renew_lane(now);
+    out_.wake();
 }
 
 /// What the lane's connection has kept of statements is of an older catalogue. Writes that are under way go first:

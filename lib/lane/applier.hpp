@@ -88,6 +88,8 @@ private:
     void renew_lane(time_point now);
     void to_session(queued_write one, const std::string& why, time_point now);
     void move_apart(time_point now);
+    void forget_shapes();
+    void on_other_catalogue(time_point now);
     void tell_catalogue_changed();
     void hand_back_queues(const std::string& message);
     void settle_draining(time_point now);

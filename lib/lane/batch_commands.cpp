@@ -1,13 +1,13 @@
 #include "batch_commands.hpp"
 
 #include "binary.hpp"
+#include "sweep_pacing.hpp"
 
 #include <algorithm>
 
 namespace penholder::lane {
 namespace {
 
-constexpr int sweep_rows = 1000;
 constexpr int least_timeout_ms = 20;
 
 constexpr auto guard_sql =
@@ -41,11 +41,6 @@ command check_catalogue(const batch_settings& settings) {
 
 command read_catalogue() {
     return {.sql = "SELECT penholder.catalogue_stamp()", .params = {}};
-}
-
-bool has_read_catalogue(const batch_settings& settings, const reply& from) {
-    const auto& rows = from.result.rows;
-    return !rows.empty() && rows.front().at(0) == std::to_string(settings.catalogue.value);
 }
 
 command set_savepoint(const std::string& name) {
@@ -97,7 +92,7 @@ command sweep_ledger(const batch_settings& settings) {
                 "SELECT penholder.sweep($1, pg_catalog.make_interval(secs => $2), "
                 "pg_catalog.make_interval(secs => $3), $4)",
             .params = {settings.group, std::to_string(settings.key_retention_s),
-                       std::to_string(settings.origin_retention_s), std::to_string(sweep_rows)}};
+                       std::to_string(settings.origin_retention_s), std::to_string(sweep_pacing::step_keys)}};
 }
 
 }  // namespace penholder::lane

@@ -28,9 +28,8 @@ int statement_timeout_ms(const batch_settings& settings, const queued_write& of,
 /// Raises `other_catalogue_sqlstate` where the catalogue is not the one that the lane's facts are of.
 command check_catalogue(const batch_settings& settings);
 
-/// Fails nothing: whether the catalogue is the settings', its reply tells.
+/// Its reply brings the catalogue's stamp.
 command read_catalogue();
-bool has_read_catalogue(const batch_settings& settings, const reply& from);
 
 command set_savepoint(const std::string& name);
 command roll_back();

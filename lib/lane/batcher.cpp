@@ -93,7 +93,7 @@ void batcher::begin(time_point now) {
     if (stopping_ || under_way_.sweep) return;
     if (under_way_.batch) {
         start_next_batch(now);
-    } else if (std::exchange(sweep_due_, false)) {
+    } else if (sweeps_.is_due(around_.counters.keys_recorded, now)) {
         start_sweep(now);
     } else if (pacing_.may_begin(queue_.size(), now)) {
         if (auto writes = take_turn(now); !writes.empty()) start_batch(std::move(writes), now);
@@ -137,7 +137,8 @@ void batcher::start_batch(std::vector<queued_write> writes, time_point now) {
 /// Its record of the ledger is made when the batch before it has committed, so it cannot go in one round.
 void batcher::start_next_batch(time_point now) {
     const bool behind_commit = under_way_.batch->closing() && !under_way_.next;
-    if (!behind_commit || stopping_ || sweep_due_ || !pacing_.next_batch_pays(queue_.size())) return;
+    if (!behind_commit || stopping_ || !pacing_.next_batch_pays(queue_.size())) return;
+    if (sweeps_.is_due(around_.counters.keys_recorded, now)) return;
     auto writes = take_turn(now);
     if (writes.empty()) return;
     note_limit(writes, now);
@@ -149,6 +150,7 @@ void batcher::start_next_batch(time_point now) {
 void batcher::start_sweep(time_point now) {
     assert(!is_busy());
     note_limit({}, now);
+    sweeps_.on_begin(around_.counters.keys_recorded, now);
     auto patient = settings();
     patient.statement_timeout_ms = group_.statement_timeout_max_ms;
     patient.lock_timeout_ms = group_.lock_timeout_ms;
@@ -183,7 +185,7 @@ std::optional<batcher::ended> batcher::replied(std::vector<reply> replies, time_
     }
     if (under_way_.batch) return batch_replied(std::move(replies), now);
     auto next = under_way_.sweep->on_replies(replies);
-    if (!next) return finish_sweep();
+    if (!next) return finish_sweep(now);
     send(std::move(*next), group_.max_receipt_bytes);
     return std::nullopt;
 }
@@ -243,11 +245,13 @@ void batcher::settle(batch& done, time_point now) {
     queue_.requeue(std::move(again), now);
 }
 
-batcher::ended batcher::finish_sweep() {
+batcher::ended batcher::finish_sweep(time_point now) {
     const auto done = std::move(*under_way_.sweep);
     under_way_.sweep.reset();
     if (!done.done()) memory_.origins.clear();
-    return {done.fenced(), false, done.needs_reconnect()};
+    sweeps_.on_end(done.forgotten(), now);
+    around_.counters.keys_forgotten += done.forgotten();
+    return {done.fenced(), done.stale(), done.needs_reconnect()};
 }
 
 /// A batch behind the lost one was abandoned first, so at most one batch ends here.
@@ -268,7 +272,7 @@ void batcher::connected(sql::catalogue_stamp catalogue) {
 }
 
 void batcher::sweep() {
-    sweep_due_ = true;
+    sweeps_.ask();
     around_.out.wake();
 }
 

@@ -7,10 +7,12 @@
 #include "plain_shapes.hpp"
 #include "statement_notes.hpp"
 #include "sweep.hpp"
+#include "sweep_pacing.hpp"
 #include "write_queue.hpp"
 
 #include <penholder/options.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -69,7 +71,7 @@ public:
     /// A new connection: what the ledger holds is not known any more, and the catalogue is this one.
     void connected(sql::catalogue_stamp catalogue);
 
-    /// The ledger is to be swept before the next batch.
+    /// The ledger is to be swept: a step before the next batch, and more of them between batches where there is more.
     void sweep();
 
     /// Begins nothing any more; what is under way goes on.
@@ -96,7 +98,7 @@ public:
     time_point limit() const noexcept { return under_way_.limit; }
 
     /// When `begin` is to be called at the latest.
-    time_point due() const noexcept { return queue_.due(); }
+    time_point due() const noexcept { return std::min(queue_.due(), sweeps_.due()); }
 
 private:
     /// What was sent and has no answer.
@@ -128,7 +130,7 @@ private:
     void abandon_next_batch(bool lost, time_point now);
     std::optional<ended> batch_replied(std::vector<reply> replies, time_point now);
     ended finish_batch(time_point now);
-    ended finish_sweep();
+    ended finish_sweep(time_point now);
     void settle(batch& done, time_point now);
 
     const group_options& group_;
@@ -139,7 +141,7 @@ private:
     memory memory_;
     work under_way_;
     std::vector<set_apart> apart_;
-    bool sweep_due_ = false;
+    sweep_pacing sweeps_;
     bool stopping_ = false;
 };
 

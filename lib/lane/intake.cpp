@@ -38,6 +38,8 @@ void intake::answer(queued_write& one, write_answer given) {
     const bool is_first = given.verdict == write_verdict::decided && !std::exchange(has_decided_, true);
     if (is_first) out_.push(action::first_commit{});
     counters_.count(given);
+    const bool is_new = given.verdict == write_verdict::decided && !given.receipt.replayed;
+    if (is_new && one.given() == nullptr) ++counters_.keys_recorded;
     out_.answer(one.taken.ticket, std::move(given));
 }
 

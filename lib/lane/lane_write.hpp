@@ -48,6 +48,8 @@ struct lane_counters {
     std::size_t sessions_open = 0;                        ///< Connections of sessions now.
     std::uint64_t suspects_blamed = 0;  ///< Writes that were rejected because their connection ended twice.
     std::uint64_t catalogue_changes = 0;
+    std::uint64_t keys_recorded = 0;   ///< Rows of the ledger's keys.
+    std::uint64_t keys_forgotten = 0;  ///< The same, and rows of origins, after their retention.
 
     /// A write was answered so.
     void count(const write_answer& said) noexcept {

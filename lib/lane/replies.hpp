@@ -3,6 +3,7 @@
 #include "command.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -35,6 +36,16 @@ inline std::uint64_t log_position_in(const reply& from) {
     const auto& rows = from.result.rows;
     if (!from.done() || rows.empty() || rows.front().empty()) return 0;
     return lsn_from_string(rows.front().front().value_or("")).value_or(0);
+}
+
+/// The one number that a reply brings; 0 where it brings none.
+inline std::uint64_t number_in(const reply& from) {
+    const auto& rows = from.result.rows;
+    std::uint64_t found = 0;
+    if (!from.done() || rows.empty() || rows.front().empty() || !rows.front().front()) return found;
+    const auto& text = *rows.front().front();
+    std::from_chars(text.data(), text.data() + text.size(), found);
+    return found;
 }
 
 /// What a reply that failed says, for a person.

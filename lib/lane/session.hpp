@@ -25,6 +25,7 @@ struct session {
     connection_id id;
     backoff pauses;
     state doing = state::absent;
+    bool as_new = true;                           ///< Else only writes that leave nothing have run in it.
     time_point since{};                           ///< It is idle, or being cleaned, or its transaction began.
     std::uint64_t round = 0;                      ///< The number of the last round that was sent.
     std::optional<session_transaction> run = {};  ///< While it is running.

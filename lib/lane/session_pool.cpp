@@ -88,25 +88,41 @@ session_pool::load session_pool::current_load() const {
 
 void session_pool::begin(bool lane_is_open, time_point now) {
     if (stopping_) return;
-    while (auto* idle = first(session::state::idle)) {
-        const auto running = current_load();
-        auto turn = queue_.take(
-            now,
-            [&](const queued_write& one) {
-                return may_run(one, running, lane_is_open) ? write_queue::fate::take : write_queue::fate::pass;
-            },
-            1);
-        if (turn.taken.empty()) return;
-        start(*idle, std::move(turn.taken.front()), now);
+    for (const bool as_new : {false, true}) {
+        for (auto& on : sessions_) {
+            const bool fits = on.doing == session::state::idle && on.as_new == as_new;
+            if (fits && !start_next(on, lane_is_open, now)) break;
+        }
     }
-    make_connections(lane_is_open, now);
+    make_room(lane_is_open, now);
 }
 
-/// One for each write that could run, where so many are allowed.
-void session_pool::make_connections(bool lane_is_open, time_point now) {
+bool session_pool::leaves_nothing(const queued_write& one) const {
+    return around_.shapes.leaves(one.taken.what) == sql::residue::nothing;
+}
+
+/// False where none of those that wait may run in such a session.
+bool session_pool::start_next(session& on, bool lane_is_open, time_point now) {
+    const auto running = current_load();
+    const auto look = [&](const queued_write& one) {
+        const bool runs = may_run(one, running, lane_is_open) && (on.as_new || leaves_nothing(one));
+        return runs ? write_queue::fate::take : write_queue::fate::pass;
+    };
+    auto turn = queue_.take(now, look, 1);
+    if (turn.taken.empty()) return false;
+    start(on, std::move(turn.taken.front()), now);
+    return true;
+}
+
+/// For each write that could run, a session that is cleaned for it, or one more where so many are allowed.
+void session_pool::make_room(bool lane_is_open, time_point now) {
     const auto running = current_load();
     auto wanted = queue_.ready(
         now, [&](const queued_write& one) { return may_run(one, running, lane_is_open); }, sessions_.size());
+    for (auto* on = first(session::state::idle); on != nullptr && wanted > 0; --wanted) {
+        clean(*on, now);
+        on = first(session::state::idle);
+    }
     wanted -= std::min<std::size_t>(wanted, std::ranges::count(sessions_, session::state::connecting, &session::doing));
     for (; wanted > 0; --wanted) {
         auto* free = first(session::state::absent);
@@ -117,12 +133,11 @@ void session_pool::make_connections(bool lane_is_open, time_point now) {
 }
 
 void session_pool::start(session& on, queued_write one, time_point now) {
-    // What leaves nothing in a session does so under this catalogue.
-    const bool leaves_nothing = around_.shapes.leaves(one.taken.what) == sql::residue::nothing;
     const batch_settings settings{.group = group_.name,
                                   .held = held_,
                                   .slot = on.id,
-                                  .catalogue = leaves_nothing ? around_.shapes.stamp() : sql::catalogue_stamp(),
+                                  // Under which it leaves nothing.
+                                  .catalogue = leaves_nothing(one) ? around_.shapes.stamp() : sql::catalogue_stamp(),
                                   .statement_timeout_ms = group_.statement_timeout_max_ms,
                                   .lock_timeout_ms = group_.lock_timeout_ms,
                                   .key_retention_s = group_.key_retention_s,
@@ -141,18 +156,18 @@ void session_pool::send(session& on, round commands, std::size_t rows_bound) {
     around_.out.push(action::send{on.id, std::move(commands), rows_bound});
 }
 
-bool session_pool::replied(connection_id which, std::vector<reply> replies, time_point now) {
+session_pool::seen session_pool::replied(connection_id which, std::vector<reply> replies, time_point now) {
     auto* on = find(which);
-    if (on == nullptr) return true;
+    if (on == nullptr) return {};
     if (on->doing == session::state::cleaning) on_cleaned(*on, replies, now);
-    if (!on->is_running()) return true;
+    if (!on->is_running()) return {};
     auto next = on->run->on_replies(std::move(replies), now);
     if (!next) return finish(*on, now);
     send(*on, std::move(*next), on->run->rows_bound());
-    return true;
+    return {};
 }
 
-bool session_pool::finish(session& on, time_point now) {
+session_pool::seen session_pool::finish(session& on, time_point now) {
     auto done = std::move(*on.run);
     on.run.reset();
     on.doing = session::state::idle;
@@ -165,21 +180,27 @@ bool session_pool::finish(session& on, time_point now) {
         close(on);
     } else if (done.needs_reconnect()) {
         lose(on, {errc::database_unreachable, trouble.empty() ? "the connection is not fit for use" : trouble}, now);
-    } else if (done.kept_catalogue()) {
+    } else if (done.left_nothing()) {
+        on.as_new = false;
         make_idle(on, now);
     } else {
-        clean(on, ran, now);
+        clean_after(on, ran, now);
     }
-    return !done.fenced();
+    return {done.fenced(), done.stale()};
 }
 
 /// Answers the write, or has it wait for another turn. After a conflict it pauses a little.
 void session_pool::settle(session_transaction& done, time_point now) {
     auto& one = done.write();
-    if (auto given = done.take_answer()) return around_.taken.answer(one, std::move(*given));
+    if (auto given = done.take_answer()) {
+        const bool is_new = given->verdict == write_verdict::decided && !given->receipt.replayed;
+        if (is_new && one.given() != nullptr) ++around_.counters.keys_recorded;
+        return around_.taken.answer(one, std::move(*given));
+    }
     if (done.was_lost()) on_loss(one, done.lost_by());
     if (stopping_) return around_.taken.hand_back(one, errc::not_leader, "this node is giving up leadership");
-    if (!done.was_lost()) one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
+    const bool conflict = !done.was_lost() && !done.stale();
+    if (conflict) one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
     std::vector<queued_write> again;
     again.push_back(std::move(one));
     queue_.requeue(std::move(again), now);
@@ -201,8 +222,12 @@ void session_pool::on_loss(queued_write& one, const std::string& sqlstate) {
 
 // Connections.
 
-void session_pool::clean(session& on, const checked_write& after, time_point now) {
-    if (stopping_ || around_.shapes.leaves(after) == sql::residue::unclean) return close(on);
+void session_pool::clean_after(session& on, const checked_write& ran, time_point now) {
+    if (stopping_ || around_.shapes.leaves(ran) == sql::residue::unclean) return close(on);
+    clean(on, now);
+}
+
+void session_pool::clean(session& on, time_point now) {
     on.doing = session::state::cleaning;
     on.since = now;
     send(on, {clean_session()}, group_.max_receipt_bytes);
@@ -210,6 +235,7 @@ void session_pool::clean(session& on, const checked_write& after, time_point now
 
 void session_pool::on_cleaned(session& on, const std::vector<reply>& replies, time_point now) {
     if (!std::ranges::all_of(replies, &reply::done)) return close(on);
+    on.as_new = true;
     make_idle(on, now);
 }
 
@@ -222,21 +248,22 @@ void session_pool::make_idle(session& on, time_point now) {
 
 /// A server that was promoted without its last transactions has no fence at our term until the lane's next connection
 /// raises it again.
-bool session_pool::connected(connection_id which, const opened& seen, time_point now) {
+session_pool::seen session_pool::connected(connection_id which, const opened& what, time_point now) {
     auto* on = find(which);
-    if (on == nullptr || on->doing != session::state::connecting) return true;
-    if (seen.fence.record.term > held_) return false;
-    if (seen.fence.record.term < held_) {
+    if (on == nullptr || on->doing != session::state::connecting) return {};
+    if (what.fence.record.term > held_) return {.newer_term = true};
+    if (what.fence.record.term < held_) {
         lose(*on, {errc::database_unreachable, "the server has lost the fence's last change"}, now);
-        return true;
+        return {};
     }
     on->pauses.reset();
     on->doing = session::state::idle;
+    on->as_new = true;
     on->since = now;
     trouble_.clear();
     count_open();
     around_.out.wake();
-    return true;
+    return {};
 }
 
 void session_pool::close(session& on) {

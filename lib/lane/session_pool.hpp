@@ -21,8 +21,8 @@
 namespace penholder::lane {
 
 /// The sessions: connections that are made when writes wait for them, each for one transaction at a time, and the queue
-/// of those writes. After each transaction a connection is as new: because nothing can have been left in it, or it is
-/// cleaned, or closed where nothing cleans it.
+/// of those writes. After each transaction a connection is cleaned, or closed where nothing cleans it. One in which
+/// nothing can have been left is kept as it is for more writes that leave nothing, and cleaned before any other.
 ///
 /// A write whose connection was lost while it ran is a suspect: of all suspects one runs at a time, so that the others
 /// go on, and when it loses a connection a second time it is rejected and runs no more. A write is ended at its
@@ -53,9 +53,13 @@ public:
     /// attempt in the lane may not be over waits on.
     void begin(bool lane_is_open, time_point now);
 
-    /// False: the database knows a newer term.
-    bool connected(connection_id which, const opened& seen, time_point now);
-    bool replied(connection_id which, std::vector<reply> replies, time_point now);
+    /// What a connection or a transaction has shown.
+    struct seen {
+        bool newer_term = false;       ///< The database knows one.
+        bool other_catalogue = false;  ///< Than that by which a write was to leave nothing.
+    };
+    seen connected(connection_id which, const opened& what, time_point now);
+    seen replied(connection_id which, std::vector<reply> replies, time_point now);
 
     void lost(connection_id which, const error& why, time_point now);
     void reconnect(connection_id which);
@@ -89,14 +93,17 @@ private:
     session* find(connection_id which);
     session* first(session::state doing);
     load current_load() const;
+    bool leaves_nothing(const queued_write& one) const;
     bool may_run(const queued_write& one, const load& now_running, bool lane_is_open) const;
-    void make_connections(bool lane_is_open, time_point now);
+    bool start_next(session& on, bool lane_is_open, time_point now);
+    void make_room(bool lane_is_open, time_point now);
     void start(session& on, queued_write one, time_point now);
     void send(session& on, round commands, std::size_t rows_bound);
-    bool finish(session& on, time_point now);
+    seen finish(session& on, time_point now);
     void settle(session_transaction& done, time_point now);
     void on_loss(queued_write& one, const std::string& sqlstate);
-    void clean(session& on, const checked_write& after, time_point now);
+    void clean_after(session& on, const checked_write& ran, time_point now);
+    void clean(session& on, time_point now);
     void on_cleaned(session& on, const std::vector<reply>& replies, time_point now);
     void make_idle(session& on, time_point now);
     void close(session& on);

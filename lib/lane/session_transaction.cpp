@@ -111,7 +111,7 @@ std::optional<round> session_transaction::on_run(std::vector<reply>& replies, ti
 
 round session_transaction::close() {
     push_record();
-    if (settings_.catalogue) draft_.push(purpose::catalogue, read_catalogue());
+    if (settings_.catalogue) draft_.push(purpose::catalogue, check_catalogue(settings_));
     draft_.push(purpose::commit, commit());
     draft_.push(purpose::position, log_position());
     phase_ = phase::closing;
@@ -125,6 +125,8 @@ std::optional<round> session_transaction::on_closed(const std::vector<reply>& re
     }
     const auto failed = first_failure(replies);
     const auto why = failed ? replies[*failed] : reply{};
+    stale_ = failed && draft_.of_reply(*failed).what == purpose::catalogue && why.sqlstate == other_catalogue_sqlstate;
+    if (stale_) return try_again(said(why));
     if (!writes_.has(write_state::executed)) return try_again(said(why));
     if (failed && draft_.of_reply(*failed).what == purpose::record && why.sqlstate == unique_violation) {
         return look_again(why);
@@ -144,13 +146,11 @@ round session_transaction::close_rejected() {
 
 void session_transaction::on_committed(const std::vector<reply>& replies) {
     committed_ = true;
+    left_nothing_ = static_cast<bool>(settings_.catalogue);
     phase_ = phase::over;
     std::uint64_t lsn = 0;
     for (std::size_t at = 0; at < replies.size(); ++at) {
         if (draft_.of_reply(at).what == purpose::position) lsn = log_position_in(replies[at]);
-        if (draft_.of_reply(at).what == purpose::catalogue) {
-            kept_catalogue_ = has_read_catalogue(settings_, replies[at]);
-        }
         if (!replies[at].done()) loss_ = loss::for_no_fault_of_its_own;
     }
     writes_.on_committed(lsn);

@@ -19,7 +19,8 @@ namespace penholder::lane {
 /// One write in one transaction of a session: commands out, replies in. BEGIN, the guard and, where an earlier attempt
 /// may have been applied, a look into the ledger; the statements as they were given; then, when all of them have
 /// succeeded, the record and COMMIT. What a statement or COMMIT raises is the write's own answer: it is rolled back,
-/// and the rejection is recorded by a transaction of its own.
+/// and the rejection is recorded by a transaction of its own. Where its settings name a catalogue, by which the write
+/// leaves nothing and notices nothing of what ran before, it commits only under that one, as a batch does.
 ///
 /// What a session decides is a row of the ledger's keys, under the write's id, also where a node gave the id: only the
 /// lane writes origins' rows, which hold many answers each. Exactly once holds for such an id whichever ways its
@@ -66,8 +67,11 @@ public:
     /// The shapes of which a statement returned much.
     const std::vector<std::string>& returned_much() const noexcept { return writes_.returned_much(); }
 
-    /// It has committed under the catalogue of its settings; where those name none this is not known.
-    bool kept_catalogue() const noexcept { return kept_catalogue_; }
+    /// It has left nothing, for it committed under the catalogue by which it leaves nothing.
+    bool left_nothing() const noexcept { return left_nothing_; }
+
+    /// The catalogue is another than that of its settings: it was rolled back.
+    bool stale() const noexcept { return stale_; }
 
     /// Commands of ours failed that the write cannot make fail, or the connection is gone.
     bool needs_reconnect() const noexcept { return loss_ != loss::none; }
@@ -106,7 +110,8 @@ private:
     std::string sqlstate_;
     bool fenced_ = false;
     bool committed_ = false;
-    bool kept_catalogue_ = false;
+    bool left_nothing_ = false;
+    bool stale_ = false;
 };
 
 }  // namespace penholder::lane

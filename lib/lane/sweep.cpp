@@ -5,11 +5,20 @@
 #include "sql/sqlstate.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace penholder::lane {
+namespace {
+
+/// The places of replies.
+constexpr std::size_t swept = 2;
+constexpr std::size_t catalogue = 3;
+
+}  // namespace
 
 round sweep::begin() const {
-    return {begin_transaction(), guard(settings_, settings_.statement_timeout_ms), sweep_ledger(settings_), commit()};
+    return {begin_transaction(), guard(settings_, settings_.statement_timeout_ms), sweep_ledger(settings_),
+            read_catalogue(), commit()};
 }
 
 /// One that failed is rolled back, and the next one makes up for it.
@@ -17,6 +26,8 @@ std::optional<round> sweep::on_replies(const std::vector<reply>& replies) {
     if (end_ != end::none) return std::nullopt;
     if (has_committed(replies)) {
         end_ = end::done;
+        forgotten_ = number_in(replies.at(swept));
+        stale_ = number_in(replies.at(catalogue)) != settings_.catalogue.value;
         return std::nullopt;
     }
     const auto failed = std::ranges::find_if(replies, &reply::failed);

@@ -9,8 +9,9 @@
 
 namespace penholder::lane {
 
-/// Makes the ledger forget what is older than its retentions, in a transaction of its own under the guard, all of it in
-/// one round. Pure; owned by the applier. `begin` once, then on_replies until it answers nothing.
+/// One step of making the ledger forget what is older than its retentions, in a transaction of its own under the guard,
+/// all of it in one round. It also sees changes of the catalogue that no batch came to see. Pure; owned by the batcher.
+/// `begin` once, then on_replies until it answers nothing.
 class sweep {
 public:
     explicit sweep(batch_settings settings) : settings_(std::move(settings)) {}
@@ -19,6 +20,8 @@ public:
     std::optional<round> on_replies(const std::vector<reply>& replies);
 
     bool done() const noexcept { return end_ == end::done; }
+    std::uint64_t forgotten() const noexcept { return forgotten_; }
+    bool stale() const noexcept { return stale_; }  ///< The catalogue is another than that of its settings.
     bool fenced() const noexcept { return end_ == end::fenced; }
     bool needs_reconnect() const noexcept { return end_ == end::broken; }
 
@@ -27,6 +30,8 @@ private:
 
     batch_settings settings_;
     end end_ = end::none;
+    std::uint64_t forgotten_ = 0;
+    bool stale_ = false;
 };
 
 }  // namespace penholder::lane

@@ -8,6 +8,8 @@ namespace penholder::sql {
 
 /// What a statement may leave in its session for those that come after it.
 enum class residue : std::uint8_t {
+    /// Nothing, or what only session functions tell, such as a sequence's last value; it calls none of those itself, so
+    /// statements that leave nothing do not notice each other.
     nothing,
     cleanable,  ///< DISCARD ALL takes it away.
     unclean,    ///< Only a new connection is without it.

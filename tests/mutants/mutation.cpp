@@ -48,6 +48,7 @@ constexpr auto names = std::to_array<named_mutation>({
     {mutation::two_ways_at_once, "two_ways_at_once"},
     {mutation::session_unguarded, "session_unguarded"},
     {mutation::session_not_cleaned, "session_not_cleaned"},
+    {mutation::session_kept_for_all, "session_kept_for_all"},
     {mutation::session_trusts_catalogue, "session_trusts_catalogue"},
     {mutation::unclean_session_kept, "unclean_session_kept"},
 });

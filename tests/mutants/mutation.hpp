@@ -53,6 +53,7 @@ enum class mutation : std::uint8_t {
     two_ways_at_once,
     session_unguarded,
     session_not_cleaned,
+    session_kept_for_all,
     session_trusts_catalogue,
     unclean_session_kept,
 };

@@ -216,8 +216,14 @@ reply database_server::affect(backend& by, statement_effect one) {
     for (const auto& each : by.traces_) {
         if (each.write != one.write) one.saw = each.write;
     }
+    const auto left = leaves(one.what);
+    if (left == sql::residue::nothing) {
+        by.last_plain_ = one.write;
+    } else if (by.last_plain_ && by.last_plain_ != one.write) {
+        one.saw = *by.last_plain_;
+    }
     if (!is_plain(one.what)) {
-        if (const auto what = leaves(one.what); what != sql::residue::nothing) by.traces_.push_back({one.write, what});
+        if (left != sql::residue::nothing) by.traces_.push_back({one.write, left});
         for (auto& each : others) {
             if (is_mate(each)) each.saw = one.write;
         }
@@ -247,6 +253,7 @@ reply database_server::count(backend& by, const command& what) {
 reply database_server::clean(backend& by) {
     if (by.in_transaction_) return failure("25001", "DISCARD ALL cannot run inside a transaction block");
     std::erase_if(by.traces_, [](const auto& each) { return each.what == sql::residue::cleanable; });
+    by.last_plain_.reset();
     return done("DISCARD ALL");
 }
 

@@ -99,6 +99,7 @@ private:
     bool open_ = true;
     bool client_gone_ = false;
     std::vector<trace> traces_;
+    std::optional<int> last_plain_;  ///< The write that left only what session functions tell, such as `lastval`.
 
     // Until the transaction ends.
     std::optional<int> slot_;  ///< Of the fence, FOR SHARE.

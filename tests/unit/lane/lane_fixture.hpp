@@ -123,6 +123,9 @@ inline std::vector<reply> served(const round& sent,
                                    : one.sql.starts_with("SELECT") ? "SELECT 1"
                                                                    : "UPDATE 1"));
             if (one.sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn")) replies.back().result.rows = {{"0/10"}};
+            if (one.sql == "SELECT penholder.catalogue_stamp()") {
+                replies.back().result.rows = {{std::to_string(stamp.value)}};
+            }
         }
     }
     return replies;

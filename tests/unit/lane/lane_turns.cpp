@@ -184,6 +184,41 @@ TEST_CASE("a sweep goes before the next batch, and writes wait for it") {
     CHECK(on.get().counters().batches == 1);
 }
 
+TEST_CASE("a sweep goes on step by step, between batches, until a step finds less than it may forget") {
+    leader on;
+    auto forgot = done("SELECT 1");
+    forgot.result.rows = {{std::to_string(sweep_pacing::step_keys)}};
+    on.sweep();
+    on.begin();
+    on.at += 2ms;
+    on.serve(0, answering("SELECT penholder.sweep", forgot));
+    on.begin();
+    CHECK(on.rounds[0].empty());
+    on.submit(1);
+    on.begin();
+    CHECK(on.get().in_flight() == 1);
+    on.serve_all();
+    on.at += 60ms;
+    on.begin();
+    CHECK(on.sent(0, "SELECT penholder.sweep"));
+    on.serve();
+    on.at += 1min;
+    on.begin();
+    CHECK(on.rounds[0].empty());
+    CHECK(on.get().counters().keys_forgotten == sweep_pacing::step_keys);
+}
+
+TEST_CASE("a sweep that sees another catalogue has the lane take it up, though no batch runs") {
+    leader on;
+    auto other = done("SELECT 1");
+    other.result.rows = {{std::to_string(stamp.value + 1)}};
+    on.sweep();
+    on.begin();
+    on.serve(0, answering("SELECT penholder.catalogue_stamp", other));
+    CHECK(on.get().counters().catalogue_changes == 1);
+    CHECK(on.get().state() == lane_state::connecting);
+}
+
 TEST_CASE("a connection that is lost during a sweep costs no write") {
     leader on;
     on.sweep();

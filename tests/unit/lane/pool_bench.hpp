@@ -37,12 +37,13 @@ public:
         pool.begin(lane_is_open, at);
         collect();
     }
-    void serve(int which, const refusal& refuse = {}) {
+    session_pool::seen serve(int which, const refusal& refuse = {}) {
         REQUIRE(rounds.contains(which));
         const auto sent = std::move(rounds.extract(which).mapped());
-        pool.replied({which}, served(sent, refuse), at);
+        const auto seen = pool.replied({which}, served(sent, refuse), at);
         collect();
         begin();
+        return seen;
     }
     void serve_out(int which, const refusal& refuse = {}) {
         for (int times = 0; rounds.contains(which) && times < 20; ++times) serve(which, refuse);

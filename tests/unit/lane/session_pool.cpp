@@ -38,20 +38,60 @@ TEST_CASE("a session is cleaned before its next write, in a round of its own aft
 TEST_CASE("a session in which nothing can have been left takes its next write at once") {
     pool_bench on;
     on.judge(call, not_plain("system_column", sql::residue::nothing));
-    auto read = done("SELECT 1");
-    read.result.rows = {{std::to_string(stamp.value)}};
     for (int number = 1; number < 4; ++number) {
         on.submit(numbered(number));
         on.serve(1);
-        on.serve(1, answering("SELECT penholder.catalogue_stamp", read));
+        on.serve(1);
         CHECK_FALSE(on.rounds.contains(1));
     }
-    on.submit(numbered(4));
-    on.serve(1);
-    read.result.rows = {{std::to_string(stamp.value + 1)}};
-    on.serve(1, answering("SELECT penholder.catalogue_stamp", read));
-    CHECK(texts(on.rounds.at(1)) == std::vector<std::string>{"DISCARD ALL"});
+    CHECK(on.answers.size() == 3);
     CHECK(on.connects == std::vector<int>{1});
+}
+
+TEST_CASE("a session that was left as it is, is cleaned before a write that could notice what ran there") {
+    pool_bench on;
+    const std::string other = "SELECT lastval()";
+    on.judge(call, not_plain("system_column", sql::residue::nothing));
+    on.judge(other, not_plain("session_state"));
+    on.submit(numbered(1));
+    on.serve_out(1);
+    on.submit(numbered(2, other));
+    CHECK(texts(on.rounds.at(1)) == std::vector<std::string>{"DISCARD ALL"});
+    on.serve(1);
+    CHECK(holds(on.rounds.at(1), other));
+    CHECK(on.connects == std::vector<int>{1});
+}
+
+TEST_CASE("a write that leaves nothing takes a session that was left as it is, and leaves the new one to others") {
+    pool_bench on;
+    const std::string other = "SELECT lastval()";
+    on.judge(call, not_plain("system_column", sql::residue::nothing));
+    on.judge(other, not_plain("session_state"));
+    on.submit(numbered(1, other));
+    on.submit(numbered(2));
+    on.serve_out(1);
+    on.serve_out(2);
+    REQUIRE(on.connects == std::vector<int>{1, 2});
+    on.submit(numbered(3));
+    CHECK(holds(on.rounds.at(2), call));
+    on.submit(numbered(4, other));
+    CHECK(holds(on.rounds.at(1), other));
+}
+
+TEST_CASE("a write that was to leave nothing runs again in a cleaned session where the catalogue is another by then") {
+    pool_bench on;
+    on.judge(call, not_plain("system_column", sql::residue::nothing));
+    on.submit(numbered(1));
+    on.serve(1);
+    const auto seen = on.serve(1, answering("SELECT penholder.check_catalogue", failing("PH002")));
+    CHECK_FALSE(seen.other_catalogue);  // It is rolled back first.
+    CHECK(texts(on.rounds.at(1)) == std::vector<std::string>{"ROLLBACK"});
+    CHECK(on.serve(1).other_catalogue);
+    CHECK(texts(on.rounds.at(1)) == std::vector<std::string>{"DISCARD ALL"});
+    on.serve_out(1);
+    on.serve_out(2);
+    REQUIRE(on.answers.size() == 1);
+    CHECK(on.answers.front().said.receipt.outcome == outcome::committed);
 }
 
 TEST_CASE("a session is closed where cleaning is not known to clean it, or failed") {
@@ -278,11 +318,12 @@ TEST_CASE("a session that reads a newer term, or whose guard does, says so") {
     on.submit(numbered(1));
     on.pool.reconnect({1});
     on.pool.begin(true, on.at);
-    CHECK_FALSE(on.pool.connected({1}, {{{"g", {8}, "m", "m:1", {}}, false}, stamp}, on.at));
+    CHECK(on.pool.connected({1}, {{{"g", {8}, "m", "m:1", {}}, false}, stamp}, on.at).newer_term);
     pool_bench second;
     second.submit(numbered(1));
     const auto sent = second.rounds.at(1);
-    CHECK_FALSE(second.pool.replied({1}, served(sent, answering("SELECT penholder.guard", failing("PH001"))), now));
+    const auto refused = served(sent, answering("SELECT penholder.guard", failing("PH001")));
+    CHECK(second.pool.replied({1}, refused, now).newer_term);
 }
 
 TEST_CASE("a session that reads an older term waits until the lane has raised the fence again") {
@@ -292,7 +333,7 @@ TEST_CASE("a session that reads an older term waits until the lane has raised th
     on.pool.reconnect({1});
     on.pool.begin(true, on.at);
     on.pauses.clear();
-    CHECK(on.pool.connected({1}, {{{"g", {6}, "m", "m:1", {}}, false}, stamp}, on.at));
+    CHECK_FALSE(on.pool.connected({1}, {{{"g", {6}, "m", "m:1", {}}, false}, stamp}, on.at).newer_term);
     on.collect();
     CHECK(on.rounds.empty());
     CHECK(on.pauses == std::vector<int>{1});
@@ -351,11 +392,11 @@ TEST_CASE("late events of connections that are gone concern nobody") {
     pool_bench on;
     on.pool.lost({2}, {errc::database_unreachable, "gone"}, now);
     on.pool.reconnect({2});
-    CHECK(on.pool.replied({2}, {done("COMMIT")}, now));
-    CHECK(on.pool.replied({99}, {done("COMMIT")}, now));
+    CHECK_FALSE(on.pool.replied({2}, {done("COMMIT")}, now).newer_term);
+    CHECK_FALSE(on.pool.replied({99}, {done("COMMIT")}, now).newer_term);
     on.pool.silent({2});
     on.pool.probed({2}, 0, error{errc::database_unreachable, "dead"}, now);
-    CHECK(on.pool.connected({2}, {{{"g", {7}, "n", "n:1", {}}, false}, stamp}, now));
+    CHECK_FALSE(on.pool.connected({2}, {{{"g", {7}, "n", "n:1", {}}, false}, stamp}, now).newer_term);
     on.collect();
     CHECK(on.rounds.empty());
     CHECK(on.disconnects.empty());

@@ -75,25 +75,29 @@ refusal look_up_finds(const std::string& id, outcome what) {
 
 }  // namespace
 
-TEST_CASE("one that leaves nothing under its catalogue reads the catalogue once more, before COMMIT") {
+TEST_CASE("one that leaves nothing under its catalogue commits only under that one") {
     auto settings = of_a_session();
     settings.catalogue = {7};
-    const auto reads = [&](const std::string& value) {
-        auto read = done("SELECT 1");
-        read.result.rows = {{value}};
-        run on(first_attempt(), settings);
-        on.serve();
-        REQUIRE(on.next->size() == 4);
-        CHECK(on.next->at(1).sql == "SELECT penholder.catalogue_stamp()");
-        CHECK(on.next->at(2).sql == "COMMIT");
-        on.serve_out(answering("SELECT penholder.catalogue_stamp", read));
-        CHECK(on.it.committed());
-        return on.it.kept_catalogue();
-    };
-    CHECK(reads("7"));
-    CHECK_FALSE(reads("8"));
-    CHECK_FALSE(run(first_attempt()).serve_out().it.kept_catalogue());
-    CHECK_FALSE(run(first_attempt(), settings).serve_out(answering(call, failing("23505"))).it.kept_catalogue());
+    run on(first_attempt(), settings);
+    on.serve();
+    REQUIRE(on.next->size() == 4);
+    CHECK(on.next->at(1).sql.starts_with("SELECT penholder.check_catalogue("));
+    CHECK(on.next->at(1).params == std::vector<parameter>{"7"});
+    CHECK(on.next->at(2).sql == "COMMIT");
+    on.serve_out();
+    CHECK(on.it.committed());
+    CHECK(on.it.left_nothing());
+    CHECK_FALSE(on.it.stale());
+
+    run other(first_attempt(), settings);
+    other.serve_out(answering("SELECT penholder.check_catalogue", failing("PH002")));
+    CHECK_FALSE(other.it.committed());
+    CHECK_FALSE(other.it.left_nothing());
+    CHECK(other.it.stale());
+    CHECK_FALSE(other.it.take_answer().has_value());
+
+    CHECK_FALSE(run(first_attempt()).serve_out().it.left_nothing());
+    CHECK_FALSE(run(first_attempt(), settings).serve_out(answering(call, failing("23505"))).it.left_nothing());
 }
 
 TEST_CASE("a first attempt asks the ledger nothing: guard and statements go together, record and COMMIT follow them") {

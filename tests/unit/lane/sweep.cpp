@@ -20,14 +20,30 @@ auto refusing(const std::string& which, const std::string& sqlstate) {
 TEST_CASE("a sweep is one transaction under the guard, in one round") {
     sweep run(settings);
     const auto sent = run.begin();
-    REQUIRE(sent.size() == 4);
+    REQUIRE(sent.size() == 5);
     CHECK(sent[0].sql.starts_with("BEGIN"));
     CHECK(sent[1].sql.starts_with("SELECT penholder.guard("));
     CHECK(sent[2].sql.starts_with("SELECT penholder.sweep("));
-    CHECK(sent[2].params == std::vector<penholder::parameter>{"g", "10", "20", "1000"});
-    CHECK(sent[3].sql == "COMMIT");
+    CHECK(sent[2].params == std::vector<penholder::parameter>{"g", "10", "20", "2000"});
+    CHECK(sent[3].sql == "SELECT penholder.catalogue_stamp()");
+    CHECK(sent[4].sql == "COMMIT");
     CHECK_FALSE(run.on_replies(served(sent)).has_value());
     CHECK(run.done());
+}
+
+TEST_CASE("a sweep tells how much it forgot, and whether the catalogue is another") {
+    const auto swept = [](const std::string& forgotten, const std::string& stamp) {
+        sweep run(settings);
+        auto replies = served(run.begin());
+        replies.at(2).result.rows = {{forgotten}};
+        replies.at(3).result.rows = {{stamp}};
+        run.on_replies(replies);
+        return run;
+    };
+    const auto as_it_was = swept("17", std::to_string(settings.catalogue.value));
+    CHECK(as_it_was.forgotten() == 17);
+    CHECK_FALSE(as_it_was.stale());
+    CHECK(swept("0", std::to_string(settings.catalogue.value + 1)).stale());
 }
 
 TEST_CASE("a sweep that the guard refuses says that somebody else leads, after it was rolled back") {
