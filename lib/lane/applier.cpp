@@ -249,6 +249,7 @@ lane_actions applier::judged(const std::string& shape, result<sql::judgement> wh
 void applier::tell_catalogue_changed() {
     ++counters_.catalogue_changes;
     out_.push(action::catalogue_changed{});
+    sessions_.renew();
 }
 
 lane_actions applier::sweep() {

@@ -26,6 +26,7 @@ struct session {
     backoff pauses;
     state doing = state::absent;
     bool as_new = true;                           ///< Else only writes that leave nothing have run in it.
+    bool is_outdated = false;                     ///< It was made under another catalogue.
     time_point since{};                           ///< It is idle, or being cleaned, or its transaction began.
     std::uint64_t round = 0;                      ///< The number of the last round that was sent.
     std::optional<session_transaction> run = {};  ///< While it is running.

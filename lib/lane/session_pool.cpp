@@ -223,7 +223,7 @@ void session_pool::on_loss(queued_write& one, const std::string& sqlstate) {
 // Connections.
 
 void session_pool::clean_after(session& on, const checked_write& ran, time_point now) {
-    if (stopping_ || around_.shapes.leaves(ran) == sql::residue::unclean) return close(on);
+    if (stopping_ || on.is_outdated || around_.shapes.leaves(ran) == sql::residue::unclean) return close(on);
     clean(on, now);
 }
 
@@ -240,7 +240,7 @@ void session_pool::on_cleaned(session& on, const std::vector<reply>& replies, ti
 }
 
 void session_pool::make_idle(session& on, time_point now) {
-    if (stopping_) return close(on);
+    if (stopping_ || on.is_outdated) return close(on);
     on.doing = session::state::idle;
     on.since = now;
     around_.out.wake();
@@ -259,6 +259,7 @@ session_pool::seen session_pool::connected(connection_id which, const opened& wh
     on->pauses.reset();
     on->doing = session::state::idle;
     on->as_new = true;
+    on->is_outdated = false;
     on->since = now;
     trouble_.clear();
     count_open();
@@ -301,6 +302,13 @@ void session_pool::reconnect(connection_id which) {
     if (on == nullptr || on->doing != session::state::pausing) return;
     on->doing = session::state::absent;
     around_.out.wake();
+}
+
+void session_pool::renew() {
+    for (auto& one : sessions_) {
+        one.is_outdated = true;
+        if (one.doing == session::state::idle) close(one);
+    }
 }
 
 void session_pool::silent(connection_id which) {

@@ -63,6 +63,10 @@ public:
 
     void lost(connection_id which, const error& why, time_point now);
     void reconnect(connection_id which);
+
+    /// The catalogue is another, and settings of roles may be: connections are made anew, when they are done.
+    void renew();
+
     void silent(connection_id which);
     void probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now);
 

@@ -211,6 +211,18 @@ TEST_CASE("a session in which nothing can have been left is not cleaned, and one
     on.node.run_until([&] { return on.value(kept) == "0"; });
 }
 
+TEST_CASE("no write is told of a sequence that an earlier one used in a session that was not cleaned") {
+    stage on("CREATE TABLE numbered (id serial, v text)");
+    const auto outcome = [&](const std::string& sql) { return outcome_of(on.node.answer(on.send({sql}))); };
+    const auto sessions = [&] { return on.node.lane->counters().sessions_open; };
+    for (const auto* told : {"SELECT lastval()", "SELECT currval('numbered_id_seq')"}) {
+        for (int times = 0; times < 20 || sessions() == 0; ++times) {
+            REQUIRE(outcome("INSERT INTO numbered (v) VALUES ('x') RETURNING xmin") == committed);
+        }
+        CHECK(outcome(told) == alone(on.name, {told}));
+    }
+}
+
 TEST_CASE("no write reaches the statements that are kept for others") {
     stage on;
     const auto deallocate = "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$";

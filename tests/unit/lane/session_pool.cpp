@@ -94,6 +94,23 @@ TEST_CASE("a write that was to leave nothing runs again in a cleaned session whe
     CHECK(on.answers.front().said.receipt.outcome == outcome::committed);
 }
 
+TEST_CASE("sessions that were made under another catalogue are closed, those in use after it") {
+    pool_bench on;
+    on.judge(call, not_plain("volatile_function"));
+    on.submit(numbered(1));
+    on.submit(numbered(2));
+    on.serve_out(1);
+    on.pool.renew();
+    on.collect();
+    CHECK(on.disconnects == std::vector<int>{1});
+    on.serve_out(2);
+    CHECK(on.answers.size() == 2);
+    CHECK(on.disconnects == std::vector<int>{1, 2});
+    on.submit(numbered(3));
+    on.serve_out(1);
+    CHECK(on.disconnects == std::vector<int>{1, 2});
+}
+
 TEST_CASE("a session is closed where cleaning is not known to clean it, or failed") {
     pool_bench on;
     on.submit(numbered(1));  // Nobody knows the shape.
