@@ -66,6 +66,8 @@ void describe(Members& has, value_in<Members, write_counters>& of) {
     has("sessions_open", of.sessions_open);
     has("suspects_blamed", of.suspects_blamed);
     has("catalogue_changes", of.catalogue_changes);
+    has("keys_recorded", of.keys_recorded);
+    has("keys_forgotten", of.keys_forgotten);
 }
 
 template <class Members>
@@ -87,6 +89,7 @@ void describe(Members& has, value_in<Members, group_status>& of) {
     has("counters", of.counters);
     has("members", of.members);
     has("trouble", of.trouble);
+    has("write_outage", of.write_outage);
 }
 
 template <class Members>

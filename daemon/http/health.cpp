@@ -29,6 +29,9 @@ reply role_reply(const leadership& now, bool is) {
 std::vector<std::string> unready_because(const node_status& now, bool stopping) {
     std::vector<std::string> because;
     for (const auto& group : now.groups) {
+        if (!group.write_outage.empty()) {
+            because.push_back(fmt::format("group {}: writes fail: {}", group.now.group, group.write_outage));
+        }
         if (!group.now.leader.empty()) continue;
         const auto trouble = group.trouble.empty() ? "" : " (" + group.trouble + ")";
         because.push_back(fmt::format("group {}: nobody is known to lead it{}", group.now.group, trouble));

@@ -6,12 +6,16 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
+#include <boost/json/serializer.hpp>
 #include <fmt/chrono.h>
 
 #include <ctime>
+#include <utility>
+#include <vector>
 
 namespace penholder::daemon {
 namespace {
@@ -23,6 +27,7 @@ using boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t max_header_bytes = 16 * 1024;
 constexpr int linger_ms = 500;
+constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
 constexpr auto too_large = "the body is larger than http.max_body_bytes ({}); send less";
 
 /// Whether nobody can tell where its body ends: RFC 9112, 6.1 and 6.3.
@@ -150,10 +155,11 @@ asio::awaitable<bool> http_session::send(reply answered, bool head, unsigned ver
         co_await send_events(answered, version);
         co_return false;
     }
+    if (answered.large_body && !head) co_return co_await send_large(std::move(answered), version, keep_alive);
     http::response<http::string_body> outgoing(answered.status, version);
     describe(outgoing, answered);
     outgoing.keep_alive(keep_alive);
-    outgoing.content_length(answered.body.size());
+    if (!answered.large_body) outgoing.content_length(answered.body.size());
     if (head) {
         http::response<http::empty_body> only_header(std::move(outgoing.base()));
         const auto [failed, count] = co_await http::async_write(stream_, only_header, as_result);
@@ -162,6 +168,34 @@ asio::awaitable<bool> http_session::send(reply answered, bool head, unsigned ver
     outgoing.body() = std::move(answered.body);
     const auto [failed, count] = co_await http::async_write(stream_, outgoing, as_result);
     co_return !failed && keep_alive;
+}
+
+/// Its length is not known before it was written, so HTTP/1.0 has the end of the connection for its end.
+asio::awaitable<bool> http_session::send_large(reply answered, unsigned version, bool keep_alive) {
+    const auto turn = co_await context_.room.enter([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->close();
+    });
+    const auto body = std::exchange(answered.large_body, nullptr)();
+    const bool chunked = version >= 11;
+    http::response<http::buffer_body> outgoing(answered.status, version);
+    describe(outgoing, answered);
+    outgoing.keep_alive(keep_alive && chunked);
+    outgoing.chunked(chunked);
+    expire_after(context_.settings.http.request_timeout_ms);
+    http::response_serializer<http::buffer_body> out(outgoing);
+    auto [failed, count] = co_await http::async_write_header(stream_, out, as_result);
+    boost::json::serializer text;
+    text.reset(&body);
+    std::vector<char> piece(piece_bytes);
+    while (!failed && !out.is_done()) {
+        const auto next = text.read(piece.data(), piece.size());
+        outgoing.body().data = piece.data();
+        outgoing.body().size = next.size();
+        outgoing.body().more = !text.done();
+        std::tie(failed, count) = co_await http::async_write(stream_, out, as_result);
+        if (failed == http::error::need_buffer) failed = {};
+    }
+    co_return !failed && keep_alive && chunked;
 }
 
 asio::awaitable<void> http_session::send_events(const reply& answered, unsigned version) {

@@ -39,6 +39,7 @@ private:
     boost::asio::awaitable<bool> refuse(reply why);
     boost::asio::awaitable<void> linger();
     boost::asio::awaitable<bool> send(reply answered, bool head, unsigned version, bool keep_alive);
+    boost::asio::awaitable<bool> send_large(reply answered, unsigned version, bool keep_alive);
     boost::asio::awaitable<void> send_events(const reply& answered, unsigned version);
     boost::asio::awaitable<void> watch_for_end(std::shared_ptr<event_feed> feed);
     void expire_after(int milliseconds);

@@ -4,6 +4,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/json/object.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -34,6 +35,8 @@ struct reply {
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
     std::shared_ptr<event_feed> events;  ///< Set: the body goes on with these for as long as the client listens.
+    /// Set: a body that is large as text, made when there is room for it and written while it is sent.
+    std::function<boost::json::object()> large_body = {};
 };
 
 reply json_reply(http::status status, const boost::json::object& body);

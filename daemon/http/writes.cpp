@@ -12,8 +12,28 @@ namespace {
 
 constexpr auto key_header = "Idempotency-Key";
 
-reply receipt_reply(const receipt& done, const std::string& group) {
-    if (done.outcome == outcome::committed) return json_reply(http::status::ok, api::to_json(done));
+/// As text such an answer can be six times as large.
+constexpr std::size_t large_rows = std::size_t{1} << 20U;
+
+bool has_large_rows(const receipt& done) {
+    std::size_t bytes = 0;
+    for (const auto& one : done.statements) {
+        for (const auto& row : one.rows) {
+            for (const auto& value : row) bytes += sizeof value + (value ? value->size() : 0);
+        }
+    }
+    return bytes > large_rows;
+}
+
+reply shown(receipt done) {
+    if (!has_large_rows(done)) return json_reply(http::status::ok, api::to_json(done));
+    reply made;
+    made.large_body = [kept = std::make_shared<const receipt>(std::move(done))] { return api::to_json(*kept); };
+    return made;
+}
+
+reply receipt_reply(receipt done, const std::string& group) {
+    if (done.outcome == outcome::committed) return shown(std::move(done));
     return to_reply(api::to_problem(done, group));
 }
 
@@ -27,18 +47,18 @@ reply malformed(const body_problem& found, const std::string& group) {
 /// Hands the write to the node and answers with its id at once, unless the node refuses it on the spot.
 awaitable_reply submit_only(node& pen, std::string group, write what) {
     const std::string id = what.id();
-    const auto answered = co_await pen.accept(group, std::move(what));
-    if (answered) co_return receipt_reply(*answered, group);
+    auto answered = co_await pen.accept(group, std::move(what));
+    if (answered) co_return receipt_reply(std::move(*answered), group);
     co_return json_reply(http::status::accepted, {{"write_id", id}});
 }
 
 awaitable_reply submit_and_wait(request_context& context, const std::string& group, write what) {
     const auto began = std::chrono::steady_clock::now();
-    const receipt done = co_await context.pen.submit(group, std::move(what));
+    receipt done = co_await context.pen.submit(group, std::move(what));
     if (!done.why || done.why->code != errc::unknown_group) {
         context.counted.write_answered(group, done.outcome, std::chrono::steady_clock::now() - began);
     }
-    co_return receipt_reply(done, group);
+    co_return receipt_reply(std::move(done), group);
 }
 
 /// A write that nobody waits for needs an id to ask by.
@@ -74,8 +94,8 @@ awaitable_reply submit_write(request_context& context, const http_request& reque
 }
 
 awaitable_reply show_receipt(request_context& context, const http_request& request) {
-    const auto found = co_await context.pen.find(request.group(), request.captured[1]);
-    if (found) co_return json_reply(http::status::ok, api::to_json(*found));
+    auto found = co_await context.pen.find(request.group(), request.captured[1]);
+    if (found) co_return shown(std::move(*found));
     co_return to_reply(http::status::not_found, "receipt_not_found",
                        fmt::format("the ledger of group {} keeps no receipt for '{}': it was never decided, or it was "
                                    "kept for its time and dropped",

@@ -75,6 +75,12 @@ constexpr auto group_metrics = std::to_array<group_metric>({
      MetricType::Counter, [](const group_status& of) { return number(of.counters.suspects_blamed); }},
     {"penholder_catalogue_changes_total", "Changes of the database's catalogue that this node noticed.",
      MetricType::Counter, [](const group_status& of) { return number(of.counters.catalogue_changes); }},
+    {"penholder_writes_failing", "1 while the leader has applied no write for some seconds.", MetricType::Gauge,
+     [](const group_status& of) { return number(!of.write_outage.empty()); }},
+    {"penholder_keys_recorded_total", "Keys that this node recorded in the ledger.", MetricType::Counter,
+     [](const group_status& of) { return number(of.counters.keys_recorded); }},
+    {"penholder_keys_forgotten_total", "Rows of the ledger that were swept after their retention.",
+     MetricType::Counter, [](const group_status& of) { return number(of.counters.keys_forgotten); }},
 });
 
 struct node_metric {

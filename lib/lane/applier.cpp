@@ -155,7 +155,8 @@ void applier::on_lane_ended(const batcher::ended& what, time_point now) {
     if (draining_ && !batches_.is_busy()) {
         settle_draining(now);
     } else if (what.needs_reconnect) {
-        lose_lane({errc::database_unreachable, "the connection is not fit for use"}, now);
+        const auto* unknown = "the connection is not fit for use";
+        lose_lane({errc::database_unreachable, what.trouble.empty() ? unknown : what.trouble}, now);
     } else {
         renew_lane(now);
         out_.wake();

@@ -79,6 +79,9 @@ public:
     std::chrono::milliseconds expected_wait() const { return batches_.expected_wait(); }
     const lane_counters& counters() const noexcept { return counters_; }
 
+    /// Why no write is applied though the database can be reached, where that has lasted for some seconds.
+    std::optional<std::string> outage(time_point now) const { return intake_.outage(now); }
+
 private:
     lane_actions take();
     void connect();

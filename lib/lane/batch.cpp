@@ -83,7 +83,7 @@ std::optional<round> batch::on_replies(std::vector<reply> replies, time_point no
     const auto failed = first_failure(replies);
     const auto mismatch = writes_.first_mismatch();
     if (mismatch && (!failed || mismatch->write < draft_.of_reply(*failed).write)) {
-        return set_apart({purpose::statement, mismatch->write, 0}, mismatch->why.message, {}, now);
+        return set_apart({purpose::statement, mismatch->write, 0}, {mismatch->why.message, {}}, now);
     }
     if (failed) return on_failure(slot(draft_.of_reply(*failed)), replies[*failed], now);
     for (std::size_t at = 0; at < replies.size(); ++at) {
@@ -126,8 +126,8 @@ std::optional<round> batch::roll_back() {
 // What failed.
 
 std::optional<round> batch::on_failure(const slot& where, const reply& why, time_point now) {
-    if (where.what == purpose::statement) return set_apart(where, said(why), why.sqlstate, now);
-    if (where.what == purpose::look_up) return set_all_apart(said(why));
+    if (where.what == purpose::statement) return set_apart(where, trouble_of(why), now);
+    if (where.what == purpose::look_up) return set_all_apart(trouble_of(why));
     return on_own_failure(where, why);
 }
 
@@ -144,12 +144,15 @@ std::optional<round> batch::on_own_failure(const slot& where, const reply& why) 
         end_ = end::stale;
     } else {
         needs_reconnect_ = !sql::is_passing(why.sqlstate);
+        own_trouble_ = trouble_of(why);
+        writes_.note_trouble(own_trouble_);
     }
     return roll_back();
 }
 
 /// All writes before this one succeeded. What ran since the last savepoint runs again without it, and then the rest.
-std::optional<round> batch::set_apart(const slot& where, std::string why, const std::string& sqlstate, time_point now) {
+std::optional<round> batch::set_apart(const slot& where, trouble why, time_point now) {
+    const auto sqlstate = why.sqlstate;
     auto& how = std::get<together>(how_);
     const auto point = how.go_back(where.write);
     writes_.undo_from(point.from);
@@ -184,7 +187,7 @@ void batch::note_hold_up(const slot& where, const std::string& sqlstate, std::si
     found->second += spent;
     for (std::size_t index = undone_from; index < writes_.size(); ++index) {
         if (writes_.is_waiting(index) && has_shape(writes_.write(index), shape)) {
-            writes_.set_apart(index, "statements of its shape held the batch up");
+            writes_.set_apart(index, {"statements of its shape held the batch up", {}});
         }
     }
 }
@@ -197,7 +200,7 @@ std::size_t batch::succeeded(const std::string& shape) const {
     return found;
 }
 
-std::optional<round> batch::set_all_apart(const std::string& why) {
+std::optional<round> batch::set_all_apart(const trouble& why) {
     writes_.set_apart_unsettled(why);
     return roll_back();
 }
@@ -210,17 +213,17 @@ std::optional<round> batch::on_closing(const std::vector<reply>& replies, time_p
         return std::nullopt;
     }
     const auto failed = first_failure(replies);
-    if (!failed) return set_all_apart("PostgreSQL rolled the transaction back at COMMIT");
+    if (!failed) return set_all_apart({"PostgreSQL rolled the transaction back at COMMIT", {}});
     const auto where = draft_.of_reply(*failed);
     const auto& why = replies[*failed];
     switch (where.what) {
         case purpose::counted: return start_over(where, why, now);
-        case purpose::record: return set_all_apart(said(why));
+        case purpose::record: return set_all_apart(trouble_of(why));
         case purpose::commit: break;
         default: return on_own_failure(where, why);
     }
     if (sql::leaves_commit_in_doubt(why.sqlstate)) writes_.doubt_executed();
-    return set_all_apart(said(why));
+    return set_all_apart(trouble_of(why));
 }
 
 /// Nothing of the one round was committed: the counts were others, or a statement failed. Which, shows when it runs as
@@ -233,7 +236,7 @@ std::optional<round> batch::start_over(const slot& where, const reply& why, time
     ledger_.forget_record();
     writes_.undo_from(0);
     if (held_up) {
-        writes_.set_apart(where.write, said(why));
+        writes_.set_apart(where.write, trouble_of(why));
         note_hold_up(where, why.sqlstate, 0);
         if (!writes_.has_waiting() && !writes_.has(write_state::settled)) return roll_back();
     }

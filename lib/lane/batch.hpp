@@ -73,6 +73,9 @@ public:
     bool had_failures() const { return writes_.has(write_state::apart); }
     bool needs_reconnect() const noexcept { return needs_reconnect_; }
 
+    /// The failure of a command that no write can make fail; empty where there was none.
+    const trouble& own_trouble() const noexcept { return own_trouble_; }
+
     /// How long statements of each shape held it up until they were cancelled.
     const std::map<std::string, std::chrono::milliseconds>& held_up() const noexcept { return held_up_; }
 
@@ -99,9 +102,9 @@ private:
     std::optional<round> on_closing(const std::vector<reply>& replies, time_point now);
     std::optional<round> on_failure(const slot& where, const reply& why, time_point now);
     std::optional<round> on_own_failure(const slot& where, const reply& why);
-    std::optional<round> set_apart(const slot& where, std::string why, const std::string& sqlstate, time_point now);
+    std::optional<round> set_apart(const slot& where, trouble why, time_point now);
     void note_hold_up(const slot& where, const std::string& sqlstate, std::size_t undone_from);
-    std::optional<round> set_all_apart(const std::string& why);
+    std::optional<round> set_all_apart(const trouble& why);
     std::optional<round> start_over(const slot& where, const reply& why, time_point now);
     void end_by(const slot& where);
     void on_committed(const std::vector<reply>& replies);
@@ -117,6 +120,7 @@ private:
     int timeout_ms_ = 0;  ///< Of each statement.
     phase phase_ = phase::opening;
     end end_ = end::none;
+    trouble own_trouble_;
     bool needs_reconnect_ = false;
 };
 

@@ -71,15 +71,21 @@ void batch_writes::reject(std::size_t index, reason why) {
     progress_[index].why = std::move(why);
 }
 
-void batch_writes::set_apart(std::size_t index, std::string why) {
+void batch_writes::set_apart(std::size_t index, trouble why) {
     progress_[index].state = write_state::apart;
     progress_[index].results.clear();
     writes_[index].trouble = std::move(why);
 }
 
-void batch_writes::set_apart_unsettled(const std::string& why) {
+void batch_writes::set_apart_unsettled(const trouble& why) {
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         if (progress_[index].state != write_state::settled) set_apart(index, why);
+    }
+}
+
+void batch_writes::note_trouble(const trouble& why) {
+    for (std::size_t index = 0; index < writes_.size(); ++index) {
+        if (progress_[index].state != write_state::settled) writes_[index].trouble = why;
     }
 }
 

@@ -65,8 +65,11 @@ public:
     std::optional<row_count_mismatch> first_mismatch() const;
 
     void reject(std::size_t index, reason why);
-    void set_apart(std::size_t index, std::string why);
-    void set_apart_unsettled(const std::string& why);
+    void set_apart(std::size_t index, trouble why);
+    void set_apart_unsettled(const trouble& why);
+
+    /// All that have no answer wait on for this reason.
+    void note_trouble(const trouble& why);
     void settle(std::size_t index, write_answer answer);
 
     /// A rollback undid what ran from this write on: those have their turn again.

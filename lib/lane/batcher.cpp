@@ -51,11 +51,11 @@ void batcher::hand_back_queue(errc code, const std::string& message) {
 }
 
 void batcher::expire(const std::string& trouble, time_point now) {
-    auto expired = queue_.take_expired(now);
-    if (expired.empty()) return;
-    around_.taken.hand_back(
-        std::move(expired), errc::deadline_expired,
-        "the deadline ended before the write was applied" + (trouble.empty() ? "" : ": " + trouble));
+    for (auto& one : queue_.take_expired(now)) {
+        const auto& why = one.trouble.empty() ? trouble : one.trouble.message;
+        around_.taken.hand_back(one, errc::deadline_expired,
+                                "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why));
+    }
 }
 
 /// Those that were plain when they came may not be so any more.
@@ -219,7 +219,8 @@ batcher::ended batcher::finish_batch(time_point now) {
     if (!under_way_.batch && !done.needs_reconnect()) {
         if (const auto until = pacing_.gather(done.size(), queue_.size(), now)) around_.out.wake_at(*until);
     }
-    return {done.fenced(), done.stale(), done.needs_reconnect()};
+    if (!done.own_trouble().empty()) around_.taken.not_applied(done.own_trouble(), now);
+    return {done.fenced(), done.stale(), done.needs_reconnect(), done.own_trouble().message};
 }
 
 /// Answers the writes that have an answer, sets those apart that failed, and queues the others again. After a conflict
@@ -251,7 +252,7 @@ batcher::ended batcher::finish_sweep(time_point now) {
     if (!done.done()) memory_.origins.clear();
     sweeps_.on_end(done.forgotten(), now);
     around_.counters.keys_forgotten += done.forgotten();
-    return {done.fenced(), done.stale(), done.needs_reconnect()};
+    return {done.fenced(), done.stale(), done.needs_reconnect(), {}};
 }
 
 /// A batch behind the lost one was abandoned first, so at most one batch ends here.

@@ -60,6 +60,7 @@ public:
         bool fenced = false;  ///< The database knows a newer term.
         bool stale = false;   ///< Its catalogue is another than the lane's.
         bool needs_reconnect = false;
+        std::string trouble = {};  ///< Why it needs one, where a command of ours failed.
     };
 
     /// What the database answered to the oldest round. Nothing while the transaction goes on.

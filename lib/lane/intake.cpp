@@ -39,8 +39,13 @@ void intake::answer(queued_write& one, write_answer given) {
     if (is_first) out_.push(action::first_commit{});
     counters_.count(given);
     const bool is_new = given.verdict == write_verdict::decided && !given.receipt.replayed;
+    if (is_new) outage_.over();
     if (is_new && one.given() == nullptr) ++counters_.keys_recorded;
     out_.answer(one.taken.ticket, std::move(given));
+}
+
+void intake::not_applied(const trouble& why, time_point now) {
+    if (outage_.failed(why.message, now)) out_.push(action::writes_fail{why.message});
 }
 
 void intake::note_doubt(const std::string& id, write_verdict verdict) {
@@ -52,7 +57,9 @@ void intake::note_doubt(const std::string& id, write_verdict verdict) {
 }
 
 void intake::hand_back(queued_write& one, errc code, const std::string& message) {
-    answer(one, undecided(write_verdict::handed_back, {code, message}));
+    auto back = undecided(write_verdict::handed_back, {code, message});
+    back.sqlstate = one.trouble.sqlstate;
+    answer(one, std::move(back));
 }
 
 void intake::hand_back(std::vector<queued_write> writes, errc code, const std::string& message) {

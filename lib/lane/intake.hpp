@@ -3,10 +3,13 @@
 #include "lane_outbox.hpp"
 #include "lane_write.hpp"
 #include "queued_write.hpp"
+#include "write_outage.hpp"
 
 #include <penholder/error.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -20,6 +23,8 @@ namespace penholder::lane {
 /// are under way. A write of which a COMMIT went unanswered is never handed back: its outcome is unknown.
 class intake {
 public:
+    using time_point = std::chrono::steady_clock::time_point;
+
     intake(lane_outbox& out, lane_counters& counters) : out_(out), counters_(counters) {}
     intake(const intake&) = delete;
     intake& operator=(const intake&) = delete;
@@ -37,6 +42,12 @@ public:
     /// Of one that is not taken.
     void refuse(const lane_write& what, write_verdict verdict, error why);
 
+    /// It was tried and waits on, for a reason that is not its own.
+    void not_applied(const trouble& why, time_point now);
+
+    /// Why no write is applied, where that has lasted for some seconds.
+    std::optional<std::string> outage(time_point now) const { return outage_.told(now); }
+
     /// Its id and its room are free.
     void answer(queued_write& one, write_answer given);
     void hand_back(queued_write& one, errc code, const std::string& message);
@@ -50,6 +61,7 @@ private:
     std::unordered_set<std::string> ids_;
     std::size_t bytes_ = 0;
     std::unordered_set<std::string> doubts_;
+    write_outage outage_;
     bool has_decided_ = false;
     bool forgot_doubts_ = false;  ///< There were too many: any may be in doubt.
 };

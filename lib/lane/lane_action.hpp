@@ -97,6 +97,10 @@ struct write_blamed {
     std::string id;
     std::string why;
 };
+/// Writes are not applied for a reason that is not theirs. Said once for each reason.
+struct writes_fail {
+    std::string why;
+};
 
 }  // namespace action
 
@@ -104,7 +108,7 @@ using lane_action =
     std::variant<action::connect, action::disconnect, action::terminate, action::probe, action::send, action::judge,
                  action::answers, action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
                  action::lost, action::fenced, action::first_commit, action::drained, action::session_lost,
-                 action::not_plain, action::catalogue_changed, action::write_blamed>;
+                 action::not_plain, action::catalogue_changed, action::write_blamed, action::writes_fail>;
 using lane_actions = std::vector<lane_action>;
 
 }  // namespace penholder::lane

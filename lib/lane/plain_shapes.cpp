@@ -151,6 +151,19 @@ void plain_shapes::returned_much(const std::string& shape, time_point now) {
     if (const auto noted = notes_.find(shape); noted != notes_.end()) set_apart(noted->second, "returns_much", now);
 }
 
+void plain_shapes::had_large_answer(const checked_write& what, time_point now) {
+    for (const auto& shape : what.shapes()) {
+        if (const auto noted = notes_.find(shape); noted != notes_.end()) noted->second.large_until = now + time_apart;
+    }
+}
+
+bool plain_shapes::may_have_large_answer(const checked_write& what, time_point now) const {
+    return std::ranges::any_of(what.shapes(), [&](const auto& shape) {
+        const auto noted = notes_.find(shape);
+        return noted != notes_.end() && noted->second.large_until > now;
+    });
+}
+
 void plain_shapes::set_apart(note& which, const char* why, time_point now) {
     if (which.apart_until <= now) ++generation_;  // Else none of them was told to take the lane.
     which.apart_until = now + time_apart;

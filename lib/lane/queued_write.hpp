@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane_write.hpp"
+#include "trouble.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -23,7 +24,8 @@ struct queued_write {
     std::chrono::steady_clock::time_point not_before{};  ///< After a conflict.
     int tries = 0;                                       ///< That ended with a conflict.
     int losses = 0;                                      ///< Connections of the lane that were lost with it.
-    std::string trouble = {};                            ///< Why the last try came to nothing.
+    bool large_answer = false;                           ///< Its rows want more room than all sessions have at once.
+    lane::trouble trouble = {};                          ///< Why the last try came to nothing.
     std::optional<reason> condemned = {};                ///< It is rejected, and that is to be recorded.
 
     const std::string& id() const noexcept { return taken.what.id().text(); }

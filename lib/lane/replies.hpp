@@ -1,6 +1,7 @@
 #pragma once
 
 #include "command.hpp"
+#include "trouble.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -52,6 +53,10 @@ inline std::uint64_t number_in(const reply& from) {
 inline std::string said(const reply& why) {
     if (why.too_large) return "its rows are too large for a batch";
     return why.sqlstate.empty() ? why.message : why.sqlstate + ": " + why.message;
+}
+
+inline trouble trouble_of(const reply& why) {
+    return {said(why), why.sqlstate};
 }
 
 }  // namespace penholder::lane

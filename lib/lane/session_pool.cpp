@@ -1,6 +1,7 @@
 #include "session_pool.hpp"
 
 #include "batch_commands.hpp"
+#include "sql/sqlstate.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -15,6 +16,7 @@ constexpr auto conflict_pause = 5ms;
 constexpr auto longest_conflict_pause = 200ms;
 constexpr auto first_reconnect_pause = 20ms;
 constexpr auto longest_reconnect_pause = 1000ms;
+constexpr std::size_t most_large_answers = 2;
 
 }  // namespace
 
@@ -34,6 +36,7 @@ std::optional<error> session_pool::full(std::size_t bytes) const {
 }
 
 void session_pool::add(queued_write one, time_point now) {
+    one.large_answer = around_.shapes.may_have_large_answer(one.taken.what, now);
     queue_.add(std::move(one), now);
     around_.out.wake();
 }
@@ -44,7 +47,7 @@ void session_pool::hand_back_queue(errc code, const std::string& message) {
 
 void session_pool::expire(const std::string& trouble, time_point now) {
     for (auto& one : queue_.take_expired(now)) {
-        const auto& why = !one.trouble.empty() ? one.trouble : !trouble_.empty() ? trouble_ : trouble;
+        const auto& why = !one.trouble.empty() ? one.trouble.message : !trouble_.empty() ? trouble_ : trouble;
         around_.taken.hand_back(one, errc::deadline_expired,
                                 "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why));
     }
@@ -60,7 +63,7 @@ void session_pool::end_late(session& on) {
     one.doubtful = one.doubtful || on.run->commit_sent();
     around_.taken.hand_back(one, errc::deadline_expired,
                             "the write's deadline ended while it was running; it was rolled back" +
-                                (one.trouble.empty() ? "" : ": " + one.trouble));
+                                (one.trouble.empty() ? "" : ": " + one.trouble.message));
     on.run.reset();
     on.doing = session::state::absent;
     count_open();
@@ -71,6 +74,7 @@ void session_pool::end_late(session& on) {
 
 bool session_pool::may_run(const queued_write& one, const load& now_running, bool lane_is_open) const {
     if (one.suspect && now_running.suspects > 0) return false;
+    if (one.large_answer && now_running.large_answers >= most_large_answers) return false;
     // Writes that wait for each other's locks, or for somebody else's, leave room for others.
     if (one.tries > 0 && now_running.tried_before >= std::max<std::size_t>(sessions_.size() / 2, 1)) return false;
     return lane_is_open || one.given() == nullptr || !one.may_be_decided();
@@ -81,6 +85,7 @@ session_pool::load session_pool::current_load() const {
     for (const auto& one : sessions_) {
         if (!one.is_running()) continue;
         if (one.run->write().suspect) ++found.suspects;
+        if (one.run->write().large_answer) ++found.large_answers;
         if (one.run->write().tries > 0) ++found.tried_before;
     }
     return found;
@@ -173,7 +178,7 @@ session_pool::seen session_pool::finish(session& on, time_point now) {
     on.doing = session::state::idle;
     queue_.took(1, now - on.since);
     const auto ran = done.write().taken.what;
-    const auto trouble = done.write().trouble;
+    const auto trouble = done.write().trouble.message;
     for (const auto& shape : done.returned_much()) around_.shapes.returned_much(shape, now);
     settle(done, now);
     if (done.fenced()) {
@@ -199,8 +204,10 @@ void session_pool::settle(session_transaction& done, time_point now) {
     }
     if (done.was_lost()) on_loss(one, done.lost_by());
     if (stopping_) return around_.taken.hand_back(one, errc::not_leader, "this node is giving up leadership");
-    const bool conflict = !done.was_lost() && !done.stale();
-    if (conflict) one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
+    if (done.wants_room()) around_.shapes.had_large_answer(one.taken.what, now);
+    const bool at_once = done.was_lost() || done.stale() || done.wants_room();
+    if (!at_once && !sql::is_passing(one.trouble.sqlstate)) around_.taken.not_applied(one.trouble, now);
+    if (!at_once) one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
     std::vector<queued_write> again;
     again.push_back(std::move(one));
     queue_.requeue(std::move(again), now);
@@ -213,11 +220,11 @@ void session_pool::on_loss(queued_write& one, const std::string& sqlstate) {
     one.suspect = false;
     one.condemned = reason{errc::statement_failed,
                            "the connection to the database ended twice while this write ran" +
-                               (one.trouble.empty() ? "" : " (" + one.trouble + ")") + "; it is not run again",
+                               (one.trouble.empty() ? "" : " (" + one.trouble.message + ")") + "; it is not run again",
                            sqlstate,
                            {}};
     ++around_.counters.suspects_blamed;
-    around_.out.push(action::write_blamed{one.id(), one.trouble});
+    around_.out.push(action::write_blamed{one.id(), one.trouble.message});
 }
 
 // Connections.
@@ -289,7 +296,7 @@ void session_pool::lose(session& on, const error& why, time_point now) {
     on.doing = could_not_be_made ? session::state::pausing : session::state::absent;
     if (could_not_be_made) around_.out.push(action::reconnect_after{on.id, on.pauses.next()});
     if (auto run = std::exchange(on.run, std::nullopt)) {
-        run->write().trouble = why.message;
+        run->write().trouble = {why.message, {}};
         run->on_lost();
         settle(*run, now);
     }

@@ -24,6 +24,9 @@ namespace penholder::lane {
 /// of those writes. After each transaction a connection is cleaned, or closed where nothing cleans it. One in which
 /// nothing can have been left is kept as it is for more writes that leave nothing, and cleaned before any other.
 ///
+/// Few writes with large answers run at a time: which these are shows when one brings more than its share of rows, and
+/// then it runs again as one of them.
+///
 /// A write whose connection was lost while it ran is a suspect: of all suspects one runs at a time, so that the others
 /// go on, and when it loses a connection a second time it is rejected and runs no more. A write is ended at its
 /// deadline, with its backend where it must be.
@@ -92,6 +95,7 @@ private:
     struct load {
         std::size_t suspects = 0;
         std::size_t tried_before = 0;  ///< Writes that ended with a conflict before.
+        std::size_t large_answers = 0;
     };
 
     session* find(connection_id which);

@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::string_view unique_violation = "23505";
 
+/// Of what a receipt may hold, so much is given to each that is not known to need more.
+constexpr std::size_t shares_of_room = 8;
+
 std::vector<queued_write> only(queued_write one) {
     std::vector<queued_write> made;
     made.push_back(std::move(one));
@@ -59,6 +62,7 @@ void session_transaction::push_record() {
 
 /// What the ledger answers is one receipt, or all of an origin's: it is not a write's to bound.
 std::size_t session_transaction::rows_bound() const noexcept {
+    if (!write().large_answer) return settings_.max_receipt_bytes / shares_of_room;
     return phase_ == phase::opening ? std::numeric_limits<std::size_t>::max() : settings_.max_receipt_bytes;
 }
 
@@ -77,7 +81,10 @@ std::optional<round> session_transaction::on_replies(std::vector<reply> replies,
 }
 
 std::optional<round> session_transaction::on_opened(const std::vector<reply>& replies) {
-    if (const auto failed = first_failure(replies)) return on_own_failure(*failed, replies[*failed]);
+    if (const auto failed = first_failure(replies)) {
+        const auto& why = replies[*failed];
+        return why.too_large ? on_too_large(why) : on_own_failure(*failed, why);
+    }
     for (std::size_t at = 0; at < replies.size(); ++at) {
         if (draft_.of_reply(at).what == purpose::look_up) ledger_.absorb(replies[at]);
     }
@@ -92,6 +99,7 @@ std::optional<round> session_transaction::on_run(std::vector<reply>& replies, ti
         const auto& why = replies[*failed];
         if (where.what != purpose::statement) return on_own_failure(*failed, why);
         if (!why.too_large) return fail(why, where.statement, now);
+        if (!write().large_answer) return on_too_large(why);
         return reject({errc::statement_failed,
                        "statement " + std::to_string(where.statement) + " returns more than max_receipt_bytes (" +
                            std::to_string(settings_.max_receipt_bytes) + "); the write was rolled back",
@@ -126,8 +134,8 @@ std::optional<round> session_transaction::on_closed(const std::vector<reply>& re
     const auto failed = first_failure(replies);
     const auto why = failed ? replies[*failed] : reply{};
     stale_ = failed && draft_.of_reply(*failed).what == purpose::catalogue && why.sqlstate == other_catalogue_sqlstate;
-    if (stale_) return try_again(said(why));
-    if (!writes_.has(write_state::executed)) return try_again(said(why));
+    if (stale_) return try_again(trouble_of(why));
+    if (!writes_.has(write_state::executed)) return try_again(trouble_of(why));
     if (failed && draft_.of_reply(*failed).what == purpose::record && why.sqlstate == unique_violation) {
         return look_again(why);
     }
@@ -167,8 +175,8 @@ std::optional<round> session_transaction::on_own_failure(std::size_t at, const r
         phase_ = phase::over;
         return std::nullopt;
     }
-    if (sql::is_passing(why.sqlstate)) return try_again(said(why));
-    write().trouble = said(why);
+    if (sql::is_passing(why.sqlstate)) return try_again(trouble_of(why));
+    write().trouble = trouble_of(why);
     loss_ = loss::for_no_fault_of_its_own;
     phase_ = phase::over;
     return std::nullopt;
@@ -181,7 +189,7 @@ bool session_transaction::is_late(time_point now) const {
 }
 
 std::optional<round> session_transaction::fail(const reply& why, std::optional<std::size_t> statement, time_point now) {
-    if (sql::is_conflict(why.sqlstate)) return try_again(said(why));
+    if (sql::is_conflict(why.sqlstate)) return try_again(trouble_of(why));
     if (why.sqlstate == sql::cancelled_sqlstate && is_late(now)) {
         writes_.settle(0, undecided(write_verdict::handed_back,
                                     {errc::deadline_expired,
@@ -208,22 +216,29 @@ std::optional<round> session_transaction::on_rejected(const std::vector<reply>& 
     }
     write().condemned = writes_.of(0).why;
     const auto failed = first_failure(replies);
-    if (!failed) return try_again("PostgreSQL rolled the transaction back at COMMIT");
+    if (!failed) return try_again({"PostgreSQL rolled the transaction back at COMMIT", {}});
     const auto& why = replies[*failed];
     const auto what = draft_.of_reply(*failed).what;
     if (what == purpose::record && why.sqlstate == unique_violation) return look_again(why);
     if (what == purpose::commit && sql::leaves_commit_in_doubt(why.sqlstate)) write().doubtful = true;
-    return what == purpose::record || what == purpose::commit ? try_again(said(why)) : on_own_failure(*failed, why);
+    return what == purpose::record || what == purpose::commit ? try_again(trouble_of(why)) : on_own_failure(*failed, why);
+}
+
+/// Its rows, or what the ledger keeps of it, are more than its share of the room.
+std::optional<round> session_transaction::on_too_large(const reply& why) {
+    write().large_answer = true;
+    wants_room_ = true;
+    return try_again(trouble_of(why));
 }
 
 /// Another attempt has decided it meanwhile: the ledger says how.
 std::optional<round> session_transaction::look_again(const reply& why) {
     write().doubtful = true;
     write().condemned.reset();
-    return try_again(said(why));
+    return try_again(trouble_of(why));
 }
 
-std::optional<round> session_transaction::try_again(std::string why) {
+std::optional<round> session_transaction::try_again(trouble why) {
     write().trouble = std::move(why);
     writes_.withdraw_unproven();
     return undo();
@@ -240,7 +255,7 @@ round session_transaction::undo() {
 
 void session_transaction::end_by(std::size_t at, const reply& fatal) {
     sqlstate_ = fatal.sqlstate;
-    write().trouble = said(fatal);
+    write().trouble = trouble_of(fatal);
     const auto what = draft_.of_reply(at).what;
     const bool has_begun_commit = what == purpose::commit || what == purpose::position;
     if (phase_ == phase::running && what != purpose::statement) phase_ = phase::opening;

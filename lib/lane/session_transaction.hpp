@@ -5,6 +5,7 @@
 #include "ledger_check.hpp"
 #include "queued_write.hpp"
 #include "round_draft.hpp"
+#include "trouble.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -43,7 +44,8 @@ public:
     std::optional<round> on_replies(std::vector<reply> replies, time_point now);
     void on_lost();
 
-    /// How many bytes of rows the round that was sent last may bring.
+    /// How many bytes of rows the round that was sent last may bring: a part of what a receipt may hold, unless the
+    /// write is one with a large answer. Where they are more it is rolled back, and becomes one.
     std::size_t rows_bound() const noexcept;
 
     queued_write& write() noexcept { return writes_.write(0); }
@@ -56,6 +58,9 @@ public:
     bool commit_sent() const {
         return phase_ == phase::rejecting || (phase_ == phase::closing && writes_.has(write_state::executed));
     }
+
+    /// It was rolled back to run again as one with a large answer.
+    bool wants_room() const noexcept { return wants_room_; }
 
     /// The connection was lost while it ran, so it may be at fault.
     bool was_lost() const noexcept { return loss_ == loss::while_it_ran; }
@@ -95,8 +100,9 @@ private:
     bool is_late(time_point now) const;
     std::optional<round> fail(const reply& why, std::optional<std::size_t> statement, time_point now);
     std::optional<round> reject(reason why, time_point now);
+    std::optional<round> on_too_large(const reply& why);
     std::optional<round> look_again(const reply& why);
-    std::optional<round> try_again(std::string why);
+    std::optional<round> try_again(trouble why);
     void end_by(std::size_t at, const reply& fatal);
 
     batch_settings settings_;
@@ -112,6 +118,7 @@ private:
     bool committed_ = false;
     bool left_nothing_ = false;
     bool stale_ = false;
+    bool wants_room_ = false;
 };
 
 }  // namespace penholder::lane

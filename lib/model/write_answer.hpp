@@ -27,6 +27,7 @@ struct write_answer {
     errc why = errc::internal;        ///< Unless decided.
     std::string message;              ///< Unless decided: a sentence for people.
     std::optional<leader_hint> hint;  ///< With not_leader, where one is known.
+    std::string sqlstate = {};        ///< Unless decided: of what PostgreSQL raised last, where it raised something.
 
     friend bool operator==(const write_answer&, const write_answer&) = default;
 };

@@ -54,4 +54,8 @@ const lane::lane_counters& lane_connection::counters() const noexcept {
     return core_->counters();
 }
 
+std::optional<std::string> lane_connection::outage() const {
+    return core_->outage();
+}
+
 }  // namespace penholder::postgres

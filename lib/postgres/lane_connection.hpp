@@ -50,6 +50,9 @@ public:
     std::chrono::milliseconds expected_wait() const noexcept;  ///< Of a write that came now, for its answer.
     const lane::lane_counters& counters() const noexcept;
 
+    /// Why no write is applied though the database can be reached, where that has lasted for some seconds.
+    std::optional<std::string> outage() const;
+
 private:
     std::shared_ptr<lane_core> core_;
 };

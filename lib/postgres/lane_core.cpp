@@ -146,6 +146,15 @@ void lane_core::carry_out(const lane::action::catalogue_changed&) {
     log_info("catalogue_changed").with("group", held.group).with("term", held.term.value).with("node", held.leader);
 }
 
+void lane_core::carry_out(const lane::action::writes_fail& what) {
+    const auto& held = applier_.held();
+    log_error("writes_fail")
+        .with("group", held.group)
+        .with("term", held.term.value)
+        .with("node", held.leader)
+        .with("reason", what.why);
+}
+
 void lane_core::carry_out(const lane::action::write_blamed& what) {
     const auto& held = applier_.held();
     log_warn("write_blamed")

@@ -39,6 +39,7 @@ public:
     std::size_t in_flight() const noexcept { return applier_.in_flight(); }
     std::chrono::milliseconds expected_wait() const { return applier_.expected_wait(); }
     const lane::lane_counters& counters() const noexcept { return applier_.counters(); }
+    std::optional<std::string> outage() const { return applier_.outage(std::chrono::steady_clock::now()); }
 
 private:
     void run(lane::lane_actions todo);
@@ -61,6 +62,7 @@ private:
     void carry_out(const lane::action::not_plain& what);
     void carry_out(const lane::action::catalogue_changed& what);
     void carry_out(const lane::action::write_blamed& what);
+    void carry_out(const lane::action::writes_fail& what);
 
     void on_made(lane::connection_id which, result<made_connection> made);
     pipeline::listener listen_to(lane::connection_id which);

@@ -99,6 +99,7 @@ result<message> decode_submit_reply(std::string_view payload) {
     } else {
         made.why = read_code(from->code());
         made.message = from->message();
+        made.sqlstate = from->sqlstate();
     }
     if (from->has_hint()) made.hint = read(from->hint());
     return message(reply{from->request_id(), std::move(made)});

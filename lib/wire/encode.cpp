@@ -53,6 +53,7 @@ void append_reply(std::uint64_t id, const write_answer& what, std::string& out) 
     } else {
         made->set_code(std::string(to_string(what.why)));
         made->set_message(what.message);
+        made->set_sqlstate(what.sqlstate);
     }
     if (what.hint) fill(*what.hint, *made->mutable_hint());
     append(frame_type::submit_reply, *made, out);

@@ -9,11 +9,11 @@
 namespace penholder {
 
 /// It did not happen by any attempt of ours.
-inline receipt rejected_receipt(std::string id, errc why, std::string message) {
+inline receipt rejected_receipt(std::string id, errc why, std::string message, std::string sqlstate = {}) {
     receipt made;
     made.write_id = std::move(id);
     made.outcome = outcome::rejected;
-    made.why = reason{why, std::move(message), {}, {}};
+    made.why = reason{why, std::move(message), std::move(sqlstate), {}};
     return made;
 }
 

@@ -142,7 +142,8 @@ void router::settle(pending_write& one, write_answer with, actions& out, time_po
     switch (next.what) {
         case next_step::kind::settle: return answer(one, std::move(with.receipt), out, now);
         case next_step::kind::reject:
-            return answer(one, rejected_receipt(one.id(), with.why, std::move(with.message)), out, now);
+            return answer(one, rejected_receipt(one.id(), with.why, std::move(with.message), std::move(with.sqlstate)),
+                          out, now);
         case next_step::kind::unknown:
             return answer(one, unknown_receipt(one.id(), with.why, std::move(with.message)), out, now);
         case next_step::kind::doubt: return give_back(one, with.why, with.message, out, now);

@@ -63,6 +63,7 @@ private:
     void carry_out(const lane::action::not_plain&) {}
     void carry_out(const lane::action::catalogue_changed&) {}
     void carry_out(const lane::action::write_blamed&) {}
+    void carry_out(const lane::action::writes_fail&) {}
 
     /// A connection that is being made.
     struct attempt {

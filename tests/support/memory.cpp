@@ -16,4 +16,14 @@ std::size_t resident_bytes(pid_t of) {
     return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
+std::size_t peak_resident_bytes(pid_t of) {
+    const auto path = "/proc/" + std::to_string(of) + "/status";
+    std::ifstream file(path);
+    for (std::string word; file >> word;) {
+        std::size_t kibibytes = 0;
+        if (word == "VmHWM:" && file >> kibibytes) return kibibytes * 1024;
+    }
+    throw std::runtime_error("cannot read " + path);
+}
+
 }  // namespace penholder::testing

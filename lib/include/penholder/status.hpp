@@ -58,6 +58,8 @@ struct write_counters {
     std::size_t sessions_open = 0;           ///< Connections for them at this moment (leader only).
     std::uint64_t suspects_blamed = 0;       ///< Rejected, because they ended their connection twice.
     std::uint64_t catalogue_changes = 0;     ///< That the leader noticed, and forgot what it knew of statements.
+    std::uint64_t keys_recorded = 0;         ///< Rows of the ledger's keys.
+    std::uint64_t keys_forgotten = 0;        ///< Rows of the ledger that were swept after their retention.
 };
 
 /// One group as one node sees it.
@@ -78,7 +80,8 @@ struct group_status {
     std::uint64_t evictions = 0;       ///< Of those, the ones that this node evicted and followed as leader.
     write_counters counters;
     std::vector<member> members;
-    std::string trouble;  ///< What keeps the node from its work, for people; empty when nothing does.
+    std::string trouble;       ///< What keeps the node from its work, for people; empty when nothing does.
+    std::string write_outage;  ///< Why the leader has applied no write for some seconds; empty when it can.
 };
 
 /// A node as it sees itself.

@@ -94,6 +94,31 @@ TEST_CASE("a write that was to leave nothing runs again in a cleaned session whe
     CHECK(on.answers.front().said.receipt.outcome == outcome::committed);
 }
 
+TEST_CASE("two writes with large answers run at a time, and others beside them") {
+    pool_bench on;
+    const std::string small = "SELECT g()";
+    on.judge(call, not_plain("volatile_function"));
+    on.judge(small, not_plain("volatile_function"));
+    auto large = failing("");
+    large.too_large = true;
+    for (std::uint64_t number = 1; number <= 4; ++number) on.submit(numbered(number));
+    for (int which = 1; which <= 4; ++which) {
+        on.serve(which, answering(call, large));
+        on.serve(which);  // ROLLBACK.
+        on.serve(which);  // DISCARD ALL.
+    }
+    CHECK(on.running(call) == 2);
+    on.submit(numbered(5));
+    on.submit(numbered(6, small));
+    CHECK(on.running(call) == 2);
+    CHECK(on.running(small) == 1);
+    CHECK(on.answers.empty());
+    for (int times = 0; times < 9; ++times) {
+        for (int which = 1; which <= 4; ++which) on.serve_out(which);
+    }
+    CHECK(on.answers.size() == 6);
+}
+
 TEST_CASE("sessions that were made under another catalogue are closed, those in use after it") {
     pool_bench on;
     on.judge(call, not_plain("volatile_function"));

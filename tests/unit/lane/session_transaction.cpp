@@ -110,7 +110,6 @@ TEST_CASE("a first attempt asks the ledger nothing: guard and statements go toge
     REQUIRE(on.next->size() == 3);
     CHECK(on.next->at(2).sql == call);
     CHECK_FALSE(on.next->at(2).reuse);
-    CHECK(on.it.rows_bound() == 1000);
     on.serve();
     REQUIRE(on.next->size() == 3);
     CHECK(on.next->at(0).sql.starts_with("SELECT penholder.record"));
@@ -128,7 +127,6 @@ TEST_CASE("where an earlier attempt may be decided the ledger is asked before an
         run on(one);
         CHECK_FALSE(holds(*on.next, call));
         CHECK(on.next->back().sql.starts_with("SELECT kind, id"));
-        CHECK(on.it.rows_bound() == std::numeric_limits<std::size_t>::max());
         on.serve();
         CHECK(texts(*on.next) == std::vector<std::string>{call});
         on.serve_out();
@@ -232,7 +230,9 @@ TEST_CASE("other rows than expected are rejected, and the rejection is recorded"
 }
 
 TEST_CASE("more rows than a receipt may hold are rejected, with the bound's name; nothing is applied") {
-    run on(first_attempt());
+    auto large = first_attempt();
+    large.large_answer = true;
+    run on(std::move(large));
     on.serve(answering(call, too_large()));
     CHECK(on.next->front().sql == "ROLLBACK");
     on.serve_out();
@@ -240,6 +240,35 @@ TEST_CASE("more rows than a receipt may hold are rejected, with the bound's name
     CHECK(on.answer->receipt.why->code == errc::statement_failed);
     CHECK(on.answer->receipt.why->message.find("max_receipt_bytes (1000)") != std::string::npos);
     CHECK(on.answer->receipt.why->statement == 0);
+}
+
+TEST_CASE("more rows than a write's share of the room have it run again with room for all, and so has a large receipt") {
+    for (const auto* brings : {call.c_str(), "SELECT kind, id"}) {
+        auto known = first_attempt();
+        known.taken.again = true;
+        run on(std::move(known));
+        CHECK(on.it.rows_bound() == 1000 / 8);
+        on.serve_out(answering(brings, too_large()));
+        CHECK_FALSE(on.answer.has_value());
+        CHECK(on.it.wants_room());
+        CHECK(on.it.write().large_answer);
+        CHECK_FALSE(on.it.needs_reconnect());
+        CHECK_FALSE(on.it.was_lost());
+    }
+    auto large = first_attempt();
+    large.large_answer = true;
+    CHECK(run(large).it.rows_bound() == 1000);
+    large.taken.again = true;
+    CHECK(run(large).it.rows_bound() == std::numeric_limits<std::size_t>::max());
+}
+
+TEST_CASE("one value that is larger than its share ends its connection, and the write is no suspect") {
+    run on(first_attempt());
+    on.serve(answering(call, too_large()));
+    on.it.on_lost();
+    CHECK_FALSE(on.it.was_lost());
+    CHECK(on.it.wants_room());
+    CHECK(on.it.needs_reconnect());
 }
 
 TEST_CASE("a clash with another transaction is no answer: the write is tried again") {

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+namespace penholder::lane {
+
+/// What kept a transaction from going on.
+struct trouble {
+    std::string message;   ///< For people; empty where there was none.
+    std::string sqlstate;  ///< Where PostgreSQL said so.
+
+    bool empty() const noexcept { return message.empty(); }
+
+    friend bool operator==(const trouble&, const trouble&) = default;
+};
+
+}  // namespace penholder::lane

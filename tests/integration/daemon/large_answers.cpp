@@ -1,0 +1,60 @@
+#include "running_daemon.hpp"
+#include "support/memory.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <future>
+#include <string>
+#include <vector>
+
+using namespace penholder::testing;
+
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20U;
+
+/// The worst that JSON can make of a value: six characters for each of its bytes.
+std::string asks_for_control_characters(int rows, int each) {
+    return R"({"statements":[{"sql":"SELECT repeat(chr(1), $1::int) FROM generate_series(1, $2::int)","params":[)" +
+           std::to_string(each) + "," + std::to_string(rows) + "]}]}";
+}
+
+}  // namespace
+
+TEST_CASE("a large answer is whole") {
+    running_daemon daemon(leading_plan());
+    daemon.wait_until_ready();
+    const auto answered = daemon.post("/v1/groups/orders/writes", asks_for_control_characters(70, 100000));
+    REQUIRE(answered.status == 200);
+    const auto body = answered.json();
+    const auto& rows = body.at("statements").at(0).at("rows").as_array();
+    CHECK(rows.size() == 70);
+    CHECK(std::ranges::all_of(rows, [](const auto& row) {
+        const auto& value = row.at(0).as_string();
+        return value.size() == 100000 && std::ranges::count(value, '\x01') == 100000;
+    }));
+    CHECK(daemon.get("/v1/groups/orders/status").status == 200);
+}
+
+TEST_CASE("a node stays small however many large answers are asked for at once") {
+    running_daemon daemon(leading_plan());
+    daemon.wait_until_ready();
+    std::vector<std::future<web_answer>> asked;
+    for (int number = 0; number < 24; ++number) {
+        asked.push_back(std::async(std::launch::async, [&] {
+            return daemon.post("/v1/groups/orders/writes", asks_for_control_characters(75, 100000));
+        }));
+    }
+    std::size_t whole = 0;
+    for (auto& one : asked) {
+        const auto answered = one.get();
+        if (answered.status == 200 && answered.body.size() > 6 * 75 * 100000) ++whole;
+    }
+    CHECK(whole == 24);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    CHECK(peak_resident_bytes(daemon.running().pid()) < 256 * mebibyte);
+#endif
+}
