@@ -12,7 +12,8 @@ namespace asio = boost::asio;
 
 asio::awaitable<answer_room::turn> answer_room::enter(std::function<void()> cut) {
     const auto executor = co_await asio::this_coro::executor;
-    auto me = std::make_shared<guest>(std::move(cut), asio::steady_timer(executor, asio::steady_timer::time_point::max()));
+    auto me =
+        std::make_shared<guest>(std::move(cut), asio::steady_timer(executor, asio::steady_timer::time_point::max()));
     const auto place = guests_.insert(guests_.end(), me);
     const turn mine(nullptr, [this, place](void*) {
         guests_.erase(place);

@@ -10,9 +10,9 @@
 
 namespace penholder::daemon {
 
-/// Lets few large answers leave at a time, over all connections, so that a node stays small whatever is asked of it. The
-/// others wait for their turn; when too many do, the connection of the answer that has been on its way for longest is
-/// cut: its client reads too slowly. On the daemon's one thread.
+/// Lets few large answers leave at a time, over all connections, so that a node stays small whatever is asked of it.
+/// The others wait for their turn; when too many do, the connection of the answer that has been on its way for longest
+/// is cut: its client reads too slowly. On the daemon's one thread.
 class answer_room {
 public:
     static constexpr std::size_t most_at_once = 3;

@@ -79,8 +79,8 @@ constexpr auto group_metrics = std::to_array<group_metric>({
      [](const group_status& of) { return number(!of.write_outage.empty()); }},
     {"penholder_keys_recorded_total", "Keys that this node recorded in the ledger.", MetricType::Counter,
      [](const group_status& of) { return number(of.counters.keys_recorded); }},
-    {"penholder_keys_forgotten_total", "Rows of the ledger that were swept after their retention.",
-     MetricType::Counter, [](const group_status& of) { return number(of.counters.keys_forgotten); }},
+    {"penholder_keys_forgotten_total", "Rows of the ledger that were swept after their retention.", MetricType::Counter,
+     [](const group_status& of) { return number(of.counters.keys_forgotten); }},
 });
 
 struct node_metric {

@@ -4,6 +4,8 @@
 #include "model/ids.hpp"
 #include "sql/plainness.hpp"
 
+#include <penholder/options.hpp>
+
 #include <cstddef>
 #include <string>
 
@@ -22,5 +24,19 @@ struct batch_settings {
     std::size_t max_receipt_bytes = 0;  ///< Of a round's rows.
     bool expect_failures = false;       ///< A savepoint now and then, so that a failure undoes little.
 };
+
+/// Of a connection of this group, with its bounds as they are for a write alone.
+inline batch_settings settings_of(const group_options& group, term held, connection_id slot) {
+    return {.group = group.name,
+            .held = held,
+            .slot = slot,
+            .catalogue = {},
+            .statement_timeout_ms = group.statement_timeout_max_ms,
+            .lock_timeout_ms = group.lock_timeout_ms,
+            .key_retention_s = group.key_retention_s,
+            .origin_retention_s = group.origin_retention_s,
+            .max_receipt_bytes = group.max_receipt_bytes,
+            .expect_failures = false};
+}
 
 }  // namespace penholder::lane

@@ -93,7 +93,7 @@ void batcher::begin(time_point now) {
     if (stopping_ || under_way_.sweep) return;
     if (under_way_.batch) {
         start_next_batch(now);
-    } else if (sweeps_.is_due(around_.counters.keys_recorded, now)) {
+    } else if (sweeps_.is_due(around_.counters.ledger.recorded, now)) {
         start_sweep(now);
     } else if (pacing_.may_begin(queue_.size(), now)) {
         if (auto writes = take_turn(now); !writes.empty()) start_batch(std::move(writes), now);
@@ -101,16 +101,12 @@ void batcher::begin(time_point now) {
 }
 
 batch_settings batcher::settings() const {
-    return {.group = group_.name,
-            .held = held_,
-            .slot = {},
-            .catalogue = memory_.catalogue,
-            .statement_timeout_ms = std::min(group_.statement_timeout_max_ms, longest_statement_ms),
-            .lock_timeout_ms = std::min(group_.lock_timeout_ms, longest_lock_wait_ms),
-            .key_retention_s = group_.key_retention_s,
-            .origin_retention_s = group_.origin_retention_s,
-            .max_receipt_bytes = group_.max_receipt_bytes,
-            .expect_failures = memory_.expect_failures > 0};
+    auto made = settings_of(group_, held_, {});
+    made.catalogue = memory_.catalogue;
+    made.statement_timeout_ms = std::min(made.statement_timeout_ms, longest_statement_ms);
+    made.lock_timeout_ms = std::min(made.lock_timeout_ms, longest_lock_wait_ms);
+    made.expect_failures = memory_.expect_failures > 0;
+    return made;
 }
 
 void batcher::send(round commands, std::size_t rows_bound) {
@@ -138,7 +134,7 @@ void batcher::start_batch(std::vector<queued_write> writes, time_point now) {
 void batcher::start_next_batch(time_point now) {
     const bool behind_commit = under_way_.batch->closing() && !under_way_.next;
     if (!behind_commit || stopping_ || !pacing_.next_batch_pays(queue_.size())) return;
-    if (sweeps_.is_due(around_.counters.keys_recorded, now)) return;
+    if (sweeps_.is_due(around_.counters.ledger.recorded, now)) return;
     auto writes = take_turn(now);
     if (writes.empty()) return;
     note_limit(writes, now);
@@ -150,10 +146,9 @@ void batcher::start_next_batch(time_point now) {
 void batcher::start_sweep(time_point now) {
     assert(!is_busy());
     note_limit({}, now);
-    sweeps_.on_begin(around_.counters.keys_recorded, now);
-    auto patient = settings();
-    patient.statement_timeout_ms = group_.statement_timeout_max_ms;
-    patient.lock_timeout_ms = group_.lock_timeout_ms;
+    sweeps_.on_begin(around_.counters.ledger.recorded, now);
+    auto patient = settings_of(group_, held_, {});
+    patient.catalogue = memory_.catalogue;
     under_way_.sweep.emplace(std::move(patient));
     send(under_way_.sweep->begin(), group_.max_receipt_bytes);
 }
@@ -251,7 +246,7 @@ batcher::ended batcher::finish_sweep(time_point now) {
     under_way_.sweep.reset();
     if (!done.done()) memory_.origins.clear();
     sweeps_.on_end(done.forgotten(), now);
-    around_.counters.keys_forgotten += done.forgotten();
+    around_.counters.ledger.forgotten += done.forgotten();
     return {done.fenced(), done.stale(), done.needs_reconnect(), {}};
 }
 

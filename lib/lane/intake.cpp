@@ -40,7 +40,7 @@ void intake::answer(queued_write& one, write_answer given) {
     counters_.count(given);
     const bool is_new = given.verdict == write_verdict::decided && !given.receipt.replayed;
     if (is_new) outage_.over();
-    if (is_new && one.given() == nullptr) ++counters_.keys_recorded;
+    if (is_new && one.given() == nullptr) ++counters_.ledger.recorded;
     out_.answer(one.taken.ticket, std::move(given));
 }
 

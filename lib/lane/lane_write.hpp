@@ -34,6 +34,12 @@ enum class lane_state { connecting, open, closed };
 
 /// Since the lane was opened.
 struct lane_counters {
+    /// Of the ledger.
+    struct ledger_rows {
+        std::uint64_t recorded = 0;   ///< Keys.
+        std::uint64_t forgotten = 0;  ///< Keys and origins, after their retention.
+    };
+
     std::uint64_t committed = 0;
     std::uint64_t rejected = 0;
     std::uint64_t replayed = 0;
@@ -48,8 +54,7 @@ struct lane_counters {
     std::size_t sessions_open = 0;                        ///< Connections of sessions now.
     std::uint64_t suspects_blamed = 0;  ///< Writes that were rejected because their connection ended twice.
     std::uint64_t catalogue_changes = 0;
-    std::uint64_t keys_recorded = 0;   ///< Rows of the ledger's keys.
-    std::uint64_t keys_forgotten = 0;  ///< The same, and rows of origins, after their retention.
+    ledger_rows ledger;
 
     /// A write was answered so.
     void count(const write_answer& said) noexcept {

@@ -16,7 +16,6 @@ constexpr auto conflict_pause = 5ms;
 constexpr auto longest_conflict_pause = 200ms;
 constexpr auto first_reconnect_pause = 20ms;
 constexpr auto longest_reconnect_pause = 1000ms;
-constexpr std::size_t most_large_answers = 2;
 
 }  // namespace
 
@@ -72,23 +71,8 @@ void session_pool::end_late(session& on) {
 
 // What is under way.
 
-bool session_pool::may_run(const queued_write& one, const load& now_running, bool lane_is_open) const {
-    if (one.suspect && now_running.suspects > 0) return false;
-    if (one.large_answer && now_running.large_answers >= most_large_answers) return false;
-    // Writes that wait for each other's locks, or for somebody else's, leave room for others.
-    if (one.tries > 0 && now_running.tried_before >= std::max<std::size_t>(sessions_.size() / 2, 1)) return false;
-    return lane_is_open || one.given() == nullptr || !one.may_be_decided();
-}
-
-session_pool::load session_pool::current_load() const {
-    load found;
-    for (const auto& one : sessions_) {
-        if (!one.is_running()) continue;
-        if (one.run->write().suspect) ++found.suspects;
-        if (one.run->write().large_answer) ++found.large_answers;
-        if (one.run->write().tries > 0) ++found.tried_before;
-    }
-    return found;
+bool session_pool::may_run(const queued_write& one, const session_load& now_running, bool lane_is_open) const {
+    return now_running.has_room_for(one) && (lane_is_open || one.given() == nullptr || !one.may_be_decided());
 }
 
 void session_pool::begin(bool lane_is_open, time_point now) {
@@ -108,7 +92,7 @@ bool session_pool::leaves_nothing(const queued_write& one) const {
 
 /// False where none of those that wait may run in such a session.
 bool session_pool::start_next(session& on, bool lane_is_open, time_point now) {
-    const auto running = current_load();
+    const session_load running(sessions_);
     const auto look = [&](const queued_write& one) {
         const bool runs = may_run(one, running, lane_is_open) && (on.as_new || leaves_nothing(one));
         return runs ? write_queue::fate::take : write_queue::fate::pass;
@@ -121,7 +105,7 @@ bool session_pool::start_next(session& on, bool lane_is_open, time_point now) {
 
 /// For each write that could run, a session that is cleaned for it, or one more where so many are allowed.
 void session_pool::make_room(bool lane_is_open, time_point now) {
-    const auto running = current_load();
+    const session_load running(sessions_);
     auto wanted = queue_.ready(
         now, [&](const queued_write& one) { return may_run(one, running, lane_is_open); }, sessions_.size());
     for (auto* on = first(session::state::idle); on != nullptr && wanted > 0; --wanted) {
@@ -138,20 +122,11 @@ void session_pool::make_room(bool lane_is_open, time_point now) {
 }
 
 void session_pool::start(session& on, queued_write one, time_point now) {
-    const batch_settings settings{.group = group_.name,
-                                  .held = held_,
-                                  .slot = on.id,
-                                  // Under which it leaves nothing.
-                                  .catalogue = leaves_nothing(one) ? around_.shapes.stamp() : sql::catalogue_stamp(),
-                                  .statement_timeout_ms = group_.statement_timeout_max_ms,
-                                  .lock_timeout_ms = group_.lock_timeout_ms,
-                                  .key_retention_s = group_.key_retention_s,
-                                  .origin_retention_s = group_.origin_retention_s,
-                                  .max_receipt_bytes = group_.max_receipt_bytes,
-                                  .expect_failures = false};
+    auto settings = settings_of(group_, held_, on.id);
+    if (leaves_nothing(one)) settings.catalogue = around_.shapes.stamp();
     on.doing = session::state::running;
     on.since = now;
-    auto& run = on.run.emplace(settings, std::move(one));
+    auto& run = on.run.emplace(std::move(settings), std::move(one));
     auto first = run.begin(now);
     send(on, std::move(first), run.rows_bound());
 }
@@ -199,7 +174,7 @@ void session_pool::settle(session_transaction& done, time_point now) {
     auto& one = done.write();
     if (auto given = done.take_answer()) {
         const bool is_new = given->verdict == write_verdict::decided && !given->receipt.replayed;
-        if (is_new && one.given() != nullptr) ++around_.counters.keys_recorded;
+        if (is_new && one.given() != nullptr) ++around_.counters.ledger.recorded;
         return around_.taken.answer(one, std::move(*given));
     }
     if (done.was_lost()) on_loss(one, done.lost_by());

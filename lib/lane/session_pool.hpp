@@ -6,6 +6,7 @@
 #include "opened.hpp"
 #include "plain_shapes.hpp"
 #include "session.hpp"
+#include "session_load.hpp"
 #include "session_transaction.hpp"
 #include "write_queue.hpp"
 
@@ -91,18 +92,10 @@ public:
     time_point due() const noexcept;
 
 private:
-    /// What the sessions are doing.
-    struct load {
-        std::size_t suspects = 0;
-        std::size_t tried_before = 0;  ///< Writes that ended with a conflict before.
-        std::size_t large_answers = 0;
-    };
-
     session* find(connection_id which);
     session* first(session::state doing);
-    load current_load() const;
     bool leaves_nothing(const queued_write& one) const;
-    bool may_run(const queued_write& one, const load& now_running, bool lane_is_open) const;
+    bool may_run(const queued_write& one, const session_load& now_running, bool lane_is_open) const;
     bool start_next(session& on, bool lane_is_open, time_point now);
     void make_room(bool lane_is_open, time_point now);
     void start(session& on, queued_write one, time_point now);

@@ -221,7 +221,8 @@ std::optional<round> session_transaction::on_rejected(const std::vector<reply>& 
     const auto what = draft_.of_reply(*failed).what;
     if (what == purpose::record && why.sqlstate == unique_violation) return look_again(why);
     if (what == purpose::commit && sql::leaves_commit_in_doubt(why.sqlstate)) write().doubtful = true;
-    return what == purpose::record || what == purpose::commit ? try_again(trouble_of(why)) : on_own_failure(*failed, why);
+    return what == purpose::record || what == purpose::commit ? try_again(trouble_of(why))
+                                                              : on_own_failure(*failed, why);
 }
 
 /// Its rows, or what the ledger keeps of it, are more than its share of the room.

@@ -7,9 +7,9 @@
 
 namespace penholder::lane {
 
-/// Since when writes fail for a reason that is not theirs, such as a right that was taken from the nodes' role or a full
-/// disk, though the database can be reached. It is over with the next write that is decided, or when none has failed so
-/// for a while: then nobody knows. Pure; owned by the intake.
+/// Since when writes fail for a reason that is not theirs, such as a right that was taken from the nodes' role or a
+/// full disk, though the database can be reached. It is over with the next write that is decided, or when none has
+/// failed so for a while: then nobody knows. Pure; owned by the intake.
 class write_outage {
 public:
     using time_point = std::chrono::steady_clock::time_point;

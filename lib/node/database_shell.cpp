@@ -18,8 +18,8 @@ void add(lane::lane_counters& sum, const lane::lane_counters& more) {
     sum.session_writes += more.session_writes;
     sum.suspects_blamed += more.suspects_blamed;
     sum.catalogue_changes += more.catalogue_changes;
-    sum.keys_recorded += more.keys_recorded;
-    sum.keys_forgotten += more.keys_forgotten;
+    sum.ledger.recorded += more.ledger.recorded;
+    sum.ledger.forgotten += more.ledger.forgotten;
     for (const auto& [reason, writes] : more.not_plain) sum.not_plain[reason] += writes;
 }
 
@@ -112,8 +112,8 @@ void database_shell::describe(group_status& status) const {
     status.counters.session_writes = counted.session_writes;
     status.counters.suspects_blamed = counted.suspects_blamed;
     status.counters.catalogue_changes = counted.catalogue_changes;
-    status.counters.keys_recorded = counted.keys_recorded;
-    status.counters.keys_forgotten = counted.keys_forgotten;
+    status.counters.keys_recorded = counted.ledger.recorded;
+    status.counters.keys_forgotten = counted.ledger.forgotten;
     if (status.trouble.empty()) status.trouble = status.write_outage;
     for (const auto& [reason, writes] : counted.not_plain) status.counters.not_plain.push_back({reason, writes});
 }

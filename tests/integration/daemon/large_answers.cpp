@@ -18,7 +18,7 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20U;
 
 /// The worst that JSON can make of a value: six characters for each of its bytes.
 std::string asks_for_control_characters(int rows, int each) {
-    return R"({"statements":[{"sql":"SELECT repeat(chr(1), $1::int) FROM generate_series(1, $2::int)","params":[)" +
+    return R"json({"statements":[{"sql":"SELECT repeat(chr(1), $1::int) FROM generate_series(1, $2::int)","params":[)json" +
            std::to_string(each) + "," + std::to_string(rows) + "]}]}";
 }
 

@@ -43,9 +43,7 @@ TEST_CASE("a write that conflicts until its deadline is answered with what Postg
         name);
     node_view node(shared_server().conninfo(name));
     node.lead(1);
-    write never("never");
-    never.add("SELECT conflicts()");
-    const auto& answered = node.answer(node.send(never, 700ms));
+    const auto& answered = node.answer(node.send(writing("never", {"SELECT conflicts()"}), 700ms));
     CHECK(answered.verdict == write_verdict::handed_back);
     CHECK(answered.why == errc::deadline_expired);
     CHECK(answered.sqlstate == "40001");

@@ -26,7 +26,7 @@ const std::vector<exception>& exceptions() {
          {.lines = 350, .members = 25, .bools = 6},
          "A public face of settings that an application names one by one; none depends on another."},
         {"penholder::group_status",
-         {.lines = 350, .members = 17, .bools = 6},
+         {.lines = 350, .members = 20, .bools = 6},
          "What status shows of a group: a flat list of facts that are copied and never changed."},
         {"penholder::election::elector_options",
          {.lines = 350, .members = 17, .bools = 6},

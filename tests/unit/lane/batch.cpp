@@ -152,7 +152,7 @@ TEST_CASE("a failing write is answered by no batch, of whatever size: it is set 
         CHECK(run.answer(0)->receipt.outcome == outcome::committed);
         CHECK(run.is_apart(1));
         CHECK_FALSE(run.answer(1).has_value());
-        CHECK(run.write_at(1).trouble == sqlstate + ": refused");
+        CHECK(run.write_at(1).trouble == trouble{sqlstate + ": refused", sqlstate});
         CHECK(run.answer(2)->receipt.outcome == outcome::committed);
         CHECK_FALSE(run.needs_reconnect());
     }

@@ -43,12 +43,12 @@ TEST_CASE("what is set apart has no results, and keeps why for its next answer")
     auto all = three();
     auto said = done("UPDATE 1", 1);
     all.keep_result(0, 0, said);
-    all.set_apart(0, "23505: refused");
+    all.set_apart(0, {"23505: refused", "23505"});
     CHECK(all.of(0).state == write_state::apart);
     CHECK(all.of(0).results.empty());
-    CHECK(all.write(0).trouble == "23505: refused");
+    CHECK(all.write(0).trouble == trouble{"23505: refused", "23505"});
     all.settle(1, decided({}));
-    all.set_apart_unsettled("COMMIT failed");
+    all.set_apart_unsettled({"COMMIT failed", {}});
     CHECK(all.of(1).state == write_state::settled);
     CHECK(all.of(2).state == write_state::apart);
 }

@@ -205,7 +205,7 @@ TEST_CASE("a sweep goes on step by step, between batches, until a step finds les
     on.at += 1min;
     on.begin();
     CHECK(on.rounds[0].empty());
-    CHECK(on.get().counters().keys_forgotten == sweep_pacing::step_keys);
+    CHECK(on.get().counters().ledger.forgotten == sweep_pacing::step_keys);
 }
 
 TEST_CASE("a sweep that sees another catalogue has the lane take it up, though no batch runs") {

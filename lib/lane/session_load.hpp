@@ -1,0 +1,40 @@
+#pragma once
+
+#include "session.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
+namespace penholder::lane {
+
+/// What the sessions are doing, and so for which write there is room beside it: one suspect at a time, two with large
+/// answers, and half of the sessions for writes that clashed, because those wait for each other's locks, or for somebody
+/// else's.
+class session_load {
+public:
+    explicit session_load(std::span<const session> all) : sessions_(all.size()) {
+        for (const auto& one : all) {
+            if (!one.is_running()) continue;
+            if (one.run->write().suspect) ++suspects_;
+            if (one.run->write().large_answer) ++large_answers_;
+            if (one.run->write().tries > 0) ++tried_before_;
+        }
+    }
+
+    bool has_room_for(const queued_write& one) const {
+        if (one.suspect && suspects_ > 0) return false;
+        if (one.large_answer && large_answers_ >= most_large_answers) return false;
+        return one.tries == 0 || tried_before_ < std::max<std::size_t>(sessions_ / 2, 1);
+    }
+
+    static constexpr std::size_t most_large_answers = 2;
+
+private:
+    std::size_t sessions_;
+    std::size_t suspects_ = 0;
+    std::size_t large_answers_ = 0;
+    std::size_t tried_before_ = 0;
+};
+
+}  // namespace penholder::lane
