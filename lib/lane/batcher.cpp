@@ -51,11 +51,7 @@ void batcher::hand_back_queue(errc code, const std::string& message) {
 }
 
 void batcher::expire(const std::string& trouble, time_point now) {
-    for (auto& one : queue_.take_expired(now)) {
-        const auto& why = one.trouble.empty() ? trouble : one.trouble.message;
-        around_.taken.hand_back(one, errc::deadline_expired,
-                                "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why));
-    }
+    around_.taken.hand_back_late(queue_.take_expired(now), trouble);
 }
 
 /// Those that were plain when they came may not be so any more.

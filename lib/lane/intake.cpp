@@ -44,6 +44,14 @@ void intake::answer(queued_write& one, write_answer given) {
     out_.answer(one.taken.ticket, std::move(given));
 }
 
+void intake::hand_back_late(std::vector<queued_write> writes, const std::string& trouble) {
+    for (auto& one : writes) {
+        const auto& why = one.trouble.empty() ? trouble : one.trouble.message;
+        hand_back(one, errc::deadline_expired,
+                  "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why));
+    }
+}
+
 void intake::not_applied(const trouble& why, time_point now) {
     if (outage_.failed(why.message, now)) out_.push(action::writes_fail{why.message});
 }

@@ -36,6 +36,17 @@ struct queued_write {
 
     /// An earlier attempt may have been applied: the ledger is to be asked.
     bool may_be_decided() const noexcept { return given() == nullptr || taken.again || doubtful; }
+
+    /// A second connection was lost while it ran, as the only suspect.
+    void condemn() {
+        const auto how = trouble.empty() ? "" : " (" + trouble.message + ")";
+        suspect = false;
+        condemned = reason{errc::statement_failed,
+                           "the connection to the database ended twice while this write ran" + how +
+                               "; it is not run again",
+                           trouble.sqlstate,
+                           {}};
+    }
 };
 
 }  // namespace penholder::lane

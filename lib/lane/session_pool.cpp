@@ -45,11 +45,7 @@ void session_pool::hand_back_queue(errc code, const std::string& message) {
 }
 
 void session_pool::expire(const std::string& trouble, time_point now) {
-    for (auto& one : queue_.take_expired(now)) {
-        const auto& why = !one.trouble.empty() ? one.trouble.message : !trouble_.empty() ? trouble_ : trouble;
-        around_.taken.hand_back(one, errc::deadline_expired,
-                                "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why));
-    }
+    around_.taken.hand_back_late(queue_.take_expired(now), trouble_.empty() ? trouble : trouble_);
     for (auto& one : sessions_) {
         if (one.due() <= now) one.is_running() ? end_late(one) : close(one);
     }
@@ -177,7 +173,7 @@ void session_pool::settle(session_transaction& done, time_point now) {
         if (is_new && one.given() != nullptr) ++around_.counters.ledger.recorded;
         return around_.taken.answer(one, std::move(*given));
     }
-    if (done.was_lost()) on_loss(one, done.lost_by());
+    if (done.was_lost()) on_loss(one);
     if (stopping_) return around_.taken.hand_back(one, errc::not_leader, "this node is giving up leadership");
     if (done.wants_room()) around_.shapes.had_large_answer(one.taken.what, now);
     const bool at_once = done.was_lost() || done.stale() || done.wants_room();
@@ -190,14 +186,9 @@ void session_pool::settle(session_transaction& done, time_point now) {
 }
 
 /// A suspect ran as the only one.
-void session_pool::on_loss(queued_write& one, const std::string& sqlstate) {
+void session_pool::on_loss(queued_write& one) {
     if (!std::exchange(one.suspect, true)) return;
-    one.suspect = false;
-    one.condemned = reason{errc::statement_failed,
-                           "the connection to the database ended twice while this write ran" +
-                               (one.trouble.empty() ? "" : " (" + one.trouble.message + ")") + "; it is not run again",
-                           sqlstate,
-                           {}};
+    one.condemn();
     ++around_.counters.suspects_blamed;
     around_.out.push(action::write_blamed{one.id(), one.trouble.message});
 }

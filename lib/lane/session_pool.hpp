@@ -102,7 +102,7 @@ private:
     void send(session& on, round commands, std::size_t rows_bound);
     seen finish(session& on, time_point now);
     void settle(session_transaction& done, time_point now);
-    void on_loss(queued_write& one, const std::string& sqlstate);
+    void on_loss(queued_write& one);
     void clean_after(session& on, const checked_write& ran, time_point now);
     void clean(session& on, time_point now);
     void on_cleaned(session& on, const std::vector<reply>& replies, time_point now);

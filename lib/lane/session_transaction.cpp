@@ -255,7 +255,6 @@ round session_transaction::undo() {
 // Losses.
 
 void session_transaction::end_by(std::size_t at, const reply& fatal) {
-    sqlstate_ = fatal.sqlstate;
     write().trouble = trouble_of(fatal);
     const auto what = draft_.of_reply(at).what;
     const bool has_begun_commit = what == purpose::commit || what == purpose::position;

@@ -64,7 +64,6 @@ public:
 
     /// The connection was lost while it ran, so it may be at fault.
     bool was_lost() const noexcept { return loss_ == loss::while_it_ran; }
-    const std::string& lost_by() const noexcept { return sqlstate_; }  ///< SQLSTATE, where one is known.
 
     bool fenced() const noexcept { return fenced_; }
     bool committed() const noexcept { return committed_; }
@@ -113,7 +112,6 @@ private:
     time_point began_{};
     phase phase_ = phase::opening;
     loss loss_ = loss::none;
-    std::string sqlstate_;
     bool fenced_ = false;
     bool committed_ = false;
     bool left_nothing_ = false;

@@ -245,9 +245,7 @@ TEST_CASE("more rows than a receipt may hold are rejected, with the bound's name
 TEST_CASE(
     "more rows than a write's share of the room have it run again with room for all, and so has a large receipt") {
     for (const auto* brings : {call.c_str(), "SELECT kind, id"}) {
-        auto known = first_attempt();
-        known.taken.again = true;
-        run on(std::move(known));
+        run on(retried());
         CHECK(on.it.rows_bound() == 1000 / 8);
         on.serve_out(answering(brings, too_large()));
         CHECK_FALSE(on.answer.has_value());
@@ -332,7 +330,7 @@ TEST_CASE("a server that ends the connection names why, and has run nothing behi
     run on(first_attempt());
     on.serve_out(answering(call, fatal("57P01")));
     CHECK(on.it.was_lost());
-    CHECK(on.it.lost_by() == "57P01");
+    CHECK(on.it.write().trouble.sqlstate == "57P01");
     CHECK_FALSE(on.it.write().doubtful);
     run at_record(first_attempt());
     at_record.serve().serve_out(answering("SELECT penholder.record", fatal("57P01")));
