@@ -41,11 +41,11 @@ struct queued_write {
     void condemn() {
         const auto how = trouble.empty() ? "" : " (" + trouble.message + ")";
         suspect = false;
-        condemned = reason{errc::statement_failed,
-                           "the connection to the database ended twice while this write ran" + how +
-                               "; it is not run again",
-                           trouble.sqlstate,
-                           {}};
+        condemned =
+            reason{errc::statement_failed,
+                   "the connection to the database ended twice while this write ran" + how + "; it is not run again",
+                   trouble.sqlstate,
+                   {}};
     }
 };
 
