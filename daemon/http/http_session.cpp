@@ -3,6 +3,7 @@
 #include "base/version.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/routes.hpp"
+#include "daemon/http/spooled_body.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
@@ -10,7 +11,6 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
-#include <boost/json/serializer.hpp>
 #include <fmt/chrono.h>
 
 #include <ctime>
@@ -159,7 +159,7 @@ asio::awaitable<bool> http_session::send(reply answered, bool head, unsigned ver
     http::response<http::string_body> outgoing(answered.status, version);
     describe(outgoing, answered);
     outgoing.keep_alive(keep_alive);
-    if (!answered.large_body) outgoing.content_length(answered.body.size());
+    outgoing.content_length(answered.large_body ? answered.large_body->size() : answered.body.size());
     if (head) {
         http::response<http::empty_body> only_header(std::move(outgoing.base()));
         const auto [failed, count] = co_await http::async_write(stream_, only_header, as_result);
@@ -170,32 +170,23 @@ asio::awaitable<bool> http_session::send(reply answered, bool head, unsigned ver
     co_return !failed && keep_alive;
 }
 
-/// Its length is not known before it was written, so HTTP/1.0 has the end of the connection for its end.
 asio::awaitable<bool> http_session::send_large(reply answered, unsigned version, bool keep_alive) {
-    const auto turn = co_await context_.room.enter([weak = weak_from_this()] {
-        if (const auto self = weak.lock()) self->close();
-    });
-    const auto body = std::exchange(answered.large_body, nullptr)();
-    const bool chunked = version >= 11;
     http::response<http::buffer_body> outgoing(answered.status, version);
     describe(outgoing, answered);
-    outgoing.keep_alive(keep_alive && chunked);
-    outgoing.chunked(chunked);
-    expire_after(context_.settings.http.request_timeout_ms);
+    outgoing.keep_alive(keep_alive);
+    outgoing.content_length(answered.large_body->size());
     http::response_serializer<http::buffer_body> out(outgoing);
     auto [failed, count] = co_await http::async_write_header(stream_, out, as_result);
-    boost::json::serializer text;
-    text.reset(&body);
     std::vector<char> piece(piece_bytes);
-    while (!failed && !out.is_done()) {
-        const auto next = text.read(piece.data(), piece.size());
-        outgoing.body().data = piece.data();
-        outgoing.body().size = next.size();
-        outgoing.body().more = !text.done();
+    for (auto left = answered.large_body->size(); !failed && left > 0;) {
+        const auto next = answered.large_body->read(piece);
+        if (next.empty()) co_return false;
+        left -= next.size();
+        outgoing.body() = {piece.data(), next.size(), left > 0};
         std::tie(failed, count) = co_await http::async_write(stream_, out, as_result);
         if (failed == http::error::need_buffer) failed = {};
     }
-    co_return !failed && keep_alive && chunked;
+    co_return !failed && keep_alive;
 }
 
 asio::awaitable<void> http_session::send_events(const reply& answered, unsigned version) {

@@ -4,7 +4,6 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/json/object.hpp>
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +16,7 @@ namespace penholder::daemon {
 namespace http = boost::beast::http;
 
 class event_feed;
+class spooled_body;
 
 /// A request after its path has been taken apart.
 struct http_request {
@@ -35,8 +35,7 @@ struct reply {
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
     std::shared_ptr<event_feed> events;  ///< Set: the body goes on with these for as long as the client listens.
-    /// Set: a body that is large as text, made when there is room for it and written while it is sent.
-    std::function<boost::json::object()> large_body = {};
+    std::shared_ptr<spooled_body> large_body = {};  ///< Set: the body.
 };
 
 reply json_reply(http::status status, const boost::json::object& body);

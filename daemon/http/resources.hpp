@@ -1,7 +1,6 @@
 #pragma once
 
 #include "config/configuration.hpp"
-#include "daemon/http/answer_room.hpp"
 #include "daemon/http/event_hub.hpp"
 #include "daemon/http/message.hpp"
 #include "daemon/metrics/metrics.hpp"
@@ -16,7 +15,6 @@ struct request_context {
     const config::configuration& settings;
     metrics& counted;
     event_hub& events;
-    answer_room& room;
     bool stopping = false;
 };
 

@@ -1,6 +1,8 @@
 #include "api/documents.hpp"
+#include "base/log.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/resources.hpp"
+#include "daemon/http/spooled_body.hpp"
 #include "daemon/http/submission.hpp"
 #include "model/ids.hpp"
 #include "model/write_id.hpp"
@@ -25,15 +27,21 @@ bool has_large_rows(const receipt& done) {
     return bytes > large_rows;
 }
 
-reply shown(receipt done) {
-    if (!has_large_rows(done)) return json_reply(http::status::ok, api::to_json(done));
+reply shown(const receipt& done) {
+    const auto body = api::to_json(done);
+    if (!has_large_rows(done)) return json_reply(http::status::ok, body);
+    auto spooled = spooled_body::of(body);
+    if (!spooled) {
+        log_warn("answer_not_spooled").with("reason", spooled.error().message);
+        return json_reply(http::status::ok, body);
+    }
     reply made;
-    made.large_body = [kept = std::make_shared<const receipt>(std::move(done))] { return api::to_json(*kept); };
+    made.large_body = std::make_shared<spooled_body>(std::move(*spooled));
     return made;
 }
 
-reply receipt_reply(receipt done, const std::string& group) {
-    if (done.outcome == outcome::committed) return shown(std::move(done));
+reply receipt_reply(const receipt& done, const std::string& group) {
+    if (done.outcome == outcome::committed) return shown(done);
     return to_reply(api::to_problem(done, group));
 }
 
@@ -47,18 +55,18 @@ reply malformed(const body_problem& found, const std::string& group) {
 /// Hands the write to the node and answers with its id at once, unless the node refuses it on the spot.
 awaitable_reply submit_only(node& pen, std::string group, write what) {
     const std::string id = what.id();
-    auto answered = co_await pen.accept(group, std::move(what));
-    if (answered) co_return receipt_reply(std::move(*answered), group);
+    const auto answered = co_await pen.accept(group, std::move(what));
+    if (answered) co_return receipt_reply(*answered, group);
     co_return json_reply(http::status::accepted, {{"write_id", id}});
 }
 
 awaitable_reply submit_and_wait(request_context& context, const std::string& group, write what) {
     const auto began = std::chrono::steady_clock::now();
-    receipt done = co_await context.pen.submit(group, std::move(what));
+    const receipt done = co_await context.pen.submit(group, std::move(what));
     if (!done.why || done.why->code != errc::unknown_group) {
         context.counted.write_answered(group, done.outcome, std::chrono::steady_clock::now() - began);
     }
-    co_return receipt_reply(std::move(done), group);
+    co_return receipt_reply(done, group);
 }
 
 /// A write that nobody waits for needs an id to ask by.
@@ -94,8 +102,8 @@ awaitable_reply submit_write(request_context& context, const http_request& reque
 }
 
 awaitable_reply show_receipt(request_context& context, const http_request& request) {
-    auto found = co_await context.pen.find(request.group(), request.captured[1]);
-    if (found) co_return shown(std::move(*found));
+    const auto found = co_await context.pen.find(request.group(), request.captured[1]);
+    if (found) co_return shown(*found);
     co_return to_reply(http::status::not_found, "receipt_not_found",
                        fmt::format("the ledger of group {} keeps no receipt for '{}': it was never decided, or it was "
                                    "kept for its time and dropped",

@@ -38,7 +38,7 @@ asio::awaitable<void> process::live() {
     auto listening = bind_http();
     if (listening && settings_.http.advertise.empty()) settings_.node.http_endpoint = listening->endpoint();
     node_.emplace(io_.get_executor(), settings_.node);
-    context_.emplace(request_context{*node_, settings_, metrics_, events_, room_});
+    context_.emplace(request_context{*node_, settings_, metrics_, events_});
     listen_to_node();
     co_await node_->start();
     if (listening) {

@@ -36,7 +36,6 @@ private:
     void listen_to_node();
     void reopen_log();
 
-    answer_room room_;  ///< Before the context: what is abandoned there leaves it.
     boost::asio::io_context io_{1};
     config::configuration settings_;
     std::shared_ptr<log_file> log_;

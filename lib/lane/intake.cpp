@@ -44,6 +44,13 @@ void intake::answer(queued_write& one, write_answer given) {
     out_.answer(one.taken.ticket, std::move(given));
 }
 
+/// What a session decides is a row of the ledger's keys, whoever gave the id.
+void intake::answer_from_session(queued_write& one, write_answer given) {
+    const bool is_new = given.verdict == write_verdict::decided && !given.receipt.replayed;
+    if (is_new && one.given() != nullptr) ++counters_.ledger.recorded;
+    answer(one, std::move(given));
+}
+
 void intake::hand_back_late(std::vector<queued_write> writes, const std::string& trouble) {
     for (auto& one : writes) {
         const auto& why = one.trouble.empty() ? trouble : one.trouble.message;

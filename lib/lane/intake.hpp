@@ -50,6 +50,7 @@ public:
 
     /// Its id and its room are free.
     void answer(queued_write& one, write_answer given);
+    void answer_from_session(queued_write& one, write_answer given);
     void hand_back(queued_write& one, errc code, const std::string& message);
     void hand_back(std::vector<queued_write> writes, errc code, const std::string& message);
 

@@ -8,8 +8,8 @@
 
 namespace penholder::lane {
 
-/// What the sessions are doing, and so for which write there is room beside it: one suspect at a time, two with large
-/// answers, and half of the sessions for writes that clashed, because those wait for each other's locks, or for somebody
+/// What the sessions are doing, and so for which write there is room beside it: one suspect at a time, one with a large
+/// answer, and half of the sessions for writes that clashed, because those wait for each other's locks, or for somebody
 /// else's.
 class session_load {
 public:
@@ -24,11 +24,9 @@ public:
 
     bool has_room_for(const queued_write& one) const {
         if (one.suspect && suspects_ > 0) return false;
-        if (one.large_answer && large_answers_ >= most_large_answers) return false;
+        if (one.large_answer && large_answers_ > 0) return false;
         return one.tries == 0 || tried_before_ < std::max<std::size_t>(sessions_ / 2, 1);
     }
-
-    static constexpr std::size_t most_large_answers = 2;
 
 private:
     std::size_t sessions_;

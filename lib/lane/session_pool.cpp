@@ -104,10 +104,7 @@ void session_pool::make_room(bool lane_is_open, time_point now) {
     const session_load running(sessions_);
     auto wanted = queue_.ready(
         now, [&](const queued_write& one) { return may_run(one, running, lane_is_open); }, sessions_.size());
-    for (auto* on = first(session::state::idle); on != nullptr && wanted > 0; --wanted) {
-        clean(*on, now);
-        on = first(session::state::idle);
-    }
+    for (; wanted > 0 && first(session::state::idle) != nullptr; --wanted) clean(*first(session::state::idle), now);
     wanted -= std::min<std::size_t>(wanted, std::ranges::count(sessions_, session::state::connecting, &session::doing));
     for (; wanted > 0; --wanted) {
         auto* free = first(session::state::absent);
@@ -134,9 +131,8 @@ void session_pool::send(session& on, round commands, std::size_t rows_bound) {
 
 session_pool::seen session_pool::replied(connection_id which, std::vector<reply> replies, time_point now) {
     auto* on = find(which);
-    if (on == nullptr) return {};
-    if (on->doing == session::state::cleaning) on_cleaned(*on, replies, now);
-    if (!on->is_running()) return {};
+    if (on != nullptr && on->doing == session::state::cleaning) on_cleaned(*on, replies, now);
+    if (on == nullptr || !on->is_running()) return {};
     auto next = on->run->on_replies(std::move(replies), now);
     if (!next) return finish(*on, now);
     send(*on, std::move(*next), on->run->rows_bound());
@@ -168,11 +164,7 @@ session_pool::seen session_pool::finish(session& on, time_point now) {
 /// Answers the write, or has it wait for another turn. After a conflict it pauses a little.
 void session_pool::settle(session_transaction& done, time_point now) {
     auto& one = done.write();
-    if (auto given = done.take_answer()) {
-        const bool is_new = given->verdict == write_verdict::decided && !given->receipt.replayed;
-        if (is_new && one.given() != nullptr) ++around_.counters.ledger.recorded;
-        return around_.taken.answer(one, std::move(*given));
-    }
+    if (auto given = done.take_answer()) return around_.taken.answer_from_session(one, std::move(*given));
     if (done.was_lost()) on_loss(one);
     if (stopping_) return around_.taken.hand_back(one, errc::not_leader, "this node is giving up leadership");
     if (done.wants_room()) around_.shapes.had_large_answer(one.taken.what, now);

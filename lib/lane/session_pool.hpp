@@ -25,7 +25,7 @@ namespace penholder::lane {
 /// of those writes. After each transaction a connection is cleaned, or closed where nothing cleans it. One in which
 /// nothing can have been left is kept as it is for more writes that leave nothing, and cleaned before any other.
 ///
-/// Few writes with large answers run at a time: which these are shows when one brings more than its share of rows, and
+/// Writes with large answers run one at a time: which these are shows when one brings more than its share of rows, and
 /// then it runs again as one of them.
 ///
 /// A write whose connection was lost while it ran is a suspect: of all suspects one runs at a time, so that the others

@@ -94,6 +94,7 @@ web_answer running_daemon::ask(const std::string& method, const std::string& tar
     http::write(socket, request, cut_short);
     boost::beast::flat_buffer buffer;
     http::response_parser<http::string_body> response;
+    response.body_limit(boost::none);
     if (method == "HEAD") response.skip(true);
     http::read(socket, buffer, response);
     web_answer answered{response.get().result_int(), {}, response.get().body()};
