@@ -1,5 +1,5 @@
 #include "api/documents.hpp"
-#include "base/log.hpp"
+#include "base/log_event.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/resources.hpp"
 #include "daemon/http/spooled_body.hpp"
