@@ -1,5 +1,4 @@
 #include "lane/session_pool.hpp"
-
 #include "pool_bench.hpp"
 
 #include <catch2/catch_test_macros.hpp>
