@@ -89,12 +89,18 @@ bool is_asked_by_a_page(const http::request<http::string_body>& message) {
     return message.method() == http::verb::post && message.find(http::field::origin) != message.end();
 }
 
+/// A question about a write that could not be answered says nothing of the write's outcome.
+reply refusal_of(const route& to, api::problem why) {
+    if (to.resource == show_receipt) why.outcome = outcome::unknown;
+    return to_reply(why);
+}
+
 std::optional<reply> refuse(const request_context& context, const route& to,
                             const http::request<http::string_body>& request) {
     switch (permit(context.settings.http, to.who, std::string_view(request[http::field::authorization]))) {
         case permission::granted: break;
         case permission::token_missing:
-            return to_reply(api::to_problem({errc::unauthorized, "no valid token was sent"}, {}));
+            return refusal_of(to, api::to_problem({errc::unauthorized, "no valid token was sent"}, {}));
         case permission::token_too_weak:
             return to_reply(http::status::forbidden, "unauthorized", "this call needs the operators' token");
     }
@@ -122,11 +128,11 @@ awaitable_reply run(request_context& context, const route& to, const http_reques
     try {
         co_return co_await to.resource(context, request);
     } catch (const exception& failed) {
-        co_return to_reply(api::to_problem(failed.why(), group));
+        co_return refusal_of(to, api::to_problem(failed.why(), group));
     } catch (const std::exception& failed) {
         log_error("request_failed").with("path", to.pattern).with("reason", failed.what());
-        co_return to_reply(
-            api::to_problem({errc::internal, "this request failed inside the daemon; its log says why"}, group));
+        const error internal{errc::internal, "this request failed inside the daemon; its log says why"};
+        co_return refusal_of(to, api::to_problem(internal, group));
     }
 }
 

@@ -46,6 +46,19 @@ std::string make_key() {
     return fmt::format("http-{}{}", incarnation::random().text(), incarnation::random().text());
 }
 
+/// Says nothing of the write, which may wait at a node that was not asked, or come yet.
+api::problem no_receipt(const std::string& group, const std::string& key) {
+    auto made = api::http_problem(404, "receipt_not_found", "Receipt not found",
+                                  fmt::format("the ledger of group {} keeps no receipt for '{}', and no such write is "
+                                              "in flight at the leader or at this node: it was never decided, or its "
+                                              "receipt was kept for its time and dropped",
+                                              group, key));
+    made.outcome = outcome::unknown;
+    made.group = group;
+    made.write_id = key;
+    return made;
+}
+
 write with_key(const write& given, std::string key) {
     write named(std::move(key));
     for (const auto& each : given.statements()) named.add(each);
@@ -74,12 +87,11 @@ awaitable_reply submit_write(request_context& context, const http_request& reque
 }
 
 awaitable_reply show_receipt(request_context& context, const http_request& request) {
-    const auto found = co_await context.pen.find(request.group(), request.captured[1]);
-    if (found) co_return json_reply(http::status::ok, api::to_json(*found));
-    co_return to_reply(http::status::not_found, "receipt_not_found",
-                       fmt::format("the ledger of group {} keeps no receipt for '{}': it was never decided, or it was "
-                                   "kept for its time and dropped",
-                                   request.group(), request.captured[1]));
+    const auto& key = request.captured[1];
+    const auto found = co_await context.pen.find(request.group(), key);
+    if (!found) co_return to_reply(no_receipt(request.group(), key));
+    const auto status = found->outcome == outcome::unknown ? http::status::accepted : http::status::ok;
+    co_return json_reply(status, api::to_json(*found));
 }
 
 }  // namespace penholder::daemon

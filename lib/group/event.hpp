@@ -140,6 +140,7 @@ struct writes_answered {
 struct receipt_read {
     ticket from;
     result<std::optional<receipt>> what;
+    bool under_way = false;  ///< A lane of this node held a write of that id when the ledger was asked or answered.
 };
 
 }  // namespace event

@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace penholder {
@@ -55,10 +56,15 @@ void database_shell::carry_out(const group::action::read_receipt& what) {
     asio::co_spawn(
         context_.strand,
         [](std::shared_ptr<database_shell> self, ticket from, std::string id) -> asio::awaitable<void> {
-            auto found = co_await self->database_->find(std::move(id));
-            self->tell(event::receipt_read{from, std::move(found)});
+            const bool under_way = self->holds(id);
+            auto found = co_await self->database_->find(id);
+            self->tell(event::receipt_read{from, std::move(found), under_way || self->holds(id)});
         }(shared_from_this(), what.from, what.id),
         asio::detached);
+}
+
+bool database_shell::holds(const std::string& id) const {
+    return std::ranges::any_of(lanes_, [&](const auto& lane) { return lane.second.holds(id); });
 }
 
 void database_shell::carry_out(const group::action::open_lane& what) {

@@ -40,6 +40,9 @@ public:
 private:
     using teller = std::function<void(group::any_event)>;
 
+    /// Whether some lane has taken a write of that id and not answered it.
+    bool holds(const std::string& id) const;
+
     void tell(group::any_event what) const {
         if (tell_) tell_(std::move(what));
     }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace penholder {
@@ -77,6 +78,8 @@ public:
     std::size_t pending() const noexcept { return pending_.size(); }
     /// Whether the write of that ticket has no answer yet.
     bool holds(ticket which) const noexcept { return pending_.holds(which); }
+    /// Whether a write of that id, from this node's own caller, has no answer yet.
+    bool holds(std::string_view id) const { return pending_.holds(id); }
     bool stopping() const noexcept { return stopping_; }
 
 private:

@@ -86,7 +86,9 @@ public:
             token, std::move(group), std::move(what));
     }
 
-    /// The receipt that the ledger keeps for a write id, or nothing. Errors: unknown_group, no_leader.
+    /// The receipt that the ledger keeps for a write id. Where it keeps none and the write is in flight at this node or
+    /// at the leader: an `unknown` one, for the reason in_flight. Else nothing, which does not say that the write will
+    /// not happen: another node may hold it. Errors: unknown_group, no_leader, database_unreachable, overloaded.
     template <class Token = boost::asio::use_awaitable_t<>>
     auto find(std::string group, std::string write_id, Token&& token = {}) {
         return initiate<std::optional<receipt>>(&node::find_now, std::forward<Token>(token), std::move(group),
