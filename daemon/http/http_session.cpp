@@ -1,9 +1,10 @@
 #include "daemon/http/http_session.hpp"
 
-#include "base/version.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/routes.hpp"
 #include "daemon/http/spooled_body.hpp"
+
+#include <penholder/version.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>

@@ -89,12 +89,18 @@ bool is_asked_by_a_page(const http::request<http::string_body>& message) {
     return message.method() == http::verb::post && message.find(http::field::origin) != message.end();
 }
 
+/// A question about a write that could not be answered says nothing of the write's outcome.
+reply refusal_of(const route& to, api::problem why) {
+    if (to.resource == show_receipt) why.outcome = outcome::unknown;
+    return to_reply(why);
+}
+
 std::optional<reply> refuse(const request_context& context, const route& to,
                             const http::request<http::string_body>& request) {
     switch (permit(context.settings.http, to.who, std::string_view(request[http::field::authorization]))) {
         case permission::granted: break;
         case permission::token_missing:
-            return to_reply(api::to_problem({errc::unauthorized, "no valid token was sent"}, {}));
+            return refusal_of(to, api::to_problem({errc::unauthorized, "no valid token was sent"}, {}));
         case permission::token_too_weak:
             return to_reply(http::status::forbidden, "unauthorized", "this call needs the operators' token");
     }
@@ -117,16 +123,27 @@ reply no_such_path(const route_match& looked, const std::string& path) {
     return refused;
 }
 
+/// Who moves the leadership is asked for afterwards.
+void log_call(const request_context& context, const route& to, const std::string& group, const http_request& request) {
+    const std::string_view authorization(request.message[http::field::authorization]);
+    log_info("operator_call")
+        .with("call", to.pattern.substr(to.pattern.rfind('/') + 1))
+        .with("group", group)
+        .with("node", context.settings.node.name)
+        .with("token", caller_name(context.settings.http, authorization));
+}
+
 awaitable_reply run(request_context& context, const route& to, const http_request& request) {
     const std::string group = request.captured.empty() ? std::string() : request.captured.front();
+    if (to.who == audience::operators) log_call(context, to, group, request);
     try {
         co_return co_await to.resource(context, request);
     } catch (const exception& failed) {
-        co_return to_reply(api::to_problem(failed.why(), group));
+        co_return refusal_of(to, api::to_problem(failed.why(), group));
     } catch (const std::exception& failed) {
         log_error("request_failed").with("path", to.pattern).with("reason", failed.what());
-        co_return to_reply(
-            api::to_problem({errc::internal, "this request failed inside the daemon; its log says why"}, group));
+        const error internal{errc::internal, "this request failed inside the daemon; its log says why"};
+        co_return refusal_of(to, api::to_problem(internal, group));
     }
 }
 

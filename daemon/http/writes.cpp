@@ -28,12 +28,13 @@ bool has_large_rows(const receipt& done) {
 }
 
 reply shown(const receipt& done) {
+    const auto status = done.outcome == outcome::unknown ? http::status::accepted : http::status::ok;
     const auto body = api::to_json(done);
-    if (!has_large_rows(done)) return json_reply(http::status::ok, body);
+    if (!has_large_rows(done)) return json_reply(status, body);
     auto spooled = spooled_body::of(body);
     if (!spooled) {
         log_warn("answer_not_spooled").with("reason", spooled.error().message);
-        return json_reply(http::status::ok, body);
+        return json_reply(status, body);
     }
     reply made;
     made.large_body = std::make_shared<spooled_body>(std::move(*spooled));
@@ -74,6 +75,19 @@ std::string make_key() {
     return fmt::format("http-{}{}", incarnation::random().text(), incarnation::random().text());
 }
 
+/// Says nothing of the write, which may wait at a node that was not asked, or come yet.
+api::problem no_receipt(const std::string& group, const std::string& key) {
+    auto made = api::http_problem(404, "receipt_not_found", "Receipt not found",
+                                  fmt::format("the ledger of group {} keeps no receipt for '{}', and no such write is "
+                                              "in flight at the leader or at this node: it was never decided, or its "
+                                              "receipt was kept for its time and dropped",
+                                              group, key));
+    made.outcome = outcome::unknown;
+    made.group = group;
+    made.write_id = key;
+    return made;
+}
+
 write with_key(const write& given, std::string key) {
     write named(std::move(key));
     for (const auto& each : given.statements()) named.add(each);
@@ -102,12 +116,10 @@ awaitable_reply submit_write(request_context& context, const http_request& reque
 }
 
 awaitable_reply show_receipt(request_context& context, const http_request& request) {
-    const auto found = co_await context.pen.find(request.group(), request.captured[1]);
-    if (found) co_return shown(*found);
-    co_return to_reply(http::status::not_found, "receipt_not_found",
-                       fmt::format("the ledger of group {} keeps no receipt for '{}': it was never decided, or it was "
-                                   "kept for its time and dropped",
-                                   request.group(), request.captured[1]));
+    const auto& key = request.captured[1];
+    const auto found = co_await context.pen.find(request.group(), key);
+    if (!found) co_return to_reply(no_receipt(request.group(), key));
+    co_return shown(*found);
 }
 
 }  // namespace penholder::daemon

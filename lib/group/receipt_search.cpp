@@ -1,57 +1,65 @@
 #include "receipt_search.hpp"
 
+#include "write/receipts.hpp"
+
+#include <algorithm>
 #include <cassert>
 #include <iterator>
 #include <utility>
 
 namespace penholder::group {
 
-search_actions receipt_search::find(ticket from, std::string id, const route& where, std::optional<link_id> link,
-                                    time_point now) {
+search_actions receipt_search::find(question what, const route& where, std::optional<link_id> link, time_point now) {
     if (!has_database_) {
-        return {answer(from, false,
+        return {answer(std::move(what), false,
                        error{errc::invalid_argument, "group '" + group_ + "' has no database, so no receipts"})};
     }
-    if (std::holds_alternative<route_here>(where)) return find_here(from, false, std::move(id), now);
+    if (std::holds_alternative<route_here>(where)) return find_here(std::move(what), false, now);
     if (const auto* there = std::get_if<route_there>(&where)) {
-        if (there->linked && link) return find_there(from, std::move(id), *link, now);
-        return {answer(from, false, nobody_leads(there->node))};
+        if (there->linked && link) return find_there(std::move(what), *link, now);
+        return {nobody_leads(std::move(what), there->node)};
     }
-    return {answer(from, false, nobody_leads(std::get<route_nowhere>(where).last))};
+    return {nobody_leads(std::move(what), std::get<route_nowhere>(where).last)};
 }
 
-search_actions receipt_search::find_for_peer(ticket from, std::string id, const route& where, time_point now) {
+search_actions receipt_search::find_for_peer(question what, const route& where, time_point now) {
     const bool leads = has_database_ && std::holds_alternative<route_here>(where);
-    if (leads) return find_here(from, true, std::move(id), now);
-    return {answer(from, true, error{errc::not_leader, "this node does not lead now"})};
+    if (leads) return find_here(std::move(what), true, now);
+    return {answer(std::move(what), true, error{errc::not_leader, "this node does not lead now"})};
 }
 
-search_actions receipt_search::find_here(ticket from, bool for_peer, std::string id, time_point now) {
+search_actions receipt_search::find_here(question what, bool for_peer, time_point now) {
     if (reads_ >= most_reads) {
-        return {answer(from, for_peer,
+        return {answer(std::move(what), for_peer,
                        error{errc::overloaded, std::to_string(reads_) +
                                                    " receipts are being looked for already; ask again a little "
                                                    "later"})};
     }
     ++reads_;
     open_.emplace_hint(
-        open_.end(), from,
-        searching{for_peer,
+        open_.end(), what.from,
+        searching{what.id,
+                  what.under_way,
+                  for_peer,
                   now + within,
                   {errc::database_unreachable, "the database did not show the ledger in time; ask again"}});
-    return {action::read_receipt{from, std::move(id)}};
+    return {action::read_receipt{what.from, std::move(what.id)}};
 }
 
-search_actions receipt_search::find_there(ticket from, std::string id, link_id over, time_point now) {
-    open_.emplace_hint(
-        open_.end(), from,
-        searching{false, now + within, {errc::no_leader, "the leader did not answer in time; ask again"}});
-    return {action::send{over, {from.value, wire::find{std::move(id)}}}};
+search_actions receipt_search::find_there(question what, link_id over, time_point now) {
+    open_.emplace_hint(open_.end(), what.from,
+                       searching{what.id,
+                                 what.under_way,
+                                 false,
+                                 now + within,
+                                 {errc::no_leader, "the leader did not answer in time; ask again"}});
+    return {action::send{over, {what.from.value, wire::find{std::move(what.id)}}}};
 }
 
-search_actions receipt_search::read(ticket from, found what) {
+search_actions receipt_search::read(ticket from, found what, bool under_way) {
     assert(reads_ > 0);
     --reads_;
+    if (const auto one = open_.find(from); one != open_.end()) one->second.under_way |= under_way;
     return over(from, std::move(what));
 }
 
@@ -65,16 +73,17 @@ search_actions receipt_search::not_sent(ticket from) {
 }
 
 search_actions receipt_search::over(ticket from, found what) {
-    const auto one = open_.extract(from);
+    auto one = open_.extract(from);
     if (!one) return {};
-    return {answer(from, one.mapped().for_peer, std::move(what))};
+    auto& asked = one.mapped();
+    return {answer({from, std::move(asked.id), asked.under_way}, asked.for_peer, std::move(what))};
 }
 
 search_actions receipt_search::time_passed(time_point now) {
     search_actions out;
     while (!open_.empty() && open_.begin()->second.deadline <= now) {
-        auto one = open_.extract(open_.begin());
-        out.push_back(answer(one.key(), one.mapped().for_peer, std::move(one.mapped().if_late)));
+        auto late = std::move(open_.begin()->second.if_late);
+        std::ranges::move(over(open_.begin()->first, std::move(late)), std::back_inserter(out));
     }
     return out;
 }
@@ -84,23 +93,34 @@ std::optional<time_point> receipt_search::next_deadline() const {
     return open_.begin()->second.deadline;
 }
 
+/// Writes are given up with it: none is in flight any more.
 search_actions receipt_search::give_up() {
     search_actions out;
-    for (const auto& [from, one] : std::exchange(open_, {})) {
-        out.push_back(answer(from, one.for_peer, error{errc::shutting_down, "the node is stopping"}));
+    while (!open_.empty()) {
+        open_.begin()->second.under_way = false;
+        std::ranges::move(over(open_.begin()->first, error{errc::shutting_down, "the node is stopping"}),
+                          std::back_inserter(out));
     }
     return out;
 }
 
-search_action receipt_search::answer(ticket to, bool peer, found what) {
-    if (!peer) return action::answer_find{to, std::move(what)};
-    if (!what) return action::answer_peer{to, wire::find_result{std::nullopt, what.error(), std::nullopt}};
-    return action::answer_peer{to, wire::find_result{std::move(*what), std::nullopt, std::nullopt}};
+/// That the ledger has nothing, or cannot be asked, is no answer while the write itself is under way.
+search_action receipt_search::answer(question asked, bool peer, found what) {
+    const bool shown = what && *what;
+    if (!shown && asked.under_way) {
+        what = unknown_receipt(std::move(asked.id), errc::in_flight,
+                               "the write is in flight: it waits or is being applied at this moment; ask again");
+    }
+    if (!peer) return action::answer_find{asked.from, std::move(what)};
+    if (!what) return action::answer_peer{asked.from, wire::find_result{std::nullopt, what.error(), std::nullopt}};
+    return action::answer_peer{asked.from, wire::find_result{std::move(*what), std::nullopt, std::nullopt}};
 }
 
-error receipt_search::nobody_leads(const std::string& last) const {
-    return {errc::no_leader, "group '" + group_ + "' has no leader now" +
-                                 (last.empty() ? std::string() : "; '" + last + "' led last") + "; ask again"};
+search_action receipt_search::nobody_leads(question asked, const std::string& last) const {
+    return answer(
+        std::move(asked), false,
+        error{errc::no_leader, "group '" + group_ + "' has no leader now" +
+                                   (last.empty() ? std::string() : "; '" + last + "' led last") + "; ask again"});
 }
 
 }  // namespace penholder::group

@@ -23,8 +23,9 @@ using search_actions = std::vector<search_action>;
 
 /// Searches for the receipts of write ids where the leader is: in this node's own database where it leads, else over
 /// the link. Searches in the database wait for one connection: as many as wait for it now are enough, and none is
-/// waited for longer than its caller does. Each search is answered once. Tickets rise. Every call is legal at any time;
-/// answers to a search that is over say nothing. Owned by the write flow.
+/// waited for longer than its caller does. A write that was under way when it was asked for, and of which there is no
+/// receipt, is in flight: nobody may take it for one that was never made. Each search is answered once. Tickets rise.
+/// Every call is legal at any time; answers to a search that is over say nothing. Owned by the write flow.
 class receipt_search {
 public:
     using found = result<std::optional<receipt>>;
@@ -34,13 +35,19 @@ public:
 
     receipt_search(std::string group, bool has_database) : group_(std::move(group)), has_database_(has_database) {}
 
-    /// Asked by a caller of this node. `link` is the one that is up, if any.
-    search_actions find(ticket from, std::string id, const route& where, std::optional<link_id> link, time_point now);
-    /// Asked by a follower.
-    search_actions find_for_peer(ticket from, std::string id, const route& where, time_point now);
+    struct question {
+        ticket from;
+        std::string id;
+        bool under_way = false;  ///< A write of that id waits for its answer at this node.
+    };
 
-    /// The own database has answered.
-    search_actions read(ticket from, found what);
+    /// Asked by a caller of this node. `link` is the one that is up, if any.
+    search_actions find(question what, const route& where, std::optional<link_id> link, time_point now);
+    /// Asked by a follower.
+    search_actions find_for_peer(question what, const route& where, time_point now);
+
+    /// The own database has answered. `under_way`: a write of that id was on the lane or in a session meanwhile.
+    search_actions read(ticket from, found what, bool under_way);
     search_actions replied(ticket from, wire::find_result what);
     search_actions not_sent(ticket from);
 
@@ -52,16 +59,18 @@ public:
 
 private:
     struct searching {
+        std::string id;
+        bool under_way = false;
         bool for_peer = false;
         time_point deadline{};
         error if_late;
     };
 
-    search_actions find_here(ticket from, bool for_peer, std::string id, time_point now);
-    search_actions find_there(ticket from, std::string id, link_id over, time_point now);
+    search_actions find_here(question what, bool for_peer, time_point now);
+    search_actions find_there(question what, link_id over, time_point now);
     search_actions over(ticket from, found what);
-    static search_action answer(ticket to, bool peer, found what);
-    error nobody_leads(const std::string& last) const;
+    search_action nobody_leads(question asked, const std::string& last) const;
+    static search_action answer(question asked, bool peer, found what);
 
     std::string group_;
     bool has_database_ = false;

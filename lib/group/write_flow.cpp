@@ -25,14 +25,20 @@ flow_actions write_flow::on(event::submit what, time_point now) {
     return {action::answer_write{what.from, rejected_receipt(what.what.id(), errc::invalid_argument, why)}};
 }
 
+flow_actions write_flow::on(event::withdraw what, time_point now) {
+    return translate(router_.withdraw(what.from, now), now);
+}
+
 flow_actions write_flow::on(event::find what, time_point now) {
-    return translate(search_.find(what.from, std::move(what.id), router_.current_route(), link_, now));
+    const bool under_way = router_.holds(what.id);
+    return translate(search_.find({what.from, std::move(what.id), under_way}, router_.current_route(), link_, now));
 }
 
 flow_actions write_flow::on(event::peer_asked what, time_point now) {
     if (auto* asked = std::get_if<wire::submit>(&what.what)) return admit(what.from, std::move(*asked), now);
     auto& asked = std::get<wire::find>(what.what);
-    return translate(search_.find_for_peer(what.from, std::move(asked.id), router_.current_route(), now));
+    const bool under_way = router_.holds(asked.id);
+    return translate(search_.find_for_peer({what.from, std::move(asked.id), under_way}, router_.current_route(), now));
 }
 
 /// A forwarded write is admitted here or handed back; it is never forwarded again.
@@ -63,7 +69,7 @@ flow_actions write_flow::on(event::writes_answered what, time_point now) {
 }
 
 flow_actions write_flow::on(event::receipt_read what, time_point) {
-    return translate(search_.read(what.from, std::move(what.what)));
+    return translate(search_.read(what.from, std::move(what.what), what.under_way));
 }
 
 flow_actions write_flow::on(event::link_replied what, time_point now) {

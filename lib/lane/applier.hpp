@@ -71,6 +71,8 @@ public:
     lane_actions drain(time_point now);
     lane_actions close(time_point now);
 
+    /// Whether a write of that id was taken and not answered, on either way.
+    bool holds(const std::string& id) const { return intake_.holds(id); }
     const group_options& group() const noexcept { return group_; }
     const fence_record& held() const noexcept { return held_; }
     lane_state state() const noexcept { return state_; }  ///< The lane's.

@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace penholder {
@@ -25,11 +26,11 @@ void add(lane::lane_counters& sum, const lane::lane_counters& more) {
 
 }  // namespace
 
-database_shell::database_shell(const node_context& context, const group_options& group, postgres::workers& threads,
-                               std::function<void(group::any_event)> tell)
+database_shell::database_shell(const node_context& context, const group_options& group,
+                               std::shared_ptr<postgres::workers> threads, std::function<void(group::any_event)> tell)
     : context_(context), tell_(std::move(tell)) {
     if (!group.database.empty()) {
-        database_ = std::make_shared<postgres::database>(context_.strand, threads, group);
+        database_ = std::make_shared<postgres::database>(context_.strand, std::move(threads), group);
     }
 }
 
@@ -57,10 +58,15 @@ void database_shell::carry_out(const group::action::read_receipt& what) {
     asio::co_spawn(
         context_.strand,
         [](std::shared_ptr<database_shell> self, ticket from, std::string id) -> asio::awaitable<void> {
-            auto found = co_await self->database_->find(std::move(id));
-            self->tell(event::receipt_read{from, std::move(found)});
+            const bool under_way = self->holds(id);
+            auto found = co_await self->database_->find(id);
+            self->tell(event::receipt_read{from, std::move(found), under_way || self->holds(id)});
         }(shared_from_this(), what.from, what.id),
         asio::detached);
+}
+
+bool database_shell::holds(const std::string& id) const {
+    return std::ranges::any_of(lanes_, [&](const auto& lane) { return lane.second.holds(id); });
 }
 
 void database_shell::carry_out(const group::action::open_lane& what) {

@@ -38,6 +38,10 @@ lane::lane_state lane_connection::state() const noexcept {
     return core_->state();
 }
 
+bool lane_connection::holds(const std::string& id) const {
+    return core_->holds(id);
+}
+
 std::size_t lane_connection::queued() const noexcept {
     return core_->queued();
 }

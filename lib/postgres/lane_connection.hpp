@@ -45,6 +45,8 @@ public:
 
     penholder::term term() const noexcept;
     lane::lane_state state() const noexcept;
+    /// Whether a write of that id was submitted and not answered.
+    bool holds(const std::string& id) const;
     std::size_t queued() const noexcept;                       ///< Writes that wait for a batch.
     std::size_t in_flight() const noexcept;                    ///< Writes in the current batch.
     std::chrono::milliseconds expected_wait() const noexcept;  ///< Of a write that came now, for its answer.

@@ -34,6 +34,7 @@ public:
     void close();
 
     penholder::term term() const noexcept { return applier_.held().term; }
+    bool holds(const std::string& id) const { return applier_.holds(id); }
     lane::lane_state state() const noexcept { return applier_.state(); }
     std::size_t queued() const noexcept { return applier_.queued(); }
     std::size_t in_flight() const noexcept { return applier_.in_flight(); }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace penholder {
@@ -55,6 +56,10 @@ public:
     /// The lane's answer or the leader's reply to an attempt. A ticket that was answered before is ignored.
     actions answered(ticket whose, write_answer answer, time_point now);
 
+    /// The caller of that write waits no longer: it is answered now, whatever is true of the write. One that was sent
+    /// goes its way.
+    actions withdraw(ticket whose, time_point now);
+
     /// The host's timer fired; see next_deadline().
     actions expire(time_point now);
 
@@ -77,6 +82,8 @@ public:
     std::size_t pending() const noexcept { return pending_.size(); }
     /// Whether the write of that ticket has no answer yet.
     bool holds(ticket which) const noexcept { return pending_.holds(which); }
+    /// Whether a write of that id, from this node's own caller, has no answer yet.
+    bool holds(std::string_view id) const { return pending_.holds(id); }
     bool stopping() const noexcept { return stopping_; }
 
 private:

@@ -206,7 +206,7 @@ void clients::look_up(int number) {
     present().after({}, fleet_.where(place), [this, number, place] {
         fleet_.find(place, at(number).id, [this, number](const result<std::optional<receipt>>& found) {
             const auto& one = at(number);
-            if (!found || !*found || one.excused || !one.first) return;
+            if (!found || !*found || (*found)->outcome == outcome::unknown || one.excused || !one.first) return;
             if (!same_answer(**found, *one.first))
                 broken(fmt::format("the ledger's receipt of write {} is another", number));
         });

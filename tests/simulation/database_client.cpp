@@ -3,6 +3,7 @@
 #include "database_questions.hpp"
 #include "simulated_lane.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace penholder::simulation {
@@ -38,12 +39,18 @@ void database_client::carry_out(const group::action::raise_fence& what) {
 }
 
 void database_client::carry_out(const group::action::read_receipt& what) {
-    ask<std::optional<receipt>>([id = what.id](const auto& answer) { answer(read_receipt(id)); },
-                                [tell = std::weak_ptr(tell_), from = what.from](result<std::optional<receipt>> found) {
-                                    if (const auto alive = tell.lock()) {
-                                        (*alive)(event::receipt_read{from, std::move(found)});
-                                    }
-                                });
+    ask<std::optional<receipt>>(
+        [id = what.id](const auto& answer) { answer(read_receipt(id)); },
+        [this, tell = std::weak_ptr(tell_), from = what.from, id = what.id,
+         was_under_way = holds(what.id)](result<std::optional<receipt>> found) {
+            if (const auto alive = tell.lock()) {
+                (*alive)(event::receipt_read{from, std::move(found), was_under_way || holds(id)});
+            }
+        });
+}
+
+bool database_client::holds(const std::string& id) const {
+    return std::ranges::any_of(lanes_, [&](const auto& lane) { return lane.second->decides().holds(id); });
 }
 
 void database_client::carry_out(const group::action::open_lane& what) {

@@ -38,6 +38,7 @@ public:
     void describe(group_status& status) const;
 
 private:
+    bool holds(const std::string& id) const;
     fence_record record_of(term which) const { return {group_.name, which, node_, endpoint_, {}}; }
 
     group_options group_;

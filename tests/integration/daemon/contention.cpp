@@ -46,6 +46,39 @@ TEST_CASE("a key that is still in flight answers 409, and its receipt later") {
     CHECK(daemon.post(writes, slow_write::body(), {{"Idempotency-Key", "slow"}}).text("replayed") == "true");
 }
 
+TEST_CASE("a write that is under way is in flight, whichever node is asked, and its receipt comes later") {
+    auto how = leading_plan();
+    const running_daemon one(how);
+    one.wait_until_ready();
+    how.name = "orders-2";
+    const running_daemon two(how);
+    two.wait_until_live();
+    REQUIRE(eventually([&] { return two.get("/v1/groups/orders").text("link_connected") == "true"; }));
+    const auto receipt_url = [](const std::string& key) { return writes + ("/" + key); };
+    const auto check_both = [&](const std::string& key) {
+        for (const auto* asked : {&one, &two}) {
+            const auto found = asked->get(receipt_url(key));
+            INFO(found.body);
+            CHECK(found.status == 202);
+            CHECK(found.text("outcome") == "unknown");
+            CHECK_THAT(found.text("why"), ContainsSubstring("in_flight"));
+        }
+    };
+    slow_write at_leader(one, "given-to-one");
+    check_both("given-to-one");
+    CHECK(at_leader.answer().status == 200);
+    slow_write at_follower(two, "given-to-two");
+    check_both("given-to-two");
+    CHECK(at_follower.answer().status == 200);
+    for (const auto* asked : {&one, &two}) {
+        CHECK(asked->get(receipt_url("given-to-one")).text("outcome") == "committed");
+        CHECK(asked->get(receipt_url("given-to-two")).text("outcome") == "committed");
+        const auto never = asked->get(receipt_url("never"));
+        CHECK(never.status == 404);
+        CHECK(never.text("outcome") == "unknown");
+    }
+}
+
 TEST_CASE("one write too many answers 429 and when to come again") {
     auto how = leading_plan();
     how.group = "pending_max_writes = 1";
@@ -71,6 +104,25 @@ TEST_CASE("a deadline that ends under way is answered without a lie") {
     CHECK(ended.text("write_id") == "late");
     const auto count = daemon.post(writes, R"~({"statements":[{"sql":"SELECT count(*) FROM stock WHERE qty = 0"}]})~");
     CHECK_THAT(count.body, ContainsSubstring(R"("rows":[["0"]])"));
+}
+
+TEST_CASE("a node that its leader does not let in is not ready, and says who does not and why") {
+    auto how = leading_plan();
+    how.more = "[link]\nsecret = \"the right one, and long enough\"\n";
+    const running_daemon one(how);
+    one.wait_until_ready();
+    how.name = "orders-2";
+    how.more = "[link]\nsecret = \"another one, and long enough\"\n";
+    const running_daemon two(how);
+    two.wait_until_live();
+    REQUIRE(eventually([&] { return two.get("/v1/groups/orders").text("leader") == "orders-1"; }));
+    REQUIRE(eventually([&] { return !two.get("/v1/groups/orders").text("trouble").empty(); }));
+    const auto ready = two.get("/readyz");
+    INFO(ready.body);
+    CHECK(ready.status == 503);
+    CHECK_THAT(ready.text("detail"), ContainsSubstring("no link to orders-1") && ContainsSubstring("secret"));
+    CHECK(two.get("/follower").status == 503);
+    CHECK(one.get("/readyz").status == 200);
 }
 
 TEST_CASE("two sidecars: the follower is ready, forwards, and hands the leadership over") {

@@ -61,7 +61,10 @@ TEST_CASE("the same key gets the same receipt and takes effect once") {
     const auto found = leader().get("/v1/groups/orders/writes/once%2F1");
     CHECK(found.status == 200);
     CHECK(found.text("outcome") == "committed");
-    check_refused(leader().get("/v1/groups/orders/writes/never"), 404, "receipt_not_found");
+    const auto never = leader().get("/v1/groups/orders/writes/never");
+    check_refused(never, 404, "receipt_not_found");
+    CHECK(never.text("outcome") == "unknown");
+    CHECK(never.text("write_id") == "never");
 }
 
 TEST_CASE("the same key with another payload answers 422") {

@@ -40,15 +40,15 @@ errc refusal(const search_actions& all) {
 
 TEST_CASE("the leader asks its own database") {
     auto search = search_of_orders();
-    const auto asked = search.find({1}, "order-1", here, {}, noon);
+    const auto asked = search.find({{1}, "order-1"}, here, {}, noon);
     CHECK(only<action::read_receipt>(asked).id == "order-1");
-    const auto told = search.read({1}, std::optional(some_receipt()));
+    const auto told = search.read({1}, std::optional(some_receipt()), false);
     CHECK(only<action::answer_find>(told).what.value()->write_id == "order-1");
 }
 
 TEST_CASE("a follower asks the leader over the link") {
     auto search = search_of_orders();
-    const auto asked = search.find({1}, "order-1", there, over, noon);
+    const auto asked = search.find({{1}, "order-1"}, there, over, noon);
     CHECK(only<action::send>(asked).link == over);
     CHECK(std::get<wire::find>(only<action::send>(asked).what.what).id == "order-1");
     const auto told = search.replied({1}, {std::nullopt, std::nullopt, std::nullopt});
@@ -58,42 +58,42 @@ TEST_CASE("a follower asks the leader over the link") {
 
 TEST_CASE("without a leader that can be reached nobody is asked") {
     auto search = search_of_orders();
-    CHECK(refusal(search.find({1}, "order-1", nowhere, {}, noon)) == errc::no_leader);
-    CHECK(refusal(search.find({2}, "order-1", unlinked, {}, noon)) == errc::no_leader);
+    CHECK(refusal(search.find({{1}, "order-1"}, nowhere, {}, noon)) == errc::no_leader);
+    CHECK(refusal(search.find({{2}, "order-1"}, unlinked, {}, noon)) == errc::no_leader);
     receipt_search election_only("orders", false);
-    CHECK(refusal(election_only.find({1}, "order-1", here, {}, noon)) == errc::invalid_argument);
+    CHECK(refusal(election_only.find({{1}, "order-1"}, here, {}, noon)) == errc::invalid_argument);
 }
 
 TEST_CASE("a link without room is an overload, and the leader's own failure is told") {
     auto search = search_of_orders();
-    search.find({1}, "order-1", there, over, noon);
+    search.find({{1}, "order-1"}, there, over, noon);
     CHECK(refusal(search.not_sent({1})) == errc::overloaded);
-    search.find({2}, "order-1", there, over, noon);
+    search.find({{2}, "order-1"}, there, over, noon);
     CHECK(refusal(search.replied({2}, {{}, error{errc::not_leader, "not now"}, {}})) == errc::not_leader);
 }
 
 TEST_CASE("nobody waits for longer than two seconds") {
     auto search = search_of_orders();
-    search.find({1}, "order-1", there, over, noon);
-    search.find({2}, "order-2", here, {}, noon + 1s);
+    search.find({{1}, "order-1"}, there, over, noon);
+    search.find({{2}, "order-2"}, here, {}, noon + 1s);
     CHECK(search.next_deadline() == noon + 2s);
     CHECK(search.time_passed(noon + 1999ms).empty());
     CHECK(refusal(search.time_passed(noon + 2s)) == errc::no_leader);
     CHECK(refusal(search.time_passed(noon + 3s)) == errc::database_unreachable);
     CHECK_FALSE(search.next_deadline());
-    CHECK(search.read({2}, std::optional(some_receipt())).empty());
+    CHECK(search.read({2}, std::optional(some_receipt()), false).empty());
 }
 
 TEST_CASE("a follower's question is answered where this node leads, and only there") {
     auto search = search_of_orders();
-    const auto away = search.find_for_peer({1}, "order-1", there, noon);
+    const auto away = search.find_for_peer({{1}, "order-1"}, there, noon);
     const auto& refused = std::get<wire::find_result>(only<action::answer_peer>(away).what);
     CHECK(refused.failed->code == errc::not_leader);
-    CHECK(only<action::read_receipt>(search.find_for_peer({2}, "order-1", here, noon)).from == ticket{2});
-    const auto told = search.read({2}, std::optional(some_receipt()));
+    CHECK(only<action::read_receipt>(search.find_for_peer({{2}, "order-1"}, here, noon)).from == ticket{2});
+    const auto told = search.read({2}, std::optional(some_receipt()), false);
     CHECK(std::get<wire::find_result>(only<action::answer_peer>(told).what).found->write_id == "order-1");
-    search.find_for_peer({3}, "order-1", here, noon);
-    const auto failed = search.read({3}, error{errc::database_unreachable, "gone"});
+    search.find_for_peer({{3}, "order-1"}, here, noon);
+    const auto failed = search.read({3}, error{errc::database_unreachable, "gone"}, false);
     CHECK(std::get<wire::find_result>(only<action::answer_peer>(failed).what).failed->code ==
           errc::database_unreachable);
 }
@@ -102,18 +102,53 @@ TEST_CASE("searches in the database are bounded, also by those that nobody waits
     auto search = search_of_orders();
     std::uint64_t last = 0;
     for (std::size_t count = 0; count < receipt_search::most_reads; ++count) {
-        search.find({++last}, "order-1", here, {}, noon);
+        search.find({{++last}, "order-1"}, here, {}, noon);
     }
-    CHECK(refusal(search.find({++last}, "order-1", here, {}, noon)) == errc::overloaded);
+    CHECK(refusal(search.find({{++last}, "order-1"}, here, {}, noon)) == errc::overloaded);
     search.time_passed(noon + 2s);
-    CHECK(refusal(search.find({++last}, "order-1", here, {}, noon + 2s)) == errc::overloaded);
-    search.read({1}, std::optional<receipt>());
-    CHECK(only<action::read_receipt>(search.find({++last}, "order-1", here, {}, noon + 2s)).id == "order-1");
+    CHECK(refusal(search.find({{++last}, "order-1"}, here, {}, noon + 2s)) == errc::overloaded);
+    search.read({1}, std::optional<receipt>(), false);
+    CHECK(only<action::read_receipt>(search.find({{++last}, "order-1"}, here, {}, noon + 2s)).id == "order-1");
 }
 
 TEST_CASE("the end answers all that are still searching") {
     auto search = search_of_orders();
-    search.find({1}, "order-1", there, over, noon);
+    search.find({{1}, "order-1"}, there, over, noon);
     CHECK(refusal(search.give_up()) == errc::shutting_down);
     CHECK_FALSE(search.next_deadline());
+}
+
+TEST_CASE("a write that is under way and has no receipt is in flight") {
+    auto search = search_of_orders();
+    const auto in_flight = [](const search_actions& all) {
+        const auto& shown = only<action::answer_find>(all).what.value();
+        return shown->write_id == "order-1" && shown->outcome == outcome::unknown &&
+               shown->why->code == errc::in_flight;
+    };
+    search.find({{1}, "order-1"}, here, {}, noon);
+    CHECK(in_flight(search.read({1}, std::optional<receipt>(), true)));
+    search.find({{2}, "order-1", true}, here, {}, noon);
+    CHECK(in_flight(search.read({2}, std::optional<receipt>(), false)));
+    search.find({{3}, "order-1", true}, there, over, noon);
+    CHECK(in_flight(search.replied({3}, {std::nullopt, std::nullopt, std::nullopt})));
+    CHECK(in_flight(search.find({{4}, "order-1", true}, nowhere, {}, noon)));
+    search.find({{5}, "order-1", true}, there, over, noon);
+    CHECK(in_flight(search.time_passed(noon + 2s)));
+}
+
+TEST_CASE("a receipt says more than that the same write is under way again") {
+    auto search = search_of_orders();
+    search.find({{1}, "order-1", true}, here, {}, noon);
+    const auto told = search.read({1}, std::optional(some_receipt()), true);
+    CHECK(only<action::answer_find>(told).what.value()->outcome == outcome::committed);
+}
+
+TEST_CASE("a follower hears that a write is in flight at its leader") {
+    auto search = search_of_orders();
+    search.find_for_peer({{1}, "order-1"}, here, noon);
+    const auto told = search.read({1}, std::optional<receipt>(), true);
+    const auto& found = std::get<wire::find_result>(only<action::answer_peer>(told).what).found;
+    REQUIRE(found);
+    CHECK(found->outcome == outcome::unknown);
+    CHECK(found->why->code == errc::in_flight);
 }

@@ -104,6 +104,25 @@ TEST_CASE("deadlines of writes and of searches wake the flow, whichever is first
     CHECK(flow.next_deadline() == noon + 700ms);
 }
 
+TEST_CASE("a write that waits here is in flight, whether or not somebody leads") {
+    auto flow = flow_of_orders();
+    flow.on(submitted(1, "order-1"), noon);
+    const auto found = flow.on(event::find{ticket{2}, "order-1"}, noon);
+    CHECK(only<action::answer_find>(found).what.value()->why->code == errc::in_flight);
+    const auto other = flow.on(event::find{ticket{3}, "order-2"}, noon);
+    CHECK(only<action::answer_find>(other).what.error().code == errc::no_leader);
+}
+
+TEST_CASE("a peer's write is in flight while a lane holds it") {
+    auto flow = flow_of_orders();
+    flow.lead(term{5}, {1}, noon);
+    const auto asked = flow.on(event::peer_asked{ticket{2}, wire::find{"order-1"}}, noon);
+    CHECK(only<action::read_receipt>(asked).id == "order-1");
+    const auto told = flow.on(event::receipt_read{ticket{2}, std::optional<receipt>(), true}, noon);
+    const auto& found = std::get<wire::find_result>(only<action::answer_peer>(told).what).found;
+    CHECK(found.value().why->code == errc::in_flight);
+}
+
 TEST_CASE("the end answers writes and searches") {
     auto flow = flow_of_orders();
     flow.on(submitted(1, "order-1"), noon);
@@ -117,4 +136,14 @@ TEST_CASE("the end answers writes and searches") {
     };
     CHECK(answers(action::answer_write{}) == 1);
     CHECK(answers(action::answer_find{ticket{}, error{errc::internal, ""}}) == 1);
+}
+
+TEST_CASE("a write that its caller waits for no longer is answered, and not given to a leader that comes later") {
+    auto flow = flow_of_orders();
+    flow.on(submitted(1, "order-1"), noon);
+    const auto out = flow.on(event::withdraw{ticket{1}}, noon);
+    REQUIRE(out.size() == 2);
+    CHECK(std::get<action::log>(out[0]).event == "write_rejected");
+    CHECK(std::get<action::answer_write>(out[1]).what.outcome == outcome::rejected);
+    CHECK(flow.lead(term{5}, {1}, noon).empty());
 }

@@ -26,6 +26,21 @@ TEST_CASE("plain writes take the lane, others sessions, and both go on at once")
     CHECK(on.get().counters().not_plain.at("volatile_function") == 2);
 }
 
+TEST_CASE("a write's id is held on either way until its answer") {
+    leader on;
+    on.submit(given(1));
+    on.submit(given(2, {}, call));
+    const auto lane_id = given(1).id();
+    const auto session_id = given(2, {}, call).id();
+    on.begin();
+    CHECK(on.get().holds(lane_id));
+    CHECK(on.get().holds(session_id));
+    on.serve_all();
+    CHECK(committed(on) == 2);
+    CHECK_FALSE(on.get().holds(lane_id));
+    CHECK_FALSE(on.get().holds(session_id));
+}
+
 TEST_CASE("a write of which nobody knows what it is takes a session at once, and the lane when it is known") {
     leader on;
     on.submit(given(1, {}, "DELETE FROM t"));
