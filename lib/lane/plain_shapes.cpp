@@ -151,16 +151,16 @@ void plain_shapes::returned_much(const std::string& shape, time_point now) {
     if (const auto noted = notes_.find(shape); noted != notes_.end()) set_apart(noted->second, "returns_much", now);
 }
 
-void plain_shapes::had_large_answer(const checked_write& what, time_point now) {
+void plain_shapes::had_answer(const checked_write& what, bool large) {
     for (const auto& shape : what.shapes()) {
-        if (const auto noted = notes_.find(shape); noted != notes_.end()) noted->second.large_until = now + time_apart;
+        if (const auto noted = notes_.find(shape); noted != notes_.end()) noted->second.large_answer = large;
     }
 }
 
-bool plain_shapes::may_have_large_answer(const checked_write& what, time_point now) const {
+bool plain_shapes::may_have_large_answer(const checked_write& what) const {
     return std::ranges::any_of(what.shapes(), [&](const auto& shape) {
         const auto noted = notes_.find(shape);
-        return noted != notes_.end() && noted->second.large_until > now;
+        return noted != notes_.end() && noted->second.large_answer;
     });
 }
 

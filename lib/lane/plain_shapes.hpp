@@ -75,9 +75,9 @@ public:
     /// A statement of this shape returned much: they take sessions for a while, so that nobody waits for their rows.
     void returned_much(const std::string& shape, time_point now);
 
-    /// Writes of these shapes had an answer that is large for a session: so may others.
-    void had_large_answer(const checked_write& what, time_point now);
-    bool may_have_large_answer(const checked_write& what, time_point now) const;
+    /// The last write of these shapes had an answer that is large for a session, or had not: so may the next one.
+    void had_answer(const checked_write& what, bool large);
+    bool may_have_large_answer(const checked_write& what) const;
 
     /// The lane has to see the catalogue anew.
     bool is_dropped() const noexcept { return !stamp_; }
@@ -90,7 +90,7 @@ private:
         time_point ask_again{};     ///< After a question that nobody could answer.
         time_point apart_until{};   ///< It takes sessions.
         std::string apart_for;      ///< The word for it.
-        time_point large_until{};   ///< Its answers may be large.
+        bool large_answer = false;  ///< The last one was, for a session.
         std::size_t failures = 0;   ///< In batches, and
         std::size_t successes = 0;  ///< what went well in those.
         time_point held_up_since{};

@@ -10,7 +10,18 @@
 namespace penholder::lane {
 
 /// What a command of a round is for.
-enum class purpose : std::uint8_t { other, guard, look_up, statement, counted, record, catalogue, commit, position };
+enum class purpose : std::uint8_t {
+    other,
+    guard,
+    look_up,
+    statement,
+    counted,
+    record,
+    catalogue,
+    probe,  ///< A command of ours that failed, without the write's statements.
+    commit,
+    position,
+};
 
 /// Which command a reply belongs to.
 struct slot {

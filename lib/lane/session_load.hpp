@@ -22,9 +22,9 @@ public:
         }
     }
 
-    bool has_room_for(const queued_write& one) const {
+    bool has_room_for(const queued_write& one, bool may_be_large) const {
         if (one.suspect && suspects_ > 0) return false;
-        if (one.large_answer && large_answers_ > 0) return false;
+        if (may_be_large && large_answers_ > 0) return false;
         return one.tries == 0 || tried_before_ < std::max<std::size_t>(sessions_ / 2, 1);
     }
 

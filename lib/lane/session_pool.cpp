@@ -35,7 +35,6 @@ std::optional<error> session_pool::full(std::size_t bytes) const {
 }
 
 void session_pool::add(queued_write one, time_point now) {
-    one.large_answer = around_.shapes.may_have_large_answer(one.taken.what, now);
     queue_.add(std::move(one), now);
     around_.out.wake();
 }
@@ -68,7 +67,12 @@ void session_pool::end_late(session& on) {
 // What is under way.
 
 bool session_pool::may_run(const queued_write& one, const session_load& now_running, bool lane_is_open) const {
-    return now_running.has_room_for(one) && (lane_is_open || one.given() == nullptr || !one.may_be_decided());
+    return now_running.has_room_for(one, may_be_large(one)) &&
+           (lane_is_open || one.given() == nullptr || !one.may_be_decided());
+}
+
+bool session_pool::may_be_large(const queued_write& one) const {
+    return one.large_answer || around_.shapes.may_have_large_answer(one.taken.what);
 }
 
 void session_pool::begin(bool lane_is_open, time_point now) {
@@ -117,6 +121,7 @@ void session_pool::make_room(bool lane_is_open, time_point now) {
 void session_pool::start(session& on, queued_write one, time_point now) {
     auto settings = settings_of(group_, held_, on.id);
     if (leaves_nothing(one)) settings.catalogue = around_.shapes.stamp();
+    one.large_answer = may_be_large(one);
     on.doing = session::state::running;
     on.since = now;
     auto& run = on.run.emplace(std::move(settings), std::move(one));
@@ -164,10 +169,11 @@ session_pool::seen session_pool::finish(session& on, time_point now) {
 /// Answers the write, or has it wait for another turn. After a conflict it pauses a little.
 void session_pool::settle(session_transaction& done, time_point now) {
     auto& one = done.write();
+    const bool is_large = done.wants_room() || !done.returned_much().empty();
+    if (one.large_answer) around_.shapes.had_answer(one.taken.what, is_large);
     if (auto given = done.take_answer()) return around_.taken.answer_from_session(one, std::move(*given));
     if (done.was_lost()) on_loss(one);
     if (stopping_) return around_.taken.hand_back(one, errc::not_leader, "this node is giving up leadership");
-    if (done.wants_room()) around_.shapes.had_large_answer(one.taken.what, now);
     const bool at_once = done.was_lost() || done.stale() || done.wants_room();
     if (!at_once && !sql::is_passing(one.trouble.sqlstate)) around_.taken.not_applied(one.trouble, now);
     if (!at_once) one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
@@ -253,6 +259,7 @@ void session_pool::lose(session& on, const error& why, time_point now) {
     around_.out.push(action::session_lost{on.id, why, repeated});
     on.doing = could_not_be_made ? session::state::pausing : session::state::absent;
     if (could_not_be_made) around_.out.push(action::reconnect_after{on.id, on.pauses.next()});
+    if (could_not_be_made && queue_.size() > 0) around_.taken.not_applied({why.message, {}}, now);
     if (auto run = std::exchange(on.run, std::nullopt)) {
         run->write().trouble = {why.message, {}};
         run->on_lost();

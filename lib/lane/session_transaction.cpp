@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view unique_violation = "23505";
 
+constexpr auto before_probe = "penholder_probe";
+
 /// Of what a receipt may hold, so much is given to each that is not known to need more.
 constexpr std::size_t shares_of_room = 8;
 
@@ -136,9 +138,9 @@ std::optional<round> session_transaction::on_closed(const std::vector<reply>& re
     stale_ = failed && draft_.of_reply(*failed).what == purpose::catalogue && why.sqlstate == other_catalogue_sqlstate;
     if (stale_) return try_again(trouble_of(why));
     if (!writes_.has(write_state::executed)) return try_again(trouble_of(why));
-    if (failed && draft_.of_reply(*failed).what == purpose::record && why.sqlstate == unique_violation) {
-        return look_again(why);
-    }
+    const auto what = failed ? draft_.of_reply(*failed).what : purpose::other;
+    if (what == purpose::record && why.sqlstate == unique_violation) return look_again(why);
+    if (what == purpose::record || what == purpose::catalogue) return blame(what, why, now);
     // If it has taken effect all the same, its row is there: the rejection's record will clash with it.
     if (sql::leaves_commit_in_doubt(why.sqlstate)) write().doubtful = true;
     if (failed) return fail(why, std::nullopt, now);
@@ -199,12 +201,26 @@ std::optional<round> session_transaction::fail(const reply& why, std::optional<s
     return reject({errc::statement_failed, why.message, why.sqlstate, statement}, now);
 }
 
-std::optional<round> session_transaction::reject(reason why, time_point now) {
+std::optional<round> session_transaction::reject(reason why, time_point now, std::optional<command> probe) {
     writes_.reject(0, std::move(why));
     draft_.begin();
     draft_.push(purpose::other, lane::roll_back());
     push_opening(now);
+    probing_ = probe.has_value();
+    if (probe) {
+        draft_.push(purpose::other, set_savepoint(before_probe));
+        draft_.push(purpose::probe, std::move(*probe));
+        draft_.push(purpose::other, roll_back_to(before_probe));
+    }
     return close_rejected();
+}
+
+/// The write, where the command that failed behind it succeeds without it.
+std::optional<round> session_transaction::blame(purpose which, const reply& why, time_point now) {
+    const bool waits = sql::is_conflict(why.sqlstate) || (why.sqlstate == sql::cancelled_sqlstate && is_late(now));
+    if (waits) return fail(why, std::nullopt, now);
+    auto again = which == purpose::record ? ledger_.record(settings_, writes_) : check_catalogue(settings_);
+    return reject({errc::statement_failed, why.message, why.sqlstate, std::nullopt}, now, std::move(again));
 }
 
 std::optional<round> session_transaction::on_rejected(const std::vector<reply>& replies) {
@@ -214,8 +230,10 @@ std::optional<round> session_transaction::on_rejected(const std::vector<reply>& 
         writes_.on_committed(0);
         return std::nullopt;
     }
-    write().condemned = writes_.of(0).why;
     const auto failed = first_failure(replies);
+    const bool was_ours = failed && draft_.of_reply(*failed).what == purpose::probe;
+    if (was_ours) return try_again(trouble_of(replies[*failed]));
+    write().condemned = writes_.of(0).why;
     if (!failed) return try_again({"PostgreSQL rolled the transaction back at COMMIT", {}});
     const auto& why = replies[*failed];
     const auto what = draft_.of_reply(*failed).what;
@@ -266,7 +284,7 @@ void session_transaction::end_by(std::size_t at, const reply& fatal) {
 void session_transaction::on_lost() {
     const bool ran = phase_ == phase::running || (phase_ == phase::closing && writes_.has(write_state::executed));
     if (commit_sent()) write().doubtful = true;
-    if (phase_ == phase::rejecting) write().condemned = writes_.of(0).why;
+    if (phase_ == phase::rejecting && !probing_) write().condemned = writes_.of(0).why;
     loss_ = ran ? loss::while_it_ran : loss::for_no_fault_of_its_own;
     phase_ = phase::over;
     writes_.withdraw_unproven();

@@ -20,8 +20,10 @@ namespace penholder::lane {
 /// One write in one transaction of a session: commands out, replies in. BEGIN, the guard and, where an earlier attempt
 /// may have been applied, a look into the ledger; the statements as they were given; then, when all of them have
 /// succeeded, the record and COMMIT. What a statement or COMMIT raises is the write's own answer: it is rolled back,
-/// and the rejection is recorded by a transaction of its own. Where its settings name a catalogue, by which the write
-/// leaves nothing and notices nothing of what ran before, it commits only under that one, as a batch does.
+/// and the rejection is recorded by a transaction of its own. Where a command of ours fails behind them, that one runs
+/// in this transaction too: only where it succeeds there was the write to blame. Where its settings name a catalogue,
+/// by which the write leaves nothing and notices nothing of what ran before, it commits only under that one, as a batch
+/// does.
 ///
 /// What a session decides is a row of the ledger's keys, under the write's id, also where a node gave the id: only the
 /// lane writes origins' rows, which hold many answers each. Exactly once holds for such an id whichever ways its
@@ -98,7 +100,8 @@ private:
     std::optional<round> on_own_failure(std::size_t at, const reply& why);
     bool is_late(time_point now) const;
     std::optional<round> fail(const reply& why, std::optional<std::size_t> statement, time_point now);
-    std::optional<round> reject(reason why, time_point now);
+    std::optional<round> reject(reason why, time_point now, std::optional<command> probe = {});
+    std::optional<round> blame(purpose which, const reply& why, time_point now);
     std::optional<round> on_too_large(const reply& why);
     std::optional<round> look_again(const reply& why);
     std::optional<round> try_again(trouble why);
@@ -117,6 +120,7 @@ private:
     bool left_nothing_ = false;
     bool stale_ = false;
     bool wants_room_ = false;
+    bool probing_ = false;
 };
 
 }  // namespace penholder::lane

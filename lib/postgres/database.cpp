@@ -32,7 +32,8 @@ public:
         : executor_(std::move(executor)),
           group_(std::move(group)),
           threads_(std::move(threads)),
-          workers_(threads_->pool()) {}
+          workers_(threads_->pool()),
+          reads_(boost::asio::make_strand(workers_.get_executor())) {}
 
     /// Runs `work(connection)` on the kept connection, made anew where there is none or it broke. Worker threads.
     template <class Work>
@@ -78,6 +79,8 @@ public:
     const group_options group_;
     const std::shared_ptr<workers> threads_;
     boost::asio::thread_pool& workers_;
+    /// Receipts are read one at a time, so that they never take all workers from those who make connections.
+    const boost::asio::strand<boost::asio::thread_pool::executor_type> reads_;
 
 private:
     static constexpr std::chrono::milliseconds spare_a_connect{20};
@@ -129,18 +132,17 @@ namespace {
 
 /// Runs `work` on a worker thread and answers what it returned; the coroutine goes on where it was. Not a coroutine
 /// itself, and to be given named work: GCC 12 destroys temporaries of a co_await expression twice.
-template <class Work>
-boost::asio::awaitable<std::shared_ptr<std::invoke_result_t<Work>>> on_worker(boost::asio::thread_pool& workers,
-                                                                              Work work) {
+template <class Executor, class Work>
+boost::asio::awaitable<std::shared_ptr<std::invoke_result_t<Work>>> on_worker(Executor workers, Work work) {
     using answer = std::shared_ptr<std::invoke_result_t<Work>>;
     return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(answer)>(
-        [](auto handler, boost::asio::thread_pool* pool, Work given) {
-            completion<answer> done(std::move(handler), pool->get_executor());
-            boost::asio::post(*pool, [done = std::move(done), given = std::move(given)]() mutable {
+        [](auto handler, Executor on, Work given) {
+            completion<answer> done(std::move(handler), on);
+            boost::asio::post(on, [done = std::move(done), given = std::move(given)]() mutable {
                 done(std::make_shared<std::invoke_result_t<Work>>(given()));
             });
         },
-        boost::asio::use_awaitable, &workers, std::move(work));
+        boost::asio::use_awaitable, std::move(workers), std::move(work));
 }
 
 }  // namespace
@@ -158,7 +160,7 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
             return read_fence(connection, core->group_.name);
         });
     };
-    const auto answer = co_await on_worker(core->workers_, probe_now);
+    const auto answer = co_await on_worker(core->workers_.get_executor(), probe_now);
     if (*answer) boost::asio::post(core->workers_, [core] { core->prime_once(); });
     co_return *answer;
 }
@@ -168,19 +170,23 @@ boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::te
     const auto core = core_;
     const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}};
     const auto raise_now = [core, wanted] { return core->raise(wanted); };
-    const auto answer = co_await on_worker(core->workers_, raise_now);
+    const auto answer = co_await on_worker(core->workers_.get_executor(), raise_now);
     if (!*answer) co_return answer->error();
     co_return (*answer)->fence;
 }
 
 boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::string write_id) {
     const auto core = core_;
-    const auto find_now = [core, write_id] {
+    const auto late = std::chrono::steady_clock::now() + longest_wait_for_receipt;
+    const auto find_now = [core, write_id, late]() -> result<std::optional<receipt>> {
+        if (std::chrono::steady_clock::now() > late) {
+            return error{errc::overloaded, "other receipts are being read; ask again a little later"};
+        }
         return core->with_connection([core, &write_id](raw_connection& connection) {
             return read_receipt(connection, core->group_.name, write_id);
         });
     };
-    const auto answer = co_await on_worker(core->workers_, find_now);
+    const auto answer = co_await on_worker(core->reads_, find_now);
     co_return *answer;
 }
 

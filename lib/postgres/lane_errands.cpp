@@ -82,8 +82,20 @@ void lane_errands::probe(answer<void> done) {
 void lane_errands::judge(std::string sql, answer<sql::judgement> done) {
     sql::judging_rules rules{group_.harmless_functions, group_.no_version_columns};
     judgements_.ask(
-        [sql = std::move(sql), rules = std::move(rules)](raw_connection& over) { return inquire(over, sql, rules); },
+        [sql = std::move(sql), rules = std::move(rules), age = judges_by_](raw_connection& over) {
+            auto judged = inquire(over, sql, rules);
+            if (!judged || age->is_of(over, judged->as_of)) return judged;
+            return result<sql::judgement>(
+                error{errc::database_unreachable, "settings of roles may have changed since the connection was made"});
+        },
         std::move(done));
+}
+
+bool lane_errands::settings_age::is_of(const raw_connection& over, sql::catalogue_stamp now) {
+    if (std::exchange(which, &over) != &over) as_of = now;
+    if (as_of == now) return true;
+    which = nullptr;
+    return false;
 }
 
 void lane_errands::read_fence(answer<fence_record> done) {

@@ -13,6 +13,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace penholder::postgres {
@@ -50,12 +51,23 @@ public:
     void cancel_backend(int pid, std::function<void()> done);
 
 private:
+    /// What a connection sees of roles' settings is as old as the connection, and any change of the catalogue may be
+    /// one of them. Used in the line's turn only.
+    struct settings_age {
+        /// Whether the catalogue is as it was when this connection was used first; else it is to be made anew.
+        bool is_of(const raw_connection& over, sql::catalogue_stamp now);
+
+        const raw_connection* which = nullptr;
+        sql::catalogue_stamp as_of;
+    };
+
     boost::asio::any_io_executor executor_;
     boost::asio::thread_pool& workers_;
     group_options group_;
     fence_record held_;
     call_line questions_;
     call_line judgements_;
+    std::shared_ptr<settings_age> judges_by_ = std::make_shared<settings_age>();
 };
 
 }  // namespace penholder::postgres

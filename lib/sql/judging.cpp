@@ -16,9 +16,21 @@ bool holds(const auto& all, const auto& one) {
     return std::ranges::find(all, one) != all.end();
 }
 
-/// Whether what is objected to is only what others in the same transaction could notice.
-bool leaves_nothing(why_not why) {
-    return why == why_not::system_column || why == why_not::transaction_id;
+/// What code may leave in its session that is objected to for this. Where it is not looked into any further, nobody
+/// knows what it calls.
+residue left_by(why_not why) {
+    switch (why) {
+        case why_not::system_column:
+        case why_not::transaction_id: return residue::nothing;
+        case why_not::volatile_function:
+        case why_not::setting:
+        case why_not::session_state:
+        case why_not::deferrable:
+        case why_not::catalogue_table:
+        case why_not::relative_time:
+        case why_not::role_name: return residue::cleanable;
+        default: return residue::unclean;
+    }
 }
 
 bool may_tell_moment(const std::string& sql) {
@@ -50,7 +62,7 @@ void judging::start(const std::string& sql, const resolved_code& as) {
 }
 
 void judging::object(why_not why, std::string detail) {
-    if (!leaves_nothing(why)) leave(residue::cleanable);
+    leave(left_by(why));
     if (!first_) first_ = objection{why, std::move(detail)};
 }
 

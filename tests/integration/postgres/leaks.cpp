@@ -223,6 +223,50 @@ TEST_CASE("no write is told of a sequence that an earlier one used in a session 
     }
 }
 
+TEST_CASE("what code leaves that is not looked into is gone with its session") {
+    stage on(
+        "CREATE FUNCTION context() RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('app.actor', 'bob', "
+        "true); PERFORM setseed(0.25); RETURN 1; END $$; CREATE TABLE watched (id int); CREATE TABLE guarded (id int); "
+        "CREATE TABLE ruled (id int); CREATE TABLE rules (id int); CREATE FUNCTION watch() RETURNS trigger LANGUAGE "
+        "plpgsql AS $$ BEGIN PERFORM context(); RETURN NEW; EXCEPTION WHEN division_by_zero THEN RETURN NEW; END $$; "
+        "CREATE TRIGGER watch BEFORE INSERT ON watched FOR EACH ROW EXECUTE FUNCTION watch(); CREATE RULE also AS ON "
+        "INSERT TO ruled DO ALSO INSERT INTO rules VALUES (context()); ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; "
+        "ALTER TABLE guarded FORCE ROW LEVEL SECURITY; CREATE POLICY context ON guarded USING (context() = 1)");
+    const std::string told = "SELECT coalesce(current_setting('app.actor', true), 'unknown'), txid_current() > 0";
+    for (const auto* sets : {"INSERT INTO watched VALUES (1)", "INSERT INTO ruled VALUES (1)",
+                             "SELECT count(*) FROM guarded", "INSERT INTO guarded VALUES (1)"}) {
+        for (int times = 0; times < 6; ++times) {
+            REQUIRE(outcome_of(on.node.answer(on.send({sets}))) == committed);
+            const auto& seen = on.node.answer(on.send({told}));
+            REQUIRE(outcome_of(seen) == committed);
+            CHECK(seen.receipt.statements.at(0).rows.at(0) == row{"unknown", "t"});
+        }
+    }
+}
+
+TEST_CASE("statements are judged under the settings of roles and databases that new connections have") {
+    stage on(
+        "CREATE SCHEMA other; CREATE FUNCTION public.what(int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN $1; END "
+        "$$; CREATE FUNCTION other.what(int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM "
+        "set_config('TimeZone', 'Asia/Tokyo', false); RETURN -$1; END $$; CREATE TABLE moments (at timestamptz)");
+    const auto told = [&](const std::string& sql) {
+        const auto& seen = on.node.answer(on.send({sql}));
+        REQUIRE(outcome_of(seen) == committed);
+        return seen.receipt.statements.at(0).rows.at(0).at(0);
+    };
+    CHECK(told("SELECT what(7)") == "7");
+    on.node.learn(writing({}, {"INSERT INTO moments VALUES ('2026-01-01 00:00') RETURNING at"}));
+    shared_server().exec("ALTER DATABASE " + on.name + " SET search_path = other, public", on.name);
+    shared_server().exec("SELECT penholder.sweep('g', '1 day', '1 day', 10)", on.name);
+    on.node.run_until([&] { return told("SELECT what(7)") == "-7"; });
+    pqxx::connection fresh(shared_server().conninfo(on.name));
+    const auto right = pqxx::nontransaction(fresh).exec1("SELECT timestamptz '2026-01-01 00:00'")[0].as<std::string>();
+    for (int times = 0; times < 20; ++times) {
+        CHECK(told("SELECT what(7)") == "-7");
+        CHECK(told("INSERT INTO moments VALUES ('2026-01-01 00:00') RETURNING at") == right);
+    }
+}
+
 TEST_CASE("no write reaches the statements that are kept for others") {
     stage on;
     const auto deallocate = "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$";

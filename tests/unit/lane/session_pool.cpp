@@ -44,6 +44,26 @@ TEST_CASE("one write with a large answer runs at a time, and others beside it") 
     CHECK(on.answers.size() == 6);
 }
 
+TEST_CASE("where a command of ours fails without the write's statements too, the write waits for another turn") {
+    pool_bench on;
+    on.judge(call, not_plain("system_column", sql::residue::nothing));
+    std::uint64_t number = 0;
+    for (const auto* ours : {"SELECT penholder.record", "SELECT penholder.check_catalogue"}) {
+        on.submit(numbered(++number));
+        on.serve(1);
+        on.serve(1, answering(ours, failing("42501")));
+        CHECK(holds(on.rounds.at(1), "SAVEPOINT penholder_probe"));
+        on.serve(1, answering(ours, failing("42501")));
+        on.serve_out(1);
+        CHECK(on.answers.size() == number - 1);
+        on.at += 1s;
+        on.begin();
+        on.serve_out(1);
+        REQUIRE(on.answers.size() == number);
+        CHECK(on.answers.back().said.receipt.outcome == outcome::committed);
+    }
+}
+
 TEST_CASE("a session that was idle for a minute is closed") {
     pool_bench on;
     on.judge(call, not_plain("volatile_function"));

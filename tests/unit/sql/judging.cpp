@@ -134,6 +134,18 @@ TEST_CASE("what cannot be resolved is not plain") {
     CHECK(known.detail.find("no function nothing()") != std::string::npos);
 }
 
+TEST_CASE("code that is not looked into may leave what nobody can clean, whatever keeps it from being looked into") {
+    for (const auto* body : {"BEGIN RETURN NEW; EXCEPTION WHEN others THEN RETURN NEW; END",
+                             "DECLARE r record; BEGIN FOR r IN SELECT 1 LOOP PERFORM r; END LOOP; RETURN NEW; END"}) {
+        catalogue all;
+        all.add_trigger(body);
+        const auto known = all.judge(update(constant));
+        INFO(known.detail);
+        CHECK_FALSE(known.plain);
+        CHECK(known.leaves == residue::unclean);
+    }
+}
+
 TEST_CASE("what the catalogue does not know is not plain and leaves what nobody can clean") {
     catalogue all;
     const auto known = all.judge(update("{FUNCEXPR :funcid 99999}"));
