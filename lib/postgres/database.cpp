@@ -130,6 +130,9 @@ private:
 
 namespace {
 
+/// As long as anybody waits for one.
+constexpr std::chrono::seconds longest_wait_for_receipt{2};
+
 /// Runs `work` on a worker thread and answers what it returned; the coroutine goes on where it was. Not a coroutine
 /// itself, and to be given named work: GCC 12 destroys temporaries of a co_await expression twice.
 template <class Executor, class Work>
