@@ -1,8 +1,9 @@
 #include "cli/command_line.hpp"
 
-#include "base/version.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/duration.hpp"
+
+#include <penholder/version.hpp>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>

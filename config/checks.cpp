@@ -1,7 +1,8 @@
 #include "checks.hpp"
 
 #include "model/address.hpp"
-#include "model/option_rules.hpp"
+
+#include <penholder/option_problem.hpp>
 
 #include <fmt/format.h>
 
@@ -27,7 +28,7 @@ void check_http(const http_options& settings, const table_reader& file, problems
 }  // namespace
 
 void check(const configuration& settings, const table_reader& file, problems& found) {
-    for (const auto& each : find_problems(settings.node)) {
+    for (const auto& each : check_options(settings.node)) {
         const bool is_known = each.is_absent && !file.accepted(each.path);
         if (!is_known) found.add(file.where(each.path), each.message);
     }

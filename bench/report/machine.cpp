@@ -1,7 +1,8 @@
 #include "machine.hpp"
 
-#include "base/version.hpp"
 #include "support/process.hpp"
+
+#include <penholder/version.hpp>
 
 #include <fmt/core.h>
 #include <libpq-fe.h>

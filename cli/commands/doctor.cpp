@@ -28,9 +28,10 @@ std::optional<group_options> database_of(const invocation& run, const std::strin
 
 asio::awaitable<diagnosis> examine_fence(invocation& run, const group_state& group, group_options options) {
     diagnosis found;
-    postgres::workers threads(1);
+    const auto threads = std::make_shared<postgres::workers>(1);
     postgres::database database(run.with.get_executor(), threads, std::move(options));
     const auto fence = co_await database.probe();
+    threads->end();
     if (fence) found.push_back(diagnose_fence(group, *fence));
     co_return found;
 }

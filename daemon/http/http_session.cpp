@@ -1,8 +1,9 @@
 #include "daemon/http/http_session.hpp"
 
-#include "base/version.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/routes.hpp"
+
+#include <penholder/version.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>

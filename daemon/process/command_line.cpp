@@ -1,6 +1,6 @@
 #include "daemon/process/command_line.hpp"
 
-#include "base/version.hpp"
+#include <penholder/version.hpp>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>

@@ -57,6 +57,7 @@ function(penholder_precompile target)
     target_precompile_headers(${target} REUSE_FROM penholder_precompiled)
 endfunction()
 
+# Ours alone: who uses what is installed has settings of its own.
 set(PENHOLDER_DEFINITIONS BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL SPDLOG_COMPILED_LIB SPDLOG_SHARED_LIB FMT_SHARED)
 
 # The rooms of lib/, from the ground up; those that decide hold no socket, clock, thread or lock.
@@ -77,7 +78,7 @@ function(penholder_room name)
         PRIVATE ${ROOM_PRIVATE} $<BUILD_INTERFACE:penholder_warnings>)
     target_include_directories(penholder_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib>
         $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/lib>)
-    target_compile_definitions(penholder_${name} PUBLIC ${PENHOLDER_DEFINITIONS})
+    target_compile_definitions(penholder_${name} PUBLIC "$<BUILD_INTERFACE:${PENHOLDER_DEFINITIONS}>")
     penholder_precompile(penholder_${name})
 endfunction()
 

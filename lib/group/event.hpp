@@ -51,6 +51,10 @@ struct submit {
     ticket from;
     write what;
 };
+/// The caller of that write waits no longer.
+struct withdraw {
+    ticket from;
+};
 /// Wants the receipt that the ledger keeps for a write id.
 struct find {
     ticket from;
@@ -147,7 +151,7 @@ struct receipt_read {
 
 /// Everything that a group's machine can be told.
 using any_event = std::variant<event::start, event::stop, event::close, event::time_passed, event::ensemble,
-                               event::znode_changed, event::submit, event::find, event::handover,
+                               event::znode_changed, event::submit, event::withdraw, event::find, event::handover,
                                event::handover_requested, event::resign, event::peer_asked, event::link_up,
                                event::link_lost, event::link_replied, event::not_sent, event::database_probed,
                                event::fence_answered, event::lane_opened, event::lane_first_commit, event::lane_lost,

@@ -285,6 +285,10 @@ void group_machine::follow_up(fence_seen what) {
 void group_machine::take(event::handover what) {
     if (stage_ >= stage::left) return answer({{what.from, leaving()}});
     waits_.wait(what.from, at_.steady + what.within);
+    // The heir leads already: its own term is the one to wait for, and nobody need be asked.
+    if (!what.heir.empty() && what.heir == now_.leader) {
+        return take(event::handover_requested{what.from, term{now_.term - 1}});
+    }
     out_.push_back(action::request_handover{what.from, std::move(what.heir)});
 }
 

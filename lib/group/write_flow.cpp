@@ -25,6 +25,10 @@ flow_actions write_flow::on(event::submit what, time_point now) {
     return {action::answer_write{what.from, rejected_receipt(what.what.id(), errc::invalid_argument, why)}};
 }
 
+flow_actions write_flow::on(event::withdraw what, time_point now) {
+    return translate(router_.withdraw(what.from, now), now);
+}
+
 flow_actions write_flow::on(event::find what, time_point now) {
     const bool under_way = router_.holds(what.id);
     return translate(search_.find({what.from, std::move(what.id), under_way}, router_.current_route(), link_, now));

@@ -37,6 +37,7 @@ public:
     write_flow(router_options rules, std::string group, bool has_database, time_point now);
 
     flow_actions on(event::submit what, time_point now);
+    flow_actions on(event::withdraw what, time_point now);
     flow_actions on(event::find what, time_point now);
     flow_actions on(event::peer_asked what, time_point now);
     flow_actions on(event::writes_answered what, time_point now);

@@ -109,11 +109,21 @@ private:
                                            "the address that other nodes reach",
                                            link.listen));
         }
-        if (!link.advertise.empty()) endpoint("link.advertise", link.advertise);
+        check_advertised(link.advertise);
         if (link.silence_timeout_ms / 2 < link.ping_interval_ms) {
             add("link.silence_timeout_ms",
                 fmt::format("'link.silence_timeout_ms' is {}, expected at least twice link.ping_interval_ms ({})",
                             link.silence_timeout_ms, link.ping_interval_ms));
+        }
+    }
+
+    void check_advertised(const std::string& text) {
+        constexpr auto path = "link.advertise";
+        const auto advertised = text.empty() ? std::nullopt : endpoint(path, text);
+        if (advertised && (advertised->is_any() || advertised->port == 0)) {
+            add(path, fmt::format("'link.advertise' is {}, which nobody can connect to; give the address and the port "
+                                  "that other nodes reach",
+                                  text));
         }
     }
 
@@ -186,9 +196,9 @@ std::vector<option_problem> find_problems(const options& settings) {
     return rules(settings).find();
 }
 
-result<> check(const options& settings) {
+result<> as_result(const std::vector<option_problem>& found) {
     std::string all;
-    for (const auto& each : find_problems(settings)) {
+    for (const auto& each : found) {
         const bool in_group = each.path.starts_with("group[");
         all += (all.empty() ? "" : "\n") + (in_group ? each.path + ": " : std::string()) + each.message;
     }

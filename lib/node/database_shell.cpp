@@ -24,11 +24,11 @@ void add(lane::lane_counters& sum, const lane::lane_counters& more) {
 
 }  // namespace
 
-database_shell::database_shell(const node_context& context, const group_options& group, postgres::workers& threads,
-                               std::function<void(group::any_event)> tell)
+database_shell::database_shell(const node_context& context, const group_options& group,
+                               std::shared_ptr<postgres::workers> threads, std::function<void(group::any_event)> tell)
     : context_(context), tell_(std::move(tell)) {
     if (!group.database.empty()) {
-        database_ = std::make_shared<postgres::database>(context_.strand, threads, group);
+        database_ = std::make_shared<postgres::database>(context_.strand, std::move(threads), group);
     }
 }
 

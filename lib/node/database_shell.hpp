@@ -20,7 +20,7 @@ namespace penholder {
 /// group's shell, on the node's strand; a group without a database is never asked for anything.
 class database_shell : public std::enable_shared_from_this<database_shell> {
 public:
-    database_shell(const node_context& context, const group_options& group, postgres::workers& threads,
+    database_shell(const node_context& context, const group_options& group, std::shared_ptr<postgres::workers> threads,
                    std::function<void(group::any_event)> tell);
 
     void carry_out(const group::action::probe& what);

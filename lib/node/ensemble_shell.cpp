@@ -44,9 +44,9 @@ operation to_operation(const group::znode_step& from) {
 
 }  // namespace
 
-ensemble_shell::ensemble_shell(zookeeper::session& session, std::string root, std::string group, std::string node,
-                               handlers told)
-    : session_(session),
+ensemble_shell::ensemble_shell(std::shared_ptr<zookeeper::session> session, std::string root, std::string group,
+                               std::string node, handlers told)
+    : session_(std::move(session)),
       root_(std::move(root)),
       group_(std::move(group)),
       node_(std::move(node)),
@@ -55,19 +55,19 @@ ensemble_shell::ensemble_shell(zookeeper::session& session, std::string root, st
 
 void ensemble_shell::join() {
     subscription_ =
-        session_.subscribe({paths_.group, [this](const auto& what) { on_session(what); },
-                            [this](const auto& what) {
-                                tell(group::any_event(group::event::znode_changed{what.generation, what.path}));
-                            }});
-    roster_ = std::make_unique<zookeeper::roster>(session_, paths_, [this](std::vector<member> now) {
+        session_->subscribe({paths_.group, [this](const auto& what) { on_session(what); },
+                             [this](const auto& what) {
+                                 tell(group::any_event(group::event::znode_changed{what.generation, what.path}));
+                             }});
+    roster_ = std::make_unique<zookeeper::roster>(*session_, paths_, [this](std::vector<member> now) {
         members_ = std::move(now);
         if (handlers_.on_members) handlers_.on_members(members_);
     });
-    if (session_.connected()) tell(event::session_up{session_.generation(), session_.id()});
+    if (session_->connected()) tell(event::session_up{session_->generation(), session_->id()});
 }
 
 void ensemble_shell::leave() {
-    if (subscription_ != 0) session_.unsubscribe(std::exchange(subscription_, 0));
+    if (subscription_ != 0) session_->unsubscribe(std::exchange(subscription_, 0));
     roster_.reset();
 }
 
@@ -101,7 +101,7 @@ std::function<void(zookeeper::reply<T>)> ensemble_shell::answer_to(election::tic
 
 void ensemble_shell::carry_out(const group::action::read_group& asked) {
     zookeeper::read_snapshot(
-        session_, weak_from_this(), paths_, node_, asked.scope,
+        *session_, weak_from_this(), paths_, node_, asked.scope,
         [weak = weak_from_this(), ticket = asked.ticket](zookeeper::reply<election::group_snapshot> seen) {
             const auto self = weak.lock();
             if (!self) return;
@@ -111,11 +111,11 @@ void ensemble_shell::carry_out(const group::action::read_group& asked) {
 }
 
 void ensemble_shell::carry_out(const group::action::create_znodes& asked) {
-    session_.create_parents(asked.paths, answer_to<void>(asked.ticket));
+    session_->create_parents(asked.paths, answer_to<void>(asked.ticket));
 }
 
 void ensemble_shell::carry_out(const group::action::watch_znode& asked) {
-    session_.get(asked.path, true, [weak = weak_from_this(), asked](const zookeeper::reply<zookeeper::znode>& read) {
+    session_->get(asked.path, true, [weak = weak_from_this(), asked](const zookeeper::reply<zookeeper::znode>& read) {
         const auto self = weak.lock();
         if (!self) return;
         if (!read) return self->tell_failure(asked.ticket, read.error());
@@ -128,13 +128,14 @@ void ensemble_shell::carry_out(const group::action::change_znodes& asked) {
     std::vector<operation> steps;
     steps.reserve(asked.steps.size());
     for (const auto& each : asked.steps) steps.push_back(to_operation(each));
-    session_.transact(std::move(steps), answer_to<void>(asked.ticket));
+    session_->transact(std::move(steps), answer_to<void>(asked.ticket));
 }
 
 void ensemble_shell::carry_out(const group::action::request_handover& asked) {
     boost::asio::co_spawn(
-        session_.get_executor(), zookeeper::request_handover(session_, root_, group_, asked.heir),
-        [weak = weak_from_this(), from = asked.from](const std::exception_ptr& broken, const result<term>& requested) {
+        session_->get_executor(), zookeeper::request_handover(*session_, root_, group_, asked.heir),
+        [weak = weak_from_this(), kept = session_, from = asked.from](const std::exception_ptr& broken,
+                                                                      const result<term>& requested) {
             const auto self = weak.lock();
             if (!self) return;
             const result<term> failed = error{errc::internal, "the handover could not be asked for"};
@@ -143,15 +144,16 @@ void ensemble_shell::carry_out(const group::action::request_handover& asked) {
 }
 
 void ensemble_shell::pause(bool paused, answer<> done) {
-    boost::asio::co_spawn(session_.get_executor(), zookeeper::request_pause(session_, root_, group_, paused),
-                          [done = std::move(done)](const std::exception_ptr& broken, result<> outcome) {
-                              if (broken) outcome = error{errc::internal, "the request could not be written"};
-                              done(std::move(outcome));
-                          });
+    boost::asio::co_spawn(
+        session_->get_executor(), zookeeper::request_pause(*session_, root_, group_, paused),
+        [kept = session_, done = std::move(done)](const std::exception_ptr& broken, result<> outcome) {
+            if (broken) outcome = error{errc::internal, "the request could not be written"};
+            done(std::move(outcome));
+        });
 }
 
 void ensemble_shell::history(answer<std::vector<term_record>> done) {
-    session_.get(paths_.terms, false, [path = paths_.terms, done = std::move(done)](const auto& read) {
+    session_->get(paths_.terms, false, [path = paths_.terms, done = std::move(done)](const auto& read) {
         if (read) return done(election::decode_terms(path, read->data));
         const bool nothing_yet = read.error().why == zookeeper::reason::no_node;
         if (nothing_yet) return done(std::vector<term_record>());

@@ -19,7 +19,7 @@ namespace penholder {
 
 /// Does what a group's machine asks of the ensemble, over the node's session, and tells it what the ensemble says.
 /// Decides nothing. Owned by the group's shell; every call is made, and everything is told, on the session's executor,
-/// never after `leave`. The session must outlive it.
+/// never after `leave`. Requests that are under way keep the session.
 class ensemble_shell : public std::enable_shared_from_this<ensemble_shell> {
 public:
     struct handlers {
@@ -27,7 +27,8 @@ public:
         std::function<void(const std::vector<member>&)> on_members;  ///< The members of the group have changed.
     };
 
-    ensemble_shell(zookeeper::session& session, std::string root, std::string group, std::string node, handlers told);
+    ensemble_shell(std::shared_ptr<zookeeper::session> session, std::string root, std::string group, std::string node,
+                   handlers told);
 
     void join();
     void leave();
@@ -53,7 +54,7 @@ private:
     template <class T>
     std::function<void(zookeeper::reply<T>)> answer_to(election::ticket ticket);
 
-    zookeeper::session& session_;
+    std::shared_ptr<zookeeper::session> session_;
     std::string root_;
     std::string group_;
     std::string node_;

@@ -1,8 +1,9 @@
 #include "group_shell.hpp"
 
 #include "base/log_event.hpp"
-#include "base/version.hpp"
 #include "shared_settings.hpp"
+
+#include <penholder/version.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -37,18 +38,18 @@ group::machine_options options_of(const node_context& context, const group_optio
 
 }  // namespace
 
-group_shell::group_shell(node_context context, const group_options& settings, zookeeper::session& session,
-                         postgres::workers& threads)
+group_shell::group_shell(node_context context, const group_options& settings,
+                         std::shared_ptr<zookeeper::session> session, std::shared_ptr<postgres::workers> threads)
     : context_(std::move(context)),
       group_(settings.name),
       machine_(options_of(context_, settings), now().steady),
       ensemble_(std::make_shared<ensemble_shell>(
-          session, context_.zookeeper.root, group_, context_.node,
+          std::move(session), context_.zookeeper.root, group_, context_.node,
           ensemble_shell::handlers{[this](group::any_event what) { on(std::move(what)); },
                                    [this](const std::vector<member>& members) {
                                        if (context_.hooks.members) context_.hooks.members(group_, members);
                                    }})),
-      database_(std::make_shared<database_shell>(context_, settings, threads,
+      database_(std::make_shared<database_shell>(context_, settings, std::move(threads),
                                                  [this](group::any_event what) { on(std::move(what)); })),
       link_(context_, group_, [this](group::any_event what) { on(std::move(what)); }),
       timer_(context_.strand) {}
@@ -72,9 +73,14 @@ void group_shell::close() {
     on(event::close{});
 }
 
-void group_shell::submit(write what, completion<receipt> done) {
+ticket group_shell::submit(write what, completion<receipt> done) {
     const auto from = calls_.add(std::move(done));
     on(event::submit{from, std::move(what)});
+    return from;
+}
+
+void group_shell::withdraw(ticket which) {
+    on(event::withdraw{which});
 }
 
 void group_shell::find(std::string write_id, answer<std::optional<receipt>> done) {

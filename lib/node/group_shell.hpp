@@ -29,9 +29,8 @@ namespace penholder {
 /// has completed, or after `close`, every caller has its answer.
 class group_shell : public std::enable_shared_from_this<group_shell> {
 public:
-    /// Session and workers must outlive the group.
-    group_shell(node_context context, const group_options& settings, zookeeper::session& session,
-                postgres::workers& threads);
+    group_shell(node_context context, const group_options& settings, std::shared_ptr<zookeeper::session> session,
+                std::shared_ptr<postgres::workers> threads);
     ~group_shell();
     group_shell(const group_shell&) = delete;
     group_shell& operator=(const group_shell&) = delete;
@@ -41,7 +40,9 @@ public:
     void stop(std::function<void()> done);
     void close();
 
-    void submit(write what, completion<receipt> done);
+    ticket submit(write what, completion<receipt> done);
+    /// The caller of that write waits no longer.
+    void withdraw(ticket which);
     void find(std::string write_id, answer<std::optional<receipt>> done);
     void handover(std::string heir, std::chrono::milliseconds within, answer<leadership> done);
     void resign(std::chrono::milliseconds within, answer<leadership> done);

@@ -10,7 +10,7 @@
 namespace penholder {
 
 node::node(executor_type executor, options settings) {
-    if (auto sound = check(settings); !sound) throw exception(std::move(sound).error());
+    if (auto sound = as_result(check_options(settings)); !sound) throw exception(std::move(sound).error());
     core_ = std::make_shared<node_core>(std::move(executor), std::move(settings));
 }
 
@@ -40,8 +40,26 @@ void node::stop_now(completion<failed> done) {
     });
 }
 
-void node::submit_now(std::string group, write what, completion<receipt> done) {
-    const bool first = core_->submissions().put({std::move(group), std::move(what), std::move(done)});
+std::shared_ptr<submitted_write> node::make_withdrawable() {
+    return std::make_shared<submitted_write>();
+}
+
+std::function<void()> node::withdrawal_of(std::shared_ptr<submitted_write> which) const {
+    return [weak = std::weak_ptr(core_), which = std::move(which)] {
+        const auto core = weak.lock();
+        if (core) boost::asio::post(core->strand(), [core, which] { core->withdraw(*which); });
+    };
+}
+
+std::exception_ptr node::waits_no_longer() {
+    return std::make_exception_ptr(
+        exception({errc::in_progress, "its caller stopped waiting for it; what was asked for goes on"}));
+}
+
+void node::submit_now(std::string group, write what, completion<receipt> done,
+                      std::shared_ptr<submitted_write> withdrawable) {
+    const bool first =
+        core_->submissions().put({std::move(group), std::move(what), std::move(done), std::move(withdrawable)});
     if (first) boost::asio::post(core_->strand(), [core = core_] { core->take_submissions(); });
 }
 

@@ -2,10 +2,13 @@
 
 #include "base/log_event.hpp"
 #include "base/timestamp.hpp"
-#include "base/version.hpp"
 #include "write/receipts.hpp"
 
+#include <penholder/version.hpp>
+
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -29,7 +32,13 @@ node_core::node_core(boost::asio::any_io_executor outer, options settings)
     : outer_(std::move(outer)),
       strand_(boost::asio::make_strand(outer_)),
       settings_(std::move(settings)),
-      workers_(std::clamp<std::size_t>(2 * settings_.groups.size(), 2, 8)) {}
+      workers_(std::make_shared<postgres::workers>(std::clamp<std::size_t>(2 * settings_.groups.size(), 2, 8))) {}
+
+/// Only where the executor was destroyed before everything had ended are there groups here, or workers that work.
+node_core::~node_core() {
+    groups_.clear();
+    workers_->end();
+}
 
 void node_core::start(completion<std::exception_ptr> done) {
     const auto failed = [&done](error why) { done(std::make_exception_ptr(exception(std::move(why)))); };
@@ -37,7 +46,7 @@ void node_core::start(completion<std::exception_ptr> done) {
     started_at_ = timestamp_now();
     if (auto open = open_listener(); !open) return failed(open.error());
     stage_ = stage::running;
-    session_ = std::make_unique<zookeeper::session>(strand_, settings_.zookeeper);
+    session_ = std::make_shared<zookeeper::session>(strand_, settings_.zookeeper);
     open_groups();
     session_->open();
     log_info("started")
@@ -97,7 +106,7 @@ void node_core::open_groups() {
     context.hooks.leadership = on_executor<const leadership&>(outer_, hooks_.leadership);
     context.hooks.members = on_executor<const std::string&, const std::vector<member>&>(outer_, hooks_.members);
     for (const auto& settings : settings_.groups) {
-        groups_.emplace(settings.name, std::make_shared<group_shell>(context, settings, *session_, workers_));
+        groups_.emplace(settings.name, std::make_shared<group_shell>(context, settings, session_, workers_));
     }
     for (const auto& [name, its] : groups_) its->start();
 }
@@ -120,9 +129,10 @@ void node_core::stop_groups() {
 
 void node_core::close() {
     listener_->stop();
-    session_->close([self = shared_from_this()] {
+    auto busy = boost::asio::prefer(strand_, boost::asio::execution::outstanding_work.tracked);
+    session_->close([self = shared_from_this(), busy = std::move(busy)] {
         self->groups_.clear();
-        self->workers_.finish(self->strand_, [self] { self->stopped(); });
+        self->workers_->finish(self->strand_, [self] { self->stopped(); });
     });
 }
 
@@ -134,10 +144,9 @@ void node_core::stopped() {
 
 void node_core::abandon() {
     if (stage_ != stage::running) return;
-    stage_ = stage::stopped;
-    listener_->stop();
+    stage_ = stage::stopping;
     for (const auto& [name, its] : groups_) its->close();
-    session_->close([self = shared_from_this()] { self->groups_.clear(); });
+    close();
 }
 
 result<group_shell*> node_core::running_group(const std::string& name) const {
@@ -153,18 +162,26 @@ void node_core::take_submissions() {
 }
 
 void node_core::submit(submission one) {
-    if (auto its = running_group(one.group)) {
-        (*its)->submit(std::move(one.what), std::move(one.done));
-    } else {
-        one.done(rejected_receipt(one.what.id(), its.error().code, its.error().message));
-    }
+    auto its = running_group(one.group);
+    if (!its) return one.done(rejected_receipt(one.what.id(), its.error().code, its.error().message));
+    const auto which = (*its)->submit(std::move(one.what), std::move(one.done));
+    if (!one.withdrawable) return;
+    one.withdrawable->group = std::move(one.group);
+    one.withdrawable->which = which;
+    if (one.withdrawable->is_withdrawn) withdraw(*one.withdrawable);
+}
+
+void node_core::withdraw(submitted_write& which) {
+    which.is_withdrawn = true;
+    const auto its = groups_.find(which.group);
+    if (which.which && its != groups_.end()) its->second->withdraw(*which.which);
 }
 
 /// A write that is answered on the spot is answered before `submit` returns, because all of this runs on the strand.
 void node_core::accept(std::string group, write what, completion<std::optional<receipt>> done) {
     const auto answered = std::make_shared<std::optional<receipt>>();
     completion<receipt> keep([answered](receipt said) { *answered = std::move(said); }, strand_);
-    submit({std::move(group), std::move(what), std::move(keep)});
+    submit({std::move(group), std::move(what), std::move(keep), nullptr});
     done(std::move(*answered));
 }
 

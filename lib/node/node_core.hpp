@@ -25,12 +25,22 @@
 
 namespace penholder {
 
+/// A write that its caller may stop waiting for, as the core finds it again. On the strand only.
+struct submitted_write {
+    std::string group;
+    std::optional<ticket> which;  ///< Once the group has it.
+    bool is_withdrawn = false;
+};
+
 /// What a node is made of: one session with the ensemble, one listener for links, and its groups. It owns them, wires
 /// them together, and answers for all of them. All of it runs on `strand()`; only the constructor, the two
 /// executors and `submissions()` may be used from elsewhere.
 class node_core : public std::enable_shared_from_this<node_core> {
 public:
     node_core(boost::asio::any_io_executor outer, options settings);
+    ~node_core();
+    node_core(const node_core&) = delete;
+    node_core& operator=(const node_core&) = delete;
 
     const boost::asio::any_io_executor& strand() const noexcept { return strand_; }
     const boost::asio::any_io_executor& outer_executor() const noexcept { return outer_; }
@@ -39,7 +49,8 @@ public:
     void start(completion<std::exception_ptr> done);
     void stop(std::function<void()> done);
 
-    /// What is left when the host lets go of the node without stopping it: everything is closed where it stands.
+    /// What is left when the host lets go of the node without stopping it: everything is closed where it stands, and
+    /// the executor kept busy until the last of it has ended.
     void abandon();
 
     /// A write that the host has submitted, on its way to the strand.
@@ -47,9 +58,11 @@ public:
         std::string group;
         write what;
         completion<receipt> done;
+        std::shared_ptr<submitted_write> withdrawable;  ///< Null where its caller never stops waiting.
     };
     inbox<submission>& submissions() noexcept { return submissions_; }
     void take_submissions();
+    void withdraw(submitted_write& which);
 
     /// Completes at once: with nothing where the write was taken, else with the receipt that it has already.
     void accept(std::string group, write what, completion<std::optional<receipt>> done);
@@ -83,8 +96,8 @@ private:
     node_hooks hooks_;
     inbox<submission> submissions_;
     stage stage_ = stage::created;
-    postgres::workers workers_;
-    std::unique_ptr<zookeeper::session> session_;
+    std::shared_ptr<postgres::workers> workers_;
+    std::shared_ptr<zookeeper::session> session_;
     std::shared_ptr<tcp::listener> listener_;
     std::map<std::string, std::shared_ptr<group_shell>> groups_;
     std::vector<std::function<void()>> on_stopped_;

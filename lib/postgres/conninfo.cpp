@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 
 namespace penholder::postgres {
 namespace {
@@ -22,20 +23,52 @@ bool names_several(const std::map<std::string, std::string>& values, const std::
     return at != values.end() && at->second.find(',') != std::string::npos;
 }
 
+/// libpq quotes what it could not read. Names of options are no secrets, and neither is a lone sign.
+std::string without_values(std::string_view complaint) {
+    const bool names_option =
+        complaint.starts_with("invalid connection option") || complaint.starts_with("invalid URI query parameter");
+    if (names_option) return std::string(complaint);
+    std::string shown;
+    while (!complaint.empty()) {
+        const auto open = complaint.find('"');
+        shown += complaint.substr(0, open);
+        if (open == std::string_view::npos) break;
+        const auto close = std::min(complaint.find('"', open + 1), complaint.size());
+        const auto value = complaint.substr(open + 1, close - open - 1);
+        shown += value.size() == 1 ? '"' + std::string(value) + '"' : std::string("\"…\"");
+        complaint.remove_prefix(std::min(close + 1, complaint.size()));
+    }
+    return shown;
+}
+
+struct parsed_conninfo {
+    explicit parsed_conninfo(const std::string& conninfo) {
+        char* message = nullptr;
+        options.reset(PQconninfoParse(conninfo.c_str(), &message));
+        const std::unique_ptr<char, decltype(&PQfreemem)> owner(message, &PQfreemem);
+        if (!options) complaint = without_values(one_line(message != nullptr ? message : "out of memory"));
+    }
+
+    std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{nullptr, &PQconninfoFree};
+    std::string complaint;
+};
+
 }  // namespace
+
+std::optional<std::string> conninfo_problem(const std::string& conninfo) {
+    const parsed_conninfo given(conninfo);
+    return given.options ? std::nullopt : std::optional(given.complaint);
+}
 
 result<std::string> complete_conninfo(const std::string& conninfo, const std::map<std::string, std::string>& defaults,
                                       const std::map<std::string, std::string>& pinned) {
-    char* complaint = nullptr;
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-        PQconninfoParse(conninfo.c_str(), &complaint), &PQconninfoFree);
-    const std::unique_ptr<char, decltype(&PQfreemem)> complaint_owner(complaint, &PQfreemem);
-    if (!options) {
-        return error{errc::invalid_argument, "the database's connection string is no libpq connection string: " +
-                                                 std::string(complaint != nullptr ? complaint : "out of memory")};
+    const parsed_conninfo given(conninfo);
+    if (!given.options) {
+        return error{errc::invalid_argument,
+                     "the database's connection string is no libpq connection string: " + given.complaint};
     }
     auto values = defaults;
-    for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
+    for (const auto* option = given.options.get(); option->keyword != nullptr; ++option) {
         if (option->val != nullptr) values[option->keyword] = option->val;
     }
     for (const auto& [keyword, value] : pinned) {

@@ -3,6 +3,7 @@
 #include <penholder/error.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace penholder::postgres {
@@ -12,6 +13,10 @@ namespace penholder::postgres {
 /// invalid_argument.
 result<std::string> complete_conninfo(const std::string& conninfo, const std::map<std::string, std::string>& defaults,
                                       const std::map<std::string, std::string>& pinned = {});
+
+/// Why libpq cannot read the connection string, in its words but for what may be a part of a password; nothing where it
+/// can.
+std::optional<std::string> conninfo_problem(const std::string& conninfo);
 
 /// The defaults of every connection that Penholder makes: only a primary will do, and silence ends in bounded time.
 std::map<std::string, std::string> connection_defaults(int connect_timeout_ms, const std::string& application_name);

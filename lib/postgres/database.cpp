@@ -28,8 +28,11 @@ namespace penholder::postgres {
 /// until this node is elected and its lane takes it over.
 class database_core {
 public:
-    database_core(boost::asio::any_io_executor executor, workers& threads, group_options group)
-        : executor_(std::move(executor)), group_(std::move(group)), workers_(threads.pool()) {}
+    database_core(boost::asio::any_io_executor executor, std::shared_ptr<workers> threads, group_options group)
+        : executor_(std::move(executor)),
+          group_(std::move(group)),
+          threads_(std::move(threads)),
+          workers_(threads_->pool()) {}
 
     /// Runs `work(connection)` on the kept connection, made anew where there is none or it broke. Worker threads.
     template <class Work>
@@ -73,6 +76,7 @@ public:
 
     const boost::asio::any_io_executor executor_;
     const group_options group_;
+    const std::shared_ptr<workers> threads_;
     boost::asio::thread_pool& workers_;
 
 private:
@@ -141,8 +145,8 @@ boost::asio::awaitable<std::shared_ptr<std::invoke_result_t<Work>>> on_worker(bo
 
 }  // namespace
 
-database::database(boost::asio::any_io_executor executor, workers& threads, group_options group)
-    : core_(std::make_shared<database_core>(std::move(executor), threads, std::move(group))) {}
+database::database(boost::asio::any_io_executor executor, std::shared_ptr<workers> threads, group_options group)
+    : core_(std::make_shared<database_core>(std::move(executor), std::move(threads), std::move(group))) {}
 
 database::~database() = default;
 
@@ -183,8 +187,9 @@ boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::strin
 lane_connection database::open_lane(penholder::term held, std::string leader, std::string endpoint,
                                     lane_events events) {
     fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}};
-    auto core = std::make_shared<lane_core>(core_->executor_, core_->workers_, core_->group_, std::move(record),
-                                            std::move(events));
+    auto core = std::shared_ptr<lane_core>(
+        new lane_core(core_->executor_, core_->workers_, core_->group_, std::move(record), std::move(events)),
+        [threads = core_->threads_](lane_core* gone) { delete gone; });
     core->start(core_->take_fenced(held));
     return lane_connection(std::move(core));
 }

@@ -20,10 +20,10 @@ namespace penholder::postgres {
 class database_core;
 
 /// A group's database as one node sees it. Owned by the node's group. Calls are made on the executor given and complete
-/// there; what blocks runs on the node's workers, each step bounded by time-outs.
+/// there, also after it is gone; what blocks runs on the node's workers, each step bounded by time-outs.
 class database {
 public:
-    database(boost::asio::any_io_executor executor, workers& threads, group_options group);
+    database(boost::asio::any_io_executor executor, std::shared_ptr<workers> threads, group_options group);
     ~database();
     database(const database&) = delete;
     database& operator=(const database&) = delete;

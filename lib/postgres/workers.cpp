@@ -9,9 +9,14 @@
 namespace penholder::postgres {
 
 workers::~workers() {
+    end();
+}
+
+void workers::end() {
+    if (finisher_.joinable()) return finisher_.join();
     pool_.stop();
     pool_.join();
-    if (finisher_.joinable()) finisher_.join();
+    pool_.drop_calls();
 }
 
 void workers::finish(const boost::asio::any_io_executor& executor, std::function<void()> done) {
@@ -19,7 +24,10 @@ void workers::finish(const boost::asio::any_io_executor& executor, std::function
     auto busy = boost::asio::prefer(executor, boost::asio::execution::outstanding_work.tracked);
     finisher_ = std::thread([this, busy = std::move(busy), done = std::move(done)]() mutable {
         pool_.join();
-        boost::asio::post(busy, std::move(done));
+        boost::asio::post(busy, [this, done = std::move(done)] {
+            pool_.drop_calls();
+            done();
+        });
     });
 }
 

@@ -9,14 +9,13 @@
 
 namespace penholder::postgres {
 
-/// The threads on which a node's blocking calls to its databases run, all groups' together: connecting, raising a
-/// fence, asking the ledger. Owned by the node; it must outlive databases and lanes.
+/// The threads on which a node's blocking calls to its databases run, all groups' together. Whoever makes them calls
+/// `finish` or `end` before it lets go of them: a thread cannot wait for its own end. Databases and lanes, whose last
+/// handlers may still be under way on the executor then, share the ownership of what they post to.
 class workers {
 public:
     explicit workers(std::size_t threads) : pool_(threads) {}
-
-    /// Waits for the calls under way, at most their own time-outs.
-    ~workers();
+    ~workers();  ///< As `end`.
     workers(const workers&) = delete;
     workers& operator=(const workers&) = delete;
 
@@ -25,8 +24,17 @@ public:
     /// Begins no call any more, and posts `done` to `executor` when those under way have ended. Once.
     void finish(const boost::asio::any_io_executor& executor, std::function<void()> done);
 
+    /// The same, waiting here for the calls under way, at most their own time-outs. Idempotent.
+    void end();
+
 private:
-    boost::asio::thread_pool pool_;
+    /// Calls that never began may hold who holds the workers, so they are not to be kept until the pool's own end.
+    struct emptied_pool : boost::asio::thread_pool {
+        using boost::asio::thread_pool::thread_pool;
+        void drop_calls() { shutdown(); }
+    };
+
+    emptied_pool pool_;
     std::thread finisher_;
 };
 

@@ -153,6 +153,16 @@ void router::settle(pending_write& one, write_answer with, actions& out, time_po
     pending_.delay(one, now + next.delay);
 }
 
+actions router::withdraw(ticket whose, time_point now) {
+    actions out;
+    auto* one = pending_.find(whose);
+    if (!one) return out;
+    one->in_doubt = one->in_doubt || one->at != place::waiting;
+    give_back(*one, errc::deadline_expired, "its caller stopped waiting before it was sent to the leader", out, now);
+    send_ready(out, now);
+    return out;
+}
+
 actions router::expire(time_point now) {
     actions out;
     while (auto* one = pending_.first_due(now)) look_at(*one, out, now);

@@ -56,6 +56,10 @@ public:
     /// The lane's answer or the leader's reply to an attempt. A ticket that was answered before is ignored.
     actions answered(ticket whose, write_answer answer, time_point now);
 
+    /// The caller of that write waits no longer: it is answered now, whatever is true of the write. One that was sent
+    /// goes its way.
+    actions withdraw(ticket whose, time_point now);
+
     /// The host's timer fired; see next_deadline().
     actions expire(time_point now);
 

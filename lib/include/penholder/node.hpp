@@ -9,7 +9,9 @@
 #include <penholder/write.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
@@ -22,11 +24,16 @@
 namespace penholder {
 
 class node_core;
+struct submitted_write;
 
 /// One instance's place in its groups: it takes part in their elections, applies writes where it leads, and forwards
 /// them where it does not. Every call may be made from any thread. Asynchronous calls take any Asio completion token
 /// and complete on the handler's own executor. Calls that complete with `std::exception_ptr` throw
 /// `penholder::exception` under `use_awaitable` and `use_future`; `submit` never throws, its receipt is the answer.
+///
+/// Each call of those that take time can be cancelled by the handler's cancellation slot. That ends the wait at once
+/// and takes nothing back: a cancelled `submit` completes with what is then true of the write, all others with
+/// in_progress.
 class node {
 public:
     using executor_type = boost::asio::any_io_executor;
@@ -62,12 +69,21 @@ public:
         return initiate<>(&node::stop_now, std::forward<Token>(token));
     }
 
-    /// Submits a write to the group's leader, wherever that is, and completes with the receipt.
+    /// Submits a write to the group's leader, wherever that is, and completes with the receipt. Where it is cancelled
+    /// before the write was sent, that is `rejected` (deadline_expired): it did not happen and will not. Later it is
+    /// `unknown`: the write goes on, and `find` tells by its write id what became of it.
     template <class Token = boost::asio::use_awaitable_t<>>
     auto submit(std::string group, write what, Token&& token = {}) {
         return boost::asio::async_initiate<Token, void(receipt)>(
             [this](auto handler, std::string to, write w) {
-                submit_now(std::move(to), std::move(w), completion<receipt>(std::move(handler), get_executor()));
+                std::shared_ptr<submitted_write> withdrawable;
+                if (auto slot = boost::asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
+                    withdrawable = make_withdrawable();
+                    slot.assign(
+                        [withdraw = withdrawal_of(withdrawable)](boost::asio::cancellation_type) { withdraw(); });
+                }
+                submit_now(std::move(to), std::move(w), completion<receipt>(std::move(handler), get_executor()),
+                           std::move(withdrawable));
             },
             token, std::move(group), std::move(what));
     }
@@ -96,8 +112,9 @@ public:
     }
 
     /// Hands the leadership of a group over to `heir`, or to the next in succession where `heir` is empty. May be
-    /// called on any node. Completes with the new leadership once it is serving. Errors: unknown_group, no_leader,
-    /// node_not_found, refused, in_progress (still under way when `within` ended), ensemble_unreachable.
+    /// called on any node. Completes with the new leadership once it is serving, with the present one where the heir
+    /// leads already. Errors: unknown_group, no_leader, node_not_found, refused, in_progress (still under way when
+    /// `within` ended), ensemble_unreachable.
     template <class Token = boost::asio::use_awaitable_t<>>
     auto handover(std::string group, std::string heir, std::chrono::milliseconds within, Token&& token = {}) {
         return initiate<leadership>(&node::handover_now, std::forward<Token>(token), std::move(group), std::move(heir),
@@ -135,8 +152,14 @@ private:
     auto initiate(Start begin, Token&& token, Arguments... arguments) {
         return boost::asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
             [this, begin](auto handler, Arguments... given) {
-                (this->*begin)(std::move(given)...,
-                               completion<std::exception_ptr, Results...>(std::move(handler), get_executor()));
+                auto slot = boost::asio::get_associated_cancellation_slot(handler);
+                completion<std::exception_ptr, Results...> done(std::move(handler), get_executor());
+                if (slot.is_connected()) {
+                    slot.assign([end = done.ending()](boost::asio::cancellation_type) {
+                        end(waits_no_longer(), Results()...);
+                    });
+                }
+                (this->*begin)(std::move(given)..., std::move(done));
             },
             token, std::move(arguments)...);
     }
@@ -144,7 +167,11 @@ private:
     using failed = std::exception_ptr;
     void start_now(completion<failed> done);
     void stop_now(completion<failed> done);
-    void submit_now(std::string group, write what, completion<receipt> done);
+    static std::exception_ptr waits_no_longer();
+    static std::shared_ptr<submitted_write> make_withdrawable();
+    std::function<void()> withdrawal_of(std::shared_ptr<submitted_write> which) const;
+    void submit_now(std::string group, write what, completion<receipt> done,
+                    std::shared_ptr<submitted_write> withdrawable);
     void accept_now(std::string group, write what, completion<std::optional<receipt>> done);
     void find_now(std::string group, std::string write_id, completion<failed, std::optional<receipt>> done);
     void handover_now(std::string group, std::string heir, std::chrono::milliseconds within,

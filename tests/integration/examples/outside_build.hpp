@@ -16,11 +16,13 @@ public:
     std::string installed(const std::string& program) const { return (prefix() / "bin" / program).string(); }
     std::string example(const std::string& name) const { return (folder_ / name / name).string(); }
 
+    /// Where everything that was installed is.
+    std::filesystem::path prefix() const { return folder_ / "prefix"; }
+
 private:
     outside_build();
     void install() const;
     void build(const std::string& example) const;
-    std::filesystem::path prefix() const { return folder_ / "prefix"; }
 
     /// The same at each run, so that the compiler's cache knows it.
     std::filesystem::path folder_ = PENHOLDER_BINARY_DIR "/outside";

@@ -36,7 +36,7 @@ public:
           timer_(session.get_executor()),
           executor_(session.get_executor()),
           ensemble_(std::make_shared<ensemble_shell>(
-              session, "/penholder", how_.group, name,
+              std::shared_ptr<zookeeper::session>(std::shared_ptr<void>(), &session), "/penholder", how_.group, name,
               ensemble_shell::handlers{[this](group::any_event what) { on(std::move(what)); },
                                        [this](const std::vector<member>& present) { members = present; }})) {
         ensemble_->join();

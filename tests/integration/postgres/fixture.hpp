@@ -24,6 +24,7 @@ public:
 
     ~node_view() {
         lane.reset();
+        threads->end();
         io.poll();
     }
 
@@ -90,7 +91,7 @@ public:
     }
 
     boost::asio::io_context io;
-    postgres::workers threads{2};
+    std::shared_ptr<postgres::workers> threads = std::make_shared<postgres::workers>(2);
     postgres::database database;
     std::optional<postgres::lane_connection> lane;
     std::deque<std::optional<write_answer>> answers;

@@ -1,5 +1,6 @@
 #include "config/configuration.hpp"
-#include "model/option_rules.hpp"
+
+#include <penholder/option_problem.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -145,6 +146,8 @@ TEST_CASE("the file is held to the library's own rules") {
         {"[link]\nsilence_timeout_ms = 999\n", [](options& o) { o.link.silence_timeout_ms = 999; }},
         {"[link]\nlisten = \"10.0.0.1:1\"\n", [](options& o) { o.link.listen = "10.0.0.1:1"; }},
         {"[link]\nmax_frame_bytes = 4096\n", [](options& o) { o.link.max_frame_bytes = 4096; }},
+        {"database = \"hots=db\"\n", [](options& o) { o.groups[0].database = "hots=db"; }},
+        {"[link]\nadvertise = \"0.0.0.0:1\"\n", [](options& o) { o.link.advertise = "0.0.0.0:1"; }},
         {"[[group]]\nname = \"a b\"\n", [](options& o) { o.groups.emplace_back().name = "a b"; }},
     };
     for (const auto& [in_file, in_program] : mistakes) {
@@ -153,7 +156,7 @@ TEST_CASE("the file is held to the library's own rules") {
         given.zookeeper.hosts = "127.0.0.1:2181";
         given.groups.emplace_back().name = "orders";
         in_program(given);
-        const auto found = find_problems(given);
+        const auto found = check_options(given);
         CAPTURE(in_file);
         REQUIRE_FALSE(found.empty());
         const auto told = failure(least + in_file);

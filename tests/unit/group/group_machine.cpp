@@ -177,6 +177,26 @@ TEST_CASE("a handover is asked for in the ensemble, and over when another leader
     CHECK(node.last<action::answer_handover>()->what->leader == "c");
 }
 
+TEST_CASE("a handover to the one who leads already is done once it serves, and nobody is asked") {
+    machine_fixture node;
+    follow(node, "b", 3);
+    node.on(event::handover{ticket{1}, "b", 5s});
+    CHECK_FALSE(node.last<action::request_handover>());
+    REQUIRE(node.last<action::answer_handover>());
+    CHECK(node.last<action::answer_handover>()->what->leader == "b");
+    CHECK(node.last<action::answer_handover>()->what->term == 3);
+
+    machine_fixture elected;
+    elected.become_elected();
+    elected.on(event::handover{ticket{1}, "a", 5s});
+    CHECK_FALSE(elected.last<action::request_handover>());
+    CHECK_FALSE(elected.last<action::answer_handover>());
+    elected.on(event::fence_answered{term{1}, elected.group_answer(1)});
+    elected.on(event::lane_opened{{1}});
+    REQUIRE(elected.last<action::answer_handover>());
+    CHECK(elected.last<action::answer_handover>()->what->leader == "a");
+}
+
 TEST_CASE("only the leader resigns") {
     machine_fixture node;
     follow(node, "b", 3);

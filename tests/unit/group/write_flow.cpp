@@ -137,3 +137,13 @@ TEST_CASE("the end answers writes and searches") {
     CHECK(answers(action::answer_write{}) == 1);
     CHECK(answers(action::answer_find{ticket{}, error{errc::internal, ""}}) == 1);
 }
+
+TEST_CASE("a write that its caller waits for no longer is answered, and not given to a leader that comes later") {
+    auto flow = flow_of_orders();
+    flow.on(submitted(1, "order-1"), noon);
+    const auto out = flow.on(event::withdraw{ticket{1}}, noon);
+    REQUIRE(out.size() == 2);
+    CHECK(std::get<action::log>(out[0]).event == "write_rejected");
+    CHECK(std::get<action::answer_write>(out[1]).what.outcome == outcome::rejected);
+    CHECK(flow.lead(term{5}, {1}, noon).empty());
+}

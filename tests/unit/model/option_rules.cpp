@@ -30,7 +30,7 @@ std::string found_at(const std::string& path, Spoil spoil) {
 
 TEST_CASE("the least that runs a node is a name, an ensemble and a group") {
     CHECK(find_problems(least()).empty());
-    CHECK(check(least()).has_value());
+    CHECK(as_result(find_problems(least())).has_value());
 }
 
 TEST_CASE("what is required is named where it is missing") {
@@ -141,7 +141,7 @@ TEST_CASE("all problems are one error, which says of which group") {
     options given = least();
     given.groups.emplace_back().name = "a/b";
     given.link.max_links = 0;
-    const auto checked = check(given);
+    const auto checked = as_result(find_problems(given));
     REQUIRE(checked.has_error());
     CHECK(checked.error().code == errc::invalid_configuration);
     CHECK_THAT(checked.error().message, ContainsSubstring("'link.max_links' is 0") &&

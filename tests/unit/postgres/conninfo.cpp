@@ -47,3 +47,18 @@ TEST_CASE("silence of a server ends in bounded time: libpq's least time to conne
 TEST_CASE("a message of several lines becomes one") {
     CHECK(one_line("FATAL: no\n\tsuch role\n\n") == "FATAL: no  such role");
 }
+
+TEST_CASE("why a connection string cannot be read is told without what may be a password") {
+    CHECK_FALSE(conninfo_problem("host=db dbname=orders"));
+    CHECK_FALSE(conninfo_problem(""));
+    CHECK(conninfo_problem("hots=db").value() == "invalid connection option \"hots\"");
+    CHECK(conninfo_problem("password=my secret host=db").value() ==
+          "missing \"=\" after \"…\" in connection info string");
+    for (const std::string given : {"password=my secret host=db", "postgresql://u:secret%zz@db/orders",
+                                    "postgresql://u:secret@[::1/orders", "password='secret"}) {
+        INFO(given);
+        REQUIRE(conninfo_problem(given));
+        CHECK(conninfo_problem(given)->find("secret") == std::string::npos);
+        CHECK(complete_conninfo(given, {}).error().message.find("secret") == std::string::npos);
+    }
+}

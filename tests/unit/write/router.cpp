@@ -332,3 +332,36 @@ TEST_CASE("a leader does not rely on what another node let pass") {
     CHECK(std::get<write_answer>(admitted).why == errc::forbidden_statement);
     CHECK(std::get<write_answer>(on.routed.admit_forwarded("", what)).why == errc::malformed_write);
 }
+
+TEST_CASE("a caller that waits no longer hears what is true of its write then") {
+    bench waiting;
+    waiting.submit("order-1");
+    const auto withdrawn = waiting.routed.withdraw(ticket{1}, waiting.now);
+    CHECK(text(withdrawn) == "answer 1 rejected deadline_expired");
+    CHECK(text(waiting.follow()).empty());
+
+    bench sent;
+    sent.follow();
+    sent.submit("order-1");
+    const auto in_doubt = sent.routed.withdraw(ticket{1}, sent.now);
+    CHECK(text(in_doubt) == "answer 1 unknown outcome_unknown");
+    CHECK(answer_in(in_doubt).write_id == "order-1");
+    CHECK(text(sent.reply(1, bench::committed())).empty());
+    CHECK(text(sent.routed.withdraw(ticket{1}, sent.now)).empty());
+}
+
+TEST_CASE("a write that was sent once is in doubt while it waits again, also for a caller that waits no longer") {
+    bench on;
+    on.follow();
+    on.submit("order-1");
+    on.routed.link_down(on.now);
+    CHECK(text(on.routed.withdraw(ticket{1}, on.now)) == "answer 1 unknown outcome_unknown");
+}
+
+TEST_CASE("a write of which nobody waits leaves its room on the link to the next") {
+    bench on;
+    on.follow(5, 1);
+    on.submit("order-1");
+    CHECK(text(on.submit("order-2")).empty());
+    CHECK(text(on.routed.withdraw(ticket{1}, on.now)) == "answer 1 unknown outcome_unknown; forward 2");
+}

@@ -1,0 +1,23 @@
+#include "model/option_rules.hpp"
+#include "postgres/conninfo.hpp"
+
+#include <penholder/option_problem.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace penholder {
+
+std::vector<option_problem> check_options(const options& settings) {
+    auto found = find_problems(settings);
+    for (std::size_t i = 0; i < settings.groups.size(); ++i) {
+        const auto problem = postgres::conninfo_problem(settings.groups[i].database);
+        if (!problem) continue;
+        found.push_back({"group[" + std::to_string(i) + "].database",
+                         "'group.database' is no connection string that libpq can read: " + *problem +
+                             "; write host=… dbname=…, or a postgresql:// URI with signs in passwords as %XX"});
+    }
+    return found;
+}
+
+}  // namespace penholder
