@@ -1,9 +1,11 @@
 #include "cli/sources.hpp"
 
 #include "cli/nodes/node_url.hpp"
+#include "config/access_tokens.hpp"
 #include "config/secret_file.hpp"
 
 #include <sstream>
+#include <string_view>
 
 namespace penholder::cli {
 namespace {
@@ -12,12 +14,18 @@ std::string first_of(const std::string& flag, const config::environment& variabl
     return flag.empty() ? variables(name).value_or("") : flag;
 }
 
+// Of several tokens, which a node takes while they rotate, one is as good as another.
+std::string first_token(std::string_view text) {
+    const auto all = config::access_tokens(text);
+    return all.empty() ? std::string() : std::string(all.front().value);
+}
+
 result<> take_configuration(const std::string& file, const config::environment& variables, sources& into) {
     auto read = config::read(file, variables);
     if (!read) return read.error();
     into.ensemble = read->node.zookeeper;
-    into.token = read->http.token;
-    into.operator_token = read->http.operator_token.empty() ? read->http.token : read->http.operator_token;
+    into.token = first_token(read->http.token);
+    into.operator_token = read->http.operator_token.empty() ? into.token : first_token(read->http.operator_token);
     into.configured = std::move(*read);
     return {};
 }
@@ -65,6 +73,7 @@ result<sources> find_sources(const arguments& asked, const config::environment& 
     if (auto taken = take_secret(asked.digest_file, found.ensemble.digest); !taken) return taken.error();
     if (!asked.token_file.empty()) {
         if (auto taken = take_secret(asked.token_file, found.token); !taken) return taken.error();
+        found.token = first_token(found.token);
         found.operator_token = found.token;
     }
     if (auto taken = take_nodes(asked.nodes, variables, found); !taken) return taken.error();

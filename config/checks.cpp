@@ -1,13 +1,25 @@
 #include "checks.hpp"
 
+#include "access_tokens.hpp"
 #include "model/address.hpp"
 
 #include <penholder/option_problem.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace penholder::config {
 namespace {
+
+void check_tokens(const std::string& text, const std::string& path, const table_reader& file, problems& found) {
+    if (text.empty()) return;
+    if (const int line = malformed_token_line(text); line != 0) {
+        found.add(file.where(path), fmt::format("'{}', line {}: expected a token, or a name and a token", path, line));
+    } else if (access_tokens(text).empty()) {
+        found.add(file.where(path), fmt::format("'{}' has no token in it; write one a line", path));
+    }
+}
 
 void check_http(const http_options& settings, const table_reader& file, problems& found) {
     if (settings.listen.empty()) return;
@@ -19,9 +31,15 @@ void check_http(const http_options& settings, const table_reader& file, problems
                               "http.token_file, or listen on 127.0.0.1 or a unix socket",
                               settings.listen));
     }
-    if (!settings.operator_token.empty() && settings.operator_token == settings.token) {
+    check_tokens(settings.token, "http.token", file, found);
+    check_tokens(settings.operator_token, "http.operator_token", file, found);
+    const auto applications = access_tokens(settings.token);
+    const bool shared = std::ranges::any_of(access_tokens(settings.operator_token), [&](const access_token& each) {
+        return std::ranges::find(applications, each.value, &access_token::value) != applications.end();
+    });
+    if (shared) {
         found.warn(file.where("http.operator_token"),
-                   "'http.operator_token' equals http.token, so every application may hand over the leadership");
+                   "'http.operator_token' has a token of http.token's, so applications may hand over the leadership");
     }
 }
 

@@ -8,8 +8,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace penholder::config {
 namespace {
@@ -29,6 +31,10 @@ result<configuration> checked(const toml::table& root, const std::string& source
 }  // namespace
 
 result<configuration> read(const std::string& path, const environment& variables) {
+    if (std::error_code unknown; std::filesystem::is_directory(path, unknown)) {
+        return error{errc::invalid_configuration,
+                     fmt::format("{}: is a directory; give the file in it with --config", path)};
+    }
     std::ifstream file(path, std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(file), {});
     if (!file.is_open() || file.bad()) {

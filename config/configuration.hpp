@@ -16,9 +16,10 @@ namespace penholder::config {
 struct http_options {
     std::string listen;     ///< "host:port" or "unix:/path"; empty: no HTTP.
     std::string advertise;  ///< What operators' tools connect to, where that differs from `listen`.
-    std::string token;      ///< Bearer token of applications; empty only on loopback and unix sockets.
-    std::string
-        operator_token;  ///< Bearer token for handover, resign, pause and resume; empty: `token` holds for them.
+    /// Bearer tokens of applications, as in access_tokens.hpp; empty only on loopback and unix sockets.
+    std::string token;
+    /// Bearer tokens for handover, resign, pause and resume; empty: those of `token` hold for them.
+    std::string operator_token;
     std::size_t max_body_bytes = 1024 * 1024;
     std::size_t max_connections = 1024;
     int request_timeout_ms = 10000;     ///< For a whole request to arrive, once its first byte has.

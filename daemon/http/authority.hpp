@@ -25,6 +25,10 @@ bool equal_secretly(std::string_view left, std::string_view right) noexcept;
 
 /// Decides by the `Authorization` header. Without configured tokens everybody is granted: the configuration allows that
 /// on loopback and unix sockets only. The operators' token is good for everything.
-permission permit(const config::http_options& settings, audience who, std::string_view authorization) noexcept;
+permission permit(const config::http_options& settings, audience who, std::string_view authorization);
+
+/// What the configuration calls the token in the `Authorization` header: for the log. Empty where it has no name, or is
+/// not known.
+std::string caller_name(const config::http_options& settings, std::string_view authorization);
 
 }  // namespace penholder::daemon

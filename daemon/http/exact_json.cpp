@@ -49,10 +49,12 @@ struct tree_builder {
     bool on_key(json::string_view text, std::size_t, error_code& failed) {
         key.append(text.data(), text.size());
         stack.push_key(text);
-        if (!members.back().insert(std::exchange(key, {})).second) {
-            twice.assign(text.data(), text.size());
+        const bool is_first = members.back().insert(key).second;
+        if (!is_first) {
+            twice = key;
             failed = json::error::syntax;
         }
+        key.clear();
         return !failed;
     }
     bool on_string_part(json::string_view text, std::size_t, error_code&) { return stack.push_chars(text), true; }

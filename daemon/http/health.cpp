@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace penholder::daemon {
 namespace {
 
@@ -20,20 +22,33 @@ boost::asio::awaitable<group_status> group_asked_for(request_context& context, c
     co_return co_await status_of_group(context.pen, named == request.query.end() ? groups.front().name : named->second);
 }
 
+/// Whether writes can be forwarded. A group without a database has none, and no links.
+bool is_let_in(const group_status& group, const options& settings) {
+    const auto configured = std::ranges::find(settings.groups, group.now.group, &group_options::name);
+    const bool writes = configured != settings.groups.end() && !configured->database.empty();
+    return group.link_connected || !writes;
+}
+
 reply role_reply(const leadership& now, bool is) {
     return json_reply(is ? http::status::ok : http::status::service_unavailable, api::to_json(now));
 }
 
 }  // namespace
 
-std::vector<std::string> unready_because(const node_status& now, bool stopping) {
+std::vector<std::string> unready_because(const node_status& now, const options& settings, bool stopping) {
     std::vector<std::string> because;
+    bool leader_unknown = false;
     for (const auto& group : now.groups) {
-        if (!group.now.leader.empty()) continue;
         const auto trouble = group.trouble.empty() ? "" : " (" + group.trouble + ")";
-        because.push_back(fmt::format("group {}: nobody is known to lead it{}", group.now.group, trouble));
+        if (group.now.leader.empty()) {
+            because.push_back(fmt::format("group {}: nobody is known to lead it{}", group.now.group, trouble));
+            leader_unknown = true;
+        } else if (group.now.leader != now.node && !is_let_in(group, settings)) {
+            because.push_back(fmt::format("group {}: there is no link to {}, which leads it{}", group.now.group,
+                                          group.now.leader, trouble));
+        }
     }
-    if (!because.empty() && !now.ensemble_connected) because.emplace_back("the ensemble cannot be reached");
+    if (leader_unknown && !now.ensemble_connected) because.emplace_back("the ensemble cannot be reached");
     if (stopping) because.emplace_back("the daemon is stopping");
     return because;
 }
@@ -45,7 +60,8 @@ awaitable_reply is_leader(request_context& context, const http_request& request)
 
 awaitable_reply is_follower(request_context& context, const http_request& request) {
     const auto group = co_await group_asked_for(context, request);
-    co_return role_reply(group.now, group.now.role == role::follower || group.now.role == role::observer);
+    const bool follows = group.now.role == role::follower || group.now.role == role::observer;
+    co_return role_reply(group.now, follows && is_let_in(group, context.settings.node));
 }
 
 awaitable_reply is_alive(request_context&, const http_request&) {
@@ -53,7 +69,8 @@ awaitable_reply is_alive(request_context&, const http_request&) {
 }
 
 awaitable_reply is_ready(request_context& context, const http_request&) {
-    const auto because = unready_because(co_await context.pen.status(), context.stopping);
+    const auto now = co_await context.pen.status();
+    const auto because = unready_because(now, context.settings.node, context.stopping);
     if (because.empty()) co_return json_reply(http::status::ok, {{"ready", true}});
     co_return to_reply(http::status::service_unavailable, "not_ready", fmt::format("{}", fmt::join(because, "; ")));
 }

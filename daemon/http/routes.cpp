@@ -123,8 +123,19 @@ reply no_such_path(const route_match& looked, const std::string& path) {
     return refused;
 }
 
+/// Who moves the leadership is asked for afterwards.
+void log_call(const request_context& context, const route& to, const std::string& group, const http_request& request) {
+    const std::string_view authorization(request.message[http::field::authorization]);
+    log_info("operator_call")
+        .with("call", to.pattern.substr(to.pattern.rfind('/') + 1))
+        .with("group", group)
+        .with("node", context.settings.node.name)
+        .with("token", caller_name(context.settings.http, authorization));
+}
+
 awaitable_reply run(request_context& context, const route& to, const http_request& request) {
     const std::string group = request.captured.empty() ? std::string() : request.captured.front();
+    if (to.who == audience::operators) log_call(context, to, group, request);
     try {
         co_return co_await to.resource(context, request);
     } catch (const exception& failed) {

@@ -36,7 +36,11 @@ awaitable_reply show_events(request_context& context, const http_request& reques
     auto feed = std::make_shared<event_feed>(co_await boost::asio::this_coro::executor, limits.event_queue_max,
                                              std::chrono::milliseconds(limits.heartbeat_ms));
     context.events.subscribe(now, feed);
-    co_return reply{http::status::ok, "text/event-stream", {}, {{"Cache-Control", "no-store"}}, std::move(feed)};
+    co_return reply{http::status::ok,
+                    "text/event-stream",
+                    {},
+                    {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}},
+                    std::move(feed)};
 }
 
 }  // namespace penholder::daemon

@@ -7,7 +7,7 @@ from cluster import BINARIES, ROOT
 WRITE = """'{"statements":[{"sql":"UPDATE counter SET value = value + $1 WHERE id = 1 RETURNING value","params":[1]}]}'"""
 
 
-def lines(cluster):
+def lines(cluster, write_id="mine-1"):
     """(what it shows, the command line); a command that ends by itself."""
     first, second = cluster.nodes[0].url(), cluster.nodes[1].url()
     tool = BINARIES.relative_to(ROOT) / "penholder"
@@ -15,9 +15,9 @@ def lines(cluster):
     penholder = f"{tool} -z {cluster.ensemble.hosts()}"
     post = "curl -s -X POST -H 'Content-Type: application/json'"
     return [
-        ("write through one node, under a write id of your own", f"{post} -H 'Idempotency-Key: mine-1' -d {WRITE} {first}/v1/groups/orders/writes"),
-        ("the same again through another: the first receipt, replayed", f"{post} -H 'Idempotency-Key: mine-1' -d {WRITE} {second}/v1/groups/orders/writes"),
-        ("ask for that receipt", f"curl -s {second}/v1/groups/orders/writes/mine-1"),
+        ("write through one node, under a write id of your own", f"{post} -H 'Idempotency-Key: {write_id}' -d {WRITE} {first}/v1/groups/orders/writes"),
+        ("the same again through another: the first receipt, replayed", f"{post} -H 'Idempotency-Key: {write_id}' -d {WRITE} {second}/v1/groups/orders/writes"),
+        ("ask for that receipt", f"curl -s {second}/v1/groups/orders/writes/{write_id}"),
         ("what a node knows", f"curl -s {first}/v1/status"),
         ("its metrics", f"curl -s {first}/metrics"),
         ("who leads", f"{penholder} status"),
@@ -37,9 +37,9 @@ def endless(cluster):
 
 
 def failures(cluster):
-    """The lines that do not work when pasted."""
+    """The lines that do not work when pasted. They are tried under another write id: who pastes them writes first."""
     failed = []
-    for _, line in lines(cluster):
+    for _, line in lines(cluster, write_id="tried-1"):
         done = subprocess.run(["bash", "-c", line.replace("curl -s", "curl -sSf")], cwd=ROOT, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True)
         if done.returncode != 0 or not done.stdout.strip():

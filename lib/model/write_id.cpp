@@ -43,7 +43,11 @@ std::string text_of(std::string_view origin, std::uint64_t sequence) {
 }  // namespace
 
 result<> check_key(std::string_view text) {
-    if (text.empty() || text.size() > 256) {
+    if (text.empty()) {
+        return error{errc::malformed_write,
+                     "a write id is 1 to 256 bytes long, this one is empty; give a key, or none"};
+    }
+    if (text.size() > 256) {
         return error{errc::malformed_write, "a write id is 1 to 256 bytes long, this one has " +
                                                 std::to_string(text.size()) + "; use a shorter key"};
     }

@@ -24,6 +24,11 @@ bool has_nul(const parameter& value) {
 
 result<> check_statement(const statement& one, std::size_t index) {
     if (one.sql().empty()) return malformed(index, "is empty; leave it out");
+    if (one.sql().find('\0') != std::string::npos) {
+        return malformed(index,
+                         "has a zero byte in its SQL, which PostgreSQL's text cannot hold; pass it as a parameter, "
+                         "as bytea in hex form");
+    }
     if (one.params().size() > max_parameters) {
         return malformed(index, "has " + std::to_string(one.params().size()) +
                                     " parameters, PostgreSQL takes 65535; pass an array instead");

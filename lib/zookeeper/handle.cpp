@@ -14,7 +14,7 @@ namespace {
 
 /// The client's lines repeat with every attempt to connect; the session's own lines are the operators' interface.
 void forward_line(const char* message) {
-    log_debug("zookeeper_client").with("message", message);
+    log_debug("zookeeper_client").with("line", message);
 }
 
 void forward_event(zhandle_t*, int type, int state, const char* path, void* context) {

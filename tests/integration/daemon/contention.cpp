@@ -106,6 +106,25 @@ TEST_CASE("a deadline that ends under way is answered without a lie") {
     CHECK_THAT(count.body, ContainsSubstring(R"("rows":[["0"]])"));
 }
 
+TEST_CASE("a node that its leader does not let in is not ready, and says who does not and why") {
+    auto how = leading_plan();
+    how.more = "[link]\nsecret = \"the right one, and long enough\"\n";
+    const running_daemon one(how);
+    one.wait_until_ready();
+    how.name = "orders-2";
+    how.more = "[link]\nsecret = \"another one, and long enough\"\n";
+    const running_daemon two(how);
+    two.wait_until_live();
+    REQUIRE(eventually([&] { return two.get("/v1/groups/orders").text("leader") == "orders-1"; }));
+    REQUIRE(eventually([&] { return !two.get("/v1/groups/orders").text("trouble").empty(); }));
+    const auto ready = two.get("/readyz");
+    INFO(ready.body);
+    CHECK(ready.status == 503);
+    CHECK_THAT(ready.text("detail"), ContainsSubstring("no link to orders-1") && ContainsSubstring("secret"));
+    CHECK(two.get("/follower").status == 503);
+    CHECK(one.get("/readyz").status == 200);
+}
+
 TEST_CASE("two sidecars: the follower is ready, forwards, and hands the leadership over") {
     auto how = leading_plan();
     const running_daemon one(how);

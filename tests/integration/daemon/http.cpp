@@ -188,7 +188,7 @@ TEST_CASE("a unix socket serves its owner and group, and is replaced where nobod
 }
 
 TEST_CASE("tokens: applications may write, only operators may move the leadership") {
-    const auto daemon = daemon_alone("token = \"app\"\noperator_token = \"ops\"");
+    const auto daemon = daemon_alone("token = \"app\\nshop next\"\noperator_token = \"alice ops\"");
     daemon.wait_until_live();
     const running_daemon::headers app{{"Authorization", "Bearer app"}};
     const running_daemon::headers ops{{"Authorization", "Bearer ops"}};
@@ -202,6 +202,8 @@ TEST_CASE("tokens: applications may write, only operators may move the leadershi
     const auto resigned = daemon.post("/v1/groups/orders/resign", "{}", ops).status;
     CHECK(resigned != 401);
     CHECK(resigned != 403);
+    CHECK(daemon.get("/v1/status", {{"Authorization", "Bearer next"}}).status == 200);
+    CHECK_THAT(daemon.log(), ContainsSubstring("operator_call call=resign group=orders node=orders-1 token=alice"));
     CHECK(daemon.get("/metrics").status == 200);
     CHECK(daemon.get("/livez").status == 200);
 }

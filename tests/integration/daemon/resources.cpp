@@ -103,6 +103,10 @@ TEST_CASE("a handover with nobody to hand over to is refused, and a pause shows"
     CHECK(missing.status == 404);
     CHECK(missing.text("code") == "node_not_found");
     CHECK(daemon.post("/v1/groups/orders/handover", R"({"too":"x"})").status == 400);
+    const auto itself = daemon.post("/v1/groups/orders/handover", R"({"to":"orders-1","within_ms":5000})");
+    CHECK(itself.status == 200);
+    CHECK(itself.text("leader") == "orders-1");
+    CHECK(itself.text("term") == "1");
     CHECK(daemon.post("/v1/groups/orders/pause", "").text("paused") == "true");
     CHECK(eventually([&] { return daemon.get("/v1/groups/orders").text("paused") == "true"; }));
     CHECK(daemon.post("/v1/groups/orders/resume", "").text("paused") == "false");
@@ -123,6 +127,7 @@ TEST_CASE("an event stream tells how things stand, then every change, and ends w
     daemon.wait_until_ready();
     event_reader events(daemon);
     CHECK(events.sees("Content-Type: text/event-stream"));
+    CHECK(events.sees("X-Accel-Buffering: no"));
     CHECK(events.sees("event: leadership\nid: "));
     CHECK(events.sees("event: members\nid: "));
     CHECK(events.sees("\"role\":\"serving\""));

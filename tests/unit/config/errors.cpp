@@ -165,3 +165,16 @@ TEST_CASE("the file is held to the library's own rules") {
             std::ranges::any_of(found, [&](const auto& each) { return told.find(each.message) != std::string::npos; }));
     }
 }
+
+TEST_CASE("a directory is named as one") {
+    const auto settings = read("/tmp");
+    REQUIRE_FALSE(settings.has_value());
+    CHECK_THAT(settings.error().message, ContainsSubstring("/tmp: is a directory"));
+}
+
+TEST_CASE("tokens that nobody could send are refused with their line") {
+    CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:0\"\ntoken = \"one\\nmy shop two\"\n"),
+               ContainsSubstring("'http.token', line 2: expected a token, or a name and a token"));
+    CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:0\"\ntoken = \"# none\"\n"),
+               ContainsSubstring("'http.token' has no token in it"));
+}

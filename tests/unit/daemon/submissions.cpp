@@ -73,6 +73,13 @@ TEST_CASE("a malformed body is refused with the place of the mistake") {
     CHECK(refused(R"({"statements":[{"sql":"a"}],"wait":"no"})").pointer == "/wait");
 }
 
+TEST_CASE("a member that is there twice is named in whole, however it was written") {
+    for (const std::string again : {R"("sql")", R"("s\u0071l")", R"("\u0073ql")"}) {
+        const auto found = refused(R"({"statements":[{"sql":"SELECT 1",)" + again + R"(:"SELECT 2"}]})");
+        CHECK_THAT(found.message, ContainsSubstring("the member 'sql' twice"));
+    }
+}
+
 TEST_CASE("a member that is not known is refused by name") {
     const auto found = refused(R"({"statements":[{"sql":"a","parms":[]}]})");
     CHECK(found.pointer == "/statements/0/parms");

@@ -51,6 +51,15 @@ TEST_CASE("what cannot be a write is refused before anything is sent") {
     CHECK(code_of(check_write("", late, most)) == errc::malformed_write);
 }
 
+TEST_CASE("a zero byte is refused with the statement that has it") {
+    penholder::write what;
+    what.add("SELECT 1");
+    what.add(std::string("SELECT\0 1", 9));
+    const auto refused = check_write("", what, std::size_t{1} << 20U);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().message.starts_with("statement 1 has a zero byte"));
+}
+
 TEST_CASE("a checked write has its id, its size and the shapes of its statements") {
     const auto plain = check_write("order-42", one_statement("UPDATE t SET a = 1"), 1000);
     REQUIRE(plain.has_value());
