@@ -42,7 +42,7 @@ asio::awaitable<diagnosis> examine_database(invocation& run, const group_state& 
         co_return diagnosis{{severity::advice, "database of " + group.group, "was not looked at",
                              "say which with --database, or --config with the group's"}};
     }
-    diagnosis found = postgres::diagnose(options->database, options->connect_timeout_ms);
+    diagnosis found = postgres::diagnose(*options);
     for (finding& each : found) each.subject += " (" + group.group + ")";
     auto fence = co_await examine_fence(run, group, *options);
     append(found, std::move(fence));
@@ -72,7 +72,7 @@ asio::awaitable<result<exit_code>> doctor(invocation& run, std::string conninfo)
         auto database = co_await examine_database(run, each, conninfo);
         append(found, std::move(database));
     }
-    append(found, diagnose_clocks(seen, std::chrono::system_clock::now()));
+    append(found, diagnose_clocks(seen));
     run.print.print(describe_diagnosis(found));
     co_return has_trouble(found) ? exit_code::failed : exit_code::done;
 }
