@@ -2,13 +2,18 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/duration.hpp"
+#include "config/nearest.hpp"
+
+#include <penholder/version.hpp>
 
 #include <penholder/version.hpp>
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <algorithm>
 #include <map>
+#include <string_view>
 
 namespace penholder::cli {
 namespace {
@@ -22,6 +27,14 @@ constexpr auto more_flags = "penholder --help shows the flags that every command
 
 const std::map<std::string, format> formats{
     {"table", format::table}, {"json", format::json}, {"yaml", format::yaml}, {"tsv", format::tsv}};
+
+/// CLI11 reads enumerators by their numbers.
+std::string read_format(std::string& word) {
+    const auto known = formats.find(word);
+    if (known == formats.end()) return "'" + word + "' is no format; choose table, json, yaml or tsv";
+    word = std::to_string(static_cast<int>(known->second));
+    return {};
+}
 
 }  // namespace
 
@@ -38,10 +51,14 @@ command_line::command_line() : app_(summary, "penholder") {
 void command_line::add_common_flags() {
     app_.add_option("-g,--group", asked_.group, "The group; without it all of them, or the only one");
     app_.add_option("-o,--output", asked_.output, "How to print: table, json, yaml or tsv")
-        ->transform(CLI::CheckedTransformer(formats).description("{table,json,yaml,tsv}"))
+        ->transform(CLI::Validator(read_format, "{table,json,yaml,tsv}"))
         ->type_name("FORMAT");
     add_duration(
-        app_, "-t,--timeout", [this](auto length) { asked_.timeout = length; },
+        app_, "-t,--timeout",
+        [this](auto length) {
+            if (length.count() == 0) throw CLI::ValidationError("--timeout", "0 leaves nobody time to answer; try 5s");
+            asked_.timeout = length;
+        },
         "How long to try: 500ms, 5s, 2m (5s for reading, 30s for changes)");
 }
 
@@ -72,6 +89,17 @@ CLI::App& command_line::add(const std::string& name, const std::string& what, ac
 void command_line::parse(std::vector<std::string> words) {
     std::ranges::reverse(words);  // CLI11 takes the last word first.
     app_.parse(std::move(words));
+}
+
+std::optional<std::string> command_line::unknown_command() const {
+    if (!app_.get_subcommands().empty()) return std::nullopt;
+    const auto words = app_.remaining();
+    const auto typed = std::ranges::find_if(words, [](const std::string& each) { return !each.starts_with('-'); });
+    if (typed == words.end()) return std::nullopt;
+    std::vector<std::string_view> known;
+    for (const auto* each : app_.get_subcommands({})) known.emplace_back(each->get_name());
+    const auto meant = config::nearest(*typed, known);
+    return "there is no command '" + *typed + "'" + (meant ? "; did you mean '" + std::string(*meant) + "'?" : "");
 }
 
 CLI::Option* add_duration(CLI::App& to, const std::string& names, std::function<void(std::chrono::milliseconds)> take,

@@ -27,6 +27,9 @@ public:
     /// Throws `CLI::ParseError` for help, version and usage errors.
     void parse(std::vector<std::string> words);
 
+    /// After `parse` has thrown: that the first word names no command, where that is why.
+    std::optional<std::string> unknown_command() const;
+
     CLI::App& app() noexcept { return app_; }
     const CLI::App& app() const noexcept { return app_; }
     const arguments& asked() const noexcept { return asked_; }

@@ -21,12 +21,14 @@ exit_code fail(printer& print, const error& why) {
 }
 
 // Help and version are answers; everything else that parsing throws is a usage error.
-exit_code explain(const CLI::App& app, const CLI::ParseError& why, terminal& screen) {
+exit_code explain(const command_line& line, const CLI::ParseError& why, terminal& screen) {
     if (why.get_exit_code() == 0) {
-        app.exit(why, screen.out, screen.err);
+        line.app().exit(why, screen.out, screen.err);
         return exit_code::done;
     }
-    screen.err << "penholder: " << printable(why.what()) << "; penholder --help shows what there is\n";
+    const auto what = line.unknown_command().value_or(why.what());
+    screen.err << "penholder: " << printable(what) << (what.ends_with('?') ? " " : "; ")
+               << "penholder --help shows what there is\n";
     return exit_code::usage;
 }
 
@@ -54,7 +56,7 @@ exit_code parse_and_run(command_line& line, const std::vector<std::string>& word
     try {
         line.parse(words);
     } catch (const CLI::ParseError& why) {
-        return explain(line.app(), why, screen);
+        return explain(line, why, screen);
     }
     if (!line.needs_sources()) return carry_out(line, {}, screen);
     auto from = find_sources(line.asked(), variables);

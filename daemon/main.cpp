@@ -5,6 +5,7 @@
 #include "daemon/process/command_line.hpp"
 #include "daemon/process/file_limit.hpp"
 #include "daemon/process/process.hpp"
+#include "postgres/diagnosis.hpp"
 
 #include <csignal>
 #include <iostream>
@@ -15,6 +16,12 @@ using namespace penholder;
 
 int check(const config::configuration& settings, const std::string& file) {
     for (const auto& warning : settings.warnings) std::cerr << "warning: " << printable(warning) << '\n';
+    for (const auto& group : settings.node.groups) {
+        for (const auto& each : postgres::diagnose_names(group)) {
+            std::cerr << "warning: " << printable("group " + group.name + ": " + each.subject + ": " + each.found)
+                      << '\n';
+        }
+    }
     std::cout << file << " is fine\n" << printable_lines(config::render_timeouts(settings));
     return 0;
 }

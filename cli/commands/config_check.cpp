@@ -2,6 +2,7 @@
 #include "cli/command_line.hpp"
 #include "cli/commands/commands.hpp"
 #include "config/timeouts.hpp"
+#include "postgres/diagnosis.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -58,6 +59,11 @@ boost::asio::awaitable<result<exit_code>> config_check(invocation& run, std::str
         co_return exit_code::failed;
     }
     for (const std::string& each : settings->warnings) run.print.warn(each);
+    for (const auto& group : settings->node.groups) {
+        for (const auto& each : postgres::diagnose_names(group)) {
+            run.print.warn("group " + group.name + ": " + each.subject + ": " + each.found);
+        }
+    }
     run.print.print(describe_timeouts(*settings));
     run.print.say(file + " can be used");
     co_return exit_code::done;

@@ -28,8 +28,10 @@ std::optional<group_options> database_of(const invocation& run, const std::strin
 
 asio::awaitable<diagnosis> examine_fence(invocation& run, const group_state& group, group_options options) {
     diagnosis found;
-    postgres::database database(run.with.get_executor(), std::make_shared<postgres::workers>(1), std::move(options));
+    const auto threads = std::make_shared<postgres::workers>(1);
+    postgres::database database(run.with.get_executor(), threads, std::move(options));
     const auto fence = co_await database.probe();
+    threads->end();
     if (fence) found.push_back(diagnose_fence(group, *fence));
     co_return found;
 }
@@ -40,7 +42,7 @@ asio::awaitable<diagnosis> examine_database(invocation& run, const group_state& 
         co_return diagnosis{{severity::advice, "database of " + group.group, "was not looked at",
                              "say which with --database, or --config with the group's"}};
     }
-    diagnosis found = postgres::diagnose(options->database, options->connect_timeout_ms);
+    diagnosis found = postgres::diagnose(*options);
     for (finding& each : found) each.subject += " (" + group.group + ")";
     auto fence = co_await examine_fence(run, group, *options);
     append(found, std::move(fence));
@@ -70,7 +72,7 @@ asio::awaitable<result<exit_code>> doctor(invocation& run, std::string conninfo)
         auto database = co_await examine_database(run, each, conninfo);
         append(found, std::move(database));
     }
-    append(found, diagnose_clocks(seen, std::chrono::system_clock::now()));
+    append(found, diagnose_clocks(seen));
     run.print.print(describe_diagnosis(found));
     co_return has_trouble(found) ? exit_code::failed : exit_code::done;
 }

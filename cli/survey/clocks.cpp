@@ -21,14 +21,22 @@ std::optional<wall_clock::time_point> parse_http_date(const std::string& text) {
     return wall_clock::from_time_t(timegm(&parts));
 }
 
+// The least by which the clocks can differ: the date was written at some time between question and answer, and leaves
+// out up to a second.
+wall_clock::duration difference(const node_report& from, wall_clock::time_point date) {
+    if (date > from.answered_at) return date - from.answered_at;
+    const auto latest = date + seconds(1);
+    return latest < from.asked_at ? from.asked_at - latest : wall_clock::duration{};
+}
+
 }  // namespace
 
-diagnosis diagnose_clocks(const survey& seen, wall_clock::time_point now) {
+diagnosis diagnose_clocks(const survey& seen) {
     diagnosis found;
     for (const node_report& each : seen.nodes) {
         const auto theirs = parse_http_date(each.date);
         if (!each.status || !theirs) continue;
-        const auto off = std::chrono::abs(std::chrono::duration_cast<std::chrono::milliseconds>(now - *theirs));
+        const auto off = std::chrono::duration_cast<std::chrono::milliseconds>(difference(each, *theirs));
         const std::string subject = "clock of " + each.status->node;
         if (off <= tolerated) {
             found.push_back({severity::good, subject, "agrees with this machine's", ""});

@@ -86,6 +86,13 @@ finding judge_member(const group_state& group, const member_state& one) {
             "is it up, and can it be reached from here?"};
 }
 
+// ", raised by orders-2 (10.0.0.2:7431) at 2026-11-26 10:00:00+00".
+std::string raised_text(const fence_record& fence) {
+    if (fence.leader.empty()) return "";
+    const auto where = fence.endpoint.empty() ? "" : " (" + fence.endpoint + ")";
+    return ", raised by " + fence.leader + where + (fence.fenced_at.empty() ? "" : " at " + fence.fenced_at);
+}
+
 bool is_said_already(const group_state& group, const std::string& warning) {
     return !group.leader && warning.starts_with("nobody leads");
 }
@@ -101,8 +108,12 @@ diagnosis diagnose_servers(const std::vector<ensemble_server>& servers) {
         found.push_back({severity::advice, "ensemble", "has an even number of servers",
                          "an odd number survives as many failures with one server less"});
     }
-    if (serving == 1 && all == 1) {
+    if (serving != 1 || all != 1) return found;
+    if (servers.front().mode == "standalone") {
         found.push_back({severity::advice, "ensemble", "is a single server", "three survive the loss of one"});
+    } else {
+        found.push_back({severity::advice, "ensemble", "was given by one of its servers",
+                         "name them all in zookeeper.hosts: the loss of that one is then none of the ensemble"});
     }
     return found;
 }
@@ -146,15 +157,15 @@ diagnosis diagnose_group(const group_state& group) {
 
 finding diagnose_fence(const group_state& group, const fence_record& fence) {
     const std::string subject = "fence of " + group.group;
-    const std::string at = "is at term " + std::to_string(fence.term.value);
+    const std::string at = "is at term " + std::to_string(fence.term.value) + raised_text(fence);
     const std::uint64_t led = group.leader ? group.leader->term : group.last_term;
-    if (fence.term.value == led) return {severity::good, subject, at + ", the leader's", ""};
+    if (fence.term.value == led) return {severity::good, subject, at + ": the leader's", ""};
     if (fence.term.value > led) {
-        return {severity::trouble, subject, at + ", ahead of the ensemble's term " + std::to_string(led),
+        return {severity::trouble, subject, at + ": ahead of the ensemble's term " + std::to_string(led),
                 "the next election heals it: penholder resign"};
     }
     const bool serving = group.leader && group.leader->phase != leader_phase::fencing;
-    return {serving ? severity::trouble : severity::warning, subject, at + ", behind term " + std::to_string(led),
+    return {serving ? severity::trouble : severity::warning, subject, at + ": behind term " + std::to_string(led),
             "is this the database that the leader writes to?"};
 }
 

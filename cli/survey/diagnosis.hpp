@@ -26,8 +26,8 @@ diagnosis diagnose_sessions(const survey& seen, int asked_ms);
 /// Is the group led, can somebody take over, and do its members agree?
 diagnosis diagnose_group(const group_state& group);
 
-/// Does every node that answered run on about the same time?
-diagnosis diagnose_clocks(const survey& seen, std::chrono::system_clock::time_point now);
+/// Does every node that answered run on about the same time as this machine did while it was asked?
+diagnosis diagnose_clocks(const survey& seen);
 
 /// Is the fence in the database at the leader's term?
 finding diagnose_fence(const group_state& group, const fence_record& fence);

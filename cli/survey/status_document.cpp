@@ -5,6 +5,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <algorithm>
+
 namespace penholder::cli {
 namespace {
 
@@ -54,6 +56,15 @@ std::string number_text(const std::optional<Number>& number) {
     return number ? std::to_string(*number) : "-";
 }
 
+// A cell is one line that leaves room for the others; the whole is in json and in doctor's findings.
+std::string brief(const std::string& text) {
+    constexpr std::size_t most_bytes = 60;
+    const auto is_inside = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
+    auto end = std::min({text.find('\n'), text.size(), most_bytes});
+    while (end > 0 && end < text.size() && is_inside(end)) --end;
+    return end == text.size() ? text : text.substr(0, end) + "…";
+}
+
 std::string eligible_text(const member_state& one) {
     if (!one.eligible || one.role == "observer") return "-";
     return *one.eligible ? "yes" : "no";
@@ -70,7 +81,7 @@ row member_row(const group_state& group, const member_state& one) {
             std::to_string(group.last_term),
             {one.record.node, tone::strong},
             {one.role, tone_of_role(one.role)},
-            {one.health, tone_of_health(one)},
+            {brief(one.health), tone_of_health(one)},
             {eligible_text(one), one.eligible == false ? tone::warning : tone::plain},
             number_text(one.priority),
             number_text(one.queued_writes),

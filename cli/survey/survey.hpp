@@ -6,6 +6,7 @@
 #include <penholder/error.hpp>
 #include <penholder/status.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,9 @@ namespace penholder::cli {
 struct node_report {
     std::string url;
     std::optional<node_status> status;
-    std::string date;
+    std::string date;  ///< Of its answer, as HTTP has it: in whole seconds.
+    std::chrono::system_clock::time_point asked_at;
+    std::chrono::system_clock::time_point answered_at;
     error why;  ///< Set where there is no status.
 };
 

@@ -20,7 +20,9 @@ asio::awaitable<node_report> ask_node(address where, std::string token, millisec
     const node_client client(where, std::move(token));
     node_report report;
     report.url = url_text(where);
+    report.asked_at = std::chrono::system_clock::now();
     auto answer = co_await client.status(within);
+    report.answered_at = std::chrono::system_clock::now();
     if (answer) {
         report.status = std::move(answer->status);
         report.date = std::move(answer->date);

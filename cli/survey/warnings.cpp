@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 namespace penholder::cli {
 namespace {
@@ -14,13 +15,10 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
+using holders_of_values = std::map<std::string, std::vector<std::string>>;
+
 // "orders-1 has 0.1.0; orders-2, orders-3 have 0.2.0", or nothing where all agree.
-std::string difference(const group_state& group, std::string member::*what) {
-    std::map<std::string, std::vector<std::string>> holders;
-    for (const member_state& each : group.members) {
-        const std::string& value = each.record.*what;
-        if (!value.empty()) holders[value].push_back(each.record.node);
-    }
+std::string difference(const holders_of_values& holders) {
     if (holders.size() < 2) return {};
     std::string text;
     for (const auto& [value, nodes] : holders) {
@@ -29,12 +27,31 @@ std::string difference(const group_state& group, std::string member::*what) {
     return text;
 }
 
-void warn_of_differences(const group_state& group, sentences& found) {
-    if (const auto text = difference(group, &member::settings); !text.empty()) {
-        found.push_back("the members' settings differ (fingerprints: " + text +
-                        "); give all nodes of a group the same settings");
+// Who has which value of each key, from records that hold "key=value key=value …".
+std::map<std::string, holders_of_values> settings_by_key(const group_state& group) {
+    std::map<std::string, holders_of_values> keys;
+    for (const member_state& each : group.members) {
+        std::istringstream settings(each.record.settings);
+        for (std::string one; settings >> one;) {
+            const auto equals = std::min(one.find('='), one.size());
+            keys[one.substr(0, equals)][one.substr(std::min(equals + 1, one.size()))].push_back(each.record.node);
+        }
     }
-    if (const auto text = difference(group, &member::version); !text.empty()) {
+    return keys;
+}
+
+void warn_of_differences(const group_state& group, sentences& found) {
+    for (const auto& [key, holders] : settings_by_key(group)) {
+        if (const auto text = difference(holders); !text.empty()) {
+            found.push_back("the members' settings differ in " + key + ": " + text +
+                            "; all nodes of a group should have the same");
+        }
+    }
+    holders_of_values versions;
+    for (const member_state& each : group.members) {
+        if (!each.record.version.empty()) versions[each.record.version].push_back(each.record.node);
+    }
+    if (const auto text = difference(versions); !text.empty()) {
         found.push_back("the members' versions differ: " + text);
     }
 }

@@ -6,7 +6,8 @@
 
 namespace penholder {
 
-/// A fingerprint of the settings that all nodes of a group should share, published in the member record.
+/// The settings that all nodes of a group should share, published in the member record: `key=value` with a space
+/// between them, none of them a secret.
 std::string shared_settings(const group_options& group, const zookeeper_options& ensemble);
 
 }  // namespace penholder

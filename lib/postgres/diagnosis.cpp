@@ -3,6 +3,8 @@
 #include "schema.hpp"
 #include "server_connection.hpp"
 
+#include <string_view>
+
 namespace penholder::postgres {
 namespace {
 
@@ -23,12 +25,29 @@ finding look_at_role(pqxx::nontransaction& work) {
             "let the nodes connect as another role, and run `penholder init --lane-role ROLE` as this one"};
 }
 
+/// Standbys that the server streams to and waits for none of. A role without rights sees only that they are there.
+int asynchronous_standbys(pqxx::nontransaction& work) {
+    return work
+        .exec(
+            "SELECT CASE WHEN current_setting('synchronous_standby_names') = '' THEN (SELECT count(*) FROM "
+            "pg_stat_replication WHERE coalesce(state, 'streaming') IN ('streaming', 'catchup')) ELSE 0 END")[0][0]
+        .as<int>();
+}
+
 finding look_at_durability(pqxx::nontransaction& work) {
     const auto row = work.exec("SELECT current_setting('synchronous_commit'), current_setting('fsync')")[0];
     const std::string commit = row[0].c_str();
     if (commit == "off" || std::string(row[1].c_str()) == "off") {
         return {severity::trouble, "durability", "synchronous_commit is " + commit + ", fsync is " + row[1].c_str(),
                 "switch both on: a receipt says committed, and a crash of the server would lose the write"};
+    }
+    if (const int standbys = asynchronous_standbys(work); standbys > 0) {
+        return {
+            severity::warning, "durability",
+            "synchronous_commit is " + commit + ", but no standby is synchronous: " + std::to_string(standbys) +
+                " may lag behind",
+            "name one in synchronous_standby_names: where a standby that lags is promoted, writes that were answered "
+            "committed are lost"};
     }
     return {severity::good, "durability", "synchronous_commit is " + commit, {}};
 }
@@ -54,6 +73,36 @@ finding look_at_catalogue(pqxx::nontransaction& work) {
             "its changes go unnoticed: the event triggers are missing or disabled, so nothing that was found out about "
             "a statement can be relied on, and every write takes a session",
             "run `penholder init` once as a superuser who owns schema penholder"};
+}
+
+constexpr std::string_view functions_of_name =
+    "SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace "
+    "WHERE n.nspname || '.' || p.proname = ";
+constexpr std::string_view columns_of_name =
+    "SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
+    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE a.attnum > 0 AND NOT a.attisdropped "
+    "AND n.nspname || '.' || c.relname || '.' || a.attname = ";
+
+/// What an option names and the database does not have; nothing where it has all.
+void look_for_names(pqxx::nontransaction& work, const std::vector<std::string>& names, std::string_view question,
+                    const std::string& option, findings& found) {
+    std::string missing;
+    for (const auto& name : names) {
+        const bool there = !work.exec(std::string(question) + work.quote(name)).empty();
+        if (!there) missing += (missing.empty() ? "" : ", ") + name;
+    }
+    if (missing.empty()) return;
+    found.push_back({severity::warning, option, "names what this database does not have: " + missing,
+                     "correct the names, which are written as the catalogue has them"});
+}
+
+result<> look_for_names(raw_connection& connection, const group_options& group, findings& found) {
+    return guarded([&]() -> result<> {
+        pqxx::nontransaction work(connection.pqxx());
+        look_for_names(work, group.harmless_functions, functions_of_name, "harmless_functions", found);
+        look_for_names(work, group.no_version_columns, columns_of_name, "no_version_columns", found);
+        return {};
+    });
 }
 
 result<> look_around(raw_connection& connection, findings& found) {
@@ -82,16 +131,35 @@ std::string_view to_string(severity what) noexcept {
     return "trouble";
 }
 
-std::vector<finding> diagnose(const std::string& conninfo, int connect_timeout_ms) {
+std::vector<finding> diagnose(const std::string& conninfo) {
+    group_options group;
+    group.name = "doctor";
+    group.database = conninfo;
+    return diagnose(group);
+}
+
+std::vector<finding> diagnose_names(const group_options& group) {
+    findings found;
+    if (group.harmless_functions.empty() && group.no_version_columns.empty()) return found;
+    const auto looked = [&]() -> result<> {
+        auto made = connect(group, "doctor");
+        if (!made) return made.error();
+        return look_for_names(**made, group, found);
+    }();
+    if (!looked) {
+        found.push_back({severity::advice, "names",
+                         "harmless_functions and no_version_columns were not looked for: " + looked.error().message,
+                         "look again when the database can be reached"});
+    }
+    return found;
+}
+
+std::vector<finding> diagnose(const group_options& group) {
     findings found;
     const auto trouble = [&found](const std::string& subject, const error& why) {
         found.push_back({severity::trouble, subject, why.message, {}});
         return found;
     };
-    group_options group;
-    group.name = "doctor";
-    group.database = conninfo;
-    group.connect_timeout_ms = connect_timeout_ms;
     auto made = connect(group, "doctor");
     if (!made) return trouble("connection", made.error());
     if (const auto seen = look_around(**made, found); !seen) return trouble("server", seen.error());
@@ -104,6 +172,7 @@ std::vector<finding> diagnose(const std::string& conninfo, int connect_timeout_m
         return {};
     });
     if (!rights) return trouble("rights", rights.error());
+    if (const auto names = look_for_names(**made, group, found); !names) return trouble("names", names.error());
     return found;
 }
 

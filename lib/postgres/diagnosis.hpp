@@ -1,5 +1,7 @@
 #pragma once
 
+#include <penholder/options.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +22,14 @@ struct finding {
     friend bool operator==(const finding&, const finding&) = default;
 };
 
-/// Looks at a database with the eyes of the lane's role: reachable, primary, schema version, rights on fence and
-/// ledger, durability. A database that cannot be reached is a finding too. Blocks; any thread.
-std::vector<finding> diagnose(const std::string& conninfo, int connect_timeout_ms = 3000);
+/// Looks at a group's database with the eyes of the lane's role: reachable, primary, schema version, rights on fence
+/// and ledger, durability, and whether what the group's options name is there. A database that cannot be reached is a
+/// finding too. Blocks; any thread.
+std::vector<finding> diagnose(const group_options& group);
+std::vector<finding> diagnose(const std::string& conninfo);
+
+/// Whether the functions and columns that the group's options name are in its database: a finding for each option that
+/// names one that is not, or cannot be looked for. Asks nobody where they name none. Blocks; any thread.
+std::vector<finding> diagnose_names(const group_options& group);
 
 }  // namespace penholder::postgres

@@ -9,9 +9,9 @@
 
 namespace penholder::postgres {
 
-/// The threads on which a node's blocking calls to its databases run, all groups' together: connecting, raising a
-/// fence, asking the ledger. The node ends them; databases and lanes, whose last handlers may still be under way on the
-/// executor then, share their ownership, so that what they post to is there for as long as they are.
+/// The threads on which a node's blocking calls to its databases run, all groups' together. Whoever makes them calls
+/// `finish` or `end` before it lets go of them: a thread cannot wait for its own end. Databases and lanes, whose last
+/// handlers may still be under way on the executor then, share the ownership of what they post to.
 class workers {
 public:
     explicit workers(std::size_t threads) : pool_(threads) {}

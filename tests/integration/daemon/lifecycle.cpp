@@ -143,6 +143,42 @@ TEST_CASE("a configuration that is fine is shown with its time-outs") {
     CHECK_THAT(checked.output, ContainsSubstring("is fine") && ContainsSubstring("zookeeper.session_timeout_ms"));
 }
 
+TEST_CASE("names that the database does not have are warned of at --check-config, and those that it has are not") {
+    const auto how = leading_plan();
+    const auto database = how.root.substr(1);
+    shared_postgres().exec("CREATE FUNCTION public.audit() RETURNS int LANGUAGE sql AS 'SELECT 1'", database);
+    const temporary_directory folder;
+    const auto checked = [&](const std::string& database) {
+        const auto path = written(folder,
+                                  "[node]\nname = \"a\"\n[zookeeper]\nhosts = \"127.0.0.1:1\"\n[[group]]\nname = "
+                                  "\"orders\"\ndatabase = \"" +
+                                      database +
+                                      "\"\nharmless_functions = [\"public.audit\", \"public.audti\"]\n"
+                                      "no_version_columns = [\"public.stock.qty\", \"public.stock.qyt\"]\n");
+        return run_penholderd({"--config", path, "--check-config"});
+    };
+    const auto found = checked(how.database);
+    INFO(found.output);
+    CHECK(found.code == 0);
+    CHECK_THAT(found.output,
+               ContainsSubstring("harmless_functions: names what this database does not have: public.audti\n"));
+    CHECK_THAT(found.output,
+               ContainsSubstring("no_version_columns: names what this database does not have: public.stock.qyt\n"));
+    const auto unreached = checked("host=127.0.0.1 port=1 dbname=x");
+    CHECK(unreached.code == 0);
+    CHECK_THAT(unreached.output, ContainsSubstring("were not looked for"));
+}
+
+TEST_CASE("a connection string that libpq cannot read is refused at --check-config") {
+    const temporary_directory folder;
+    const auto path = written(folder,
+                              "[node]\nname = \"a\"\n[zookeeper]\nhosts = \"127.0.0.1:1\"\n[[group]]\nname = "
+                              "\"orders\"\ndatabase = \"hots=db dbname=orders\"\n");
+    const auto refused = run_penholderd({"--config", path, "--check-config"});
+    CHECK(refused.code == 1);
+    CHECK_THAT(refused.output, ContainsSubstring(path + ":7:12: 'group.database'") && ContainsSubstring("\"hots\""));
+}
+
 TEST_CASE("a configuration with mistakes is refused with all of them, at --check-config and at start") {
     const temporary_directory folder;
     const auto path = written(folder, "[node]\nname = 5\n[zookeper]\n[[group]]\nname = \"g\"\nobservr = true\n");
@@ -154,6 +190,7 @@ TEST_CASE("a configuration with mistakes is refused with all of them, at --check
         CHECK_THAT(refused.output, ContainsSubstring(path + ":6:1: ") && ContainsSubstring("'observer'?"));
     }
     CHECK(run_penholderd({"--config", "/nonexistent"}).code == 1);
+    CHECK_THAT(run_penholderd({"--config", "/tmp"}).output, ContainsSubstring("/tmp: is a directory"));
 }
 
 TEST_CASE("wrong usage exits 2, help and version exit 0") {

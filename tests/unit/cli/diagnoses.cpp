@@ -85,11 +85,45 @@ TEST_CASE("clocks are compared by what nodes answer") {
     seen.nodes[0].date = "Mon, 23 Nov 2026 19:33:12 GMT";
     seen.nodes[1].date = "Mon, 23 Nov 2026 19:30:00 GMT";
     seen.nodes[2].date = "garbage";
-    const auto now = std::chrono::system_clock::from_time_t(1795462393);
-    const auto found = diagnose_clocks(seen, now);
+    for (auto& each : seen.nodes) each.asked_at = each.answered_at = std::chrono::system_clock::from_time_t(1795462393);
+    const auto found = diagnose_clocks(seen);
     REQUIRE(found.size() == 2);
     CHECK(found[0].severity == severity::good);
     CHECK(found[1].severity == severity::warning);
+    CHECK(found[1].found == "differs from this machine's by 3m12s");
+}
+
+TEST_CASE("how long somebody else was waited for says nothing of a clock") {
+    using namespace std::chrono_literals;
+    survey seen = sample_survey();
+    seen.nodes.resize(1);
+    auto& node = seen.nodes[0];
+    node.date = "Mon, 23 Nov 2026 19:33:12 GMT";
+    const auto then = std::chrono::system_clock::from_time_t(1795462392);
+    node.asked_at = then + 500ms;
+    node.answered_at = then + 9s;
+    CHECK(diagnose_clocks(seen).at(0).severity == severity::good);
+    node.asked_at = then - 20s;
+    CHECK(diagnose_clocks(seen).at(0).severity == severity::good);
+    node.asked_at = node.answered_at = then + 5s;
+    CHECK(diagnose_clocks(seen).at(0).found == "differs from this machine's by 4s");
+    node.asked_at = node.answered_at = then - 4s;
+    CHECK(diagnose_clocks(seen).at(0).found == "differs from this machine's by 4s");
+}
+
+TEST_CASE("one address of an ensemble is no single server") {
+    const auto alone = decode_srvr("a:1", "Zookeeper version: 3.8.0\nMode: standalone\n");
+    CHECK(find(diagnose_servers({alone}), "ensemble", severity::advice)->found == "is a single server");
+    const auto one_of_three = decode_srvr("a:1", "Zookeeper version: 3.8.0\nMode: follower\n");
+    const auto found = diagnose_servers({one_of_three});
+    REQUIRE(find(found, "ensemble", severity::advice) != nullptr);
+    CHECK(find(found, "ensemble", severity::advice)->found == "was given by one of its servers");
+}
+
+TEST_CASE("a fence says who raised it, from where and when") {
+    const fence_record fence{"orders", {9}, "orders-7", "10.0.0.7:7431", "2026-11-26T10:00:00Z"};
+    const auto found = diagnose_fence(group_of(sample_survey()), fence).found;
+    CHECK(found.find("raised by orders-7 (10.0.0.7:7431) at 2026-11-26T10:00:00Z") != std::string::npos);
 }
 
 TEST_CASE("a diagnosis shows a verdict in every line") {

@@ -6,6 +6,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 namespace {
 
 using namespace penholder;
@@ -31,6 +33,23 @@ TEST_CASE("status makes the state of a group plain at a glance") {
     CHECK(leader.at("term") == 7);
     CHECK(leader.at("phase") == "serving");
     CHECK(leader.at("for_ms") == 192000);
+}
+
+TEST_CASE("however much a node says of its health, its cell is one short line, and the data have all of it") {
+    survey seen = sample_survey();
+    const std::string long_text =
+        "the database cannot be used: FATAL:  the database system is starting up, and more of it";
+    seen.nodes[1].status->groups[0].trouble = long_text + "\nDETAIL: more";
+    seen.nodes[2].status->groups[0].trouble = "first\nsecond";
+    const auto made = describe_status(seen, conclude(seen, ""), noon);
+    const auto shown = render_table(made, false);
+    CHECK(shown.find("  " + long_text.substr(0, 60) + "…  ") != std::string::npos);
+    CHECK(shown.find("  first…  ") != std::string::npos);
+    CHECK(std::ranges::count(shown, '\n') == 5);
+    CHECK(made.data.at("groups").at(0).at("members").at(1).at("health").as_string() == long_text + "\nDETAIL: more");
+    seen.nodes[1].status->groups[0].trouble = std::string(59, 'x') + "ä";
+    CHECK(render_table(describe_status(seen, conclude(seen, ""), noon), false).find(std::string(59, 'x') + "…  ") !=
+          std::string::npos);
 }
 
 TEST_CASE("status without a leader says so in its heading") {

@@ -105,11 +105,12 @@ TEST_CASE("trouble is told in the node's own words") {
 
 TEST_CASE("members whose settings or versions differ are told apart") {
     survey seen = sample_survey();
-    seen.groups[0].members[2].settings = "def";
+    for (auto& each : seen.groups[0].members) each.settings = "zookeeper.root=/penholder group.max_deadline_ms=60000";
+    seen.groups[0].members[2].settings = "zookeeper.root=/penholder group.max_deadline_ms=5000";
     seen.groups[0].members[1].version = "0.2.0";
     const auto group = concluded(seen);
-    CHECK(warns(group, "settings differ"));
-    CHECK(warns(group, "orders-1, orders-2 have abc; orders-3 has def"));
+    CHECK(warns(group, "settings differ in group.max_deadline_ms: orders-3 has 5000; orders-1, orders-2 have 60000"));
+    CHECK_FALSE(warns(group, "zookeeper.root"));
     CHECK(warns(group, "orders-1, orders-3 have 0.1.0; orders-2 has 0.2.0"));
 }
 

@@ -59,6 +59,25 @@ TEST_CASE("usage errors end with 2, say what to do and print no data") {
     }
 }
 
+TEST_CASE("a word that is no command is named, with the one that was meant") {
+    CHECK(run_cli({"statsu"}).err.starts_with("penholder: there is no command 'statsu'; did you mean 'status'? "));
+    CHECK(run_cli({"foo"}).err.starts_with("penholder: there is no command 'foo'; "));
+    CHECK(run_cli({"-g", "orders", "membres"}).err.find("'membres'; did you mean 'members'?") != std::string::npos);
+    CHECK(run_cli({}).err.find("there is no command") == std::string::npos);
+}
+
+TEST_CASE("a format that there is not is named, with those there are") {
+    CHECK(run_cli({"status", "-o", "xml"}).err.find("'xml' is no format; choose table, json, yaml or tsv") !=
+          std::string::npos);
+    CHECK(run_cli({"config-check", "/nonexistent", "-o", "json"}).out.find("\"valid\"") != std::string::npos);
+}
+
+TEST_CASE("no time at all is no time-out") {
+    const ended refused = run_cli({"status", "-t", "0", "-z", "127.0.0.1:1"});
+    CHECK(refused.code == 2);
+    CHECK(refused.err.find("0 leaves nobody time") != std::string::npos);
+}
+
 TEST_CASE("commands that need to ask somebody say how to tell them whom") {
     for (const auto* each :
          {"status", "leader", "members", "history", "watch", "handover", "resign", "pause", "resume", "doctor"}) {

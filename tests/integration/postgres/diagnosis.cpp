@@ -1,0 +1,62 @@
+#include "postgres/diagnosis.hpp"
+
+#include "fixture.hpp"
+#include "support/patience.hpp"
+
+#include <memory>
+
+using namespace penholder;
+using namespace penholder::testing;
+using postgres::severity;
+
+namespace {
+
+const postgres::finding* about(const std::vector<postgres::finding>& all, const std::string& subject) {
+    const auto found = std::ranges::find(all, subject, &postgres::finding::subject);
+    return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("a standby that no COMMIT waits for is told, whatever the role may see of it") {
+    postgres_server primary(postgres_options{.fsync = true});
+    REQUIRE(postgres::init_schema(primary.conninfo()).has_value());
+    primary.exec("CREATE ROLE modest LOGIN");
+    primary.exec("GRANT USAGE ON SCHEMA penholder TO modest");
+    const auto durability = [&] {
+        const auto found = postgres::diagnose(primary.conninfo() + " user=modest");
+        const auto* what = about(found, "durability");
+        return what != nullptr ? what->severity : severity::trouble;
+    };
+    CHECK(durability() == severity::good);
+    const auto standby = primary.standby();
+    wait_until("the standby streams", [&] { return !primary.exec("SELECT FROM pg_stat_replication").empty(); });
+    CHECK(durability() == severity::warning);
+    primary.exec("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    primary.exec("SELECT pg_reload_conf()");
+    wait_until("COMMIT waits for the standby", [&] { return durability() == severity::good; });
+}
+
+TEST_CASE("options that name what the database does not have are told by name") {
+    group_options group;
+    group.name = "g";
+    const auto name = fresh_database();
+    group.database = shared_server().conninfo(name);
+    CHECK(postgres::diagnose_names(group).empty());
+    shared_server().exec("CREATE SCHEMA app", name);
+    shared_server().exec("CREATE FUNCTION app.audit(int) RETURNS int LANGUAGE sql AS 'SELECT 1'", name);
+    group.harmless_functions = {"app.audit", "pg_catalog.lower"};
+    group.no_version_columns = {"public.counter.n"};
+    CHECK(postgres::diagnose_names(group).empty());
+    group.harmless_functions.emplace_back("app.nope");
+    group.no_version_columns.emplace_back("public.counter.o'clock");
+    const auto found = postgres::diagnose(group);
+    REQUIRE(about(found, "harmless_functions") != nullptr);
+    CHECK(about(found, "harmless_functions")->found == "names what this database does not have: app.nope");
+    REQUIRE(about(found, "no_version_columns") != nullptr);
+    CHECK(about(found, "no_version_columns")->found ==
+          "names what this database does not have: public.counter.o'clock");
+    group.database = "host=/nonexistent";
+    REQUIRE(about(postgres::diagnose_names(group), "names") != nullptr);
+    CHECK(about(postgres::diagnose_names(group), "names")->severity == severity::advice);
+}
