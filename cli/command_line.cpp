@@ -6,8 +6,6 @@
 
 #include <penholder/version.hpp>
 
-#include <penholder/version.hpp>
-
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 

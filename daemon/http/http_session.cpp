@@ -6,8 +6,6 @@
 
 #include <penholder/version.hpp>
 
-#include <penholder/version.hpp>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/buffer_body.hpp>

@@ -67,12 +67,9 @@ void session_pool::end_late(session& on) {
 // What is under way.
 
 bool session_pool::may_run(const queued_write& one, const session_load& now_running, bool lane_is_open) const {
-    return now_running.has_room_for(one, may_be_large(one)) &&
+    const bool is_large = one.large_answer || around_.shapes.may_have_large_answer(one.taken.what);
+    return now_running.has_room_for(one, is_large) &&
            (lane_is_open || one.given() == nullptr || !one.may_be_decided());
-}
-
-bool session_pool::may_be_large(const queued_write& one) const {
-    return one.large_answer || around_.shapes.may_have_large_answer(one.taken.what);
 }
 
 void session_pool::begin(bool lane_is_open, time_point now) {
@@ -121,7 +118,7 @@ void session_pool::make_room(bool lane_is_open, time_point now) {
 void session_pool::start(session& on, queued_write one, time_point now) {
     auto settings = settings_of(group_, held_, on.id);
     if (leaves_nothing(one)) settings.catalogue = around_.shapes.stamp();
-    one.large_answer = may_be_large(one);
+    if (around_.shapes.may_have_large_answer(one.taken.what)) one.large_answer = true;
     on.doing = session::state::running;
     on.since = now;
     auto& run = on.run.emplace(std::move(settings), std::move(one));

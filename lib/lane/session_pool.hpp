@@ -95,7 +95,6 @@ private:
     session* find(connection_id which);
     session* first(session::state doing);
     bool leaves_nothing(const queued_write& one) const;
-    bool may_be_large(const queued_write& one) const;
     bool may_run(const queued_write& one, const session_load& now_running, bool lane_is_open) const;
     bool start_next(session& on, bool lane_is_open, time_point now);
     void make_room(bool lane_is_open, time_point now);

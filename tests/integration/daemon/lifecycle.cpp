@@ -148,11 +148,11 @@ TEST_CASE("names that the database does not have are warned of at --check-config
     const auto database = how.root.substr(1);
     shared_postgres().exec("CREATE FUNCTION public.audit() RETURNS int LANGUAGE sql AS 'SELECT 1'", database);
     const temporary_directory folder;
-    const auto checked = [&](const std::string& database) {
+    const auto checked = [&](const std::string& conninfo) {
         const auto path = written(folder,
                                   "[node]\nname = \"a\"\n[zookeeper]\nhosts = \"127.0.0.1:1\"\n[[group]]\nname = "
                                   "\"orders\"\ndatabase = \"" +
-                                      database +
+                                      conninfo +
                                       "\"\nharmless_functions = [\"public.audit\", \"public.audti\"]\n"
                                       "no_version_columns = [\"public.stock.qty\", \"public.stock.qyt\"]\n");
         return run_penholderd({"--config", path, "--check-config"});
