@@ -68,8 +68,7 @@ void session_pool::end_late(session& on) {
 
 bool session_pool::may_run(const queued_write& one, const session_load& now_running, bool lane_is_open) const {
     const bool is_large = one.large_answer || around_.shapes.may_have_large_answer(one.taken.what);
-    return now_running.has_room_for(one, is_large) &&
-           (lane_is_open || one.given() == nullptr || !one.may_be_decided());
+    return now_running.has_room_for(one, is_large) && (lane_is_open || one.given() == nullptr || !one.may_be_decided());
 }
 
 void session_pool::begin(bool lane_is_open, time_point now) {
