@@ -2,6 +2,7 @@
 
 #include "base/log_event.hpp"
 #include "client.hpp"
+#include "unanswered.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -42,7 +43,7 @@ std::optional<watch_event::kind> to_kind(int type) {
 }  // namespace
 
 handle::handle(boost::asio::any_io_executor executor, callbacks what)
-    : executor_(std::move(executor)), callbacks_(std::move(what)) {}
+    : around_{std::move(executor), std::make_shared<unanswered_requests>()}, callbacks_(std::move(what)) {}
 
 handle::~handle() {
     close();
@@ -69,7 +70,10 @@ result<> handle::open(const zookeeper_options& options, const session_key& key) 
 }
 
 void handle::close() {
-    if (auto* native = std::exchange(native_, nullptr)) zookeeper_close(native);
+    auto* native = std::exchange(native_, nullptr);
+    if (native == nullptr) return;
+    zookeeper_close(native);
+    around_.unanswered->fail_all(ZCLOSING);
 }
 
 session_key handle::key() const {
@@ -87,11 +91,11 @@ int handle::granted_timeout_ms() const {
 void handle::notice(int type, int state, const char* path) {
     if (type == ZOO_SESSION_EVENT) {
         if (const auto now = to_state(state))
-            boost::asio::post(executor_, [tell = callbacks_.on_state, now] { tell(*now); });
+            boost::asio::post(around_.executor, [tell = callbacks_.on_state, now] { tell(*now); });
         return;
     }
     if (const auto kind = to_kind(type)) {
-        boost::asio::post(executor_,
+        boost::asio::post(around_.executor,
                           [tell = callbacks_.on_watch, kind, where = std::string(path)] { tell(*kind, where); });
     }
 }

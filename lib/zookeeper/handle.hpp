@@ -17,6 +17,8 @@ struct ACL_vector;
 
 namespace penholder::zookeeper {
 
+class unanswered_requests;
+
 /// What lets a new handle take up a session that an old one had.
 struct session_key {
     std::int64_t id = 0;
@@ -34,6 +36,12 @@ public:
     struct callbacks {
         std::function<void(link_state)> on_state;
         std::function<void(watch_event::kind, std::string path)> on_watch;
+    };
+
+    /// Where a request's answer goes, and those that it is one of.
+    struct surroundings {
+        boost::asio::any_io_executor executor;
+        std::shared_ptr<unanswered_requests> unanswered;
     };
 
     handle(boost::asio::any_io_executor executor, callbacks what);
@@ -64,7 +72,7 @@ public:
 private:
     const ACL_vector* acl() const;
 
-    boost::asio::any_io_executor executor_;
+    surroundings around_;
     callbacks callbacks_;
     _zhandle* native_ = nullptr;
     bool owned_by_creator_ = false;  ///< Znodes get ACL CREATOR_ALL.

@@ -1,5 +1,6 @@
 #include "client.hpp"
 #include "handle.hpp"
+#include "unanswered.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -10,8 +11,17 @@ namespace {
 
 /// An operation on its way through the client library, which carries a pointer to it and gives that back once.
 template <class T>
-struct request {
+struct request final : unanswered_request {
+    request(handle::surroundings around, std::string of, std::function<void(reply<T>)> then)
+        : executor(std::move(around.executor)),
+          among(std::move(around.unanswered)),
+          path(std::move(of)),
+          done(std::move(then)) {
+        among->add(*this);
+    }
+
     boost::asio::any_io_executor executor;
+    std::shared_ptr<unanswered_requests> among;
     std::string path;
     std::function<void(reply<T>)> done;
 
@@ -19,12 +29,14 @@ struct request {
         boost::asio::post(executor,
                           [tell = std::move(done), answer = std::move(answer)]() mutable { tell(std::move(answer)); });
     }
-    void fail(int code) { finish(to_failure(code, path)); }
+    void fail(int code) override { finish(to_failure(code, path)); }
 };
 
 template <class T>
 std::unique_ptr<request<T>> take_back(const void* data) {
-    return std::unique_ptr<request<T>>(static_cast<request<T>*>(const_cast<void*>(data)));
+    std::unique_ptr<request<T>> mine(static_cast<request<T>*>(const_cast<void*>(data)));
+    mine->among->remove(*mine);
+    return mine;
 }
 
 /// Hands `made` to the client library; `start` answers the library's code.
@@ -36,9 +48,9 @@ void send(std::unique_ptr<request<T>> made, Start start) {
 }
 
 template <class T>
-std::unique_ptr<request<T>> make_request(const boost::asio::any_io_executor& executor, std::string path,
+std::unique_ptr<request<T>> make_request(handle::surroundings around, std::string path,
                                          std::function<void(reply<T>)> done) {
-    return std::make_unique<request<T>>(request<T>{executor, std::move(path), std::move(done)});
+    return std::make_unique<request<T>>(std::move(around), std::move(path), std::move(done));
 }
 
 void take_data(int code, const char* data, int size, const Stat* stat, const void* context) {
@@ -82,8 +94,9 @@ int to_mode(create_mode mode) {
 }
 
 /// A transaction on its way: the library reads the steps and writes the results until it has answered.
-struct transaction {
+struct transaction final : unanswered_request {
     boost::asio::any_io_executor executor;
+    std::shared_ptr<unanswered_requests> among;
     std::vector<operation> steps;
     std::function<void(reply<>)> done;
     std::vector<zoo_op_t> native;
@@ -120,64 +133,67 @@ struct transaction {
         return to_failure(code, steps.front().path);
     }
 
-    void finish(int code) {
+    void fail(int code) override {
         boost::asio::post(executor, [tell = std::move(done), answer = outcome(code)] { tell(answer); });
     }
 };
 
 void take_transaction(int code, const void* context) {
     const std::unique_ptr<transaction> mine(static_cast<transaction*>(const_cast<void*>(context)));
-    mine->finish(code);
+    mine->among->remove(*mine);
+    mine->fail(code);
 }
 
 }  // namespace
 
 void handle::get(std::string path, bool watch, std::function<void(reply<znode>)> done) {
-    send(make_request(executor_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
+    send(make_request(around_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
         return zoo_aget(native_, mine.path.c_str(), watch ? 1 : 0, take_data, context);
     });
 }
 
 void handle::exists(std::string path, bool watch, std::function<void(reply<stat>)> done) {
-    send(make_request(executor_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
+    send(make_request(around_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
         return zoo_aexists(native_, mine.path.c_str(), watch ? 1 : 0, take_stat, context);
     });
 }
 
 void handle::children(std::string path, bool watch, std::function<void(reply<listing>)> done) {
-    send(make_request(executor_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
+    send(make_request(around_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
         return zoo_aget_children2(native_, mine.path.c_str(), watch ? 1 : 0, take_children, context);
     });
 }
 
 void handle::create(std::string path, std::string data, create_mode mode,
                     std::function<void(reply<std::string>)> done) {
-    send(make_request(executor_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
+    send(make_request(around_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
         return zoo_acreate(native_, mine.path.c_str(), data.data(), static_cast<int>(data.size()), acl(), to_mode(mode),
                            take_path, context);
     });
 }
 
 void handle::set(std::string path, std::string data, std::int32_t version, std::function<void(reply<stat>)> done) {
-    send(make_request(executor_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
+    send(make_request(around_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
         return zoo_aset(native_, mine.path.c_str(), data.data(), static_cast<int>(data.size()), version, take_stat,
                         context);
     });
 }
 
 void handle::remove(std::string path, std::int32_t version, std::function<void(reply<>)> done) {
-    send(make_request(executor_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
+    send(make_request(around_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
         return zoo_adelete(native_, mine.path.c_str(), version, take_nothing, context);
     });
 }
 
 void handle::transact(std::vector<operation> steps, std::function<void(reply<>)> done) {
     auto made = std::make_unique<transaction>();
-    made->executor = executor_;
+    made->executor = around_.executor;
+    made->among = around_.unanswered;
     made->steps = std::move(steps);
     made->done = std::move(done);
     made->prepare(acl());
     auto* raw = made.release();
+    raw->among->add(*raw);
     const int code = zoo_amulti(native_, static_cast<int>(raw->steps.size()), raw->native.data(), raw->results.data(),
                                 take_transaction, raw);
     if (code != ZOK) take_transaction(code, raw);
