@@ -59,7 +59,8 @@ round session_transaction::run() {
 }
 
 void session_transaction::push_record() {
-    if (auto record = ledger_.record(settings_, writes_)) draft_.push(purpose::record, std::move(*record));
+    record_ = ledger_.record(settings_, writes_);
+    if (record_) draft_.push(purpose::record, *record_);
 }
 
 /// What the ledger answers is one receipt, or all of an origin's: it is not a write's to bound.
@@ -219,7 +220,7 @@ std::optional<round> session_transaction::reject(reason why, time_point now, std
 std::optional<round> session_transaction::blame(purpose which, const reply& why, time_point now) {
     const bool waits = sql::is_conflict(why.sqlstate) || (why.sqlstate == sql::cancelled_sqlstate && is_late(now));
     if (waits) return fail(why, std::nullopt, now);
-    auto again = which == purpose::record ? ledger_.record(settings_, writes_) : check_catalogue(settings_);
+    auto again = which == purpose::record ? std::move(record_) : check_catalogue(settings_);
     return reject({errc::statement_failed, why.message, why.sqlstate, std::nullopt}, now, std::move(again));
 }
 

@@ -112,6 +112,7 @@ private:
     std::unique_ptr<origin_cache> origins_;  ///< What was read of its origin only. Does not move with it.
     ledger_check ledger_;
     round_draft draft_;
+    std::optional<command> record_;  ///< As it was sent last.
     time_point began_{};
     phase phase_ = phase::opening;
     loss loss_ = loss::none;

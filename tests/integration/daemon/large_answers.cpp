@@ -27,15 +27,18 @@ std::string asks_for_control_characters(int rows, int each) {
 TEST_CASE("a large answer is whole") {
     running_daemon daemon(leading_plan());
     daemon.wait_until_ready();
-    const auto answered = daemon.post("/v1/groups/orders/writes", asks_for_control_characters(70, 100000));
-    REQUIRE(answered.status == 200);
-    const auto body = answered.json();
-    const auto& rows = body.at("statements").at(0).at("rows").as_array();
-    CHECK(rows.size() == 70);
-    CHECK(std::ranges::all_of(rows, [](const auto& row) {
-        const auto& value = row.at(0).as_string();
-        return value.size() == 100000 && std::ranges::count(value, '\x01') == 100000;
-    }));
+    const auto writes = std::string("/v1/groups/orders/writes");
+    const auto answered = daemon.post(writes, asks_for_control_characters(70, 100000), {{"Idempotency-Key", "large"}});
+    for (const auto& whole : {answered, daemon.get(writes + "/large")}) {
+        REQUIRE(whole.status == 200);
+        const auto body = whole.json();
+        const auto& rows = body.at("statements").at(0).at("rows").as_array();
+        CHECK(rows.size() == 70);
+        CHECK(std::ranges::all_of(rows, [](const auto& row) {
+            const auto& value = row.at(0).as_string();
+            return value.size() == 100000 && std::ranges::count(value, '\x01') == 100000;
+        }));
+    }
     CHECK(daemon.get("/v1/groups/orders").status == 200);
 }
 

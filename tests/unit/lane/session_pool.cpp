@@ -51,8 +51,11 @@ TEST_CASE("where a command of ours fails without the write's statements too, the
     for (const auto* ours : {"SELECT penholder.record", "SELECT penholder.check_catalogue"}) {
         on.submit(numbered(++number));
         on.serve(1);
+        const auto sent = on.rounds.at(1);
         on.serve(1, answering(ours, failing("42501")));
         CHECK(holds(on.rounds.at(1), "SAVEPOINT penholder_probe"));
+        const auto begins = [&](const command& one) { return one.sql.starts_with(ours); };
+        CHECK(std::ranges::find_if(on.rounds.at(1), begins)->params == std::ranges::find_if(sent, begins)->params);
         on.serve(1, answering(ours, failing("42501")));
         on.serve_out(1);
         CHECK(on.answers.size() == number - 1);
