@@ -74,6 +74,7 @@ public:
     const boost::asio::any_io_executor executor_;
     const group_options group_;
     boost::asio::thread_pool& workers_;
+    std::string database_;  ///< Which one the last probe saw: no fence is raised in another. On the executor only.
 
 private:
     static constexpr std::chrono::milliseconds spare_a_connect{20};
@@ -155,14 +156,17 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
         });
     };
     const auto answer = co_await on_worker(core->workers_, probe_now);
-    if (*answer) boost::asio::post(core->workers_, [core] { core->prime_once(); });
+    if (*answer) {
+        core->database_ = (*answer)->database;
+        boost::asio::post(core->workers_, [core] { core->prime_once(); });
+    }
     co_return *answer;
 }
 
 boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::term next, std::string leader,
                                                                    std::string endpoint) {
     const auto core = core_;
-    const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}};
+    const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}, core->database_};
     const auto raise_now = [core, wanted] { return core->raise(wanted); };
     const auto answer = co_await on_worker(core->workers_, raise_now);
     if (!*answer) co_return answer->error();
@@ -182,7 +186,7 @@ boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::strin
 
 lane_connection database::open_lane(penholder::term held, std::string leader, std::string endpoint,
                                     lane_events events) {
-    fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}};
+    fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}, core_->database_};
     auto core = std::make_shared<lane_core>(core_->executor_, core_->workers_, core_->group_, std::move(record),
                                             std::move(events));
     core->start(core_->take_fenced(held));

@@ -50,6 +50,8 @@ constexpr auto names = std::to_array<named_mutation>({
     {mutation::session_not_cleaned, "session_not_cleaned"},
     {mutation::session_trusts_catalogue, "session_trusts_catalogue"},
     {mutation::unclean_session_kept, "unclean_session_kept"},
+    {mutation::identity_ignored, "identity_ignored"},
+    {mutation::ownerless_trusted, "ownerless_trusted"},
 });
 
 }  // namespace

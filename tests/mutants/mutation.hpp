@@ -55,6 +55,8 @@ enum class mutation : std::uint8_t {
     session_not_cleaned,
     session_trusts_catalogue,
     unclean_session_kept,
+    identity_ignored,
+    ownerless_trusted,
 };
 
 /// A mutation and the name by which it is chosen.
