@@ -34,6 +34,7 @@ void describe(Members& has, value_in<Members, member>& of) {
     has("version", of.version);
     has("started_at", of.started_at);
     has("settings", of.settings);
+    has.where_set("database", of.database);
 }
 
 template <class Members>
@@ -43,6 +44,7 @@ void describe(Members& has, value_in<Members, term_record>& of) {
     has("since", of.since);
     has("began", of.began);
     has("evidence", of.evidence);
+    has.where_set("database", of.database);
 }
 
 template <class Members>

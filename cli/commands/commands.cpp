@@ -15,6 +15,7 @@ void add_commands(command_line& to) {
     add_pause(to);
     add_resume(to);
     add_evict(to);
+    add_adopt_database(to);
     add_explain(to);
     add_doctor(to);
     add_config_check(to);

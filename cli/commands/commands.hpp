@@ -19,6 +19,7 @@ void add_resign(command_line& to);
 void add_pause(command_line& to);
 void add_resume(command_line& to);
 void add_evict(command_line& to);
+void add_adopt_database(command_line& to);
 void add_explain(command_line& to);
 void add_doctor(command_line& to);
 void add_config_check(command_line& to);

@@ -1,5 +1,6 @@
 #include "cli/command_line.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/group_database.hpp"
 #include "cli/survey/diagnosis.hpp"
 #include "postgres/database.hpp"
 
@@ -13,26 +14,16 @@ void append(diagnosis& to, diagnosis more) {
     std::ranges::move(more, std::back_inserter(to));
 }
 
-// The options of a group's database: the one named on the command line, else the configuration's.
-std::optional<group_options> database_of(const invocation& run, const std::string& conninfo, const std::string& group) {
-    group_options options;
-    options.name = group;
-    if (run.from.configured) {
-        const auto& groups = run.from.configured->node.groups;
-        const auto known = std::ranges::find(groups, group, &group_options::name);
-        if (known != groups.end()) options = *known;
-    }
-    if (!conninfo.empty()) options.database = conninfo;
-    return options.database.empty() ? std::nullopt : std::optional(std::move(options));
-}
-
 asio::awaitable<diagnosis> examine_fence(invocation& run, const group_state& group, group_options options) {
     diagnosis found;
     const auto threads = std::make_shared<postgres::workers>(1);
     postgres::database database(run.with.get_executor(), threads, std::move(options));
     const auto fence = co_await database.probe();
     threads->end();
-    if (fence) found.push_back(diagnose_fence(group, *fence));
+    if (fence) {
+        found.push_back(diagnose_fence(group, *fence));
+        append(found, diagnose_database(group, *fence));
+    }
     co_return found;
 }
 

@@ -1,12 +1,12 @@
 #include "base/printable.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/confirmation.hpp"
 #include "zookeeper/eviction.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include <istream>
 #include <ostream>
 
 namespace penholder::cli {
@@ -34,26 +34,17 @@ document describe_eviction(const std::string& group, const std::string& node, co
     return made;
 }
 
-void announce(invocation& run, const std::string& group, const std::string& node, const zookeeper::presence& seen) {
-    run.print.say(seen.leads
-                      ? "evicting " + node + " ends its term " + std::to_string(seen.term.value) + " of group " + group
-                      : "evicting " + node + ", which does not lead group " + group);
-    for (const auto& each : seen.traces) run.screen.err << "  removes " << printable(each.path) << '\n';
-    run.screen.err << "  A node that lives enrolls anew at once; to keep it away, stop it.\n";
+std::string what_it_does(const std::string& group, const std::string& node, const zookeeper::presence& seen) {
+    if (seen.is_ownerless()) return "removing what no session owns of " + node + " in group " + group;
+    if (!seen.leads) return "evicting " + node + ", which does not lead group " + group;
+    return "evicting " + node + " ends its term " + std::to_string(seen.term.value) + " of group " + group;
 }
 
-result<> confirm(invocation& run, const eviction_request& request) {
-    if (request.sure) return {};
-    if (!run.screen.asks) {
-        return error{errc::invalid_argument,
-                     "evict asks before it removes anything, and there is nobody to ask: repeat "
-                     "it with --yes"};
-    }
-    run.screen.err << "Evict " << printable(request.node) << "? [y/N] " << std::flush;
-    std::string answer;
-    std::getline(run.screen.in, answer);
-    if (answer == "y" || answer == "yes") return {};
-    return error{errc::refused, "not confirmed; nothing was removed"};
+void announce(invocation& run, const std::string& group, const std::string& node, const zookeeper::presence& seen) {
+    run.print.say(what_it_does(group, node, seen));
+    for (const auto& each : seen.traces) run.screen.err << "  removes " << printable(each.path) << '\n';
+    if (seen.is_ownerless()) return;
+    run.screen.err << "  A node that lives enrolls anew at once; to keep it away, stop it.\n";
 }
 
 asio::awaitable<result<exit_code>> evict(invocation& run, eviction_request request) {
@@ -65,7 +56,7 @@ asio::awaitable<result<exit_code>> evict(invocation& run, eviction_request reque
     const auto seen = co_await zookeeper::find_presence(**session, root, group->group, request.node);
     if (!seen) co_return seen.error();
     announce(run, group->group, request.node, *seen);
-    if (const auto sure = confirm(run, request); !sure) co_return sure.error();
+    if (const auto sure = confirm(run, request.sure, "evict", "Evict " + request.node); !sure) co_return sure.error();
     const auto removed = co_await zookeeper::remove_presence(**session, *seen);
     if (!removed) co_return removed.error();
     run.print.print(describe_eviction(group->group, request.node, *seen));

@@ -169,6 +169,13 @@ finding diagnose_fence(const group_state& group, const fence_record& fence) {
             "is this the database that the leader writes to?"};
 }
 
+diagnosis diagnose_database(const group_state& group, const fence_record& fence) {
+    if (group.database.empty() || fence.database.empty() || fence.database == group.database) return {};
+    return {{severity::trouble, "database of " + group.group,
+             "this is " + fence.database + ", and the group writes to " + group.database,
+             "correct the connection string, or move the group: penholder adopt-database"}};
+}
+
 bool has_trouble(const diagnosis& found) noexcept {
     return std::ranges::any_of(found, [](const finding& each) { return each.severity == severity::trouble; });
 }

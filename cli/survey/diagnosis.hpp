@@ -31,6 +31,8 @@ diagnosis diagnose_clocks(const survey& seen);
 
 /// Is the fence in the database at the leader's term?
 finding diagnose_fence(const group_state& group, const fence_record& fence);
+/// Nothing where the database that was looked at is the group's.
+diagnosis diagnose_database(const group_state& group, const fence_record& fence);
 
 /// Does any finding need somebody to act?
 bool has_trouble(const diagnosis& found) noexcept;

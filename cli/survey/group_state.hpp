@@ -49,6 +49,7 @@ struct group_state {
     std::optional<leader_state> leader;
     std::uint64_t last_term = 0;  ///< The newest that is known, also when nobody leads.
     std::string last_leader;
+    std::string database;  ///< Which one it writes to, as members name theirs; empty when unknown.
     bool paused = false;
     std::optional<election::handover_request> handover;
     std::vector<member_state> members;

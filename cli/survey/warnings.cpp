@@ -97,6 +97,17 @@ void warn_of_stale_members(const group_state& group, sentences& found) {
     }
 }
 
+void warn_of_foreign_databases(const group_state& group, sentences& found) {
+    if (group.database.empty()) return;
+    for (const member_state& each : group.members) {
+        const std::string& its = each.record.database;
+        if (its.empty() || its == group.database) continue;
+        found.push_back(each.record.node + " has database " + its + ", and the group writes to " + group.database +
+                        ": it takes no part; correct its connection string, root or group, or see penholder "
+                        "adopt-database");
+    }
+}
+
 void warn_of_succession(const group_state& group, sentences& found) {
     if (group.handover && group.leader && group.handover->from_term.value == group.leader->term) {
         const std::string heir = group.handover->to == "*" ? "the next in succession" : group.handover->to;
@@ -115,6 +126,7 @@ std::vector<std::string> find_warnings(const group_state& group) {
     warn_of_leader(group, found);
     warn_of_succession(group, found);
     warn_of_stale_members(group, found);
+    warn_of_foreign_databases(group, found);
     warn_of_differences(group, found);
     return found;
 }

@@ -12,6 +12,15 @@ ALTER TABLE penholder.fence ADD CONSTRAINT fence_pkey PRIMARY KEY (grp, slot);
 INSERT INTO penholder.fence (grp, slot, term)
 SELECT f.grp, s.slot, f.term FROM penholder.fence f, pg_catalog.generate_series(1, 64) AS s (slot);
 
+-- Which database this is. A standby is the same one as its primary, and stays so when it is promoted; one that was made
+-- anew, on another server or on this one, is another, whatever was copied into it.
+CREATE FUNCTION penholder.identity() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('%s/%s', (SELECT c.system_identifier FROM pg_control_system() c), d.oid)
+    FROM pg_database d WHERE d.datname = current_database()
+$$;
+
 CREATE OR REPLACE FUNCTION penholder.standing(in_group text)
 RETURNS TABLE (term bigint, leader text, endpoint text, fenced_at text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -28,14 +37,19 @@ AS 'INSERT INTO penholder.fence (grp, slot) SELECT in_group, generate_series(0, 
 -- True when the fence now stands at the term asked for. A newer term waits for every transaction that holds a slot, so
 -- when it returns true nothing of an older term can still commit. The term that stands, confirmed by its own leader,
 -- waits for slot 0 only: no earlier connection of the lane can still commit, and the sessions go on. Who raises the
--- fence or confirms it holds slot 0.
-CREATE OR REPLACE FUNCTION penholder.raise_fence(in_group text, in_term bigint, in_leader text, in_endpoint text)
+-- fence or confirms it holds slot 0. Nothing is raised in another database than the one that is meant, where one is.
+DROP FUNCTION penholder.raise_fence(text, bigint, text, text);
+CREATE FUNCTION penholder.raise_fence(in_group text, in_term bigint, in_leader text, in_endpoint text,
+                                      in_database text DEFAULT '')
 RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     before bigint;
 BEGIN
+    IF in_database <> '' AND in_database <> penholder.identity() THEN
+        RETURN false;
+    END IF;
     SELECT f.term INTO before FROM penholder.fence f
     WHERE f.grp = in_group AND f.slot = 0
       AND (f.term < in_term OR (f.term = in_term AND f.leader = in_leader AND f.endpoint = in_endpoint))

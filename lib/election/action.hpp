@@ -31,9 +31,12 @@ struct read {
 struct create_parents {
     election::ticket ticket = 0;
 };
-/// Create the own member znode, ephemeral.
+/// Create the own member znode, ephemeral; in one transaction, in place of the own one where that says another
+/// database.
 struct enroll {
     election::ticket ticket = 0;
+    std::string database;
+    std::optional<std::int32_t> replaced_version{};
 };
 /// Create a candidate, ephemeral and sequential, its name beginning with the session's id.
 struct create_candidate {

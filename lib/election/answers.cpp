@@ -33,8 +33,8 @@ void note_eviction(elector_state& state, const process_death& proof) {
                                      {"evidence", proof.evidence}});
 }
 
-void done(elector_state& state, const action::enroll&) {
-    state.group.enrolled(state.session.id(), state.who.incarnation);
+void done(elector_state& state, const action::enroll& asked) {
+    state.group.enrolled({state.session.id(), state.who.incarnation, asked.database});
     state.inquiry.set_trouble(std::nullopt);
 }
 
@@ -110,7 +110,9 @@ void take_snapshot(elector_state& state, const group_snapshot& read) {
     auto& group = state.group;
     group.take_in(read, session);
     state.highest = std::max(state.highest, group.seen().newest_term());
+    state.database.shown(group.seen());
     state.out.warn(read.warnings);
+    state.out.warn_of_ownerless(read.ownerless);
     check_own_leadership(state);
     if (state.other.shown(group.seen(), session)) state.fence_backoff.other_serves();
     const bool place_matters = group.full_read_stands() || !group.seen().leader;  // Requests change it, too.
@@ -142,6 +144,14 @@ void note_withheld_eviction(elector_state& state) {
                                         {"leader", state.death->node},
                                         {"evidence", state.death->evidence},
                                         {"reason", std::string(state.evictions.reason_to_withhold())}});
+}
+
+bool leave_to_others(elector_state& state) {
+    if (!state.own.leads() || !state.database.is_foreign()) return false;
+    state.out.log("foreign_database", {{"term", std::to_string(state.own.term().value)},
+                                       {"reason", state.database.trouble(state.who.node, state.who.group)->message}});
+    state.own.step_down();
+    return true;
 }
 
 void begin_term(elector_state& state, term of, bool confirmed) {

@@ -22,6 +22,9 @@ void take_failure(elector_state& state, const any_question& asked, const event::
 /// Logs, once for each term, that a dead leader is left to the ensemble.
 void note_withheld_eviction(elector_state& state);
 
+/// True where this node led and does no more, because the group writes to another database than its own.
+bool leave_to_others(elector_state& state);
+
 /// This node is elected for `of`. `confirmed`: it has seen or made its `leader` znode since the last disconnect.
 void begin_term(elector_state& state, term of, bool confirmed);
 

@@ -22,6 +22,7 @@ elector::elector(elector_options options) : state_(std::move(options)) {}
 actions elector::on(const any_event& what) {
     if (state_.own.is_stopped()) return {};
     std::visit([this](const auto& each) { handle(each); }, what);
+    if (leave_to_others(state_)) state_.group.need(scope::full);
     proceed();
     state_.out.report(state_.now());
     state_.out.report_trouble(state_.trouble());
@@ -101,6 +102,10 @@ void elector::handle(const event::eligibility& what) {
     state_.out.log("eligibility_lost", {{"term", text(state_.own.term())}});
     state_.group.doubt();
     state_.own.step_down();
+}
+
+void elector::handle(const event::database_found& what) {
+    state_.database.found(what.identity);
 }
 
 /// A leader that nobody writes through learns here that it was fenced; others learn it from the guard. And a fence that
@@ -206,7 +211,8 @@ void elector::take(const step::contest& step) {
         state_.evictions.spend();
         arm(timer::eviction, state_.who.evictions_within);
     }
-    ask(question_to_lead(state_.seen(), state_.who, state_.session.id(), next, step.evicts ? &*state_.death : nullptr));
+    ask(question_to_lead(state_.seen(), state_.who, {state_.session.id(), state_.database.own()}, next,
+                         step.evicts ? &*state_.death : nullptr));
 }
 
 void elector::take(const step::raise_fence& step) {
@@ -228,7 +234,7 @@ void elector::take(const step::name_heir& step) {
     if (step.anybody) state_.own.resign();
     arm(timer::heir, state_.who.heir_within);
     const handover_request agreed{step.heir, state_.own.term(), true};
-    ask(action::set_control{0, {state_.seen().control.paused, agreed}, state_.seen().control_version});
+    ask(action::set_control{0, state_.seen().control.with(agreed), state_.seen().control_version});
 }
 
 void elector::take(const step::drain&) {

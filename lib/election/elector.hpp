@@ -34,6 +34,8 @@ public:
     bool eligible() const noexcept { return state_.eligible(); }
     std::string leader_since() const { return state_.leader_since(); }  ///< Empty when unknown.
     std::uint64_t evictions() const noexcept { return state_.evictions.done(); }
+    /// Its database is the group's, as far as can be known.
+    bool takes_part() const noexcept { return state_.database.takes_part(); }
 
 private:
     void handle(const event::session_up& what);
@@ -47,6 +49,7 @@ private:
     void handle(const event::answered& what);
     void handle(const event::timer_fired& what);
     void handle(const event::eligibility& what);
+    void handle(const event::database_found& what);
     void handle(const event::database_term& what);
     void handle(const event::fence_raised& what);
     void handle(const event::fence_failed& what);

@@ -15,7 +15,8 @@ struct elector_options {
     std::string endpoint;
     int priority = 0;
     bool observer = false;
-    bool eligible = false;  ///< At the start; a group without a database is eligible at once.
+    bool eligible = false;           ///< At the start; a group without a database is eligible at once.
+    bool looks_at_database = false;  ///< `event::database_found` will come; nobody enrolls before.
     std::uint64_t seed = 1;
     std::chrono::milliseconds retry_first{100};
     std::chrono::milliseconds retry_most{3000};

@@ -9,11 +9,12 @@ elector_state::elector_state(elector_options options)
       inquiry(who.retry_first, who.retry_most, who.seed),
       evictions(who.most_evictions),
       fence_backoff(who.fence_backoff_first, who.fence_backoff_most, who.seed),
+      database(who.looks_at_database),
       host_eligible(who.eligible),
       out(who.group) {}
 
 bool elector_state::eligible() const noexcept {
-    return host_eligible && !fence_backoff.is_active() && !who.observer;
+    return host_eligible && !database.is_foreign() && !fence_backoff.is_active() && !who.observer;
 }
 
 bool elector_state::is_vacant() const noexcept {
@@ -62,7 +63,7 @@ leadership elector_state::now() const {
         result.leader = who.node;
         result.endpoint = who.endpoint;
         result.leader_serving = own.serves();
-    } else if (const auto& followed = other.now()) {
+    } else if (const auto& followed = other.now(); followed && database.takes_part()) {
         result.term = followed->term.value;
         result.leader = followed->node;
         result.endpoint = followed->endpoint;
@@ -75,13 +76,14 @@ role elector_state::own_role() const {
     if (own.is_stopped()) return role::offline;
     if (own.serves()) return own.is_confirmed() ? role::serving : role::suspended;
     if (own.is_fencing()) return role::fencing;
-    if (!group.is_enrolled()) return role::offline;
+    if (!group.is_enrolled() || database.is_foreign()) return role::offline;
     if (who.observer) return role::observer;
     return group.is_candidate() ? role::follower : role::offline;
 }
 
 std::optional<error> elector_state::trouble() const {
     if (own.is_stopped()) return std::nullopt;
+    if (auto foreign = database.trouble(who.node, who.group)) return foreign;
     return inquiry.trouble() ? inquiry.trouble() : fence_backoff.trouble(out.reported().leader_serving);
 }
 

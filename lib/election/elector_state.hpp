@@ -5,6 +5,7 @@
 #include "eviction_budget.hpp"
 #include "fence_backoff.hpp"
 #include "followed_leader.hpp"
+#include "home_database.hpp"
 #include "inquiry.hpp"
 #include "known_group.hpp"
 #include "outbox.hpp"
@@ -65,6 +66,7 @@ struct elector_state {
     std::optional<process_death> death;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
     eviction_budget evictions;
     election::fence_backoff fence_backoff;
+    home_database database;
     bool host_eligible;
     bool stopping = false;
     outbox out;

@@ -95,6 +95,10 @@ struct timer_fired {
 struct eligibility {
     bool eligible = false;
 };
+/// Which database this node has; empty where it could not be asked.
+struct database_found {
+    std::string identity;
+};
 /// The term that the database's fence shows.
 struct database_term {
     penholder::term term{};
@@ -138,8 +142,8 @@ struct stop {};
 using any_event =
     std::variant<event::session_up, event::session_suspended, event::session_expired, event::leader_changed,
                  event::control_changed, event::self_changed, event::candidate_changed, event::snapshot_read,
-                 event::answered, event::timer_fired, event::eligibility, event::database_term, event::fence_raised,
-                 event::fence_failed, event::fenced, event::drained, event::leader_died, event::leader_heard,
-                 event::resign, event::stop>;
+                 event::answered, event::timer_fired, event::eligibility, event::database_found, event::database_term,
+                 event::fence_raised, event::fence_failed, event::fenced, event::drained, event::leader_died,
+                 event::leader_heard, event::resign, event::stop>;
 
 }  // namespace penholder::election

@@ -7,6 +7,54 @@
 
 namespace penholder::election {
 
+namespace {
+
+/// The ensemble shows 0 as the owner of a znode that is not ephemeral.
+bool is_owned(std::int64_t owner) noexcept {
+    return owner != 0;
+}
+
+/// A candidate's name begins with its session, so a copy of it in another one shows.
+bool is_owned_by_its_own(std::string_view znode, std::int64_t owner) noexcept {
+    const auto name = parse_candidate_name(znode);
+    return is_owned(owner) && (!name || name->session == owner);
+}
+
+}  // namespace
+
+error to_error(const ownerless_znode& what) {
+    const auto remedy =
+        what.node.empty() ? std::string("remove it by hand") : "`penholder evict " + what.node + "` removes it";
+    return {errc::malformed_znode,
+            "znode " + what.path + " belongs to no session of a node, so it counts as absent; " + remedy};
+}
+
+void group_snapshot::found_leader(std::string path, leader_seen what) {
+    if (is_owned(what.owner)) {
+        leader = std::move(what);
+        return;
+    }
+    ownerless_leader = what.version;
+    ownerless.push_back({std::move(path), what.record ? what.record->node : std::string()});
+}
+
+void group_snapshot::found_self(std::string path, std::string_view node, member_seen what) {
+    if (!is_owned(what.owner)) ownerless.push_back({std::move(path), std::string(node)});
+    self = std::move(what);
+}
+
+void group_snapshot::found_candidate(std::string path, candidate_seen what, std::int64_t owner) {
+    if (is_owned_by_its_own(what.znode, owner)) {
+        candidates.push_back(std::move(what));
+    } else {
+        ownerless.push_back({std::move(path), what.record.node});
+    }
+}
+
+bool group_snapshot::name_is_free() const noexcept {
+    return !self || !is_owned(self->owner);
+}
+
 void group_snapshot::take_in(const group_snapshot& newer) {
     if (newer.scope == scope::full) {
         *this = newer;
@@ -14,6 +62,7 @@ void group_snapshot::take_in(const group_snapshot& newer) {
     }
     group_exists = newer.group_exists;
     leader = newer.leader;
+    ownerless_leader = newer.ownerless_leader;
     control = newer.control;
     control_version = newer.control_version;
 }
@@ -33,6 +82,12 @@ term group_snapshot::last_term() const noexcept {
 term group_snapshot::newest_term() const noexcept {
     const auto* shown = leader_shown();
     return shown == nullptr ? last_term() : std::max(last_term(), shown->term);
+}
+
+const term_record* group_snapshot::last_term_with_database() const noexcept {
+    const auto found =
+        std::find_if(terms.rbegin(), terms.rend(), [](const auto& each) { return !each.database.empty(); });
+    return found == terms.rend() ? nullptr : &*found;
 }
 
 std::vector<candidate_seen> group_snapshot::candidates_of(std::int64_t session) const {

@@ -37,7 +37,20 @@ struct candidate_seen {
 struct member_seen {
     std::int64_t owner = 0;
     std::string incarnation;
+    std::string database{};
+    std::int32_t version = 0;
 };
+
+/// A znode that a node should own and that no session of it does: somebody made it by hand, or copied it. It would stay
+/// for ever, so it counts as absent.
+struct ownerless_znode {
+    std::string path;
+    std::string node;  ///< Whom it names; empty where it cannot be read.
+    friend bool operator==(const ownerless_znode&, const ownerless_znode&) = default;
+};
+
+/// For people: what it is and what to do.
+error to_error(const ownerless_znode& what);
 
 /// What one reading of a group showed. A partial read leaves everything behind `control_version` empty. The queries are
 /// pure: what they answer follows from the znodes alone, so all nodes that read the same come to the same answer.
@@ -54,9 +67,20 @@ struct group_snapshot {
     std::int32_t terms_version = 0;
 
     std::vector<error> warnings;  ///< Entries that are garbage.
+    std::vector<ownerless_znode> ownerless;
+    std::optional<std::int32_t> ownerless_leader;  ///< Its version, where `leader` is such a one.
+
+    // A reader brings what it found at a path.
+
+    void found_leader(std::string path, leader_seen what);
+    void found_self(std::string path, std::string_view node, member_seen what);
+    void found_candidate(std::string path, candidate_seen what, std::int64_t owner);
 
     /// Takes in a newer reading; a partial one leaves alone what it did not read.
     void take_in(const group_snapshot& newer);
+
+    /// No session has enrolled the node's name.
+    bool name_is_free() const noexcept;
 
     /// The record of the leader; nothing where nobody leads or the record is garbage.
     const leader_record* leader_shown() const noexcept;
@@ -65,6 +89,8 @@ struct group_snapshot {
     /// The last term that `terms` knows, and the newest that any znode shows; 0 without one.
     term last_term() const noexcept;
     term newest_term() const noexcept;
+    /// The last one that says which database its leader wrote to; null without one.
+    const term_record* last_term_with_database() const noexcept;
 
     /// The candidates that one session has created: one, or more after a reply was lost.
     std::vector<candidate_seen> candidates_of(std::int64_t session) const;

@@ -6,6 +6,13 @@
 
 namespace penholder::election {
 
+std::string group_view::database() const {
+    if (!control.adopted_database.empty()) return control.adopted_database;
+    const auto last =
+        std::find_if(terms.rbegin(), terms.rend(), [](const auto& each) { return !each.database.empty(); });
+    return last == terms.rend() ? std::string() : last->database;
+}
+
 const candidate_view* group_view::candidate_of(std::string_view node) const noexcept {
     const auto found = std::ranges::find(candidates, node, &candidate_view::node);
     return found == candidates.end() ? nullptr : &*found;

@@ -36,6 +36,10 @@ struct group_view {
     std::int32_t control_version = 0;
     std::vector<error> warnings;  ///< Entries that cannot be read.
 
+    /// Which database the group writes to: the one that operators moved it to, else that of the last term. Empty where
+    /// that is unknown.
+    std::string database() const;
+
     /// Null where the node has none.
     const candidate_view* candidate_of(std::string_view node) const noexcept;
 

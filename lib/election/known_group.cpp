@@ -34,8 +34,8 @@ void known_group::need(scope what) {
     needed_ = std::max(needed_.value_or(what), what);
 }
 
-void known_group::enrolled(std::int64_t session, std::string incarnation) {
-    seen_.self = member_seen{session, std::move(incarnation)};
+void known_group::enrolled(member_seen as) {
+    seen_.self = std::move(as);
     if (!is_enrolled()) membership_ = membership::enrolled;
 }
 

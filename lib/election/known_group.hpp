@@ -41,7 +41,7 @@ public:
 
     bool is_enrolled() const noexcept { return membership_ != membership::none; }
     bool is_candidate() const noexcept { return membership_ == membership::candidate; }
-    void enrolled(std::int64_t session, std::string incarnation);
+    void enrolled(member_seen as);
     void became_candidate() noexcept { membership_ = membership::candidate; }
     void withdrew();
 

@@ -30,12 +30,33 @@ any_step read(const elector_state& now) {
     return step::read{full ? scope::full : scope::partial};
 }
 
+any_step await_leader(const elector_state& now) {
+    if (!now.seen().leader && !now.timers.is_armed(timer::vacancy)) return step::arm_vacancy{};
+    return step::none{};
+}
+
 any_step follow(const elector_state& now) {
     if (const auto* ahead = now.group.unwatched_predecessor()) {
         return ask(action::watch_candidate{0, ahead->znode, ahead->version});
     }
-    if (!now.seen().leader && !now.timers.is_armed(timer::vacancy)) return step::arm_vacancy{};
-    return step::none{};
+    return await_leader(now);
+}
+
+/// A node whose record says another database than it has enrolls anew: records do not change while they stand.
+any_step enroll(const elector_state& now) {
+    const auto& self = now.seen().self;
+    return ask(action::enroll{0, now.database.own(), self ? std::optional(self->version) : std::nullopt});
+}
+
+bool is_enrolled_with_another_database(const elector_state& now) {
+    const auto& self = now.seen().self;
+    return self && self->owner == now.session.id() && self->database != now.database.own();
+}
+
+/// With another database than the group's it may be seen, and nothing else.
+any_step stand_aside(const elector_state& now) {
+    const auto own = now.seen().candidates_of(now.session.id());
+    return own.empty() ? await_leader(now) : ask(action::remove_candidate{0, own.front().znode});
 }
 
 any_step stand(const elector_state& now) {
@@ -98,10 +119,13 @@ any_step next_step(const elector_state& now) {
     if (may_contest(now)) return step::contest{now.leader_is_dead() && !now.leader_agreed()};
     if (now.group.needed()) return read(now);
     if (!now.seen().group_exists && !now.stopping) return ask(action::create_parents{});
-    if (!now.seen().self && !now.stopping) return ask(action::enroll{});
+    if (now.seen().name_is_free() && !now.stopping)
+        return now.database.was_looked_at() ? enroll(now) : any_step(step::none{});
     if (now.owns_leader()) return govern(now);
     if (now.stopping) return leave(now);
     if (!now.group.is_enrolled()) return step::wait_for_name{name_taken(now)};
+    if (is_enrolled_with_another_database(now)) return enroll(now);
+    if (now.database.is_foreign()) return stand_aside(now);
     return now.who.observer ? any_step(step::none{}) : stand(now);
 }
 

@@ -16,6 +16,14 @@ void outbox::warn(const std::vector<error>& warnings) {
     if (!warnings.empty()) warnings_ = warnings;
 }
 
+void outbox::warn_of_ownerless(const std::vector<ownerless_znode>& found) {
+    for (const auto& each : found) {
+        const bool is_new = std::ranges::find(ownerless_, each) == ownerless_.end();
+        if (is_new) log("ownerless_znode", {{"znode", each.path}, {"reason", to_error(each).message}});
+    }
+    if (!found.empty()) ownerless_ = found;
+}
+
 void outbox::report(leadership now) {
     if (now == reported_) return;
     reported_ = std::move(now);

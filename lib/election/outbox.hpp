@@ -1,6 +1,7 @@
 #pragma once
 
 #include "action.hpp"
+#include "group_snapshot.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/leadership.hpp>
@@ -21,6 +22,7 @@ public:
     void log(std::string_view event, std::vector<action::log::field> fields);
     /// Logs those that the last reading with warnings did not have: a malformed znode is warned of once.
     void warn(const std::vector<error>& warnings);
+    void warn_of_ownerless(const std::vector<ownerless_znode>& found);
 
     /// The report comes before everything else that the event led to.
     void report(leadership now);
@@ -34,6 +36,7 @@ private:
     leadership reported_;
     std::optional<error> trouble_;
     std::vector<error> warnings_;
+    std::vector<ownerless_znode> ownerless_;
 };
 
 }  // namespace penholder::election

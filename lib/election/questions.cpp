@@ -33,15 +33,17 @@ std::vector<term_record> with_next_term(const group_snapshot& seen, term_record 
     return terms;
 }
 
-/// What operators asked for and this election fulfills is cleared by it.
-std::optional<control_record> settled_control(const group_snapshot& seen) {
-    const control_record settled{seen.control.paused};
+/// What operators asked for and this election fulfills is cleared by it: that it takes place in `database`, too.
+std::optional<control_record> settled_control(const group_snapshot& seen, const std::string& database) {
+    auto settled = seen.control.with({});
+    if (settled.adopted_database == database) settled.adopted_database.clear();
     return settled == seen.control ? std::nullopt : std::optional(settled);
 }
 
 }  // namespace
 
 std::optional<action::removal> removal_of_leader(const group_snapshot& seen, const process_death* proof) {
+    if (seen.ownerless_leader) return action::removal{{}, *seen.ownerless_leader, {}, {}, 0};
     if (!seen.leader) return std::nullopt;
     action::removal made{{}, seen.leader->version, {}, {}, 0};
     if (proof != nullptr) {
@@ -55,30 +57,32 @@ std::optional<action::removal> removal_of_leader(const group_snapshot& seen, con
     return made;
 }
 
-action::lead question_to_lead(const group_snapshot& seen, const elector_options& who, std::int64_t session, term next,
-                              const process_death* proof) {
-    const auto own = seen.candidates_of(session);
+action::lead question_to_lead(const group_snapshot& seen, const elector_options& who, const contest_entry& by,
+                              term next, const process_death* proof) {
+    const auto own = seen.candidates_of(by.session);
     assert(!own.empty());
     return {0,
             own.front().znode,
             own.front().version,
-            {who.node, who.incarnation, who.endpoint, next, phase::fencing, {}},
+            {who.node, who.incarnation, who.endpoint, next, phase::fencing, {}, by.database},
             with_next_term(seen, {next.value,
                                   who.node,
                                   {},
                                   proof != nullptr ? "takeover" : seen.next_term_begins_by(),
-                                  evidence(seen, proof)}),
+                                  evidence(seen, proof),
+                                  by.database}),
             seen.terms_version,
             seen.control_version,
-            settled_control(seen),
+            settled_control(seen, by.database),
             removal_of_leader(seen, proof)};
 }
 
 action::declare_serving question_to_declare(const group_snapshot& seen, const elector_options& who, term own) {
     const auto* shown = seen.leader_shown();
     const auto since = shown != nullptr ? shown->since : std::string();
+    const auto database = shown != nullptr ? shown->database : std::string();
     return {0,
-            {who.node, who.incarnation, who.endpoint, own, phase::serving, since},
+            {who.node, who.incarnation, who.endpoint, own, phase::serving, since, database},
             seen.leader ? seen.leader->version : -1,
             seen.terms_version};
 }
@@ -87,15 +91,12 @@ action::give_up question_to_give_up(const group_snapshot& seen, std::int64_t ses
     assert(seen.leader);
     const auto* shown = seen.leader_shown();
     const auto candidates = seen.candidates_of(session);
-    return {0,
-            {seen.control.paused, handover_request{std::move(heir), shown != nullptr ? shown->term : own}},
-            seen.control_version,
-            seen.leader->version,
-            candidates.empty() ? std::string() : candidates.front().znode};
+    return {0, seen.control.with(handover_request{std::move(heir), shown != nullptr ? shown->term : own}),
+            seen.control_version, seen.leader->version, candidates.empty() ? std::string() : candidates.front().znode};
 }
 
 action::set_control question_to_clear_handover(const group_snapshot& seen) {
-    return {0, {seen.control.paused, std::nullopt}, seen.control_version};
+    return {0, seen.control.with(std::nullopt), seen.control_version};
 }
 
 void carried_out(group_snapshot& seen, const action::remove_candidate& asked) {
@@ -104,6 +105,7 @@ void carried_out(group_snapshot& seen, const action::remove_candidate& asked) {
 
 void carried_out(group_snapshot& seen, const action::lead& asked, std::int64_t session) {
     seen.leader = leader_seen{asked.leader, session, 0};
+    seen.ownerless_leader.reset();
     seen.terms = asked.terms;
     ++seen.terms_version;
     if (asked.control) set_control(seen, *asked.control);

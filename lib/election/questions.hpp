@@ -17,12 +17,18 @@ namespace penholder::election {
 
 /// What is removed of the leader that is followed before it has gone; `proof` is null where it agreed. All of it
 /// belongs to one session, so that none can have been made anew by another without the others, or the terms, having
-/// changed too. Nothing where nobody leads.
+/// changed too. Only a `leader` that no session owns where there is one; nothing where nobody leads.
 std::optional<action::removal> removal_of_leader(const group_snapshot& seen, const process_death* proof);
 
-/// Requires that the owner of `session` has a candidate.
-action::lead question_to_lead(const group_snapshot& seen, const elector_options& who, std::int64_t session, term next,
-                              const process_death* proof);
+/// Who asks to lead: the owner of this session, which has this database.
+struct contest_entry {
+    std::int64_t session = 0;
+    std::string database{};
+};
+
+/// Requires that the owner of the session has a candidate.
+action::lead question_to_lead(const group_snapshot& seen, const elector_options& who, const contest_entry& by,
+                              term next, const process_death* proof);
 
 action::declare_serving question_to_declare(const group_snapshot& seen, const elector_options& who, term own);
 

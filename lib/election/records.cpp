@@ -81,8 +81,9 @@ private:
 };
 
 term_record read_term(fields& from) {
-    return {from.number<std::uint64_t>("number"), from.text("node"), from.text_or_empty("since"),
-            from.text_or_empty("began"), from.text_or_empty("evidence")};
+    return {from.number<std::uint64_t>("number"), from.text("node"),
+            from.text_or_empty("since"),          from.text_or_empty("began"),
+            from.text_or_empty("evidence"),       from.text_or_empty("database")};
 }
 
 }  // namespace
@@ -99,7 +100,8 @@ std::string encode(const member& record) {
                                         {"role_wanted", record.role_wanted},
                                         {"version", record.version},
                                         {"started_at", record.started_at},
-                                        {"settings", record.settings}});
+                                        {"settings", record.settings},
+                                        {"database", record.database}});
 }
 
 std::string encode(const candidate_record& record) {
@@ -113,7 +115,8 @@ std::string encode(const leader_record& record) {
                                         {"endpoint", record.endpoint},
                                         {"term", record.term.value},
                                         {"phase", to_string(record.phase)},
-                                        {"since", record.since}});
+                                        {"since", record.since},
+                                        {"database", record.database}});
 }
 
 std::string encode(const control_record& record) {
@@ -124,6 +127,7 @@ std::string encode(const control_record& record) {
                                            {"agreed", record.handover->agreed}};
     }
     if (record.evicted_term != term{}) control["evicted_term"] = record.evicted_term.value;
+    if (!record.adopted_database.empty()) control["adopted_database"] = record.adopted_database;
     return json::serialize(control);
 }
 
@@ -134,6 +138,7 @@ std::string encode(const std::vector<term_record>& terms) {
         const auto& each = terms[index];
         json::object entry{{"number", each.number}, {"node", each.node}, {"since", each.since}, {"began", each.began}};
         if (!each.evidence.empty()) entry["evidence"] = each.evidence;
+        if (!each.database.empty()) entry["database"] = each.database;
         entries.push_back(std::move(entry));
     }
     return json::serialize(entries);
@@ -148,7 +153,8 @@ result<member> decode_member(std::string_view path, std::string_view data) {
                   from.text("role_wanted"),
                   from.text_or_empty("version"),
                   from.text_or_empty("started_at"),
-                  from.text_or_empty("settings")};
+                  from.text_or_empty("settings"),
+                  from.text_or_empty("database")};
     return from.finish(std::move(record));
 }
 
@@ -160,9 +166,13 @@ result<candidate_record> decode_candidate(std::string_view path, std::string_vie
 
 result<leader_record> decode_leader(std::string_view path, std::string_view data) {
     fields from(path, data);
-    leader_record record{from.text("node"),     from.text("incarnation"),
-                         from.text("endpoint"), term{from.number<std::uint64_t>("term")},
-                         phase::fencing,        from.text_or_empty("since")};
+    leader_record record{from.text("node"),
+                         from.text("incarnation"),
+                         from.text("endpoint"),
+                         term{from.number<std::uint64_t>("term")},
+                         phase::fencing,
+                         from.text_or_empty("since"),
+                         from.text_or_empty("database")};
     const auto stage = from.text("phase");
     if (stage == "serving") {
         record.phase = phase::serving;
@@ -175,7 +185,8 @@ result<leader_record> decode_leader(std::string_view path, std::string_view data
 result<control_record> decode_control(std::string_view path, std::string_view data) {
     if (data.empty()) return control_record{};
     fields from(path, data);
-    control_record record{from.flag("paused"), std::nullopt, term{from.number_or_zero<std::uint64_t>("evicted_term")}};
+    control_record record{from.flag("paused"), std::nullopt, term{from.number_or_zero<std::uint64_t>("evicted_term")},
+                          from.text_or_empty("adopted_database")};
     if (const auto* handover_field = from.find("handover")) {
         fields inner(path, *handover_field);
         handover_request request{inner.text("to"), term{inner.number<std::uint64_t>("from_term")},

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace penholder::election {
@@ -33,7 +34,8 @@ struct leader_record {
     std::string endpoint;
     penholder::term term{};
     election::phase phase = phase::fencing;
-    std::string since;  ///< ISO 8601, UTC.
+    std::string since;       ///< ISO 8601, UTC.
+    std::string database{};  ///< Which one it writes to; empty without one.
     friend bool operator==(const leader_record&, const leader_record&) = default;
 };
 
@@ -52,6 +54,13 @@ struct control_record {
     bool paused = false;
     std::optional<handover_request> handover{};
     term evicted_term{};  ///< An operator evicted the leader of this term; 0 where none did.
+    /// Operators have moved the group to this database; empty once somebody was elected there.
+    std::string adopted_database{};
+
+    /// The same with that request, or none; word of an eviction is forgotten.
+    control_record with(std::optional<handover_request> request) const {
+        return {paused, std::move(request), {}, adopted_database};
+    }
     friend bool operator==(const control_record&, const control_record&) = default;
 };
 

@@ -34,11 +34,13 @@ struct create_znodes {
     election::ticket ticket = 0;
     std::vector<std::string> paths;
 };
-/// Leave a watch on a znode; answered `bad_version` when it is no longer at `version`.
+/// Leave a watch on a znode; answered `bad_version` when it is no longer at `version`, or not `owner`'s: one that was
+/// removed and made again by somebody else begins at the same version.
 struct watch_znode {
     election::ticket ticket = 0;
     std::string path;
     std::int32_t version = 0;
+    std::int64_t owner = 0;
 };
 /// One transaction, all or nothing.
 struct change_znodes {

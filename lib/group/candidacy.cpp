@@ -20,6 +20,7 @@ election::elector_options to_elector_options(const candidacy_options& from) {
     options.priority = from.priority;
     options.observer = from.self.role_wanted == "observer";
     options.eligible = !from.has_database;
+    options.looks_at_database = from.has_database && !options.observer;
     options.seed = from.life.value;
     options.most_evictions = from.max_evictions;
     options.evictions_within = from.evictions_within;
@@ -105,8 +106,12 @@ void candidacy::translate(const election::action::create_parents& asked, candida
 }
 
 void candidacy::translate(const election::action::enroll& asked, candidacy_actions& out) {
-    out.push_back(action::change_znodes{asked.ticket,
-                                        {create(paths_.member(options_.self.node), election::encode(options_.self))}});
+    const auto path = paths_.member(options_.self.node);
+    options_.self.database = asked.database;
+    std::vector<znode_step> steps;
+    if (asked.replaced_version) steps.push_back(remove(path, *asked.replaced_version));
+    steps.push_back(create(path, election::encode(options_.self)));
+    out.push_back(action::change_znodes{asked.ticket, std::move(steps)});
 }
 
 void candidacy::translate(const election::action::create_candidate& asked, candidacy_actions& out) {
@@ -125,7 +130,9 @@ void candidacy::translate(const election::action::remove_candidate& asked, candi
 }
 
 void candidacy::translate(const election::action::watch_candidate& asked, candidacy_actions& out) {
-    out.push_back(action::watch_znode{asked.ticket, paths_.candidate(asked.znode), asked.version});
+    const auto name = election::parse_candidate_name(asked.znode);
+    const auto owner = name ? name->session : 0;
+    out.push_back(action::watch_znode{asked.ticket, paths_.candidate(asked.znode), asked.version, owner});
 }
 
 std::vector<znode_step> candidacy::removal(const election::action::removal& leader) const {

@@ -76,6 +76,7 @@ public:
     std::uint64_t evictions() const noexcept { return elector_.evictions(); }
     std::string leader_since() const;  ///< ISO 8601, UTC; empty when unknown.
     const std::optional<error>& trouble() const noexcept { return trouble_; }
+    bool takes_part() const noexcept { return elector_.takes_part(); }
 
 private:
     struct armed {

@@ -26,6 +26,8 @@ monitor_actions database_monitor::probed(const result<fence_record>& seen, time_
     phase_ = phase::resting;
     rests_until_ = now + probe_every;
     monitor_actions out;
+    const bool is_first = !std::exchange(looked_, true);
+    if (seen || is_first) out.push_back(database_identified{seen ? seen->database : std::string()});
     if (seen) out.push_back(fence_seen{seen->term});
     if (!lane_is_open_) found(seen.has_value(), seen ? std::nullopt : std::optional(seen.error()), out);
     return out;

@@ -24,7 +24,12 @@ struct fence_seen {
     penholder::term term;
 };
 
-using monitor_action = std::variant<action::probe, action::log, eligibility_changed, fence_seen>;
+/// Which database it is; empty where the first probe could not tell.
+struct database_identified {
+    std::string identity;
+};
+
+using monitor_action = std::variant<action::probe, action::log, eligibility_changed, fence_seen, database_identified>;
 using monitor_actions = std::vector<monitor_action>;
 
 /// Whether this node's database can be written, and so whether the node may stand for election, and which term its
@@ -72,6 +77,7 @@ private:
     std::optional<error> trouble_;
     bool reachable_ = false;
     bool lane_is_open_ = false;
+    bool looked_ = false;  ///< Once at least.
 };
 
 }  // namespace penholder::group

@@ -216,7 +216,7 @@ void group_machine::tell_change(std::optional<time_point> first_write) {
 // Another's leadership, and the link to it.
 
 void group_machine::follow(const link_target& leader) {
-    if (!options_.has_database() || stage_ == stage::stopped) return;
+    if (!options_.has_database() || stage_ == stage::stopped || !candidacy_.takes_part()) return;
     follow_up_each(link_.follow(leader));
     follow_up_each(writes_.follow(leader, at_.steady));
 }
@@ -224,6 +224,7 @@ void group_machine::follow(const link_target& leader) {
 /// Nobody serves. Whoever was elected, elsewhere, is linked to already, so that its welcome is the first to tell.
 void group_machine::wait_for(const leadership& next) {
     link_.expect_nobody();
+    if (!candidacy_.takes_part()) follow_up_each(link_.close());
     follow_up_each(writes_.wait_for_leader(at_.steady));
     const bool somebody_else = !next.leader.empty() && next.leader != options_.self.node;
     if (somebody_else && options_.has_database()) follow_up_each(link_.await(leader_of(next)));
@@ -278,6 +279,10 @@ void group_machine::follow_up(eligibility_changed what) {
 
 void group_machine::follow_up(fence_seen what) {
     tell_elector(election::event::database_term{what.term});
+}
+
+void group_machine::follow_up(database_identified what) {
+    tell_elector(election::event::database_found{std::move(what.identity)});
 }
 
 // Writes, receipts, handovers.

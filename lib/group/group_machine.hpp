@@ -91,6 +91,7 @@ private:
     void follow_up(leader_hinted what);
     void follow_up(eligibility_changed what);
     void follow_up(fence_seen what);
+    void follow_up(database_identified what);
     /// What concerns no other part is the shell's.
     template <class Action>
     void follow_up(Action what) {

@@ -13,6 +13,9 @@ struct fence_record {
     std::string leader;     ///< Node name; empty at term 0.
     std::string endpoint;   ///< Where the leader accepts links, host:port.
     std::string fenced_at;  ///< ISO 8601, UTC; empty at term 0.
+    /// Where it stands: the server's system identifier and the database's oid. Empty where that is unknown, or where
+    /// any would do.
+    std::string database{};
 
     friend bool operator==(const fence_record&, const fence_record&) = default;
 };

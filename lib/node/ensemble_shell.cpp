@@ -119,7 +119,7 @@ void ensemble_shell::carry_out(const group::action::watch_znode& asked) {
         const auto self = weak.lock();
         if (!self) return;
         if (!read) return self->tell_failure(asked.ticket, read.error());
-        const bool same = read->stat.version == asked.version;
+        const bool same = read->stat.version == asked.version && read->stat.owner == asked.owner;
         self->tell(event::answered{asked.ticket, same ? ensemble_reply::done : ensemble_reply::bad_version, {}});
     });
 }

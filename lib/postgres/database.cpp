@@ -81,6 +81,7 @@ public:
     boost::asio::thread_pool& workers_;
     /// Receipts are read one at a time, so that they never take all workers from those who make connections.
     const boost::asio::strand<boost::asio::thread_pool::executor_type> reads_;
+    std::string database_;  ///< Which one the last probe saw: no fence is raised in another. On the executor only.
 
 private:
     static constexpr std::chrono::milliseconds spare_a_connect{20};
@@ -164,14 +165,17 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
         });
     };
     const auto answer = co_await on_worker(core->workers_.get_executor(), probe_now);
-    if (*answer) boost::asio::post(core->workers_, [core] { core->prime_once(); });
+    if (*answer) {
+        core->database_ = (*answer)->database;
+        boost::asio::post(core->workers_, [core] { core->prime_once(); });
+    }
     co_return *answer;
 }
 
 boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::term next, std::string leader,
                                                                    std::string endpoint) {
     const auto core = core_;
-    const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}};
+    const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}, core->database_};
     const auto raise_now = [core, wanted] { return core->raise(wanted); };
     const auto answer = co_await on_worker(core->workers_.get_executor(), raise_now);
     if (!*answer) co_return answer->error();
@@ -195,7 +199,7 @@ boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::strin
 
 lane_connection database::open_lane(penholder::term held, std::string leader, std::string endpoint,
                                     lane_events events) {
-    fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}};
+    fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}, core_->database_};
     auto core = std::shared_ptr<lane_core>(
         new lane_core(core_->executor_, core_->workers_, core_->group_, std::move(record), std::move(events)),
         [threads = core_->threads_](lane_core* gone) { delete gone; });

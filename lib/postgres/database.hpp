@@ -34,7 +34,8 @@ public:
     boost::asio::awaitable<result<fence_record>> probe();
 
     /// Raises the group's fence to `next`, waiting out the transactions of older terms for `fence_wait_ms`, then ending
-    /// them. Raising it to the term that this same leader and endpoint already hold answers raised.
+    /// them. Raising it to the term that this same leader and endpoint already hold answers raised. Once there was a
+    /// probe that found a database, the fence is raised in that one only, and a lane opens only there.
     /// Errors: as `probe`; fenced only as `fence_answer::raised == false`.
     boost::asio::awaitable<result<fence_answer>> raise_fence(term next, std::string leader, std::string endpoint);
 

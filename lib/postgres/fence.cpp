@@ -21,7 +21,7 @@ constexpr milliseconds answer_patience{1000};
 constexpr milliseconds ending_patience{2000};  // Besides fence_wait_ms, while blockers are being ended.
 
 fence_record to_record(const std::string& group, const pqxx::row& row) {
-    return {group, {row[0].as<std::uint64_t>()}, row[1].c_str(), row[2].c_str(), row[3].c_str()};
+    return {group, {row[0].as<std::uint64_t>()}, row[1].c_str(), row[2].c_str(), row[3].c_str(), row[4].c_str()};
 }
 
 /// How long a transaction of the old term may wait for its client, which is dead, frozen or deposed, before it is
@@ -87,13 +87,14 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
         const auto status = PQresultStatus(answer.get());
         const bool told = status == PGRES_TUPLES_OK && PQntuples(answer.get()) == 1;
         if (told && PQnfields(answer.get()) == 1) outcome.raised = text_of(answer.get(), 0) == "t";
-        if (told && PQnfields(answer.get()) == 5) {
+        if (told && PQnfields(answer.get()) == 6) {
             outcome.now = fence_record{group,
                                        {std::stoull(text_of(answer.get(), 0))},
                                        text_of(answer.get(), 1),
                                        text_of(answer.get(), 2),
-                                       text_of(answer.get(), 3)};
-            outcome.catalogue = {std::stoull(text_of(answer.get(), 4))};
+                                       text_of(answer.get(), 3),
+                                       text_of(answer.get(), 4)};
+            outcome.catalogue = {std::stoull(text_of(answer.get(), 5))};
         }
         if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) complaint = PQresultErrorMessage(answer.get());
     }
@@ -101,8 +102,13 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
     return outcome;
 }
 
+/// How the fence of the group that `name` quotes stands and in which database, and what else is asked.
+std::string standing(const std::string& name, const std::string& more = {}) {
+    return "SELECT s.*, penholder.identity()" + more + " FROM penholder.standing(" + name + ") AS s";
+}
+
 std::string standing_and_stamp(const std::string& name) {
-    return "SELECT s.*, penholder.catalogue_stamp() FROM penholder.standing(" + name + ") AS s";
+    return standing(name, ", penholder.catalogue_stamp()");
 }
 
 /// Everything in one message and one transaction: a new leader waits for one answer. The lock is waited for without a
@@ -110,8 +116,8 @@ std::string standing_and_stamp(const std::string& name) {
 std::string raise_command(pqxx_connection& quoting, const fence_record& wanted) {
     const auto name = quoting.quote(wanted.group);
     return "SET lock_timeout = 0; SELECT penholder.raise_fence(" + name + ", " + std::to_string(wanted.term.value) +
-           ", " + quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) + "); RESET lock_timeout; " +
-           standing_and_stamp(name);
+           ", " + quoting.quote(wanted.leader) + ", " + quoting.quote(wanted.endpoint) + ", " +
+           quoting.quote(wanted.database) + "); RESET lock_timeout; " + standing_and_stamp(name);
 }
 
 /// Waits for the answer to what was sent over `handle`, and ends what keeps it waiting: what waits for its client after
@@ -133,6 +139,13 @@ error stays_locked(const group_options& group) {
     return unreachable("the fence of group " + group.name +
                        " stays locked by a transaction that could not be ended; look for it in pg_stat_activity and "
                        "end it by hand");
+}
+
+result<> check_database(const fence_record& seen, const fence_record& wanted) {
+    if (wanted.database.empty() || seen.database == wanted.database) return {};
+    return error{errc::database_unreachable, "the connection leads to database " + seen.database + ", and group " +
+                                                 wanted.group + " writes to " + wanted.database +
+                                                 "; see where the hosts of the connection string lead"};
 }
 
 /// Who is in the way of a raise, and for how long it is waited for.
@@ -161,6 +174,7 @@ result<lane::opened> raise_by(raw_connection& connection, const group_options& g
     }
     if (!outcome) return outcome.error();
     if (!outcome->now) return unreachable("group " + wanted.group + " has no fence and gets none");
+    if (const auto same = check_database(*outcome->now, wanted); !same) return same.error();
     return lane::opened{{*outcome->now, outcome->raised}, outcome->catalogue};
 }
 
@@ -173,7 +187,7 @@ milliseconds fence_limit(const group_options& group) {
 result<fence_record> read_fence(raw_connection& connection, const std::string& group) {
     return guarded([&]() -> result<fence_record> {
         pqxx::nontransaction work(connection.pqxx());
-        const auto query = "SELECT * FROM penholder.standing(" + work.quote(group) + ")";
+        const auto query = standing(work.quote(group));
         auto rows = work.exec(query);
         if (rows.empty()) {
             work.exec("SELECT penholder.enroll(" + work.quote(group) + ")");
@@ -191,7 +205,8 @@ result<lane::opened> confirm_fence(raw_connection& connection, const group_optio
     return raise_by(connection, group, held, {silent_client, is_no_raise});
 }
 
-result<lane::opened> take_slot(raw_connection& connection, const group_options& group, int slot) {
+result<lane::opened> take_slot(raw_connection& connection, const group_options& group, const fence_record& held,
+                               int slot) {
     auto* handle = connection.handle();
     const auto name = connection.pqxx().quote(group.name);
     const auto taking = "SET lock_timeout = 0; SELECT penholder.take_slot(" + name + ", " + std::to_string(slot) +
@@ -202,6 +217,7 @@ result<lane::opened> take_slot(raw_connection& connection, const group_options& 
     auto outcome = read_outcome(group.name, handle);
     if (!outcome) return outcome.error();
     if (!outcome->now) return unreachable("group " + group.name + " has no fence");
+    if (const auto same = check_database(*outcome->now, held); !same) return same.error();
     return lane::opened{{*outcome->now, false}, outcome->catalogue};
 }
 

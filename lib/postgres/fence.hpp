@@ -13,7 +13,8 @@
 namespace penholder::postgres {
 
 /// What blocks: reading and raising a group's fence. Each call is bounded by the group's time-outs. Worker threads
-/// only.
+/// only. Where a fence that is wanted or held names a database, any other is refused as unreachable, and nothing is
+/// raised there.
 
 /// The group's fence row, made first where there is none. Errors: as of server_connection.
 result<fence_record> read_fence(raw_connection& connection, const std::string& group);
@@ -29,7 +30,8 @@ result<lane::opened> confirm_fence(raw_connection& connection, const group_optio
 
 /// For a connection of its own in that slot: waits until no transaction of an earlier one can commit any more, ending
 /// its backend where it lives on, and answers how the fence stands (nothing is raised).
-result<lane::opened> take_slot(raw_connection& connection, const group_options& group, int slot);
+result<lane::opened> take_slot(raw_connection& connection, const group_options& group, const fence_record& held,
+                               int slot);
 
 /// How long raising a fence may take in all before it is given up: a few short questions and a fence that has to be
 /// waited for.

@@ -23,7 +23,7 @@ result<lane::opened> open_lane(raw_connection& over, const group_options& group,
 result<lane::opened> open_session(raw_connection& over, const group_options& group, const fence_record& held,
                                   int slot) {
     if (const auto fit = check_server(over); !fit) return fit.error();
-    auto seen = take_slot(over, group, slot);
+    auto seen = take_slot(over, group, held, slot);
     if (seen) seen->fence.raised = seen->fence.record.term == held.term;
     return seen;
 }

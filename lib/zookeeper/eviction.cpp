@@ -5,6 +5,7 @@
 #include "election/records.hpp"
 #include "session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace penholder::zookeeper {
@@ -21,14 +22,16 @@ awaitable<result<>> find_leader(session& with, const election::group_paths& path
     if (!record || record->node != node) co_return result<>();
     found.leads = true;
     found.term = record->term;
-    found.traces.push_back({paths.leader, leader->what.stat.version});
+    found.traces.push_back({paths.leader, leader->what.stat.version, leader->what.stat.owner != 0});
     co_return result<>();
 }
 
 awaitable<result<>> find_member(session& with, std::string path, presence& found) {
     const auto member = co_await find(with, path);
     if (!member) co_return member.error();
-    if (!member->gone) found.traces.push_back({std::move(path), member->what.stat.version});
+    if (!member->gone) {
+        found.traces.push_back({std::move(path), member->what.stat.version, member->what.stat.owner != 0});
+    }
     co_return result<>();
 }
 
@@ -42,9 +45,19 @@ awaitable<result<>> find_candidates(session& with, const election::group_paths& 
         if (!read) co_return read.error();
         if (read->gone) continue;
         const auto record = election::decode_candidate(path, read->what.data);
-        if (record && record->node == node) found.traces.push_back({std::move(path), read->what.stat.version});
+        if (!record || record->node != node) continue;
+        const auto parsed = election::parse_candidate_name(name);
+        const auto owner = read->what.stat.owner;
+        const bool owned = owner != 0 && (!parsed || parsed->session == owner);
+        found.traces.push_back({std::move(path), read->what.stat.version, owned});
     }
     co_return result<>();
+}
+
+void keep_ownerless_only(presence& found) {
+    if (std::ranges::all_of(found.traces, &presence::trace::owned)) return;
+    std::erase_if(found.traces, [](const presence::trace& each) { return each.owned; });
+    found.leads = found.leads && found.traces.front().path.ends_with("/leader");
 }
 
 }  // namespace
@@ -65,6 +78,7 @@ awaitable<result<presence>> find_presence(session& with, std::string root, std::
     auto member_path = paths.member(node);
     if (const auto read = co_await find_member(with, std::move(member_path), found); !read) co_return read.error();
     if (const auto read = co_await find_candidates(with, paths, node, found); !read) co_return read.error();
+    keep_ownerless_only(found);
     if (found.traces.empty()) {
         co_return error{errc::node_not_found, "group " + group + " has no znode of a node '" + node +
                                                   "'; `penholder members` lists those that have enrolled"};

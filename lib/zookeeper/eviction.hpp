@@ -19,8 +19,11 @@ struct presence {
     struct trace {
         std::string path;
         std::int32_t version = 0;
+        bool owned = true;  ///< By a session.
     };
     std::vector<trace> traces;  ///< `leader` first, where the node leads.
+    /// What was found belongs to no session.
+    bool is_ownerless() const noexcept { return !traces.empty() && !traces.front().owned; }
     bool leads = false;
     penholder::term term{};  ///< That it leads; 0 where it does not.
     std::string terms_path;
@@ -30,7 +33,8 @@ struct presence {
     std::int32_t control_version = 0;
 };
 
-/// Errors: node_not_found where the group has no znode of `node`, ensemble_unreachable.
+/// Those that no session owns, where there are any: what is left of a node, or was made by hand, goes before the node
+/// itself. Errors: node_not_found where the group has no znode of `node`, ensemble_unreachable.
 boost::asio::awaitable<result<presence>> find_presence(session& with, std::string root, std::string group,
                                                        std::string node);
 

@@ -1,6 +1,7 @@
 #include "group_view.hpp"
 
 #include "awaitable_reads.hpp"
+#include "election/group_snapshot.hpp"
 #include "election/handover_rules.hpp"
 #include "election/paths.hpp"
 #include "election/succession.hpp"
@@ -13,6 +14,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <utility>
 
 namespace penholder::zookeeper {
 namespace {
@@ -39,6 +42,10 @@ awaitable<result<>> read_members(session& with, const election::group_paths& pat
         if (!read) co_return read.error();
         if (read->gone) continue;
         auto record = election::decode_member(paths.member(name), read->what.data);
+        if (read->what.stat.owner == 0) {
+            view.warnings.push_back(to_error(election::ownerless_znode{paths.member(name), name}));
+            continue;
+        }
         if (record) view.members.push_back(std::move(*record));
         if (!record) view.warnings.push_back(record.error());
     }
@@ -56,6 +63,8 @@ awaitable<result<>> read_candidates(session& with, const election::group_paths& 
         auto record = election::decode_candidate(paths.candidate(name), read->what.data);
         if (!record) {
             view.warnings.push_back(record.error());
+        } else if (parsed && parsed->session != read->what.stat.owner) {
+            view.warnings.push_back(to_error(election::ownerless_znode{paths.candidate(name), record->node}));
         } else if (parsed) {
             view.candidates.push_back(
                 {record->node, record->priority, record->eligible, parsed->sequence, name, read->what.stat.owner});
@@ -126,6 +135,10 @@ awaitable<result<group_view>> read_group(session& with, std::string root, std::s
     if (!leader->gone) {
         view.leader_session = leader->what.stat.owner;
         take(view, election::decode_leader(paths.leader, leader->what.data), view.leader);
+        if (view.leader_session == 0) {
+            const auto named = std::exchange(view.leader, std::nullopt);
+            view.warnings.push_back(to_error(election::ownerless_znode{paths.leader, named ? named->node : ""}));
+        }
     }
     if (const auto read = co_await read_members(with, paths, view); !read) co_return read.error();
     if (const auto read = co_await read_candidates(with, paths, view); !read) co_return read.error();
@@ -151,7 +164,7 @@ awaitable<result<term>> request_handover(session& with, std::string root, std::s
         }
         ++attempt;
         const auto present = view->leader->term;
-        const election::control_record wanted{view->control.paused, election::handover_request{heir, present}};
+        const auto wanted = view->control.with(election::handover_request{heir, present});
         const auto set = co_await set_control(with, paths.control, wanted, view->control_version);
         if (!set) co_return set.error();
         if (*set) co_return present;
@@ -159,7 +172,11 @@ awaitable<result<term>> request_handover(session& with, std::string root, std::s
     co_return lost_every_race(group);
 }
 
-awaitable<result<>> request_pause(session& with, std::string root, std::string group, bool paused) {
+namespace {
+
+/// Changes what operators want and leaves the rest as it is.
+awaitable<result<>> change_control(session& with, std::string root, std::string group,
+                                   std::function<void(election::control_record&)> change) {
     const election::group_paths paths(root, group);
     for (int attempt = 0; attempt < attempts; ++attempt) {
         const auto control = co_await find(with, paths.control);
@@ -167,12 +184,24 @@ awaitable<result<>> request_pause(session& with, std::string root, std::string g
         if (control->gone) co_return unknown_group(root, group);
         const auto present = election::decode_control(paths.control, control->what.data);
         auto wanted = present ? *present : election::control_record();
-        wanted.paused = paused;
+        change(wanted);
         const auto set = co_await set_control(with, paths.control, wanted, control->what.stat.version);
         if (!set) co_return set.error();
         if (*set) co_return result<>();
     }
     co_return lost_every_race(group);
+}
+
+}  // namespace
+
+awaitable<result<>> request_pause(session& with, std::string root, std::string group, bool paused) {
+    std::function<void(election::control_record&)> change = [paused](auto& wanted) { wanted.paused = paused; };
+    co_return co_await change_control(with, std::move(root), std::move(group), std::move(change));
+}
+
+awaitable<result<>> request_adoption(session& with, std::string root, std::string group, std::string database) {
+    std::function<void(election::control_record&)> change = [&](auto& wanted) { wanted.adopted_database = database; };
+    co_return co_await change_control(with, std::move(root), std::move(group), std::move(change));
 }
 
 }  // namespace penholder::zookeeper

@@ -91,7 +91,8 @@ private:
         if (read) {
             auto record = election::decode_member(path_ + "/" + name, read->data);
             if (!record) log_warn("malformed_znode").with("reason", record.error().message);
-            known_.insert_or_assign(name, record ? std::optional(std::move(*record)) : std::nullopt);
+            const bool present = record && read->stat.owner != 0;
+            known_.insert_or_assign(name, present ? std::optional(std::move(*record)) : std::nullopt);
         }
         if (--pending_ == 0) publish();
     }
@@ -121,7 +122,7 @@ private:
     bool reading_ = false;
     bool stale_ = false;
     std::size_t pending_ = 0;
-    std::map<std::string, std::optional<member>> known_;  ///< Nothing where the znode holds no record.
+    std::map<std::string, std::optional<member>> known_;  ///< Nothing where it holds no record, or no session owns it.
     stat listed_;                                         ///< The parent's, when it was listed last.
     std::vector<member> reported_;
 };

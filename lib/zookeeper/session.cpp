@@ -23,19 +23,55 @@ void refuse(const session_core& core, std::string path, Done done) {
     });
 }
 
-/// Creates `paths` from `index` on, one after the other.
-void create_from(const std::weak_ptr<session_core>& weak, std::shared_ptr<const std::vector<std::string>> paths,
-                 std::size_t index, std::function<void(reply<>)> done) {
-    const auto core = weak.lock();
-    auto* handle = core ? core->usable() : nullptr;
-    if (index == paths->size()) return done({});
-    const auto path = (*paths)[index];
-    if (handle == nullptr) return done(failure{reason::connection_loss, native_connection_loss, path});
-    handle->create(path, {}, create_mode::persistent, [weak, paths, index, done](const reply<std::string>& answer) {
-        if (!answer && answer.error().why != reason::node_exists) return done(answer.error());
-        create_from(weak, paths, index + 1, done);
-    });
-}
+/// Creates what is missing of `paths`, one after the other. What is there is not created again: an administrator may
+/// have made it below a znode that is closed to us, and such a request is refused before the znode is looked for.
+class missing_paths : public std::enable_shared_from_this<missing_paths> {
+public:
+    missing_paths(const std::shared_ptr<session_core>& core, std::vector<std::string> paths,
+                  std::function<void(reply<>)> done)
+        : core_(core), paths_(std::move(paths)), done_(std::move(done)) {}
+
+    void look() {
+        if (next_ == paths_.size()) return done_({});
+        ask([&](handle& over, auto self) {
+            over.exists(paths_[next_], false, [self](const reply<stat>& found) { self->found(found); });
+        });
+    }
+
+private:
+    template <class Ask>
+    void ask(Ask question) {
+        const auto core = core_.lock();
+        auto* over = core ? core->usable() : nullptr;
+        if (over == nullptr) return done_(failure{reason::connection_loss, native_connection_loss, paths_[next_]});
+        question(*over, shared_from_this());
+    }
+
+    void found(const reply<stat>& there) {
+        if (there) return go_on();
+        if (there.error().why != reason::no_node) return done_(there.error());
+        ask([&](handle& over, auto self) {
+            over.create(paths_[next_], {}, create_mode::persistent,
+                        [self](const reply<std::string>& made) { self->created(made); });
+        });
+    }
+
+    /// Somebody else may have been faster.
+    void created(const reply<std::string>& made) {
+        if (!made && made.error().why != reason::node_exists) return done_(made.error());
+        go_on();
+    }
+
+    void go_on() {
+        ++next_;
+        look();
+    }
+
+    std::weak_ptr<session_core> core_;
+    std::vector<std::string> paths_;
+    std::function<void(reply<>)> done_;
+    std::size_t next_ = 0;
+};
 
 /// Listens for as long as a coroutine's frame lives.
 class subscription_guard {
@@ -168,7 +204,7 @@ void session::transact(std::vector<operation> steps, std::function<void(reply<>)
 
 void session::create_parents(std::vector<std::string> paths, std::function<void(reply<>)> done) {
     if (core_->usable() == nullptr) return refuse(*core_, paths.front(), std::move(done));
-    create_from(core_, std::make_shared<const std::vector<std::string>>(std::move(paths)), 0, std::move(done));
+    std::make_shared<missing_paths>(core_, std::move(paths), std::move(done))->look();
 }
 
 }  // namespace penholder::zookeeper

@@ -79,11 +79,11 @@ private:
         } else {
             snapshot_.warnings.push_back(record.error());
         }
-        snapshot_.leader = std::move(seen);
-        const bool others = snapshot_.leader->record && snapshot_.leader->record->node != node_;
+        snapshot_.found_leader(paths_.leader, std::move(seen));
+        const auto* shown = snapshot_.leader_shown();
+        const bool others = shown != nullptr && shown->node != node_;
         if (snapshot_.scope == election::scope::full && others) {
-            session_.exists(paths_.member(snapshot_.leader->record->node), false,
-                            expect<stat>(&snapshot_reader::on_leaders_member));
+            session_.exists(paths_.member(shown->node), false, expect<stat>(&snapshot_reader::on_leaders_member));
         }
     }
 
@@ -108,7 +108,9 @@ private:
             return;
         }
         const auto record = election::decode_member(paths_.member(node_), answer->data);
-        snapshot_.self = election::member_seen{answer->stat.owner, record ? record->incarnation : "unknown"};
+        snapshot_.found_self(paths_.member(node_), node_,
+                             {answer->stat.owner, record ? record->incarnation : "unknown",
+                              record ? record->database : "", answer->stat.version});
     }
 
     void on_members(reply<stat> answer) { present(answer); }
@@ -148,7 +150,7 @@ private:
         } else {
             snapshot_.warnings.push_back(record.error());
         }
-        snapshot_.candidates.push_back(std::move(seen));
+        snapshot_.found_candidate(path, std::move(seen), read->stat.owner);
     }
 
     session& session_;

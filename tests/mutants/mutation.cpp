@@ -51,6 +51,8 @@ constexpr auto names = std::to_array<named_mutation>({
     {mutation::session_kept_for_all, "session_kept_for_all"},
     {mutation::session_trusts_catalogue, "session_trusts_catalogue"},
     {mutation::unclean_session_kept, "unclean_session_kept"},
+    {mutation::identity_ignored, "identity_ignored"},
+    {mutation::ownerless_trusted, "ownerless_trusted"},
 });
 
 }  // namespace

@@ -56,6 +56,8 @@ enum class mutation : std::uint8_t {
     session_kept_for_all,
     session_trusts_catalogue,
     unclean_session_kept,
+    identity_ignored,
+    ownerless_trusted,
 };
 
 /// A mutation and the name by which it is chosen.

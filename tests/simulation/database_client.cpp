@@ -22,10 +22,16 @@ database_client::~database_client() {
 }
 
 void database_client::carry_out(const group::action::probe&) {
-    ask<fence_record>([](const auto& answer) { answer(the_world().database.committed().fence); },
-                      [tell = std::weak_ptr(tell_)](result<fence_record> seen) {
-                          if (const auto alive = tell.lock()) (*alive)(event::database_probed{std::move(seen)});
-                      });
+    ask<fence_record>(
+        [which = group_.database](const auto& answer) {
+            auto fence = which == groups_database ? the_world().database.committed().fence : fence_record();
+            fence.database = which;
+            answer(std::move(fence));
+        },
+        [tell = std::weak_ptr(tell_)](result<fence_record> seen) {
+            if (seen) the_world().observed.found_database(present().here().place);
+            if (const auto alive = tell.lock()) (*alive)(event::database_probed{std::move(seen)});
+        });
 }
 
 void database_client::carry_out(const group::action::raise_fence& what) {

@@ -11,10 +11,16 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace penholder::simulation {
 
 class simulated_lane;
+
+/// What a node's connection string says, and which database it finds there.
+inline constexpr std::string_view groups_database = "simulated/1";
+inline constexpr std::string_view foreign_database = "simulated/2";
 
 /// Does what a group's machine asks of its database, at the simulated server, over a network that may not let it
 /// through.

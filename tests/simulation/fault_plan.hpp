@@ -30,9 +30,11 @@ enum class fault : std::uint8_t {
     znode_removed,  ///< Somebody removes a znode by hand.
     death_feigned,  ///< A node's links are reset and its address refuses others for a while, though it lives.
     catalogue_changed,
-    database_reset,  ///< One node's database connections are reset, and the server does not notice.
+    database_reset,    ///< One node's database connections are reset, and the server does not notice.
+    database_foreign,  ///< A node starts with another database than the group's, for a while.
+    znode_orphaned,    ///< Somebody makes a znode anew by hand, so that no session owns it.
 };
-inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::database_reset) + 1;
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::znode_orphaned) + 1;
 
 /// How one schedule's world behaves, drawn from its seed: some faults often, some rarely, some never.
 struct fault_plan {

@@ -4,6 +4,7 @@
 #include "world.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace penholder::simulation {
 
@@ -13,6 +14,14 @@ namespace {
 
 group::znode_step removal_of(const std::string& path) {
     return {group::znode_step::kind::remove, path, {}, -1, {}};
+}
+
+std::shared_ptr<const kept_znode> some_ephemeral() {
+    kept_znodes ephemeral;
+    std::ranges::copy_if(the_world().znodes.latest().znodes, std::back_inserter(ephemeral),
+                         [](const auto& each) { return each->owner != 0; });
+    if (ephemeral.empty()) return nullptr;
+    return ephemeral[static_cast<std::size_t>(the_world().chance.below(static_cast<int>(ephemeral.size())))];
 }
 
 }  // namespace
@@ -73,6 +82,7 @@ void faults::strike(fault what) {
         case fault::ensemble_wiped:
             tell("znodes", "are wiped");
             world.observed.wiped();
+            for (int each = 1; each <= fleet_.size(); ++each) take_foreign_database(each);
             return world.znodes.remove_everything();
         case fault::session_ended: return fleet_.session(place).end_by_ensemble();
         case fault::link_reset: tell(name, "its links are reset"); return world.links.reset(place);
@@ -94,6 +104,8 @@ void faults::strike(fault what) {
             tell(name, "its database connections are reset");
             return world.database.reset_clients(place);
         case fault::catalogue_changed: return world.database.change_catalogue();
+        case fault::database_foreign: return give_foreign_database(place);
+        case fault::znode_orphaned: return orphan_some_znode();
     }
 }
 
@@ -169,16 +181,38 @@ void faults::set_control(bool paused, bool handover) {
 }
 
 void faults::remove_some_znode() {
-    auto& world = the_world();
-    const auto& all = world.znodes.latest().znodes;
-    std::vector<std::string> ephemeral;
-    for (const auto& each : all) {
-        if (each->owner != 0) ephemeral.push_back(each->path);
-    }
-    if (ephemeral.empty()) return;
-    const auto& path = ephemeral[static_cast<std::size_t>(world.chance.below(static_cast<int>(ephemeral.size())))];
-    tell("znodes", "somebody removes {}", path);
-    (void)world.znodes.transact(0, {removal_of(path)});
+    const auto some = some_ephemeral();
+    if (!some) return;
+    tell("znodes", "somebody removes {}", some->path);
+    (void)the_world().znodes.transact(0, {removal_of(some->path)});
+}
+
+void faults::orphan_some_znode() {
+    const auto some = some_ephemeral();
+    if (!some) return;
+    tell("znodes", "somebody makes {} anew", some->path);
+    const group::znode_step copy{group::znode_step::kind::create, some->path, some->data, -1,
+                                 group::znode_step::mode::ephemeral};
+    (void)the_world().znodes.transact(0, {removal_of(some->path), copy});
+}
+
+/// As somebody does who starts it with another configuration. Which database the group's is must be known: the first
+/// leader's would be it.
+void faults::give_foreign_database(int place) {
+    const auto* terms = the_world().znodes.latest().find(std::string(group_path) + "/terms");
+    const bool known = terms != nullptr && terms->data.find("\"database\"") != std::string::npos;
+    if (!known || fleet_.is_foreign(place)) return;
+    tell(name_of(place), "gets another database");
+    fleet_.kill(place);
+    fleet_.set_foreign(place, true);
+    present().after(some_time(200, 1500), [this, place] { take_foreign_database(place); });
+}
+
+void faults::take_foreign_database(int place) {
+    if (!fleet_.is_foreign(place)) return;
+    tell(name_of(place), "gets the group's database again");
+    fleet_.kill(place);
+    fleet_.set_foreign(place, false);
 }
 
 void faults::feign_death(int place) {
@@ -198,6 +232,7 @@ void faults::mend_everything() {
     world.conditions.errand_lost = 0;
     world.conditions.evil = false;
     for (int place = 1; place <= fleet_.size(); ++place) {
+        take_foreign_database(place);
         for (int other = 1; other <= fleet_.size(); ++other) world.links.mend(place, other);
         world.links.mend_database(place);
         if (!fleet_.runs(place)) fleet_.start(place);

@@ -31,6 +31,9 @@ private:
     void database_down(bool loses_tail);
     void set_control(bool paused, bool handover);
     void remove_some_znode();
+    void orphan_some_znode();
+    void give_foreign_database(int place);
+    void take_foreign_database(int place);
     void feign_death(int place);
 
     fleet& fleet_;

@@ -41,7 +41,7 @@ group_options fleet::settings(int place) const {
     const auto& conditions = the_world().conditions;
     group_options settings;
     settings.name = "g";
-    settings.database = "simulated";
+    settings.database = std::string(node(place).foreign ? foreign_database : groups_database);
     settings.priority = node(place).priority;
     settings.batch_max_writes = conditions.batch_max;
     settings.queue_max_writes = conditions.queue_max;
@@ -102,6 +102,11 @@ void fleet::kill(int place) {
     its.serves.reset();
     its.session.reset();
     if (on_gone) on_gone(place);
+}
+
+void fleet::set_foreign(int place, bool foreign) {
+    node(place).foreign = foreign;
+    the_world().observed.has_database(place, foreign);
 }
 
 void fleet::stop(int place) {

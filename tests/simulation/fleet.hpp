@@ -25,6 +25,9 @@ public:
     void kill(int place);
     void stop(int place);
     void pause(int place, duration how_long);
+    /// Which database it has from its next start on.
+    void set_foreign(int place, bool foreign);
+    bool is_foreign(int place) const noexcept { return node(place).foreign; }
 
     int size() const noexcept { return static_cast<int>(nodes_.size()); }
     bool runs(int place) const noexcept { return node(place).session != nullptr; }
@@ -55,6 +58,7 @@ private:
         std::shared_ptr<simulation::session> session;
         std::shared_ptr<node_shell> serves;
         bool stopping = false;
+        bool foreign = false;  ///< Its database is another than the group's.
     };
 
     node_state& node(int place) { return nodes_[static_cast<std::size_t>(place - 1)]; }

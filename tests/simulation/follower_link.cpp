@@ -104,6 +104,7 @@ void follower_link::went_down(loss how, std::string why, bool was_up, std::optio
 bool follower_link::send(const wire::request& asked) {
     if (!up_ || !window_.has_room(asked.what)) return false;
     window_.sent(asked.what);
+    the_world().observed.asks_leader(here_.place);
     const auto* whom = the_world().links.find(target_.endpoint);
     the_world().links.send(up_, true, [weak = weak_from_this(), over = up_, whom, asked, from = here_] {
         if (const auto* write = std::get_if<wire::submit>(&asked.what)) {

@@ -89,7 +89,9 @@ private:
         session_->leave_watch(paths_.member(node_), now.zxid);
         if (const auto* self = now.find(paths_.member(node_))) {
             const auto& record = decoded(election::decode_member, *self);
-            seen_.self = election::member_seen{self->owner, record ? record->incarnation : "unknown"};
+            seen_.found_self(
+                self->path, node_,
+                {self->owner, record ? record->incarnation : "unknown", record ? record->database : "", self->version});
         }
         persistent(now, paths_.members);
         if (const auto* terms = persistent(now, paths_.terms)) {
@@ -102,9 +104,10 @@ private:
     void read_leader(const moment& now) {
         session_->leave_watch(paths_.leader, now.zxid);
         if (const auto* leader = now.find(paths_.leader)) {
-            seen_.leader = election::leader_seen{std::nullopt, leader->owner, leader->version};
-            take(decoded(election::decode_leader, *leader), seen_.leader->record, seen_);
-            find_leaders_member(now);
+            election::leader_seen found{std::nullopt, leader->owner, leader->version};
+            take(decoded(election::decode_leader, *leader), found.record, seen_);
+            seen_.found_leader(paths_.leader, std::move(found));
+            if (seen_.leader) find_leaders_member(now);
         }
         if (const auto* control = persistent(now, paths_.control)) {
             session_->leave_watch(paths_.control, now.zxid);
@@ -126,10 +129,9 @@ private:
             const auto* found = now.find(paths_.candidate(name));
             if (found == nullptr) continue;
             if (name.starts_with(own)) session_->leave_watch(found->path, now.zxid);
-            auto& one = seen_.candidates.emplace_back();
-            one.znode = name;
-            one.version = found->version;
+            election::candidate_seen one{name, {}, found->version};
             take(decoded(election::decode_candidate, *found), one.record, seen_);
+            seen_.found_candidate(found->path, std::move(one), found->owner);
         }
     }
 

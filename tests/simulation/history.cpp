@@ -1,6 +1,7 @@
 #include "history.hpp"
 
 #include "clients.hpp"
+#include "database_client.hpp"
 #include "election/paths.hpp"
 #include "election/records.hpp"
 #include "world.hpp"
@@ -24,10 +25,18 @@ std::vector<candidate> candidates_in(const moment& now) {
     std::vector<candidate> all;
     for (const auto& name : now.children(candidates_path)) {
         const auto* found = now.find(candidates_path + "/" + name);
+        if (found->owner == 0) continue;
         if (auto record = election::decode_candidate(found->path, found->data))
             all.push_back({found, std::move(*record)});
     }
     return all;
+}
+
+/// Somebody made its candidate anew by hand, with the version that the real one had.
+bool has_copy_of_candidate(const moment& now, std::int64_t session) {
+    return std::ranges::any_of(now.children(candidates_path), [&](const std::string& name) {
+        return name.starts_with(election::candidate_prefix(session));
+    });
 }
 
 /// The leader of `term` has named its heir.
@@ -55,9 +64,10 @@ void history::wiped() {
 void history::znodes_changed(const moment& before, const moment& now) {
     if (std::ranges::find(now.touched, leader_path) == now.touched.end()) return;
     const auto* leader = now.find(leader_path);
-    if (leader == nullptr || leader->version != 0) return;
+    if (leader == nullptr || leader->version != 0 || leader->owner == 0) return;
     elected(before, *leader);
-    if (const auto* gone = before.find(leader_path)) evicted(before, *gone, *leader);
+    const auto* gone = before.find(leader_path);
+    if (gone != nullptr && gone->owner != 0) evicted(before, *gone, *leader);
     if (on_election) on_election();
 }
 
@@ -87,6 +97,9 @@ void history::elected(const moment& before, const kept_znode& leader) {
                              highest_term_));
     }
     highest_term_ = number;
+    if (record->database != groups_database) {
+        violated(fmt::format("nobody leads over another database than the group's: {} was elected", record->node));
+    }
     if (before.find(leader_path) == nullptr) overtaken(before, leader.owner, last_leader_);
     last_leader_ = record->node;
 }
@@ -95,7 +108,8 @@ void history::elected(const moment& before, const kept_znode& leader) {
 void history::overtaken(const moment& before, std::int64_t session, std::string_view last_leader) {
     const auto all = candidates_in(before);
     const auto own = std::ranges::find(all, session, [](const auto& each) { return each.znode->owner; });
-    if (own == all.end()) return violated("whoever is elected is a candidate");
+    if (own == all.end() && !has_copy_of_candidate(before, session)) violated("whoever is elected is a candidate");
+    if (own == all.end()) return;
     const auto* control = before.find(std::string(group_path) + "/control");
     const auto request = control != nullptr ? election::decode_control(control->path, control->data)
                                             : result<election::control_record>(election::control_record{});
@@ -201,6 +215,26 @@ void history::queued(int place, std::size_t writes) {
     if (writes > queue_max_) {
         violated(fmt::format("no queue is over its bound: {}'s lane holds {} writes, at most {} are allowed",
                              name_of(place), writes, queue_max_));
+    }
+}
+
+void history::process_began(int place) {
+    reported_.erase(place);
+    identified_.erase(place);
+}
+
+void history::asks_leader(int place) {
+    if (foreign_.contains(place) && identified_.contains(place)) {
+        violated(fmt::format("a node with another database takes no part: {} asks a leader", name_of(place)));
+    }
+}
+
+void history::has_database(int place, bool foreign) {
+    identified_.erase(place);
+    if (foreign) {
+        foreign_.insert(place);
+    } else {
+        foreign_.erase(place);
     }
 }
 

@@ -37,7 +37,10 @@ public:
     void slot_shared(int slot);
 
     // The nodes.
-    void process_began(int place) { reported_.erase(place); }
+    void process_began(int place);
+    void has_database(int place, bool foreign);
+    /// Its database has answered: it knows which one that is.
+    void found_database(int place) { identified_.insert(place); }
     void reported(int place, std::uint64_t life, const leadership& now);
     void queued(int place, std::size_t writes);
     /// A lane of this term was given the write.
@@ -53,6 +56,7 @@ public:
     bool has_excuse(int write) const { return harmed_.contains(write) || was_blamed(write); }
     bool was_blamed(int write) const;
     void forwarded(int from, const std::string& id);
+    void asks_leader(int place);
 
     /// Told of each election.
     std::function<void()> on_election;
@@ -79,6 +83,8 @@ private:
     std::map<std::pair<std::uint64_t, int>, ending> ends_;  ///< By term and write.
     std::map<int, int> losses_;                             ///< Connections that were lost with the write.
     std::set<int> harmed_;
+    std::set<int> foreign_;                         ///< Nodes with another database than the group's.
+    std::set<int> identified_;                      ///< Those whose process knows which one it has.
     std::map<std::string, std::size_t> evictions_;  ///< By the incarnation of who evicted.
 };
 

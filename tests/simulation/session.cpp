@@ -233,7 +233,7 @@ void session::carry_out(const group::action::watch_znode& asked) {
             const auto* found = now.find(asked.path);
             if (found == nullptr) return [self, asked] { self->answer(asked.ticket, ensemble_reply::no_node); };
             self->leave_watch(asked.path, now.zxid);
-            const bool same = found->version == asked.version;
+            const bool same = found->version == asked.version && found->owner == asked.owner;
             return [self, asked, same] {
                 self->answer(asked.ticket, same ? ensemble_reply::done : ensemble_reply::bad_version);
             };

@@ -20,6 +20,7 @@ struct member {
     std::string version;
     std::string started_at;  ///< ISO 8601, UTC.
     std::string settings;    ///< Fingerprint of the settings that all nodes should share.
+    std::string database{};  ///< Which one it has: system identifier and oid; empty while that is unknown.
 
     friend bool operator==(const member&, const member&) = default;
 };
@@ -31,6 +32,7 @@ struct term_record {
     std::string since;       ///< ISO 8601, UTC.
     std::string began;       ///< "election", "handover" or "takeover".
     std::string evidence{};  ///< What proved that the leader before was dead; empty unless it was evicted.
+    std::string database{};  ///< Which one its leader wrote to, as members name theirs; empty without one.
 
     friend bool operator==(const term_record&, const term_record&) = default;
 };

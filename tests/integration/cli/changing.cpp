@@ -1,5 +1,6 @@
 #include "daemons.hpp"
 #include "formats.hpp"
+#include "postgres/schema.hpp"
 #include "support/patience.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -125,6 +126,32 @@ TEST_CASE("an eviction that is not confirmed removes nothing") {
         penholder::cli::run_cli({"evict", name(leader), "-z", group.zookeeper.connect_string()}, "y\n", {}, true);
     CHECK(confirmed.code == 0);
     group.wait_for_leader(before);
+}
+
+TEST_CASE("a group that was moved to another database is led by nobody who has the old one") {
+    auto& group = three_daemons();
+    group.wait_for_leader();
+    const auto before = group.term();
+    group.postgres.create_database("restored");
+    REQUIRE(penholder::postgres::init_schema(group.postgres.conninfo("restored")).has_value());
+    const ended unasked = group.ask({"adopt-database", "--database", group.postgres.conninfo("restored")});
+    CHECK(unasked.code == 2);
+    CHECK(group.term() == before);
+    const ended done =
+        group.ask({"adopt-database", "--database", group.postgres.conninfo("restored"), "--yes", "-o", "json"});
+    CAPTURE(done.out, done.err);
+    REQUIRE(done.code == 0);
+    CHECK(json::parse(done.out).at("database") != json::parse(done.out).at("before"));
+    wait_until("doctor names them", [&] {
+        const auto said = group.ask({"doctor", "--database", group.database()});
+        return said.code == 1 && said.out.find("and the group writes to") != std::string::npos &&
+               said.out.find("nobody leads") != std::string::npos;
+    });
+    const ended back = group.ask({"adopt-database", "--database", group.database(), "--yes"});
+    CAPTURE(back.out, back.err);
+    REQUIRE(back.code == 0);
+    group.wait_for_leader(before);
+    CHECK(group.ask({"adopt-database", "--database", group.database()}).err.find("already") != std::string::npos);
 }
 
 TEST_CASE("handover, pause and resume work through a node alone") {

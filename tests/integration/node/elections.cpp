@@ -2,6 +2,7 @@
 #include "election/paths.hpp"
 #include "support/tcp_proxy.hpp"
 #include "support/zookeeper_server.hpp"
+#include "zookeeper/eviction.hpp"
 #include "zookeeper/group_view.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -311,4 +312,52 @@ TEST_CASE("a three-server ensemble that loses one server keeps its leader, and e
     a.reset();
     REQUIRE(here.until([&] { return b.node.serves(); }));
     CHECK(b.node.now().term == 2);
+}
+
+namespace {
+
+/// A candidate of this node, with its path.
+std::pair<std::string, zookeeper::znode> candidate_of(rig& here, zookeeper::session& with, const std::string& node) {
+    const auto listed =
+        here.ask<zookeeper::listing>([&](auto done) { with.children(orders.candidates, false, std::move(done)); });
+    for (const auto& name : listed->names) {
+        const auto path = orders.candidate(name);
+        const auto read = here.ask<zookeeper::znode>([&](auto done) { with.get(path, false, std::move(done)); });
+        if (read && election::decode_candidate(path, read->data)->node == node) return {path, *read};
+    }
+    throw std::runtime_error("there is no candidate of " + node);
+}
+
+}  // namespace
+
+TEST_CASE("znodes that no session owns hold nobody up") {
+    zookeeper_server server;
+    rig here;
+    const auto admin = here.connect(server.connect_string());
+    std::optional<lone_node> a(std::in_place, here, server.connect_string(), "a");
+    REQUIRE(here.until([&] { return a->node.serves(); }));
+    const auto candidate = candidate_of(here, *admin, "a");
+    const auto& path = candidate.first;
+    const auto leader =
+        here.ask<zookeeper::znode>([&](auto done) { admin->get(orders.leader, false, std::move(done)); });
+    const auto self =
+        here.ask<zookeeper::znode>([&](auto done) { admin->get(orders.member("a"), false, std::move(done)); });
+    a.reset();
+    REQUIRE(here.until([&] { return !here.exists(*admin, orders.leader) && !here.exists(*admin, path); }));
+    for (const auto& [where, what] : {std::pair(path, candidate.second.data), std::pair(orders.leader, leader->data),
+                                      std::pair(orders.member("a"), self->data)}) {
+        REQUIRE(here.create(*admin, where, what).has_value());
+    }
+
+    lone_node b(here, server.connect_string(), "b");
+    REQUIRE(here.until([&] { return b.node.serves() && b.node.members.size() == 1; }));
+    CHECK(b.node.now().term == 2);
+    a.emplace(here, server.connect_string(), "a");
+    REQUIRE(here.until([&] { return a->node.follows("b") && b.node.members.size() == 2; }));
+    const auto found = here.await(zookeeper::find_presence(*admin, "/penholder", "orders", "a"));
+    REQUIRE(found.has_value());
+    CHECK(found->is_ownerless());
+    REQUIRE(here.await(zookeeper::remove_presence(*admin, *found)).has_value());
+    CHECK_FALSE(here.exists(*admin, path));
+    CHECK(b.node.serves());
 }

@@ -298,3 +298,49 @@ TEST_CASE("a lane that connects again does not wait for its sessions") {
     CHECK(sleeping(name) == 1);
     CHECK(node.answer(running).receipt.outcome == outcome::committed);
 }
+
+TEST_CASE("a promoted standby is the database that its primary was; one that was made anew is another") {
+    postgres_server primary;
+    primary.create_database("orders");
+    REQUIRE(postgres::init_schema(primary.conninfo("orders")).has_value());
+    const auto standby = primary.standby();
+    node_view before(primary.conninfo("orders"));
+    const auto identity = before.wait(before.database.probe())->database;
+    const auto system = primary.exec("SELECT system_identifier FROM pg_control_system()")[0][0].as<std::string>();
+    const auto oid = primary.exec("SELECT oid FROM pg_database WHERE datname = 'orders'")[0][0].as<std::string>();
+    CHECK(identity == system + "/" + oid);
+    primary.stop();
+    standby->promote();
+    node_view promoted(standby->conninfo("orders"));
+    CHECK(promoted.wait(promoted.database.probe())->database == identity);
+    standby->exec("DROP DATABASE orders WITH (FORCE)");
+    standby->create_database("orders");
+    REQUIRE(postgres::init_schema(standby->conninfo("orders")).has_value());
+    node_view anew(standby->conninfo("orders"));
+    CHECK(anew.wait(anew.database.probe())->database != identity);
+}
+
+TEST_CASE("where the connection string leads to another database all at once, no fence is raised and no lane opens") {
+    const auto name = fresh_database();
+    const auto other = fresh_database();
+    node_view node(shared_server().conninfo(name));
+    REQUIRE(node.wait(node.database.probe()).has_value());
+    node.lead(4);
+    const auto swap = [](const std::string& away, const std::string& there) {
+        for (const auto& each : {away, there}) {
+            shared_server().exec("ALTER DATABASE " + each + " ALLOW_CONNECTIONS false");
+            shared_server().exec("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '" +
+                                 each + "'");
+        }
+        shared_server().exec("ALTER DATABASE " + away + " RENAME TO " + away + "_away");
+        shared_server().exec("ALTER DATABASE " + there + " RENAME TO " + away);
+        shared_server().exec("ALTER DATABASE " + away + " ALLOW_CONNECTIONS true");
+    };
+    swap(name, other);
+    node.run_until([&] { return node.lost >= 3; });
+    CHECK(node.opened == 1);
+    const auto refused = node.wait(node.database.raise_fence({5}, "node-1", "node-1:1"));
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().message.find("leads to database") != std::string::npos);
+    CHECK(one_value(name, "SELECT coalesce(max(term), 0) FROM penholder.fence") == "0");
+}

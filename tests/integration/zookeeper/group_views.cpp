@@ -1,6 +1,7 @@
 #include "election/paths.hpp"
 #include "session_rig.hpp"
 #include "support/zookeeper_server.hpp"
+#include "zookeeper/eviction.hpp"
 #include "zookeeper/group_view.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -21,18 +22,21 @@ struct staged_group {
         here.ask<void>([&](auto done) { session->create_parents(paths.persistent(), std::move(done)); });
         for (const std::string node : {"a", "b", "c"}) {
             const member record{node, "1", node + ":1", "", node == "c" ? "observer" : "candidate", "", "", ""};
-            here.create(*session, paths.member(node), election::encode(record));
+            own(paths.member(node), election::encode(record));
         }
         stand("a", 0, true);
         stand("b", 1, true);
-        here.create(*session, paths.leader,
-                    election::encode(election::leader_record{"a", "1", "a:1", 3, election::phase::serving, ""}));
+        own(paths.leader, election::encode(election::leader_record{"a", "1", "a:1", 3, election::phase::serving, ""}));
         here.write(*session, paths.terms, election::encode(std::vector<term_record>{{3, "a", "", "election"}}));
     }
 
+    void own(const std::string& path, const std::string& data) {
+        here.create(*session, path, data, zookeeper::create_mode::ephemeral);
+    }
+
     void stand(const std::string& node, int sequence, bool eligible) {
-        const auto name = election::candidate_prefix(1) + "000000000" + std::to_string(sequence);
-        here.create(*session, paths.candidate(name), election::encode(election::candidate_record{node, 0, eligible}));
+        const auto name = election::candidate_prefix(session->id()) + "000000000" + std::to_string(sequence);
+        own(paths.candidate(name), election::encode(election::candidate_record{node, 0, eligible}));
     }
 
     result<term> hand_over(const std::string& heir, term from = {}) {
@@ -60,8 +64,8 @@ TEST_CASE("a group is read as the ensemble shows it") {
 TEST_CASE("garbage in one znode hides nothing else") {
     staged_group group;
     auto& here = group.here;
-    here.create(*group.session, group.paths.member("garbage"), "{");
-    here.create(*group.session, group.paths.candidate("0000000000000009-0000000009"), "[]");
+    group.own(group.paths.member("garbage"), "{");
+    group.own(group.paths.candidate(election::candidate_prefix(group.session->id()) + "0000000009"), "[]");
     here.write(*group.session, group.paths.terms, "not json");
     const auto view = group.view();
     CHECK(view.members.size() == 3);
@@ -98,4 +102,53 @@ TEST_CASE("nobody hands over while paused, or without a leader") {
     REQUIRE(pause(false).has_value());
     group.here.remove(*group.session, group.paths.leader);
     CHECK(group.hand_over("b").error().code == errc::no_leader);
+}
+
+TEST_CASE("what no session owns counts as absent, is named, and an eviction removes it and nothing else") {
+    staged_group group;
+    auto& here = group.here;
+    const auto record = election::encode(election::candidate_record{"b", 0, true});
+    const auto orphan = group.paths.candidate(election::candidate_prefix(7) + "0000000000");
+    here.create(*group.session, orphan, record);
+    here.create(*group.session, group.paths.member("d"),
+                election::encode(member{"d", "1", "d:1", "", "candidate", "", "", ""}));
+    const auto view = group.view();
+    CHECK(view.candidates.size() == 2);
+    CHECK(view.members.size() == 3);
+    REQUIRE(view.warnings.size() == 2);
+    CHECK(view.warnings[0].message.find("penholder evict d") != std::string::npos);
+    CHECK(view.warnings[1].message.find(orphan) != std::string::npos);
+    for (const std::string node : {"b", "d"}) {
+        const auto found = here.await(zookeeper::find_presence(*group.session, "/penholder", "orders", node));
+        REQUIRE(found.has_value());
+        CHECK(found->is_ownerless());
+        CHECK(found->traces.size() == 1);
+        CHECK(here.await(zookeeper::remove_presence(*group.session, *found)).has_value());
+    }
+    CHECK(group.view().warnings.empty());
+    CHECK(group.view().candidates.size() == 2);
+}
+
+TEST_CASE("a leader that no session owns leads nothing, and can be evicted") {
+    staged_group group;
+    auto& here = group.here;
+    here.remove(*group.session, group.paths.leader);
+    here.create(*group.session, group.paths.leader,
+                election::encode(election::leader_record{"x", "1", "x:1", 3, election::phase::serving, ""}));
+    CHECK_FALSE(group.view().leader);
+    const auto found = here.await(zookeeper::find_presence(*group.session, "/penholder", "orders", "x"));
+    REQUIRE(found.has_value());
+    CHECK(here.await(zookeeper::remove_presence(*group.session, *found)).has_value());
+    CHECK_FALSE(here.exists(*group.session, group.paths.leader));
+}
+
+TEST_CASE("a group is moved to another database, and a handover keeps that") {
+    staged_group group;
+    const auto moved = group.here.await(zookeeper::request_adoption(*group.session, "/penholder", "orders", "7/16385"));
+    REQUIRE(moved.has_value());
+    CHECK(group.view().database() == "7/16385");
+    REQUIRE(group.hand_over("b").has_value());
+    CHECK(group.view().database() == "7/16385");
+    const auto none = group.here.await(zookeeper::request_adoption(*group.session, "/penholder", "other", "7/1"));
+    CHECK(none.error().code == errc::unknown_group);
 }

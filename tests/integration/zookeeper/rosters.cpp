@@ -38,7 +38,9 @@ struct enrolled {
     }
 
     void add(const std::string& node, const std::string& incarnation) {
-        REQUIRE(here.create(*session, orders.member(node), record_of(node, incarnation)).has_value());
+        const auto made =
+            here.create(*session, orders.member(node), record_of(node, incarnation), create_mode::ephemeral);
+        REQUIRE(made.has_value());
     }
     void apply(std::vector<operation> steps) {
         REQUIRE(here.ask<void>([&](auto done) { session->transact(std::move(steps), std::move(done)); }).has_value());
@@ -71,11 +73,11 @@ TEST_CASE("a roster follows members that come and go") {
 TEST_CASE("a member that left and came back between two looks is read anew") {
     enrolled in;
     in.apply({operation::remove(orders.member("a")),
-              operation::create(orders.member("a"), record_of("a", "second"), create_mode::persistent)});
+              operation::create(orders.member("a"), record_of("a", "second"), create_mode::ephemeral)});
     REQUIRE(in.here.until([&] { return in.lives() == "a:second b:first "; }));
     in.apply({operation::remove(orders.member("a")), operation::remove(orders.member("b")),
-              operation::create(orders.member("c"), record_of("c", "first"), create_mode::persistent),
-              operation::create(orders.member("a"), record_of("a", "third"), create_mode::persistent)});
+              operation::create(orders.member("c"), record_of("c", "first"), create_mode::ephemeral),
+              operation::create(orders.member("a"), record_of("a", "third"), create_mode::ephemeral)});
     REQUIRE(in.here.until([&] { return in.lives() == "a:third c:first "; }));
 }
 
@@ -83,8 +85,8 @@ TEST_CASE("members whose parent was removed and made again are read anew") {
     enrolled in;
     in.apply({operation::remove(orders.member("a")), operation::remove(orders.member("b")),
               operation::remove(orders.members), operation::create(orders.members, "", create_mode::persistent),
-              operation::create(orders.member("a"), record_of("a", "second"), create_mode::persistent),
-              operation::create(orders.member("b"), record_of("b", "second"), create_mode::persistent)});
+              operation::create(orders.member("a"), record_of("a", "second"), create_mode::ephemeral),
+              operation::create(orders.member("b"), record_of("b", "second"), create_mode::ephemeral)});
     REQUIRE(in.here.until([&] { return in.lives() == "a:second b:second "; }));
 }
 
@@ -94,6 +96,13 @@ TEST_CASE("a znode that holds no record is left out, and read when another takes
     in.add("d", "first");
     REQUIRE(in.here.until([&] { return in.lives() == "a:first b:first d:first "; }));
     in.apply({operation::remove(orders.member("c")),
-              operation::create(orders.member("c"), record_of("c", "first"), create_mode::persistent)});
+              operation::create(orders.member("c"), record_of("c", "first"), create_mode::ephemeral)});
     REQUIRE(in.here.until([&] { return in.lives() == "a:first b:first c:first d:first "; }));
+}
+
+TEST_CASE("a member that no session owns is left out") {
+    enrolled in;
+    REQUIRE(in.here.create(*in.session, orders.member("c"), record_of("c", "first")).has_value());
+    in.add("d", "first");
+    REQUIRE(in.here.until([&] { return in.lives() == "a:first b:first d:first "; }));
 }

@@ -1,6 +1,8 @@
+#include "election/paths.hpp"
 #include "session_rig.hpp"
 #include "support/tcp_proxy.hpp"
 #include "support/zookeeper_server.hpp"
+#include "zookeeper/client.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -24,6 +26,15 @@ struct diary {
     }
     bool has(kind what) const { return std::ranges::find(events, what) != events.end(); }
 };
+
+/// An administrator lets everybody read `/`, and nobody create anything below it.
+void close_root(const std::string& hosts) {
+    auto* admin = zookeeper_init(hosts.c_str(), nullptr, 10000, nullptr, nullptr, 0);
+    REQUIRE(admin != nullptr);
+    const int done = zoo_set_acl(admin, "/", -1, &ZOO_READ_ACL_UNSAFE);
+    zookeeper_close(admin);
+    REQUIRE(done == ZOK);
+}
 
 }  // namespace
 
@@ -196,4 +207,27 @@ TEST_CASE("znodes made with a digest are closed to others") {
     const auto read = here.ask<zookeeper::znode>([&](auto done) { stranger->get("/closed", false, std::move(done)); });
     CHECK(read.error().why == reason::not_authorized);
     CHECK(here.ask<zookeeper::znode>([&](auto done) { session->get("/closed", false, std::move(done)); }).has_value());
+}
+
+TEST_CASE("only what is missing is created: what an administrator made below a closed root is used") {
+    zookeeper_server server;
+    rig here;
+    auto how = here.options(server.connect_string());
+    how.digest = "penholder:secret";
+    const auto session = here.connect(how);
+    REQUIRE(here.create(*session, "/penholder").has_value());
+    close_root(server.connect_string());
+    CHECK(here.create(*session, "/other").error().why == reason::not_authorized);
+    const election::group_paths paths("/penholder", "orders");
+    const auto make = [&] {
+        return here.ask<void>([&](auto done) { session->create_parents(paths.persistent(), std::move(done)); });
+    };
+    CHECK(make().has_value());
+    CHECK(make().has_value());
+    CHECK(here.exists(*session, paths.control));
+    const auto refused = here.ask<void>([&](auto done) {
+        session->create_parents(election::group_paths("/elsewhere", "orders").persistent(), std::move(done));
+    });
+    CHECK(refused.error().why == reason::not_authorized);
+    CHECK(refused.error().path == "/elsewhere");
 }

@@ -35,7 +35,7 @@ election::group_snapshot ensemble_model::read(const asker& who, election::scope 
     election::group_snapshot seen;
     seen.scope = scope;
     seen.group_exists = exists_;
-    seen.leader = leader_;
+    if (leader_) seen.found_leader("leader", *leader_);
     seen.control = control_;
     seen.control_version = control_version_;
     auto& watches = watches_[who.name];
@@ -46,12 +46,14 @@ election::group_snapshot ensemble_model::read(const asker& who, election::scope 
     seen.terms = terms_;
     seen.terms_version = terms_version_;
     if (const auto self = members_.find(who.node); self != members_.end()) {
-        seen.self = election::member_seen{self->second.owner, self->second.incarnation};
+        seen.found_self("members/" + who.node, who.node,
+                        {self->second.owner, self->second.incarnation, self->second.database});
     }
-    const auto its = leader_ && leader_->record ? members_.find(leader_->record->node) : members_.end();
+    const auto* shown = seen.leader_shown();
+    const auto its = shown != nullptr ? members_.find(shown->node) : members_.end();
     if (its != members_.end() && its->second.owner == leader_->owner) seen.leader->member_version = 0;
     for (const auto& [name, each] : candidates_) {
-        seen.candidates.push_back(each.seen);
+        seen.found_candidate("candidates/" + name, each.seen, each.owner);
         if (each.owner == who.session) watches.insert({spot::candidate, name});
     }
     return seen;
@@ -66,9 +68,11 @@ ensemble_reply ensemble_model::take(const asker&, const action::create_parents&)
     return ensemble_reply::done;
 }
 
-ensemble_reply ensemble_model::take(const asker& who, const action::enroll&) {
+ensemble_reply ensemble_model::take(const asker& who, const action::enroll& question) {
     if (!exists_) return ensemble_reply::no_node;
-    if (!members_.try_emplace(who.node, ephemeral{who.session, who.incarnation}).second) return ensemble_reply::exists;
+    if (question.replaced_version && members_.erase(who.node) == 0) return ensemble_reply::no_node;
+    const ephemeral made{who.session, who.incarnation, question.database};
+    if (!members_.try_emplace(who.node, made).second) return ensemble_reply::exists;
     fire(spot::self, who.node);
     return ensemble_reply::done;
 }
@@ -228,6 +232,26 @@ void ensemble_model::overwrite_leader() {
     leader_->record.reset();
     ++leader_->version;
     fire(spot::leader);
+}
+
+void ensemble_model::orphan_leader() {
+    if (!leader_) return;
+    leader_->owner = 0;
+    leader_->version = 0;
+    fire(spot::leader);
+}
+
+void ensemble_model::orphan_member(const std::string& node) {
+    members_[node].owner = 0;
+    fire(spot::self, node);
+}
+
+void ensemble_model::orphan_candidate(const std::string& node) {
+    for (auto& [name, each] : candidates_) {
+        if (each.seen.record.node != node) continue;
+        each.owner = 0;
+        fire(spot::candidate, name);
+    }
 }
 
 void ensemble_model::remove_candidate(const std::string& znode) {

@@ -36,6 +36,10 @@ public:
     void forget_terms();
     void remove_leader();
     void overwrite_leader();
+    // Somebody removes the znode and makes it again by hand, so that no session owns it.
+    void orphan_leader();
+    void orphan_member(const std::string& node);
+    void orphan_candidate(const std::string& node);
     void start_sequence_at(std::int32_t sequence) { sequence_ = sequence; }
 
     std::vector<fired> take_fired() { return std::exchange(fired_, {}); }
@@ -49,6 +53,7 @@ private:
     struct ephemeral {
         std::int64_t owner = 0;
         std::string incarnation;
+        std::string database{};
     };
     struct candidate {
         std::int64_t owner = 0;

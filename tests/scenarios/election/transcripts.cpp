@@ -44,6 +44,7 @@ term number(const std::vector<std::string>& words, const std::string& name) {
 
 election::control_record control_of(const std::vector<std::string>& words) {
     election::control_record wanted{flag(words, "paused"), std::nullopt};
+    wanted.adopted_database = option(words, "adopted", "");
     const auto to = option(words, "handover", "");
     if (!to.empty()) wanted.handover = election::handover_request{to, number(words, "from")};
     return wanted;
@@ -67,6 +68,9 @@ bool act_on_ensemble(world& in, const std::vector<std::string>& words) {
     if (verb == "forget-terms") return in.ensemble().forget_terms(), true;
     if (verb == "remove-leader") return in.ensemble().remove_leader(), true;
     if (verb == "overwrite-leader") return in.ensemble().overwrite_leader(), true;
+    if (verb == "orphan-leader") return in.ensemble().orphan_leader(), true;
+    if (verb == "orphan-member") return in.ensemble().orphan_member(words.at(1)), true;
+    if (verb == "orphan-candidate") return in.ensemble().orphan_candidate(words.at(1)), true;
     return false;
 }
 
@@ -93,6 +97,7 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
     const auto& who = words.at(1);
     if (verb == "eligible") return in.tell(who, event::eligibility{true}), true;
     if (verb == "ineligible") return in.tell(who, event::eligibility{false}), true;
+    if (verb == "database") return in.tell(who, event::database_found{option(words, "is", "")}), true;
     if (verb == "database-term") return in.tell(who, event::database_term{number(words, "term")}), true;
     if (verb == "process_death") return in.bring_process_death(who, option(words, "incarnation", "")), true;
     if (verb == "heard") return in.tell(who, event::leader_heard{number(words, "term")}), true;
@@ -113,8 +118,9 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
 
 void act(world& in, const std::vector<std::string>& words) {
     if (words.front() == "add") {
-        return in.add(words.at(1), {std::stoi(option(words, "priority", "0")), flag(words, "observer"),
-                                    !flag(words, "ineligible"), std::stoul(option(words, "evictions", "5"))});
+        return in.add(words.at(1),
+                      {std::stoi(option(words, "priority", "0")), flag(words, "observer"), !flag(words, "ineligible"),
+                       std::stoul(option(words, "evictions", "5")), flag(words, "database")});
     }
     if (act_on_ensemble(in, words)) return;
     if (act_on_session(in, words) || act_on_host(in, words)) return;

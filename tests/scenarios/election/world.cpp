@@ -30,6 +30,7 @@ void world::add(const std::string& name, const participation& how) {
     options.observer = how.observer;
     options.eligible = how.eligible;
     options.most_evictions = how.most_evictions;
+    options.looks_at_database = how.has_database;
     made.elector = std::make_unique<election::elector>(options);
     contestants_.insert_or_assign(name, std::move(made));
 }

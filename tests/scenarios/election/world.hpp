@@ -19,6 +19,7 @@ struct participation {
     bool observer = false;
     bool eligible = true;
     std::size_t most_evictions = 5;
+    bool has_database = false;  ///< It will say which one.
 };
 
 /// Several electors, one ensemble, one database, and a host for each that raises fences and drains at once unless told

@@ -50,6 +50,7 @@ TEST_CASE("a term shows who held it and how it began") {
     CHECK(shown(term_record{3, "orders-1", "2026-01-01T00:00:00Z", "takeover", "its link broke"}) ==
           R"({"term":3,"node":"orders-1","since":"2026-01-01T00:00:00Z","began":"takeover",)"
           R"("evidence":"its link broke"})");
+    CHECK(to_json(term_record{3, "orders-1", "", "election", "", "7/16384"}).at("database") == "7/16384");
 }
 
 TEST_CASE("a node's status is read, and what is missing keeps its default") {
@@ -113,7 +114,8 @@ TEST_CASE("a status that was sent is read back whole") {
     of.process_deaths = 6;
     of.evictions = 7;
     of.counters = {8, 9, 10, 11, 12, 13, 14, 15, 16, {{"row_security", 19}, {"volatile_function", 20}}, 21, 17, 18};
-    of.members.push_back({"orders-1", "aa", "127.0.0.1:2", "h:1", "candidate", "0.1.0", "2026-01-01T00:00:00Z", "ff"});
+    of.members.push_back(
+        {"orders-1", "aa", "127.0.0.1:2", "h:1", "candidate", "0.1.0", "2026-01-01T00:00:00Z", "ff", "7/16384"});
     of.trouble = "the disk is slow";
     sent.groups.push_back(of);
     const auto read = read_node_status(shown(sent));

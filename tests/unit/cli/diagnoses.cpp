@@ -70,6 +70,18 @@ TEST_CASE("the fence must be at the leader's term") {
     CHECK(diagnose_fence(fencing, at(6)).severity == severity::warning);
 }
 
+TEST_CASE("a database that is not the group's is trouble") {
+    survey seen = sample_survey();
+    fence_record fence{"orders", {7}, "", "", "", "7/2"};
+    CHECK(diagnose_database(group_of(seen), fence).empty());
+    seen.groups[0].terms.back().database = "7/1";
+    const auto found = diagnose_database(group_of(seen), fence);
+    REQUIRE(has_trouble(found));
+    CHECK(found.front().found.find("7/2") != std::string::npos);
+    fence.database = "7/1";
+    CHECK(diagnose_database(group_of(seen), fence).empty());
+}
+
 TEST_CASE("an ensemble that is down or slow, and sessions that differ, are told") {
     survey seen = sample_survey();
     CHECK_FALSE(has_trouble(diagnose_ensemble(seen)));

@@ -103,6 +103,21 @@ TEST_CASE("trouble is told in the node's own words") {
     CHECK(concluded(seen).members[1].health == "cannot reach its database");
 }
 
+TEST_CASE("a member with another database than the group's is named, and one that says none is not") {
+    survey seen = sample_survey();
+    auto& view = seen.groups[0];
+    view.terms.back().database = "7/1";
+    view.members[1].database = "7/2";
+    view.members[2].database = "7/1";
+    const auto group = concluded(seen);
+    CHECK(group.database == "7/1");
+    CHECK(warns(group, "orders-2 has database 7/2, and the group writes to 7/1"));
+    CHECK_FALSE(warns(group, "orders-1 has database"));
+    CHECK_FALSE(warns(group, "orders-3 has database"));
+    view.control.adopted_database = "7/2";
+    CHECK(warns(concluded(seen), "orders-3 has database 7/1, and the group writes to 7/2"));
+}
+
 TEST_CASE("members whose settings or versions differ are told apart") {
     survey seen = sample_survey();
     for (auto& each : seen.groups[0].members) each.settings = "zookeeper.root=/penholder group.max_deadline_ms=60000";

@@ -44,7 +44,7 @@ const action::log* log_of(const actions& said) {
 action::lead eviction() {
     const process_death proof{{4}, "b", "9", "its link broke"};
     const auto seen = full(driver::led_by("b", theirs, 4));
-    return question_to_lead(seen, driver::options(false, true), driver::session, {5}, &proof);
+    return question_to_lead(seen, driver::options(false, true), {driver::session}, {5}, &proof);
 }
 
 }  // namespace

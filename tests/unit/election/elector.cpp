@@ -199,3 +199,19 @@ TEST_CASE("a request that is withdrawn while nobody leads gives whoever is first
     it.show(seen);
     CHECK(it.asks<action::lead>());
 }
+
+TEST_CASE("a leader whose group is moved to another database steps down, and shows no other leader as its own") {
+    driver it;
+    it.on(event::database_found{"7/1"});
+    it.serve();
+    REQUIRE(it.elector.current().role == role::serving);
+    it.on(event::control_changed{1});
+    auto seen = driver::led_by("a", driver::session, 1);
+    seen.control.adopted_database = "7/2";
+    it.show(seen);
+    CHECK(it.elector.current().role == role::offline);
+    CHECK_FALSE(it.elector.takes_part());
+    CHECK_FALSE(it.elector.eligible());
+    it.show(driver::led_by("b", 0x20, 2));
+    CHECK(it.elector.current().leader.empty());
+}

@@ -110,3 +110,46 @@ TEST_CASE("an operator's eviction counts for the term that it named") {
     seen.control.evicted_term = {3};
     CHECK_FALSE(seen.last_leader_was_evicted_by_operator());
 }
+
+TEST_CASE("a leader that no session owns counts as absent, and is named") {
+    group_snapshot seen;
+    const leader_record record{"b", "9", "b:1", {4}, phase::serving, ""};
+    seen.found_leader("/g/leader", {record, 0, 3});
+    CHECK_FALSE(seen.leader);
+    CHECK(seen.ownerless_leader == 3);
+    REQUIRE(seen.ownerless == std::vector<ownerless_znode>{{"/g/leader", "b"}});
+    const auto said = to_error(seen.ownerless.front()).message;
+    CHECK(said.find("/g/leader") != std::string::npos);
+    CHECK(said.find("penholder evict b") != std::string::npos);
+    seen.found_leader("/g/leader", {record, theirs, 3});
+    CHECK(seen.leader_owned_by(theirs));
+}
+
+TEST_CASE("a candidate counts only while the session that its name says owns it") {
+    group_snapshot seen;
+    const candidate_seen one{candidate_prefix(theirs) + "0000000001", {"b", 0, true}, 0};
+    seen.found_candidate("/g/candidates/x", one, 0);
+    seen.found_candidate("/g/candidates/x", one, 0x77);
+    CHECK(seen.contenders("").empty());
+    CHECK(seen.ownerless.size() == 2);
+    seen.found_candidate("/g/candidates/x", one, theirs);
+    CHECK(seen.contenders("").size() == 1);
+}
+
+TEST_CASE("a name is free where no session has enrolled it") {
+    group_snapshot seen;
+    CHECK(seen.name_is_free());
+    seen.found_self("/g/members/a", "a", {0, "1"});
+    CHECK(seen.name_is_free());
+    CHECK(seen.ownerless.size() == 1);
+    seen.found_self("/g/members/a", "a", {theirs, "1"});
+    CHECK_FALSE(seen.name_is_free());
+}
+
+TEST_CASE("the last term with a database is the last that says one") {
+    group_snapshot seen;
+    CHECK(seen.last_term_with_database() == nullptr);
+    seen.terms = {{1, "a", "", "election", "", "7/1"}, {2, "a", "", "election", "", "7/2"}, {3, "a", "", "election"}};
+    REQUIRE(seen.last_term_with_database() != nullptr);
+    CHECK(seen.last_term_with_database()->database == "7/2");
+}

@@ -26,3 +26,12 @@ TEST_CASE("a node's candidate is found by its name") {
     CHECK(view.candidate_of("a")->znode == "znode");
     CHECK(view.candidate_of("b") == nullptr);
 }
+
+TEST_CASE("a group's database is its last term's, or the one that operators moved it to") {
+    group_view view;
+    CHECK(view.database().empty());
+    view.terms = {{1, "a", "", "election", "", "7/1"}, {2, "a", "", "election", "", "7/2"}, {3, "a", "", "election"}};
+    CHECK(view.database() == "7/2");
+    view.control.adopted_database = "7/3";
+    CHECK(view.database() == "7/3");
+}

@@ -1,6 +1,7 @@
 #include "election/next_step.hpp"
 
 #include "driver.hpp"
+#include "election/questions.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -134,4 +135,51 @@ TEST_CASE("a node that has to go ends what it has, one by one") {
     CHECK(asks<action::withdraw>(next_step(follower)));
     follower.group.withdrew();
     CHECK(is<step::finish>(next_step(follower)));
+}
+
+TEST_CASE("nobody enrolls before it has looked which database it has, and then says which") {
+    auto options = driver::options(false, true);
+    options.looks_at_database = true;
+    elector_state state(options);
+    state.connected(1, driver::session);
+    state.group.reading();
+    group_snapshot nobody;
+    nobody.scope = scope::full;
+    state.group.take_in(nobody, driver::session);
+    CHECK(is<step::none>(next_step(state)));
+    state.database.found("7/1");
+    const auto next = next_step(state);
+    REQUIRE(asks<action::enroll>(next));
+    CHECK(std::get<action::enroll>(std::get<step::ask>(next).question).database == "7/1");
+}
+
+TEST_CASE("a node whose record says another database than it has enrolls anew") {
+    auto seen = driver::led_by("b", theirs, 4);
+    seen.self->version = 6;
+    auto state = after_reading(seen);
+    CHECK(is<step::none>(next_step(state)));
+    state.database.found("7/1");
+    const auto next = next_step(state);
+    REQUIRE(asks<action::enroll>(next));
+    CHECK(std::get<action::enroll>(std::get<step::ask>(next).question).replaced_version == 6);
+}
+
+TEST_CASE("a node with another database than the group's does not stand, and looks again where nobody leads") {
+    auto seen = driver::enrolled();
+    seen.self->database = "7/2";
+    seen.terms = {{4, "b", "", "election", "", "7/1"}};
+    auto state = after_reading(seen);
+    state.database.found("7/2");
+    state.database.shown(seen);
+    CHECK(asks<action::remove_candidate>(next_step(state)));
+    carried_out(state.group.seen(), action::remove_candidate{0, driver::own_candidate()});
+    CHECK(is<step::arm_vacancy>(next_step(state)));
+}
+
+TEST_CASE("a member's znode that no session owns is replaced") {
+    group_snapshot seen;
+    seen.self = member_seen{0, "other", "", 3};
+    const auto next = next_step(after_reading(seen));
+    REQUIRE(asks<action::enroll>(next));
+    CHECK(std::get<action::enroll>(std::get<step::ask>(next).question).replaced_version == 3);
 }

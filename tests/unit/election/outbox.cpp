@@ -44,3 +44,14 @@ TEST_CASE("a malformed znode is warned of once, with its text as it is") {
     out.warn({garbage});
     CHECK(out.take().empty());
 }
+
+TEST_CASE("a znode without an owner is named once") {
+    outbox out("orders");
+    const std::vector<ownerless_znode> found{{"/g/candidates/x", "b"}};
+    out.warn_of_ownerless(found);
+    const auto said = out.take();
+    REQUIRE(said.size() == 1);
+    CHECK(std::get<action::log>(said.front()).event == "ownerless_znode");
+    out.warn_of_ownerless(found);
+    CHECK(out.take().empty());
+}

@@ -32,7 +32,7 @@ group_snapshot vacant() {
 }  // namespace
 
 TEST_CASE("whoever takes a vacant leadership removes nothing and checks control, terms and its candidate") {
-    const auto asked = question_to_lead(vacant(), who, driver::session, {5}, nullptr);
+    const auto asked = question_to_lead(vacant(), who, {driver::session}, {5}, nullptr);
     CHECK_FALSE(asked.removed);
     CHECK_FALSE(asked.control);
     CHECK(asked.candidate == driver::own_candidate());
@@ -45,7 +45,7 @@ TEST_CASE("whoever takes a vacant leadership removes nothing and checks control,
 TEST_CASE("an election clears what it fulfills, and keeps a pause") {
     auto seen = vacant();
     seen.control = {true, handover_request{"a", {4}}, {4}};
-    const auto asked = question_to_lead(seen, who, driver::session, {5}, nullptr);
+    const auto asked = question_to_lead(seen, who, {driver::session}, {5}, nullptr);
     CHECK(asked.control == control_record{true});
     CHECK(asked.terms.back() == term_record{5, "a", "", "handover", "an operator evicted it"});
 }
@@ -70,7 +70,7 @@ TEST_CASE("the history keeps its last 64 terms") {
     auto seen = vacant();
     seen.terms.clear();
     for (std::uint64_t number = 1; number <= 64; ++number) seen.terms.push_back({number, "b", "", "election"});
-    const auto asked = question_to_lead(seen, who, driver::session, {65}, nullptr);
+    const auto asked = question_to_lead(seen, who, {driver::session}, {65}, nullptr);
     CHECK(asked.terms.size() == terms_kept);
     CHECK(asked.terms.front().number == 2);
     CHECK(asked.terms.back().number == 65);
@@ -99,7 +99,7 @@ TEST_CASE("a leader that gives up names its heir for the term that its znode sho
 TEST_CASE("what was carried out is known without reading it: versions, leader, terms, control and candidates") {
     auto seen = led_by_b();
     const process_death proof{{4}, "b", "9", "its link broke"};
-    auto contest = question_to_lead(seen, who, driver::session, {5}, &proof);
+    auto contest = question_to_lead(seen, who, {driver::session}, {5}, &proof);
     contest.control = control_record{true};
     carried_out(seen, contest, driver::session);
     CHECK(seen.leader->owner == driver::session);
@@ -122,4 +122,34 @@ TEST_CASE("what was carried out is known without reading it: versions, leader, t
     carried_out(seen, question_to_clear_handover(seen));
     CHECK_FALSE(seen.control.handover);
     CHECK(seen.control_version == 8);
+}
+
+TEST_CASE("the term that begins says its database, and is what operators asked for where they moved the group there") {
+    auto seen = vacant();
+    seen.control.adopted_database = "7/2";
+    const auto there = question_to_lead(seen, who, {driver::session, "7/2"}, {5}, nullptr);
+    CHECK(there.terms.back().database == "7/2");
+    CHECK(there.leader.database == "7/2");
+    REQUIRE(there.control);
+    CHECK(there.control->adopted_database.empty());
+    const auto elsewhere = question_to_lead(seen, who, {driver::session, "7/1"}, {5}, nullptr);
+    CHECK_FALSE(elsewhere.control);
+}
+
+TEST_CASE("a leader's znode that no session owns goes in the transaction that elects the next") {
+    auto seen = vacant();
+    seen.ownerless_leader = 3;
+    const auto asked = question_to_lead(seen, who, {driver::session}, {5}, nullptr);
+    REQUIRE(asked.removed);
+    CHECK(asked.removed->leader_version == 3);
+    CHECK_FALSE(asked.removed->proof);
+    carried_out(seen, asked, driver::session);
+    CHECK_FALSE(seen.ownerless_leader);
+}
+
+TEST_CASE("a handover keeps what operators said of the database") {
+    auto seen = led_by_b();
+    seen.control.adopted_database = "7/2";
+    CHECK(question_to_give_up(seen, driver::session, "", {4}).control.adopted_database == "7/2");
+    CHECK(question_to_clear_handover(seen).control.adopted_database == "7/2");
 }

@@ -19,20 +19,20 @@ constexpr auto path = "/penholder/g/x";
 }  // namespace
 
 TEST_CASE("every record reads back as it was written") {
-    const member node{"a", "00ff", "h:1", "h:2", "candidate", "0.1.0", "2024-01-01T00:00:00Z", "abc"};
+    const member node{"a", "00ff", "h:1", "h:2", "candidate", "0.1.0", "2024-01-01T00:00:00Z", "abc", "7/1"};
     CHECK(*decode_member(path, encode(node)) == node);
     const candidate_record candidate{"a", -3, true};
     CHECK(*decode_candidate(path, encode(candidate)) == candidate);
-    const leader_record leader{"a", "00ff", "h:1", 18446744073709551615ULL, phase::serving, "2024"};
+    const leader_record leader{"a", "00ff", "h:1", 18446744073709551615ULL, phase::serving, "2024", "7/1"};
     CHECK(*decode_leader(path, encode(leader)) == leader);
     const control_record control{true, handover_request{"*", 7}};
     CHECK(*decode_control(path, encode(control)) == control);
     CHECK(*decode_control(path, encode(control_record{})) == control_record{});
-    const control_record agreed{true, handover_request{"b", 7, true}, 6};
+    const control_record agreed{true, handover_request{"b", 7, true}, 6, "7/2"};
     CHECK(*decode_control(path, encode(agreed)) == agreed);
     CHECK(*decode_control(path, R"({"paused":false,"handover":{"to":"b","from_term":7}})") ==
           control_record{false, handover_request{"b", 7}});
-    const std::vector<term_record> terms{{1, "a", "x", "election"}, {2, "b", "y", "takeover", "its link broke"}};
+    const std::vector<term_record> terms{{1, "a", "x", "election"}, {2, "b", "y", "takeover", "its link broke", "7/1"}};
     CHECK(*decode_terms(path, encode(terms)) == terms);
 }
 

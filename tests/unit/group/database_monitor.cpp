@@ -122,3 +122,12 @@ TEST_CASE("nothing happens after the end") {
     CHECK(monitor.probed(fence_at(9), noon + 1h).empty());
     CHECK_FALSE(probes(monitor.lane_closed()));
 }
+
+TEST_CASE("a probe tells which database it is, and that it could not be asked") {
+    auto monitor = started();
+    auto seen = *fence_at(3);
+    seen.database = "7/1";
+    CHECK(find<database_identified>(monitor.probed(seen, noon))->identity == "7/1");
+    auto other = started();
+    CHECK(find<database_identified>(other.probed(unreachable, noon))->identity.empty());
+}

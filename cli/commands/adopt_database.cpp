@@ -1,0 +1,79 @@
+#include "base/printable.hpp"
+#include "cli/command_line.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/confirmation.hpp"
+#include "cli/commands/group_database.hpp"
+#include "postgres/database.hpp"
+#include "zookeeper/group_view.hpp"
+
+#include <ostream>
+
+namespace penholder::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+struct adoption {
+    std::string conninfo;
+    bool sure = false;
+};
+
+asio::awaitable<result<std::string>> identify(invocation& run, const std::string& conninfo, const std::string& group) {
+    auto options = database_of(run, conninfo, group);
+    if (!options) {
+        co_return error{errc::invalid_argument, "which database? Say it with --database, or --config with the group's"};
+    }
+    postgres::workers threads(1);
+    postgres::database database(run.with.get_executor(), threads, std::move(*options));
+    const auto fence = co_await database.probe();
+    if (!fence) co_return fence.error();
+    co_return fence->database;
+}
+
+document describe_adoption(const std::string& group, const std::string& before, const std::string& now) {
+    document made;
+    made.columns = {{"group"}, {"database"}, {"before"}};
+    made.data = {{"group", group}, {"database", now}, {"before", before}};
+    made.sections.push_back({{}, {{group, {now, tone::strong}, before}}});
+    return made;
+}
+
+void announce(invocation& run, const group_state& group, const std::string& wanted) {
+    run.print.say("group " + group.group + " moves from database " +
+                  (group.database.empty() ? "none" : printable(group.database)) + " to " + wanted);
+    run.screen.err
+        << "  Nodes with another one take no part from then on; receipts that only the old one holds are lost.\n";
+}
+
+asio::awaitable<result<exit_code>> adopt(invocation& run, adoption request) {
+    const auto session = co_await run.with.reach(run.asked.within(reading_time));
+    if (!session) co_return session.error();
+    const auto group = co_await look_at_one(run, depth::leadership);
+    if (!group) co_return group.error();
+    const auto wanted = co_await identify(run, request.conninfo, group->group);
+    if (!wanted) co_return wanted.error();
+    if (*wanted == group->database) {
+        run.print.say("group " + group->group + " writes to that database already; nothing to do");
+    } else {
+        announce(run, *group, *wanted);
+        if (const auto sure = confirm(run, request.sure, "adopt-database", "Move it"); !sure) co_return sure.error();
+        const auto done =
+            co_await zookeeper::request_adoption(**session, run.from.ensemble.root, group->group, *wanted);
+        if (!done) co_return done.error();
+    }
+    run.print.print(describe_adoption(group->group, group->database, *wanted));
+    co_return exit_code::done;
+}
+
+}  // namespace
+
+void add_adopt_database(command_line& to) {
+    const auto request = std::make_shared<adoption>();
+    auto& command = to.add("adopt-database", "Moves a group to another database: a restored one, or on another server",
+                           [request](invocation& run) { return adopt(run, *request); });
+    command.add_option("--database", request->conninfo, "libpq connection string (default: from --config)")
+        ->type_name("CONNINFO");
+    command.add_flag("-y,--yes", request->sure, "Do not ask before");
+}
+
+}  // namespace penholder::cli

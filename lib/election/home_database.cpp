@@ -1,0 +1,35 @@
+#include "home_database.hpp"
+
+#include <utility>
+
+namespace penholder::election {
+
+/// A database that cannot be reached now is the one that it was.
+void home_database::found(std::string identity) {
+    looked_ = true;
+    if (!identity.empty()) own_ = std::move(identity);
+}
+
+/// A leader may be newer than the terms that were read before it.
+void home_database::shown(const group_snapshot& seen) {
+    if (const auto* last = seen.last_term_with_database()) shown({last->number}, last->database);
+    if (const auto* leader = seen.leader_shown()) shown(leader->term, leader->database);
+    if (!seen.control.adopted_database.empty()) groups_ = seen.control.adopted_database;
+}
+
+/// Terms older than one that was seen before are those of an ensemble that was restored.
+void home_database::shown(term by, const std::string& identity) {
+    if (identity.empty() || by < as_of_) return;
+    groups_ = identity;
+    as_of_ = by;
+}
+
+std::optional<error> home_database::trouble(const std::string& node, const std::string& group) const {
+    if (!is_foreign()) return std::nullopt;
+    return error{errc::refused,
+                 "node " + node + " has database " + own_ + ", and group " + group + " writes to " + groups_ +
+                     ": it takes no part; correct its connection string, root or group, or, where the group is to move "
+                     "to that database, run `penholder adopt-database`"};
+}
+
+}  // namespace penholder::election
