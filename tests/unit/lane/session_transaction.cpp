@@ -5,6 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <limits>
 
 using namespace penholder;
@@ -22,6 +23,12 @@ batch_settings of_a_session() {
     made.catalogue = {};
     made.lock_timeout_ms = 500;
     made.statement_timeout_ms = 30'000;
+    return made;
+}
+
+batch_settings under_a_catalogue() {
+    auto made = of_a_session();
+    made.catalogue = {7};
     return made;
 }
 
@@ -76,8 +83,7 @@ refusal look_up_finds(const std::string& id, outcome what) {
 }  // namespace
 
 TEST_CASE("one that leaves nothing under its catalogue commits only under that one") {
-    auto settings = of_a_session();
-    settings.catalogue = {7};
+    const auto settings = under_a_catalogue();
     run on(first_attempt(), settings);
     on.serve();
     REQUIRE(on.next->size() == 4);
@@ -97,7 +103,35 @@ TEST_CASE("one that leaves nothing under its catalogue commits only under that o
     CHECK_FALSE(other.it.take_answer().has_value());
 
     CHECK_FALSE(run(first_attempt()).serve_out().it.left_nothing());
-    CHECK_FALSE(run(first_attempt(), settings).serve_out(answering(call, failing("23505"))).it.left_nothing());
+}
+
+TEST_CASE(
+    "one that leaves nothing under its catalogue is rejected only under that one: a kept plan may not fit another") {
+    const auto refuse = answering(call, failing("0A000"));
+    run on(first_attempt(), under_a_catalogue());
+    on.serve(refuse);
+    CHECK(holds(*on.next, "SELECT penholder.check_catalogue($1::pg_catalog.int8)"));
+    on.serve_out();
+    CHECK(on.answer->receipt.why->sqlstate == "0A000");
+    CHECK(on.it.left_nothing());
+
+    run other(first_attempt(), under_a_catalogue());
+    other.serve(refuse);
+    other.serve_out(answering("SELECT penholder.check_catalogue", failing("PH002")));
+    CHECK(other.it.stale());
+    CHECK_FALSE(other.it.left_nothing());
+    CHECK_FALSE(other.answer.has_value());
+    CHECK_FALSE(other.it.write().condemned.has_value());
+}
+
+TEST_CASE("commands are kept prepared for a write that leaves nothing, and for no other") {
+    for (const bool keeps : {true, false}) {
+        run on(first_attempt(), keeps ? under_a_catalogue() : of_a_session());
+        while (on.next) {
+            CHECK(std::ranges::all_of(*on.next, [&](const auto& one) { return one.reuse == keeps; }));
+            on.serve();
+        }
+    }
 }
 
 TEST_CASE("a first attempt asks the ledger nothing: guard and statements go together, record and COMMIT follow them") {
@@ -109,7 +143,6 @@ TEST_CASE("a first attempt asks the ledger nothing: guard and statements go toge
     CHECK(on.next->at(1).params.at(4) == "500");   // and for a lock.
     REQUIRE(on.next->size() == 3);
     CHECK(on.next->at(2).sql == call);
-    CHECK_FALSE(on.next->at(2).reuse);
     on.serve();
     REQUIRE(on.next->size() == 3);
     CHECK(on.next->at(0).sql.starts_with("SELECT penholder.record"));
@@ -120,6 +153,26 @@ TEST_CASE("a first attempt asks the ledger nothing: guard and statements go toge
     CHECK(on.answer->receipt.outcome == outcome::committed);
     CHECK(on.answer->receipt.lsn == 16);
     CHECK(on.answer->receipt.term == 7);
+}
+
+TEST_CASE("a key that comes first runs at once, behind a command that fails where the ledger knows it") {
+    auto one = keyed("k", call);
+    one.taken.again = false;
+    run on(one);
+    REQUIRE(on.next->size() == 4);
+    CHECK(on.next->at(2).sql.starts_with("SELECT penholder.expect_new("));
+    CHECK(on.next->at(2).params.at(1) == "k");
+    CHECK(on.next->at(3).sql == call);
+    CHECK(run(one).serve_out().answer->receipt.outcome == outcome::committed);
+
+    on.serve(answering("SELECT penholder.expect_new", failing("PH004")));
+    CHECK(texts(*on.next) == std::vector<std::string>{"ROLLBACK"});
+    on.serve_out();
+    CHECK_FALSE(on.answer.has_value());
+    run again(std::move(on.it.write()));
+    CHECK(again.next->back().sql.starts_with("SELECT kind, id"));
+    again.serve_out(look_up_finds("k", outcome::committed));
+    CHECK(again.answer->receipt.replayed);
 }
 
 TEST_CASE("where an earlier attempt may be decided the ledger is asked before anything runs") {
