@@ -53,7 +53,7 @@ struct relation_facts {
     std::vector<column_facts> columns;
     /// Checks, indexes' expressions and predicates, partition keys, statistics, policies.
     std::vector<std::string> trees;
-    std::vector<oid> operators;      ///< Of foreign keys and exclusion constraints.
+    std::vector<oid> operators;  ///< Of foreign keys and exclusion constraints.
     family_facts family;
 };
 

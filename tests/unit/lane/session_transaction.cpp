@@ -1,138 +1,15 @@
 #include "lane/session_transaction.hpp"
 
-#include "lane_fixture.hpp"
-#include "ledger/receipt_bytes.hpp"
+#include "transaction_bench.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <algorithm>
 #include <limits>
 
 using namespace penholder;
 using namespace penholder::lane;
 using namespace penholder::lane::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-const std::string call = "SELECT f()";
-
-batch_settings of_a_session() {
-    auto made = settings;
-    made.slot = {3};
-    made.catalogue = {};
-    made.lock_timeout_ms = 500;
-    made.statement_timeout_ms = 30'000;
-    return made;
-}
-
-batch_settings under_a_catalogue() {
-    auto made = of_a_session();
-    made.catalogue = {7};
-    return made;
-}
-
-/// A transaction whose server answers when it is told to.
-class run {
-public:
-    explicit run(queued_write one, batch_settings with = of_a_session()) : it(std::move(with), std::move(one)) {
-        next = it.begin(at);
-    }
-
-    run& serve(const refusal& refuse = {}) {
-        next = it.on_replies(served(*next, refuse), at);
-        return *this;
-    }
-    run& serve_out(const refusal& refuse = {}) {
-        for (int rounds = 0; next && rounds < 20; ++rounds) serve(refuse);
-        CHECK_FALSE(next.has_value());
-        answer = it.take_answer();
-        return *this;
-    }
-    /// The round whose command begins so is answered thus; all before it as a server answers.
-    run& serve_until(const std::string& begin) {
-        while (next && !begins_one(*next, begin)) serve();
-        REQUIRE(next.has_value());
-        return *this;
-    }
-
-    std::chrono::steady_clock::time_point at = now;
-    session_transaction it;
-    std::optional<penholder::lane::round> next;
-    std::optional<write_answer> answer;
-};
-
-queued_write first_attempt() {
-    return given(1, {}, call);
-}
-
-queued_write retried() {
-    auto made = first_attempt();
-    made.taken.again = true;
-    return made;
-}
-
-refusal look_up_finds(const std::string& id, outcome what) {
-    receipt made{id, what, 3, 0, false, {}, {}};
-    if (what == outcome::rejected) made.why = reason{errc::statement_failed, "no", "23505", 0};
-    auto found = done("SELECT 1");
-    found.result.rows = {{"k", id, "", ledger::to_bytes(made)}};
-    return answering("SELECT kind, id", found);
-}
-
-}  // namespace
-
-TEST_CASE("one that leaves nothing under its catalogue commits only under that one") {
-    const auto settings = under_a_catalogue();
-    run on(first_attempt(), settings);
-    on.serve();
-    REQUIRE(on.next->size() == 4);
-    CHECK(on.next->at(1).sql.starts_with("SELECT penholder.check_catalogue("));
-    CHECK(on.next->at(1).params == std::vector<parameter>{"7"});
-    CHECK(on.next->at(2).sql == "COMMIT");
-    on.serve_out();
-    CHECK(on.it.committed());
-    CHECK(on.it.left_nothing());
-    CHECK_FALSE(on.it.stale());
-
-    run other(first_attempt(), settings);
-    other.serve_out(answering("SELECT penholder.check_catalogue", failing("PH002")));
-    CHECK_FALSE(other.it.committed());
-    CHECK_FALSE(other.it.left_nothing());
-    CHECK(other.it.stale());
-    CHECK_FALSE(other.it.take_answer().has_value());
-
-    CHECK_FALSE(run(first_attempt()).serve_out().it.left_nothing());
-}
-
-TEST_CASE(
-    "one that leaves nothing under its catalogue is rejected only under that one: a kept plan may not fit another") {
-    const auto refuse = answering(call, failing("0A000"));
-    run on(first_attempt(), under_a_catalogue());
-    on.serve(refuse);
-    CHECK(holds(*on.next, "SELECT penholder.check_catalogue($1::pg_catalog.int8)"));
-    on.serve_out();
-    CHECK(on.answer->receipt.why->sqlstate == "0A000");
-    CHECK(on.it.left_nothing());
-
-    run other(first_attempt(), under_a_catalogue());
-    other.serve(refuse);
-    other.serve_out(answering("SELECT penholder.check_catalogue", failing("PH002")));
-    CHECK(other.it.stale());
-    CHECK_FALSE(other.it.left_nothing());
-    CHECK_FALSE(other.answer.has_value());
-    CHECK_FALSE(other.it.write().condemned.has_value());
-}
-
-TEST_CASE("commands are kept prepared for a write that leaves nothing, and for no other") {
-    for (const bool keeps : {true, false}) {
-        run on(first_attempt(), keeps ? under_a_catalogue() : of_a_session());
-        while (on.next) {
-            CHECK(std::ranges::all_of(*on.next, [&](const auto& one) { return one.reuse == keeps; }));
-            on.serve();
-        }
-    }
-}
 
 TEST_CASE("a first attempt asks the ledger nothing: guard and statements go together, record and COMMIT follow them") {
     run on(first_attempt());
@@ -158,6 +35,7 @@ TEST_CASE("a first attempt asks the ledger nothing: guard and statements go toge
 TEST_CASE("a key that comes first runs at once, behind a command that fails where the ledger knows it") {
     auto one = keyed("k", call);
     one.taken.again = false;
+    one.fingerprint.clear();
     run on(one);
     REQUIRE(on.next->size() == 4);
     CHECK(on.next->at(2).sql.starts_with("SELECT penholder.expect_new("));
