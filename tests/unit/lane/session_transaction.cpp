@@ -14,8 +14,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string call = "SELECT f()";
-
 batch_settings of_a_session() {
     auto made = settings;
     made.slot = {3};
