@@ -90,8 +90,8 @@ function(penholder_batch list target folder size)
             string(CONCAT text ${together})
             set(batch ${PROJECT_BINARY_DIR}/batches/${target}/${room}_${number}.cpp)
             file(CONFIGURE OUTPUT ${batch} CONTENT "${text}" @ONLY)
-            # A name of one source's own would seem to hide that of another.
-            set_source_files_properties(${batch} PROPERTIES COMPILE_OPTIONS -Wno-shadow)
+            # What is a source's own looks like a header's here, and would be warned of as such.
+            set_source_files_properties(${batch} PROPERTIES COMPILE_OPTIONS "-Wno-shadow;-Wno-subobject-linkage")
             if(room MATCHES "_in_place$")
                 set_source_files_properties(${batch} PROPERTIES COMPILE_DEFINITIONS "${in_place}")
             endif()
