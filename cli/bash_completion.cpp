@@ -39,7 +39,7 @@ std::string value_cases(const std::vector<flag_description>& flags) {
     return text;
 }
 
-std::string command_case(const command_description& command, const std::string& common) {
+std::string words_case(const command_description& command, const std::string& common) {
     std::string words = names(command.flags) + common;
     if (!command.choices.empty()) words = " " + joined(command.choices) + words;
     const std::string files = command.takes_file ? " -f" : "";
@@ -57,7 +57,7 @@ std::string bash_completion(const CLI::App& app) {
     std::string known;
     for (const command_description& each : commands) {
         values += value_cases(each.flags);
-        cases += command_case(each, names(common));
+        cases += words_case(each, names(common));
         known += " " + each.name;
     }
     return fmt::format(R"(# bash completion for penholder: source it, or keep it in /etc/bash_completion.d/penholder

@@ -6,7 +6,7 @@
 namespace penholder::cli {
 namespace {
 
-std::string safe(const std::string& text) {
+std::string fish_quoted(const std::string& text) {
     std::string out;
     for (const char c : text) {
         if (c == '\'' || c == '\\') out += '\\';
@@ -26,12 +26,12 @@ std::string flag_line(const flag_description& flag, const std::string& condition
     } else if (flag.takes_value) {
         text += " -x";
     }
-    return text + " -d '" + safe(flag.summary) + "'\n";
+    return text + " -d '" + fish_quoted(flag.summary) + "'\n";
 }
 
 std::string command_lines(const command_description& command) {
     std::string text = fmt::format("complete -c penholder -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
-                                   safe(command.summary));
+                                   fish_quoted(command.summary));
     const std::string condition = " -n '__fish_seen_subcommand_from " + command.name + "'";
     if (!command.choices.empty()) {
         text += fmt::format("complete -c penholder{} -a '{}'\n", condition, fmt::join(command.choices, " "));

@@ -7,7 +7,7 @@ namespace penholder::cli {
 namespace {
 
 // A text inside '…[text]': brackets, colons and quotes mean something to _arguments.
-std::string safe(const std::string& text) {
+std::string zsh_quoted(const std::string& text) {
     std::string out;
     for (const char c : text) {
         if (c == '\'') {
@@ -30,14 +30,14 @@ std::string value_of(const flag_description& flag) {
 std::string argument_lines(const std::vector<flag_description>& flags) {
     std::string text;
     for (const flag_description& each : flags) {
-        const std::string rest = "[" + safe(each.summary) + "]" + value_of(each) + "'";
+        const std::string rest = "[" + zsh_quoted(each.summary) + "]" + value_of(each) + "'";
         if (!each.long_name.empty()) text += " \\\n            '--" + each.long_name + rest;
         if (!each.short_name.empty()) text += " \\\n            '-" + each.short_name + rest;
     }
     return text;
 }
 
-std::string command_case(const command_description& command, const std::string& common) {
+std::string arguments_case(const command_description& command, const std::string& common) {
     std::string words;
     if (!command.choices.empty())
         words = fmt::format(" \\\n            '1:word:({})'", fmt::join(command.choices, " "));
@@ -52,8 +52,8 @@ std::string zsh_completion(const CLI::App& app) {
     std::string described;
     std::string cases;
     for (const command_description& each : all_commands(app)) {
-        described += fmt::format("        '{}:{}'\n", each.name, safe(each.summary));
-        cases += command_case(each, common);
+        described += fmt::format("        '{}:{}'\n", each.name, zsh_quoted(each.summary));
+        cases += arguments_case(each, common);
     }
     return fmt::format(R"(#compdef penholder
 # zsh completion for penholder: keep it as _penholder in a folder of $fpath

@@ -8,7 +8,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
     std::string made;
     append_json_string(made, text);
     return made;
@@ -25,7 +25,7 @@ public:
         } else if (const auto* array = what.if_array(); array != nullptr && !array->empty()) {
             put_array(*array);
         } else if (const auto* text = what.if_string()) {
-            out_ += quoted(*text);
+            out_ += json_quoted(*text);
         } else {
             out_ += json::serialize(what);
         }
@@ -37,7 +37,7 @@ private:
         ++depth_;
         for (char before = '{'; const auto& [key, value] : object) {
             begin_line(std::exchange(before, ','));
-            out_ += quoted(key) + (indented_ ? ": " : ":");
+            out_ += json_quoted(key) + (indented_ ? ": " : ":");
             put(value);
         }
         end('}');

@@ -32,7 +32,7 @@ bool is_plain(std::string_view text) {
 }
 
 // A JSON string is a YAML one, except that YAML wants DEL and the C1 controls escaped.
-std::string quoted(std::string_view text) {
+std::string yaml_quoted(std::string_view text) {
     const std::string made = json::serialize(json::value(valid_utf8(text)));
     std::string out;
     for (std::size_t i = 0; i < made.size(); ++i) {
@@ -52,7 +52,7 @@ std::string quoted(std::string_view text) {
 std::string scalar(const json::value& what) {
     const auto* text = what.if_string();
     if (text == nullptr) return json::serialize(what);
-    return is_plain(*text) ? std::string(*text) : quoted(*text);
+    return is_plain(*text) ? std::string(*text) : yaml_quoted(*text);
 }
 
 bool is_nested(const json::value& what) {

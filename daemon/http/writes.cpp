@@ -46,13 +46,6 @@ reply receipt_reply(const receipt& done, const std::string& group) {
     return to_reply(api::to_problem(done, group));
 }
 
-reply malformed(const body_problem& found, const std::string& group) {
-    auto problem = api::to_problem(error{errc::malformed_write, found.message}, group);
-    problem.pointer = found.pointer;
-    if (!found.pointer.empty()) problem.detail = fmt::format("{}: {}", found.pointer, found.message);
-    return to_reply(problem);
-}
-
 /// Hands the write to the node and answers with its id at once, unless the node refuses it on the spot.
 awaitable_reply submit_only(node& pen, std::string group, write what) {
     const std::string id = what.id();

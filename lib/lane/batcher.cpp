@@ -11,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto conflict_pause = 5ms;
-constexpr auto longest_conflict_pause = 200ms;
 constexpr int batches_after_failure = 50;
 
 /// What one statement may cost all writes of its batch; one that needs more runs in a session.

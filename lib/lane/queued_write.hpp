@@ -11,6 +11,10 @@
 
 namespace penholder::lane {
 
+/// After a conflict a write rests: the first time so long, then twice as long each time.
+inline constexpr std::chrono::milliseconds conflict_pause{5};
+inline constexpr std::chrono::milliseconds longest_conflict_pause{200};
+
 /// A write that was taken and not answered, with what was learned about it.
 struct queued_write {
     lane_write taken;

@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto conflict_pause = 5ms;
-constexpr auto longest_conflict_pause = 200ms;
 constexpr auto first_reconnect_pause = 20ms;
 constexpr auto longest_reconnect_pause = 1000ms;
 

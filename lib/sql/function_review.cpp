@@ -1,5 +1,7 @@
 #include "function_review.hpp"
 
+#include "words.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -101,10 +103,6 @@ constexpr std::array<names, 10> times{"now",
                                       "jsonb_populate_recordset",
                                       "jsonb_to_record",
                                       "jsonb_to_recordset"};
-
-bool is_one_of(std::string_view word, const auto& words) {
-    return std::ranges::find(words, word) != words.end();
-}
 
 std::string_view unqualified(const function_facts& function) {
     const std::string_view name = function.name;

@@ -1,6 +1,7 @@
 #include "plpgsql_body.hpp"
 
 #include "scanner.hpp"
+#include "words.hpp"
 
 #include <boost/json.hpp>
 
@@ -18,7 +19,7 @@ namespace json = boost::json;
 constexpr std::size_t longest_definition = 256 * 1024;
 
 /// Statements that run nothing but the expressions and the statements in them.
-constexpr std::array<std::string_view, 11> reviewed{
+constexpr std::array<std::string_view, 11> reviewed_statements{
     "PLpgSQL_stmt_block",  "PLpgSQL_stmt_assign", "PLpgSQL_stmt_if",      "PLpgSQL_stmt_case",
     "PLpgSQL_stmt_return", "PLpgSQL_stmt_raise",  "PLpgSQL_stmt_perform", "PLpgSQL_stmt_execsql",
     "PLpgSQL_stmt_loop",   "PLpgSQL_stmt_while",  "PLpgSQL_stmt_exit"};
@@ -27,10 +28,6 @@ constexpr std::array<std::string_view, 11> reviewed{
 constexpr std::array<std::string_view, 13> given{
     "found",    "new",        "old",           "tg_name",         "tg_when",  "tg_level", "tg_op",
     "tg_relid", "tg_relname", "tg_table_name", "tg_table_schema", "tg_nargs", "tg_argv"};
-
-bool is_one_of(std::string_view word, const auto& words) {
-    return std::ranges::find(words, word) != words.end();
-}
 
 std::string text_of(const json::object& from, std::string_view key) {
     const auto* found = from.if_contains(key);
@@ -146,7 +143,7 @@ private:
         if (statement == "PLpgSQL_stmt_perform") return add_statement(query_of(fields.at("expr")));
         if (statement == "PLpgSQL_stmt_case") return walk_case(fields);
         if (statement == "PLpgSQL_stmt_fori") return walk_range(fields);
-        if (!is_one_of(statement, reviewed)) beyond(name_of(statement));
+        if (!is_one_of(statement, reviewed_statements)) beyond(name_of(statement));
         walk(held);
     }
 

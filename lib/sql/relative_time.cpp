@@ -1,5 +1,7 @@
 #include "relative_time.hpp"
 
+#include "words.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -16,9 +18,6 @@ constexpr std::array<std::string_view, 24> ignored{"at",   "on",    "am",  "pm",
 
 constexpr std::size_t longest_moment = 256;  // MAXDATELEN is 128, and every character of it may be escaped.
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 bool is_letter(char c) noexcept {
     return lower(c) >= 'a' && lower(c) <= 'z';
 }
@@ -30,7 +29,7 @@ bool separates(char c) noexcept {
     return c == '{' || c == '}' || c == '[' || c == ']' || c == '(' || c == ')' || c == ',' || c == '"' || c == '\\';
 }
 
-bool is_one_of(std::string_view word, const auto& words) noexcept {
+bool is_any_case_of(std::string_view word, const auto& words) noexcept {
     return std::ranges::any_of(words, [&](std::string_view one) {
         return std::ranges::equal(word, one, [](char a, char b) { return lower(a) == b; });
     });
@@ -51,9 +50,9 @@ bool element_tells_time(std::string_view text) noexcept {
             const auto begin = at;
             while (at < text.size() && is_letter(text[at])) ++at;
             const auto word = text.substr(begin, at - begin);
-            if (is_one_of(word, relative)) {
+            if (is_any_case_of(word, relative)) {
                 found = true;
-            } else if (!word.empty() && !name_counted && !is_one_of(word, ignored)) {
+            } else if (!word.empty() && !name_counted && !is_any_case_of(word, ignored)) {
                 name_counted = true;
                 ++others;
             }

@@ -1,5 +1,7 @@
 #include "scanner.hpp"
 
+#include "words.hpp"
+
 #include <algorithm>
 
 namespace penholder::sql {
@@ -18,9 +20,6 @@ bool is_digit(char c) {
 }
 bool is_hex_digit(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 bool begins_word(char c) {
     return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;

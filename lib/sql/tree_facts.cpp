@@ -1,5 +1,7 @@
 #include "tree_facts.hpp"
 
+#include "words.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -10,73 +12,74 @@ using node = node_tree::node;
 using value = node_tree::value;
 
 /// Nodes that run nothing but what their fields name. PostgreSQL 16 renamed some.
-constexpr std::array<std::string_view, 66> reviewed{"QUERY",
-                                                    "RANGETBLENTRY",
-                                                    "RTEPERMISSIONINFO",
-                                                    "ALIAS",
-                                                    "FROMEXPR",
-                                                    "JOINEXPR",
-                                                    "RANGETBLREF",
-                                                    "TARGETENTRY",
-                                                    "VAR",
-                                                    "CONST",
-                                                    "PARAM",
-                                                    "AGGREF",
-                                                    "GROUPINGFUNC",
-                                                    "WINDOWFUNC",
-                                                    "SUBSCRIPTINGREF",
-                                                    "FUNCEXPR",
-                                                    "NAMEDARGEXPR",
-                                                    "OPEXPR",
-                                                    "DISTINCTEXPR",
-                                                    "NULLIFEXPR",
-                                                    "SCALARARRAYOPEXPR",
-                                                    "BOOLEXPR",
-                                                    "SUBLINK",
-                                                    "FIELDSELECT",
-                                                    "FIELDSTORE",
-                                                    "RELABELTYPE",
-                                                    "COERCEVIAIO",
-                                                    "ARRAYCOERCEEXPR",
-                                                    "CONVERTROWTYPEEXPR",
-                                                    "COLLATE",
-                                                    "COLLATEEXPR",
-                                                    "CASE",
-                                                    "CASEEXPR",
-                                                    "WHEN",
-                                                    "CASEWHEN",
-                                                    "CASETESTEXPR",
-                                                    "ARRAY",
-                                                    "ARRAYEXPR",
-                                                    "ROW",
-                                                    "ROWEXPR",
-                                                    "ROWCOMPARE",
-                                                    "ROWCOMPAREEXPR",
-                                                    "COALESCE",
-                                                    "COALESCEEXPR",
-                                                    "MINMAX",
-                                                    "MINMAXEXPR",
-                                                    "SQLVALUEFUNCTION",
-                                                    "XMLEXPR",
-                                                    "NULLTEST",
-                                                    "BOOLEANTEST",
-                                                    "COERCETODOMAIN",
-                                                    "COERCETODOMAINVALUE",
-                                                    "SETTODEFAULT",
-                                                    "NEXTVALUEEXPR",
-                                                    "INFERENCEELEM",
-                                                    "ONCONFLICTEXPR",
-                                                    "SORTGROUPCLAUSE",
-                                                    "GROUPINGSET",
-                                                    "WINDOWCLAUSE",
-                                                    "ROWMARKCLAUSE",
-                                                    "COMMONTABLEEXPR",
-                                                    "CTESEARCHCLAUSE",
-                                                    "SETOPERATIONSTMT",
-                                                    "RANGETBLFUNCTION",
-                                                    "TABLEFUNC",
-                                                    "MERGEACTION"};
-constexpr std::array<std::string_view, 4> reviewed_too{"CTECYCLECLAUSE", "TABLESAMPLECLAUSE", "WITHCHECKOPTION", "RTE"};
+constexpr std::array<std::string_view, 66> reviewed_nodes{"QUERY",
+                                                          "RANGETBLENTRY",
+                                                          "RTEPERMISSIONINFO",
+                                                          "ALIAS",
+                                                          "FROMEXPR",
+                                                          "JOINEXPR",
+                                                          "RANGETBLREF",
+                                                          "TARGETENTRY",
+                                                          "VAR",
+                                                          "CONST",
+                                                          "PARAM",
+                                                          "AGGREF",
+                                                          "GROUPINGFUNC",
+                                                          "WINDOWFUNC",
+                                                          "SUBSCRIPTINGREF",
+                                                          "FUNCEXPR",
+                                                          "NAMEDARGEXPR",
+                                                          "OPEXPR",
+                                                          "DISTINCTEXPR",
+                                                          "NULLIFEXPR",
+                                                          "SCALARARRAYOPEXPR",
+                                                          "BOOLEXPR",
+                                                          "SUBLINK",
+                                                          "FIELDSELECT",
+                                                          "FIELDSTORE",
+                                                          "RELABELTYPE",
+                                                          "COERCEVIAIO",
+                                                          "ARRAYCOERCEEXPR",
+                                                          "CONVERTROWTYPEEXPR",
+                                                          "COLLATE",
+                                                          "COLLATEEXPR",
+                                                          "CASE",
+                                                          "CASEEXPR",
+                                                          "WHEN",
+                                                          "CASEWHEN",
+                                                          "CASETESTEXPR",
+                                                          "ARRAY",
+                                                          "ARRAYEXPR",
+                                                          "ROW",
+                                                          "ROWEXPR",
+                                                          "ROWCOMPARE",
+                                                          "ROWCOMPAREEXPR",
+                                                          "COALESCE",
+                                                          "COALESCEEXPR",
+                                                          "MINMAX",
+                                                          "MINMAXEXPR",
+                                                          "SQLVALUEFUNCTION",
+                                                          "XMLEXPR",
+                                                          "NULLTEST",
+                                                          "BOOLEANTEST",
+                                                          "COERCETODOMAIN",
+                                                          "COERCETODOMAINVALUE",
+                                                          "SETTODEFAULT",
+                                                          "NEXTVALUEEXPR",
+                                                          "INFERENCEELEM",
+                                                          "ONCONFLICTEXPR",
+                                                          "SORTGROUPCLAUSE",
+                                                          "GROUPINGSET",
+                                                          "WINDOWCLAUSE",
+                                                          "ROWMARKCLAUSE",
+                                                          "COMMONTABLEEXPR",
+                                                          "CTESEARCHCLAUSE",
+                                                          "SETOPERATIONSTMT",
+                                                          "RANGETBLFUNCTION",
+                                                          "TABLEFUNC",
+                                                          "MERGEACTION"};
+constexpr std::array<std::string_view, 4> reviewed_nodes_too{"CTECYCLECLAUSE", "TABLESAMPLECLAUSE", "WITHCHECKOPTION",
+                                                             "RTE"};
 
 constexpr std::array<std::string_view, 9> function_fields{"funcid",     "opfuncid",         "aggfnoid",
                                                           "winfnoid",   "hashfuncid",       "negfuncid",
@@ -94,10 +97,6 @@ constexpr oid regrole = 4096;
 constexpr oid aclitem = 1033;
 constexpr std::int64_t tableoid = -6;
 constexpr std::int64_t last_time_of_value_functions = 8;  // CURRENT_DATE to LOCALTIMESTAMP(n).
-
-bool is_one_of(std::string_view word, const auto& words) {
-    return std::ranges::find(words, word) != words.end();
-}
 
 bool names_types(std::string_view field) {
     return field.ends_with("type") || field.ends_with("types") || field.ends_with("typeid") || field == "typeId";
@@ -122,7 +121,7 @@ public:
 
 private:
     void walk_node(const node& one) {
-        if (!is_one_of(one.tag, reviewed) && !is_one_of(one.tag, reviewed_too)) into_.unknown = one.tag;
+        if (!is_one_of(one.tag, reviewed_nodes) && !is_one_of(one.tag, reviewed_nodes_too)) into_.unknown = one.tag;
         look_at(one);
         if (one.tag == "QUERY") return walk_query(one);
         for (const auto& [name, held] : one.fields) {

@@ -8,7 +8,7 @@
 namespace penholder {
 namespace {
 
-constexpr auto names = std::to_array<named_mutation>({
+constexpr auto named_mutations = std::to_array<named_mutation>({
     {mutation::owner_ignored, "owner_ignored"},
     {mutation::wrong_predecessor, "wrong_predecessor"},
     {mutation::stale_generation_accepted, "stale_generation_accepted"},
@@ -58,17 +58,17 @@ constexpr auto names = std::to_array<named_mutation>({
 }  // namespace
 
 std::span<const named_mutation> all_mutations() noexcept {
-    return names;
+    return named_mutations;
 }
 
 std::string_view to_string(mutation what) noexcept {
-    const auto found = std::ranges::find(names, what, &named_mutation::what);
-    return found == names.end() ? "none" : found->name;
+    const auto found = std::ranges::find(named_mutations, what, &named_mutation::what);
+    return found == named_mutations.end() ? "none" : found->name;
 }
 
 std::optional<mutation> mutation_from_string(std::string_view name) noexcept {
-    const auto found = std::ranges::find(names, name, &named_mutation::name);
-    return found == names.end() ? std::nullopt : std::optional(found->what);
+    const auto found = std::ranges::find(named_mutations, name, &named_mutation::name);
+    return found == named_mutations.end() ? std::nullopt : std::optional(found->what);
 }
 
 namespace {

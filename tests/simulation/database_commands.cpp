@@ -31,10 +31,6 @@ reply one_value(std::string what) {
     return answer;
 }
 
-reply failure(std::string_view sqlstate, std::string message) {
-    return {reply::kind::failed, {}, {}, std::string(sqlstate), std::move(message)};
-}
-
 std::uint64_t number(std::string_view text) {
     std::uint64_t value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);

@@ -13,12 +13,6 @@ using lane::reply;
 
 namespace {
 
-constexpr auto looks = 2ms;
-
-reply failure(std::string_view sqlstate, std::string message) {
-    return {reply::kind::failed, {}, {}, std::string(sqlstate), std::move(message)};
-}
-
 bool permille(int chance) {
     return the_world().chance.permille(chance);
 }

@@ -12,9 +12,6 @@ using lane::reply;
 
 namespace {
 
-/// How often who has to wait for a lock looks whether he still has to.
-constexpr auto looks = 2ms;
-
 constexpr int least_growth = 1;
 constexpr int most_growth = 1000;
 

@@ -8,6 +8,7 @@
 
 #include <penholder/receipt.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -16,10 +17,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace penholder::simulation {
+
+/// How often who has to wait for a lock looks whether he still has to.
+inline constexpr std::chrono::milliseconds looks{2};
+
+inline lane::reply failure(std::string_view sqlstate, std::string message) {
+    return {lane::reply::kind::failed, {}, {}, std::string(sqlstate), std::move(message)};
+}
 
 /// One statement of a write that took effect.
 struct statement_effect {

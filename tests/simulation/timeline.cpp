@@ -5,17 +5,17 @@
 namespace penholder::simulation {
 namespace {
 
-timeline* running = nullptr;
+timeline* running_timeline = nullptr;
 constexpr std::int64_t million = 1'000'000;
 
 }  // namespace
 
 timeline& present() noexcept {
-    return *running;
+    return *running_timeline;
 }
 
 void set_present(timeline* now) noexcept {
-    running = now;
+    running_timeline = now;
 }
 
 void timeline::at(time_point when, location where, task what) {

@@ -3,13 +3,13 @@
 namespace penholder::simulation {
 namespace {
 
-world* running = nullptr;
+world* running_world = nullptr;
 
 }  // namespace
 
 world::world(std::uint64_t seed, transcript* into)
     : chance(seed), conditions(chance), told(into), time(conditions.nodes), znodes(conditions.first_sequence) {
-    running = this;
+    running_world = this;
     set_present(&time);
     // Two queues. Batches that were lost go back into theirs, and the next one may have been begun already; so do the
     // writes of lost sessions. When the catalogue changes, those of the lane's queue go into the other.
@@ -21,7 +21,7 @@ world::world(std::uint64_t seed, transcript* into)
 world::~world() = default;
 
 world& the_world() noexcept {
-    return *running;
+    return *running_world;
 }
 
 }  // namespace penholder::simulation

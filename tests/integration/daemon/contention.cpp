@@ -11,8 +11,6 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr auto writes = "/v1/groups/orders/writes";
-
 /// A write that takes half a second, and is known to have reached the database when this is made.
 class slow_write {
 public:

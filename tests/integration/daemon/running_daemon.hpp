@@ -14,6 +14,8 @@
 
 namespace penholder::testing {
 
+inline constexpr auto writes = "/v1/groups/orders/writes";
+
 /// What came back: the status, the headers by their lower-case names, and the body.
 struct web_answer {
     unsigned status = 0;

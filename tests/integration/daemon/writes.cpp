@@ -9,7 +9,6 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr auto writes = "/v1/groups/orders/writes";
 constexpr auto take_one =
     R"({"statements":[{"sql":"UPDATE stock SET qty = qty - $1 WHERE id = $2","params":[1,1],"expect_rows":1}]})";
 

@@ -7,8 +7,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string committed = "committed";
-
 penholder::write with(std::string id, std::string sql, std::vector<parameter> params) {
     penholder::write made(std::move(id));
     made.add(statement(std::move(sql), std::move(params)));

@@ -7,6 +7,8 @@
 
 namespace penholder::testing {
 
+inline const std::string committed = "committed";
+
 /// Writes of others that go on while a test waits for one of its own: one increment after the other.
 class company {
 public:

@@ -8,8 +8,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string committed = "committed";
-
 int occurrences(const std::string& text, const std::string& of) {
     int count = 0;
     for (auto at = text.find(of); at != std::string::npos; at = text.find(of, at + 1)) ++count;

@@ -38,8 +38,6 @@ private:
     int count_ = 0;
 };
 
-const std::string committed = "committed";
-
 }  // namespace
 
 TEST_CASE("settings that a function makes in its transaction reach no other write") {

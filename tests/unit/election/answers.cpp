@@ -10,13 +10,6 @@ using namespace penholder::election;
 
 namespace {
 
-constexpr std::int64_t theirs = 0x20;
-
-group_snapshot full(group_snapshot seen) {
-    seen.scope = scope::full;
-    return seen;
-}
-
 elector_state connected() {
     elector_state state(driver::options(false, true));
     state.connected(1, driver::session);
@@ -24,7 +17,7 @@ elector_state connected() {
     return state;
 }
 
-elector_state serving() {
+elector_state serving_leader() {
     auto state = connected();
     take_snapshot(state, full(driver::led_by("a", driver::session, 4)));
     begin_term(state, {4}, true);
@@ -72,14 +65,14 @@ TEST_CASE("a leader whose predecessor in the queue leads reads again until it ha
 }
 
 TEST_CASE("a leadership whose znode is gone is over, and the log says so unless an heir has it") {
-    auto lost = serving();
+    auto lost = serving_leader();
     take_snapshot(lost, full(driver::led_by("b", theirs, 5)));
     CHECK_FALSE(lost.own.leads());
     const auto said = lost.out.take();
     REQUIRE(log_of(said) != nullptr);
     CHECK(*log_of(said) == action::log{"leadership_lost", {{"term", "4"}}});
 
-    auto handed_over = serving();
+    auto handed_over = serving_leader();
     handed_over.own.name_heir("b");
     take_snapshot(handed_over, full(driver::led_by("b", theirs, 5)));
     CHECK_FALSE(handed_over.own.leads());
@@ -88,7 +81,7 @@ TEST_CASE("a leadership whose znode is gone is over, and the log says so unless 
 }
 
 TEST_CASE("a leadership whose znode was overwritten goes on and has to be declared again") {
-    auto state = serving();
+    auto state = serving_leader();
     auto seen = full(driver::led_by("a", driver::session, 4));
     seen.leader->record.reset();
     take_snapshot(state, seen);
@@ -136,14 +129,14 @@ TEST_CASE("a failure reads everything again; only what was certainly not done is
 }
 
 TEST_CASE("a leader whose declaration failed is not sure of its znode any more") {
-    auto state = serving();
+    auto state = serving_leader();
     take_failure(state, question_to_declare(state.seen(), state.who, {4}), {1, ensemble_reply::bad_version, ""});
     CHECK_FALSE(state.own.is_confirmed());
     CHECK(state.own.serves());
 }
 
 TEST_CASE("an heir that was agreed upon in `control` is waited for") {
-    auto state = serving();
+    auto state = serving_leader();
     take_done(state, action::set_control{1, {false, handover_request{"b", {4}, true}}, 0});
     CHECK(state.own.serving()->heir == "b");
     take_done(state, action::set_control{2, {false, std::nullopt}, 1});

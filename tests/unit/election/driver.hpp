@@ -9,6 +9,14 @@
 
 namespace penholder::election {
 
+/// Another node's session.
+inline constexpr std::int64_t theirs = 0x20;
+
+inline group_snapshot full(group_snapshot seen) {
+    seen.scope = scope::full;
+    return seen;
+}
+
 /// Drives one elector by hand: remembers its open question and answers it as the test likes.
 struct driver {
     static constexpr std::int64_t session = 0x10;

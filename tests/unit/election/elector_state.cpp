@@ -9,7 +9,7 @@ using namespace penholder::election;
 
 namespace {
 
-elector_state after_reading(group_snapshot seen, bool observer = false) {
+elector_state having_seen(group_snapshot seen, bool observer = false) {
     elector_state state(driver::options(observer, true));
     state.connected(1, driver::session);
     seen.scope = scope::full;
@@ -24,9 +24,9 @@ elector_state after_reading(group_snapshot seen, bool observer = false) {
 TEST_CASE("a role is what the node is, from offline over follower and fencing to serving, suspended and back") {
     elector_state state(driver::options(false, true));
     CHECK(state.now().role == role::offline);
-    state = after_reading(driver::led_by("b", 0x20, 4));
+    state = having_seen(driver::led_by("b", 0x20, 4));
     CHECK(state.now() == leadership{"orders", role::follower, 4, "b", "b:1", true});
-    CHECK(after_reading(driver::led_by("b", 0x20, 4), true).now().role == role::observer);
+    CHECK(having_seen(driver::led_by("b", 0x20, 4), true).now().role == role::observer);
     state.own.elected({5}, true);
     CHECK(state.now() == leadership{"orders", role::fencing, 5, "a", "a:1", false});
     state.own.fence_raised({5});
@@ -39,7 +39,7 @@ TEST_CASE("a role is what the node is, from offline over follower and fencing to
 }
 
 TEST_CASE("a leadership ends with its session, not with its connection") {
-    auto state = after_reading(driver::led_by("a", driver::session, 4));
+    auto state = having_seen(driver::led_by("a", driver::session, 4));
     state.own.elected({4}, true);
     state.suspended();
     state.connected(2, driver::session);
@@ -51,9 +51,9 @@ TEST_CASE("a leadership ends with its session, not with its connection") {
 }
 
 TEST_CASE("an observer, a node without its database and one whose fence failed are not eligible") {
-    CHECK(after_reading(driver::enrolled()).eligible());
-    CHECK_FALSE(after_reading(driver::enrolled(), true).eligible());
-    auto state = after_reading(driver::enrolled());
+    CHECK(having_seen(driver::enrolled()).eligible());
+    CHECK_FALSE(having_seen(driver::enrolled(), true).eligible());
+    auto state = having_seen(driver::enrolled());
     state.host_eligible = false;
     CHECK_FALSE(state.eligible());
     state.host_eligible = true;
@@ -63,7 +63,7 @@ TEST_CASE("an observer, a node without its database and one whose fence failed a
 }
 
 TEST_CASE("a death makes vacant, until the budget is spent; then the next in succession withholds the eviction") {
-    auto state = after_reading(driver::led_by("b", 0x20, 4));
+    auto state = having_seen(driver::led_by("b", 0x20, 4));
     CHECK_FALSE(state.is_vacant());
     state.death = process_death{{4}, "b", "9", "its link broke"};
     CHECK(state.is_vacant());

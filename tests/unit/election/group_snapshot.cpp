@@ -9,8 +9,6 @@ using namespace penholder::election;
 
 namespace {
 
-constexpr std::int64_t theirs = 0x20;
-
 group_snapshot requested(const std::string& to, std::uint64_t from, bool agreed = false) {
     auto seen = driver::led_by("b", theirs, 4);
     seen.control.handover = handover_request{to, {from}, agreed};

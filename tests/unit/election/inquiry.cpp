@@ -8,14 +8,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-inquiry make() {
+inquiry an_inquiry() {
     return {100ms, 400ms, 1};
 }
 
 }  // namespace
 
 TEST_CASE("only the answer to the open question closes it, and gives the question back") {
-    auto it = make();
+    auto it = an_inquiry();
     CHECK_FALSE(it.close(0));
     const auto first = it.open(action::enroll{});
     CHECK(it.is_open());
@@ -28,7 +28,7 @@ TEST_CASE("only the answer to the open question closes it, and gives the questio
 }
 
 TEST_CASE("an answer from before a disconnect closes nothing") {
-    auto it = make();
+    auto it = an_inquiry();
     const auto before = it.open(action::enroll{});
     it.drop();
     CHECK_FALSE(it.close(before.ticket));
@@ -38,7 +38,7 @@ TEST_CASE("an answer from before a disconnect closes nothing") {
 }
 
 TEST_CASE("a first lost race is tried again at once, a second one after a pause") {
-    auto it = make();
+    auto it = an_inquiry();
     CHECK_FALSE(it.lost_race());
     CHECK(it.is_idle());
     const auto pause = it.lost_race();
@@ -53,7 +53,7 @@ TEST_CASE("a first lost race is tried again at once, a second one after a pause"
 }
 
 TEST_CASE("a failure rests, and is remembered until all is well again") {
-    auto it = make();
+    auto it = an_inquiry();
     const auto pause = it.failed({errc::ensemble_unreachable, "gone"});
     CHECK(pause >= 50ms);
     CHECK(pause <= 100ms);
@@ -66,7 +66,7 @@ TEST_CASE("a failure rests, and is remembered until all is well again") {
 }
 
 TEST_CASE("pauses grow up to their limit, and waking up ends no open question") {
-    auto it = make();
+    auto it = an_inquiry();
     for (int i = 0; i < 6; ++i) {
         const auto pause = it.rest();
         CHECK(pause <= 400ms);

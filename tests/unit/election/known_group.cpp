@@ -11,11 +11,6 @@ namespace {
 
 const std::string ahead = candidate_prefix(0x20) + "0000000001";
 
-group_snapshot full(group_snapshot seen) {
-    seen.scope = scope::full;
-    return seen;
-}
-
 group_snapshot behind_b() {
     auto seen = driver::enrolled();
     seen.candidates.push_back({ahead, {"b", 0, true}, 5});

@@ -10,8 +10,6 @@ using namespace penholder::election;
 
 namespace {
 
-constexpr std::int64_t theirs = 0x20;
-
 /// Node "a" is connected and has read `seen` in full.
 elector_state after_reading(group_snapshot seen, bool observer = false, bool eligible = true) {
     elector_state state(driver::options(observer, eligible));

@@ -7,7 +7,7 @@ using namespace penholder::election;
 
 namespace {
 
-own_leadership serving(std::uint64_t number = 3) {
+own_leadership serving_in(std::uint64_t number = 3) {
     own_leadership it;
     it.elected({number}, true);
     REQUIRE(it.fence_raised({number}));
@@ -72,7 +72,7 @@ TEST_CASE("a leader that serves is undeclared until its znode says so") {
 }
 
 TEST_CASE("an heir that timed out is remembered until the handover is forgotten") {
-    auto it = serving();
+    auto it = serving_in();
     it.resign();
     it.name_heir("b");
     it.heir_timed_out();
@@ -85,7 +85,7 @@ TEST_CASE("an heir that timed out is remembered until the handover is forgotten"
 }
 
 TEST_CASE("a draining leader still serves, keeps what it knows, and finishes once") {
-    auto it = serving();
+    auto it = serving_in();
     it.declared(true);
     it.name_heir("b");
     it.heir_timed_out();
@@ -101,7 +101,7 @@ TEST_CASE("a draining leader still serves, keeps what it knows, and finishes onc
 }
 
 TEST_CASE("a stopped node leads nothing, whatever it was before") {
-    auto it = serving();
+    auto it = serving_in();
     it.stop();
     CHECK(it.is_stopped());
     CHECK_FALSE(it.leads());

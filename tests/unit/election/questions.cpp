@@ -9,7 +9,6 @@ using namespace penholder::election;
 
 namespace {
 
-constexpr std::int64_t theirs = 0x20;
 const std::string their_candidate = candidate_prefix(theirs) + "0000000001";
 const elector_options who = driver::options(false, true);
 

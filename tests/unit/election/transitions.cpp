@@ -83,7 +83,7 @@ const state states[] = {
     {"stopped", [](driver& it) { it.on(event::stop{}); }},
 };
 
-driver make(const state& what) {
+driver driver_in(const state& what) {
     driver made(what.observer, what.eligible);
     what.reach(made);
     return made;
@@ -167,10 +167,10 @@ void check_legal(const driver& it) {
 TEST_CASE("every event is legal in every state, and in the state that follows") {
     for (const auto& each : states) {
         CAPTURE(each.name);
-        const auto count = events_for(make(each)).size();
+        const auto count = events_for(driver_in(each)).size();
         for (std::size_t first = 0; first < count; ++first) {
             for (std::size_t second = 0; second < count; ++second) {
-                auto it = make(each);
+                auto it = driver_in(each);
                 it.on(events_for(it)[first]);
                 CAPTURE(first, second);
                 check_legal(it);
@@ -182,6 +182,6 @@ TEST_CASE("every event is legal in every state, and in the state that follows") 
 }
 
 TEST_CASE("a stopped elector says nothing more") {
-    auto it = make(*std::rbegin(states));
+    auto it = driver_in(*std::rbegin(states));
     for (const auto& each : events_for(it)) CHECK(it.on(each).empty());
 }

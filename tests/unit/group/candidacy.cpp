@@ -12,10 +12,10 @@ namespace {
 
 using step = znode_step::kind;
 
-constexpr instant noon{time_point{} + 12h, std::chrono::system_clock::time_point{} + 12h};
+constexpr instant noon_on_both_clocks{time_point{} + 12h, std::chrono::system_clock::time_point{} + 12h};
 
 instant later(std::chrono::milliseconds by) {
-    return {noon.steady + by, noon.wall + by};
+    return {noon_on_both_clocks.steady + by, noon_on_both_clocks.wall + by};
 }
 
 candidacy_options options_of_a() {
@@ -38,7 +38,7 @@ const Action* find(const candidacy_actions& all) {
 }
 
 candidacy_actions answer(candidacy& own, election::ticket ticket, election::ensemble_reply reply) {
-    return own.on(election::event::answered{ticket, reply, {}}, noon);
+    return own.on(election::event::answered{ticket, reply, {}}, noon_on_both_clocks);
 }
 
 // A node that has just connected with session 0x10 and is shown `seen` when it reads.
@@ -46,7 +46,7 @@ candidacy_actions shown(candidacy& own, const candidacy_actions& asked, election
     const auto* read = find<action::read_group>(asked);
     REQUIRE(read != nullptr);
     seen.scope = read->scope;
-    return own.on(election::event::snapshot_read{read->ticket, std::move(seen)}, noon);
+    return own.on(election::event::snapshot_read{read->ticket, std::move(seen)}, noon_on_both_clocks);
 }
 
 election::group_snapshot enrolled() {
@@ -65,7 +65,7 @@ election::group_snapshot standing_alone() {
 
 TEST_CASE("a node that connects reads the group, and enrolls where it is missing") {
     candidacy own(options_of_a());
-    auto asked = own.on(election::event::session_up{1, 0x10}, noon);
+    auto asked = own.on(election::event::session_up{1, 0x10}, noon_on_both_clocks);
     REQUIRE(find<action::read_group>(asked));
     CHECK(find<action::read_group>(asked)->scope == election::scope::full);
     asked = shown(own, asked, {});
@@ -81,7 +81,7 @@ TEST_CASE("a group without znodes gets them, parents first") {
     candidacy own(options_of_a());
     election::group_snapshot nothing;
     nothing.group_exists = false;
-    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon), nothing);
+    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon_on_both_clocks), nothing);
     REQUIRE(find<action::create_znodes>(asked));
     const auto& paths = find<action::create_znodes>(asked)->paths;
     CHECK(std::ranges::find(paths, "/penholder/orders/terms") != paths.end());
@@ -90,7 +90,7 @@ TEST_CASE("a group without znodes gets them, parents first") {
 
 TEST_CASE("a candidate's name begins with the session's id") {
     candidacy own(options_of_a());
-    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon), enrolled());
+    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon_on_both_clocks), enrolled());
     REQUIRE(find<action::change_znodes>(asked));
     const auto& made = find<action::change_znodes>(asked)->steps.at(0);
     CHECK(made.path == "/penholder/orders/candidates/0000000000000010-");
@@ -102,7 +102,7 @@ TEST_CASE("the first in succession is elected in one transaction that checks wha
     auto seen = standing_alone();
     seen.terms_version = 7;
     seen.control_version = 5;
-    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon), seen);
+    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon_on_both_clocks), seen);
     REQUIRE(find<action::change_znodes>(asked));
     const auto& steps = find<action::change_znodes>(asked)->steps;
     REQUIRE(steps.size() == 4);
@@ -126,36 +126,36 @@ TEST_CASE("the first in succession is elected in one transaction that checks wha
 
 TEST_CASE("a watch that fires is told by its path, and other groups' paths say nothing") {
     candidacy own(options_of_a());
-    shown(own, own.on(election::event::session_up{1, 0x10}, noon), standing_alone());
-    CHECK(own.znode_changed({1, "/penholder/books/leader"}, noon).empty());
+    shown(own, own.on(election::event::session_up{1, 0x10}, noon_on_both_clocks), standing_alone());
+    CHECK(own.znode_changed({1, "/penholder/books/leader"}, noon_on_both_clocks).empty());
     candidacy idle(options_of_a());
     auto seen = standing_alone();
     seen.leader = election::leader_seen{
         election::leader_record{"b", "2", "b:1", term{1}, election::phase::serving, "now"}, 0x20, 1};
-    shown(idle, idle.on(election::event::session_up{1, 0x10}, noon), seen);
-    auto asked = idle.znode_changed({1, "/penholder/orders/control"}, noon);
+    shown(idle, idle.on(election::event::session_up{1, 0x10}, noon_on_both_clocks), seen);
+    auto asked = idle.znode_changed({1, "/penholder/orders/control"}, noon_on_both_clocks);
     REQUIRE(find<action::read_group>(asked));
     CHECK(find<action::read_group>(asked)->scope == election::scope::partial);
     CHECK(shown(idle, asked, seen).empty());
-    asked = idle.znode_changed({1, "/penholder/orders/members/a"}, noon);
+    asked = idle.znode_changed({1, "/penholder/orders/members/a"}, noon_on_both_clocks);
     REQUIRE(find<action::read_group>(asked));
     CHECK(find<action::read_group>(asked)->scope == election::scope::full);
 }
 
 TEST_CASE("a question that failed is asked again after a while, by the candidacy's own timer") {
     candidacy own(options_of_a());
-    const auto asked = own.on(election::event::session_up{1, 0x10}, noon);
+    const auto asked = own.on(election::event::session_up{1, 0x10}, noon_on_both_clocks);
     answer(own, find<action::read_group>(asked)->ticket, election::ensemble_reply::failed);
     REQUIRE(own.next_deadline());
     CHECK(own.trouble());
-    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*own.next_deadline() - noon.steady);
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*own.next_deadline() - noon_on_both_clocks.steady);
     CHECK(own.time_passed(later(wait - 1ms)).empty());
     CHECK(find<action::read_group>(own.time_passed(later(wait))));
 }
 
 TEST_CASE("each report is a line for the log before it is told") {
     candidacy own(options_of_a());
-    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon), standing_alone());
+    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon_on_both_clocks), standing_alone());
     const auto out = answer(own, find<action::change_znodes>(asked)->ticket, election::ensemble_reply::done);
     const auto is_line = [](const candidacy_action& each) {
         const auto* line = std::get_if<action::log>(&each);
@@ -169,7 +169,7 @@ TEST_CASE("each report is a line for the log before it is told") {
 
 TEST_CASE("who has left asks nothing more") {
     candidacy own(options_of_a());
-    const auto out = own.on(election::event::stop{}, noon);
+    const auto out = own.on(election::event::stop{}, noon_on_both_clocks);
     CHECK(find<election_left>(out));
     CHECK_FALSE(own.next_deadline());
 }

@@ -1,14 +1,16 @@
 #include "group/database_monitor.hpp"
 
+#include "values.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
 using namespace penholder::group;
+using namespace penholder::group::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr time_point noon = time_point{} + 12h;
 const error unreachable{errc::database_unreachable, "connection refused"};
 
 result<fence_record> fence_at(std::uint64_t number) {

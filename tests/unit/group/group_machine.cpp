@@ -1,20 +1,15 @@
 #include "unit/group/machine_fixture.hpp"
+#include "unit/group/values.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
 using namespace penholder::testing;
+using penholder::group::testing::committed;
 namespace event = penholder::group::event;
 namespace action = penholder::group::action;
 
 namespace {
-
-receipt committed(const std::string& id) {
-    receipt made;
-    made.write_id = id;
-    made.outcome = outcome::committed;
-    return made;
-}
 
 void follow(machine_fixture& node, const std::string& leader, std::uint64_t number) {
     node.place_leader(leader, number);

@@ -1,14 +1,16 @@
 #include "group/handover_waits.hpp"
 
+#include "values.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
 using namespace penholder::group;
+using namespace penholder::group::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr time_point noon = time_point{} + 12h;
 constexpr ticket caller{7};
 
 leadership led_by(const std::string& node, std::uint64_t number, bool serving = true) {

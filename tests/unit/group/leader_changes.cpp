@@ -1,24 +1,18 @@
 #include "group/leader_changes.hpp"
 
+#include "values.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
 using namespace penholder::group;
+using namespace penholder::group::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr time_point noon = time_point{} + 12h;
-
 leadership seen(role own, std::uint64_t number, const std::string& leader) {
     return {"orders", own, number, leader, leader + ":1", true};
-}
-
-std::string value_of(const action::log& line, std::string_view key) {
-    for (const auto& [name, value] : line.fields) {
-        if (name == key) return value;
-    }
-    return "none";
 }
 
 }  // namespace

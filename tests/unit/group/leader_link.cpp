@@ -1,15 +1,15 @@
 #include "group/leader_link.hpp"
 
+#include "values.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
 using namespace penholder::group;
+using namespace penholder::group::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr time_point noon = time_point{} + 12h;
-const link_target to_b{term{5}, "b", "b:1", std::nullopt};
 
 wire::link_loss loss(wire::loss how) {
     return {how, {errc::link_lost, "connection \"reset\""}, false, {}};

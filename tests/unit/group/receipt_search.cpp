@@ -1,14 +1,16 @@
 #include "group/receipt_search.hpp"
 
+#include "values.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
 using namespace penholder::group;
+using namespace penholder::group::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr time_point noon = time_point{} + 12h;
 const route here = route_here{term{4}};
 const route there = route_there{term{4}, "b", "b:1", true};
 const route unlinked = route_there{term{4}, "b", "b:1", false};

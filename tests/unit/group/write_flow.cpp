@@ -1,17 +1,17 @@
 #include "group/write_flow.hpp"
 
+#include "values.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
 
 using namespace penholder;
 using namespace penholder::group;
+using namespace penholder::group::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr time_point noon = time_point{} + 12h;
-const link_target to_b{term{5}, "b", "b:1", std::nullopt};
 
 router_options rules() {
     router_options made;
@@ -29,13 +29,6 @@ event::submit submitted(std::uint64_t from, const std::string& id, std::chrono::
     what.add("UPDATE t SET v = v + 1");
     what.deadline(within);
     return {ticket{from}, std::move(what)};
-}
-
-receipt committed(const std::string& id) {
-    receipt made;
-    made.write_id = id;
-    made.outcome = outcome::committed;
-    return made;
 }
 
 template <class Action>

@@ -1,37 +1,30 @@
 #include "group/write_tally.hpp"
 
+#include "values.hpp"
 #include "write/receipts.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
 using namespace penholder::group;
+using namespace penholder::group::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr time_point noon = time_point{} + 12h;
-
-receipt committed(bool replayed = false) {
+receipt committed_receipt(bool replayed = false) {
     receipt made;
     made.outcome = outcome::committed;
     made.replayed = replayed;
     return made;
 }
 
-std::string value_of(const action::log& line, std::string_view key) {
-    for (const auto& [name, value] : line.fields) {
-        if (name == key) return value;
-    }
-    return "none";
-}
-
 }  // namespace
 
 TEST_CASE("answers are counted by their outcome") {
     write_tally tally("orders", "a");
-    tally.answered(committed(), noon);
-    tally.answered(committed(true), noon);
+    tally.answered(committed_receipt(), noon);
+    tally.answered(committed_receipt(true), noon);
     tally.answered(rejected_receipt("k", errc::statement_failed, "no"), noon);
     tally.answered(rejected_receipt("k", errc::overloaded, "full"), noon);
     tally.answered(unknown_receipt("k", errc::outcome_unknown, "lost"), noon);
@@ -49,7 +42,7 @@ TEST_CASE("answers are counted by their outcome") {
 
 TEST_CASE("the log tells of each write that was not committed, and why") {
     write_tally tally("orders", "a");
-    CHECK_FALSE(tally.answered(committed(), noon));
+    CHECK_FALSE(tally.answered(committed_receipt(), noon));
     const auto line = tally.answered(rejected_receipt("order-1", errc::statement_failed, "a\n\"b\""), noon);
     REQUIRE(line);
     CHECK(line->event == "write_rejected");

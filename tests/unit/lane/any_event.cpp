@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-group_options small() {
+group_options small_lane() {
     group_options group;
     group.name = "g";
     group.batch_max_writes = 5;
@@ -148,7 +148,7 @@ private:
     std::map<int, std::deque<penholder::lane::round>> rounds_;
     std::set<int> wanted_;  ///< Connections that are being made.
     std::deque<std::string> asked_;
-    applier applier_{small(), {"g", {7}, "n", "n:1", {}}};
+    applier applier_{small_lane(), {"g", {7}, "n", "n:1", {}}};
 };
 
 }  // namespace

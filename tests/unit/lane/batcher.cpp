@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-group_options small() {
+group_options batches_of_four() {
     group_options group;
     group.name = "g";
     group.batch_max_writes = 4;
@@ -73,7 +73,7 @@ public:
     std::vector<batcher::set_apart> apart;
 
 private:
-    group_options group_ = small();
+    group_options group_ = batches_of_four();
     lane_outbox out_;
     lane_counters counters_;
     intake taken_{out_, counters_};

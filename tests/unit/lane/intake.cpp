@@ -10,7 +10,7 @@ using namespace penholder::lane::testing;
 
 namespace {
 
-struct bench {
+struct intake_bench {
     lane_outbox out;
     lane_counters counters;
     intake taken{out, counters};
@@ -27,7 +27,7 @@ struct bench {
 }  // namespace
 
 TEST_CASE("an id and its room are held until the answer") {
-    bench on;
+    intake_bench on;
     auto one = keyed("a");
     on.taken.take(one);
     CHECK(on.taken.holds("a"));
@@ -39,7 +39,7 @@ TEST_CASE("an id and its room are held until the answer") {
 }
 
 TEST_CASE("a write of which a COMMIT went unanswered is never handed back: its outcome is unknown") {
-    bench on;
+    intake_bench on;
     auto one = keyed("a");
     one.doubtful = true;
     on.taken.take(one);
@@ -53,7 +53,7 @@ TEST_CASE("a write of which a COMMIT went unanswered is never handed back: its o
 }
 
 TEST_CASE("a doubt ends when a later attempt is decided") {
-    bench on;
+    intake_bench on;
     auto one = keyed("a");
     on.taken.take(one);
     on.taken.answer(one, undecided(write_verdict::in_doubt, {errc::outcome_unknown, ""}));
@@ -64,7 +64,7 @@ TEST_CASE("a doubt ends when a later attempt is decided") {
 }
 
 TEST_CASE("after too many doubts every retried id of a node's may be one of them, and no first attempt") {
-    bench on;
+    intake_bench on;
     for (std::uint64_t sequence = 1; sequence <= 4097; ++sequence) {
         auto one = given(sequence);
         on.taken.take(one);
@@ -77,7 +77,7 @@ TEST_CASE("after too many doubts every retried id of a node's may be one of them
 }
 
 TEST_CASE("the first decided write is told once") {
-    bench on;
+    intake_bench on;
     int told = 0;
     for (const auto* key : {"a", "b"}) {
         auto one = keyed(key);
@@ -90,7 +90,7 @@ TEST_CASE("the first decided write is told once") {
 }
 
 TEST_CASE("a write that is refused for overload is counted") {
-    bench on;
+    intake_bench on;
     on.taken.refuse(keyed("a").taken, write_verdict::handed_back, {errc::overloaded, "full"});
     CHECK(on.counters.overloaded == 1);
     CHECK(on.answers().size() == 1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane/batch_settings.hpp"
+#include "lane/batch_writes.hpp"
 #include "lane/command.hpp"
 #include "lane/queued_write.hpp"
 #include "lane/statement_notes.hpp"
@@ -21,6 +22,7 @@ namespace penholder::lane::testing {
 inline const auto now = std::chrono::steady_clock::time_point(std::chrono::hours(1));
 inline const std::string origin = "n.0000000000000001";
 inline const std::string plain_sql = "UPDATE t SET a = a + 1";
+inline const std::string call = "SELECT f()";
 inline const sql::catalogue_stamp stamp{5};
 
 /// What is known once `plain_sql` has affected a row.
@@ -57,6 +59,12 @@ inline queued_write given(std::uint64_t sequence, std::optional<std::uint64_t> e
     made.taken.ticket = ticket{sequence};
     made.taken.again = false;
     return made;
+}
+
+inline batch_writes so_many(std::uint64_t count, const std::string& sql = plain_sql) {
+    std::vector<queued_write> all;
+    for (std::uint64_t sequence = 1; sequence <= count; ++sequence) all.push_back(given(sequence, {}, sql));
+    return batch_writes(std::move(all));
 }
 
 /// The same, under an application's key.

@@ -1,9 +1,12 @@
 #include "lane/lane_outbox.hpp"
 
+#include "lane_fixture.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 using namespace penholder;
 using namespace penholder::lane;
+using namespace penholder::lane::testing;
 using namespace std::chrono_literals;
 
 namespace {
@@ -11,8 +14,6 @@ namespace {
 write_answer some_answer() {
     return handed_back(errc::not_leader, "gone");
 }
-
-const auto now = lane_outbox::time_point(1h);
 
 }  // namespace
 

@@ -14,8 +14,6 @@
 
 namespace penholder::lane::testing {
 
-inline const std::string call = "SELECT f()";
-
 inline group_options small_batches() {
     group_options group;
     group.name = "g";

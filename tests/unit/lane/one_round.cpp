@@ -8,15 +8,7 @@ using namespace penholder::lane;
 using namespace penholder::lane::testing;
 using penholder::statement;
 
-namespace {
-
-batch_writes so_many(std::uint64_t count, const std::string& sql = plain_sql) {
-    std::vector<queued_write> all;
-    for (std::uint64_t sequence = 1; sequence <= count; ++sequence) all.push_back(given(sequence, {}, sql));
-    return batch_writes(std::move(all));
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a few plain writes go in one round, many or others do not") {
     auto notes = counted_once();

@@ -12,8 +12,8 @@ using way = plain_shapes::way;
 
 namespace {
 
-struct bench {
-    bench() { shapes.seen(stamp); }
+struct shapes_bench {
+    shapes_bench() { shapes.seen(stamp); }
 
     plain_shapes::found look(const std::string& sql, plain_shapes::time_point at = now) {
         return shapes.look_at(keyed("k", sql).taken.what, at);
@@ -38,7 +38,7 @@ struct bench {
 
 const std::string insert = "INSERT INTO t (a) VALUES (1)";
 
-void check_apart_for_a_while(bench& on, const std::string& why, std::uint64_t generation_before) {
+void check_apart_for_a_while(shapes_bench& on, const std::string& why, std::uint64_t generation_before) {
     CHECK(on.look(insert).where == way::session);
     CHECK(on.look(insert).why_not == why);
     CHECK(on.shapes.generation() != generation_before);
@@ -48,17 +48,17 @@ void check_apart_for_a_while(bench& on, const std::string& why, std::uint64_t ge
 }  // namespace
 
 TEST_CASE("a shape that is not known is asked about once, and its writes do not wait for the answer") {
-    bench on;
+    shapes_bench on;
     CHECK(on.look(insert).where == way::unknown);
     CHECK(on.look(insert).where == way::unknown);
     const auto asked = on.said<action::judge>();
     REQUIRE(asked.size() == 1);
-    CHECK(asked[0].shape == bench::shape(insert));
+    CHECK(asked[0].shape == shapes_bench::shape(insert));
     CHECK(asked[0].sql == insert);
 }
 
 TEST_CASE("what is judged plain takes the lane, with the tables that it stamps; what is not says why not") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain({"public.t"}));
     const auto found = on.look(insert);
     CHECK(found.where == way::lane);
@@ -69,7 +69,7 @@ TEST_CASE("what is judged plain takes the lane, with the tables that it stamps; 
 }
 
 TEST_CASE("a write is plain only where all its statements are") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain());
     on.judged(plain_sql, not_plain("trigger"));
     const auto both = [&](const std::string& second) {
@@ -82,7 +82,7 @@ TEST_CASE("a write is plain only where all its statements are") {
 }
 
 TEST_CASE("that a shape is not plain is told once, also after the catalogue has changed") {
-    bench on;
+    shapes_bench on;
     on.judged(plain_sql, not_plain("trigger"));
     CHECK(on.said<action::not_plain>().size() == 1);
     on.shapes.drop();
@@ -91,7 +91,7 @@ TEST_CASE("that a shape is not plain is told once, also after the catalogue has 
 }
 
 TEST_CASE("a question that nobody could answer is asked again after a pause") {
-    bench on;
+    shapes_bench on;
     on.look(insert);
     on.said<action::judge>();
     on.judged(insert, error{errc::database_unreachable, "gone"});
@@ -102,7 +102,7 @@ TEST_CASE("a question that nobody could answer is asked again after a pause") {
 }
 
 TEST_CASE("not more than sixteen questions are without an answer, and the next one follows an answer") {
-    bench on;
+    shapes_bench on;
     const auto numbered = [](int n) { return "UPDATE t" + std::to_string(n) + " SET a = a"; };
     for (int n = 0; n < 20; ++n) on.look(numbered(n));
     CHECK(on.said<action::judge>().size() == 16);
@@ -112,7 +112,7 @@ TEST_CASE("not more than sixteen questions are without an answer, and the next o
 }
 
 TEST_CASE("where the database has no stamp nothing is plain, and nothing is asked") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain());
     CHECK_FALSE(on.shapes.seen({0}));
     CHECK(on.look(insert).where == way::session);
@@ -121,7 +121,7 @@ TEST_CASE("where the database has no stamp nothing is plain, and nothing is aske
 }
 
 TEST_CASE("facts of another catalogue than the lane's are dropped, whichever side has seen the change first") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain());
     const auto before = on.shapes.generation();
     SECTION("the lane's connection was made again") {
@@ -151,7 +151,7 @@ TEST_CASE("facts of another catalogue than the lane's are dropped, whichever sid
 }
 
 TEST_CASE("a judgement that is older than the lane's catalogue is worth nothing, and what is known stays") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain());
     on.look(plain_sql);
     CHECK(on.said<action::judge>().size() == 1);
@@ -162,49 +162,49 @@ TEST_CASE("a judgement that is older than the lane's catalogue is worth nothing,
 }
 
 TEST_CASE("a shape that holds the lane up again and again takes sessions for a while") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain());
     const auto before = on.shapes.generation();
-    for (int time = 0; time < 5; ++time) on.shapes.held_up(bench::shape(insert), 20ms, now);
+    for (int time = 0; time < 5; ++time) on.shapes.held_up(shapes_bench::shape(insert), 20ms, now);
     CHECK(on.look(insert).where == way::lane);
-    on.shapes.held_up(bench::shape(insert), 20ms, now);
+    on.shapes.held_up(shapes_bench::shape(insert), 20ms, now);
     check_apart_for_a_while(on, "held_the_lane_up", before);
 }
 
 TEST_CASE("a shape that fails in batches more often than not takes sessions for a while") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain());
-    for (int batch = 0; batch < 20; ++batch) on.shapes.failed(bench::shape(insert), 1, 2, now);
+    for (int batch = 0; batch < 20; ++batch) on.shapes.failed(shapes_bench::shape(insert), 1, 2, now);
     CHECK(on.look(insert).where == way::lane);
     const auto before = on.shapes.generation();
-    for (int batch = 0; batch < 12; ++batch) on.shapes.failed(bench::shape(insert), 1, 0, now);
+    for (int batch = 0; batch < 12; ++batch) on.shapes.failed(shapes_bench::shape(insert), 1, 0, now);
     check_apart_for_a_while(on, "fails_in_batches", before);
 }
 
 TEST_CASE("a shape that returned much takes sessions for a while") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain());
     const auto before = on.shapes.generation();
-    on.shapes.returned_much(bench::shape(insert), now);
+    on.shapes.returned_much(shapes_bench::shape(insert), now);
     check_apart_for_a_while(on, "returns_much", before);
     const auto apart = on.shapes.generation();
-    on.shapes.returned_much(bench::shape(insert), now + 2s);
+    on.shapes.returned_much(shapes_bench::shape(insert), now + 2s);
     CHECK(on.shapes.generation() == apart);  // What may take the lane is as before: nobody is looked at again.
     CHECK(on.look(insert, now + 4s).where == way::session);
 }
 
 TEST_CASE("one that holds it up now and then does not") {
-    bench on;
+    shapes_bench on;
     on.judged(insert, plain());
     for (int second = 0; second < 20; ++second) {
-        on.shapes.held_up(bench::shape(insert), 100ms, now + second * 1001ms);
+        on.shapes.held_up(shapes_bench::shape(insert), 100ms, now + second * 1001ms);
     }
     CHECK(on.look(insert, now + 20s).where == way::lane);
 }
 
 TEST_CASE("what a write leaves in its session is the worst that its statements leave") {
     using enum sql::residue;
-    bench on;
+    shapes_bench on;
     const auto leaves = [&](auto... sql) { return on.shapes.leaves(keyed("k", sql...).taken.what); };
     CHECK(leaves(insert) == unclean);
     on.judged(insert, not_plain("trigger", cleanable));
@@ -216,7 +216,7 @@ TEST_CASE("what a write leaves in its session is the worst that its statements l
 }
 
 TEST_CASE("so many shapes are kept, and the oldest is forgotten first") {
-    bench on;
+    shapes_bench on;
     const auto numbered = [](int n) { return "UPDATE t" + std::to_string(n) + " SET a = a"; };
     for (int n = 0; n <= 4096; ++n) on.judged(numbered(n), plain());
     CHECK(on.shapes.size() == 4096);

@@ -13,15 +13,13 @@
 
 namespace penholder::lane::testing {
 
-inline group_options small() {
+inline group_options small_pool() {
     group_options group;
     group.name = "g";
     group.sessions_max = 4;
     group.queue_max_writes = 100;
     return group;
 }
-
-inline const std::string call = "SELECT f()";
 
 /// A pool whose server answers when it is told to; connections are made at once unless it is down.
 class pool_bench {
@@ -95,7 +93,7 @@ public:
     const lane_counters& counters() const { return counters_; }
 
 private:
-    group_options group_ = small();
+    group_options group_ = small_pool();
     lane_outbox out_;
     lane_counters counters_;
     intake taken_{out_, counters_};

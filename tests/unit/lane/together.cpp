@@ -9,12 +9,6 @@ using namespace penholder::lane::testing;
 
 namespace {
 
-batch_writes so_many(std::uint64_t count) {
-    std::vector<queued_write> all;
-    for (std::uint64_t sequence = 1; sequence <= count; ++sequence) all.push_back(given(sequence));
-    return batch_writes(std::move(all));
-}
-
 std::vector<std::string> savepoints(const penholder::lane::round& sent) {
     std::vector<std::string> found;
     for (const auto& text : texts(sent))

@@ -3,7 +3,6 @@
 #include "lane/session_transaction.hpp"
 #include "lane_fixture.hpp"
 #include "ledger/receipt_bytes.hpp"
-#include "pool_bench.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -55,7 +55,7 @@ private:
     node pen_;
 };
 
-write some_write(std::string id) {
+write patient_write(std::string id) {
     write what(std::move(id));
     what.add("UPDATE t SET v = v + 1");
     what.deadline(60s);
@@ -68,7 +68,7 @@ TEST_CASE("a submit that is cancelled before the write was sent is rejected at o
     lonely_node on;
     asio::cancellation_signal cancel;
     std::optional<receipt> told;
-    on.get().submit("orders", some_write("order-1"),
+    on.get().submit("orders", patient_write("order-1"),
                     asio::bind_cancellation_slot(cancel.slot(), [&](receipt answer) { told = std::move(answer); }));
     const auto pending = [&] {
         return on.run_until_ready(on.get().status(asio::use_future)).get().groups[0].pending_writes;
@@ -91,7 +91,7 @@ TEST_CASE("a submit that is cancelled before the node has looked at it is answer
     lonely_node on;
     asio::cancellation_signal cancel;
     std::optional<receipt> told;
-    on.get().submit("orders", some_write("order-1"),
+    on.get().submit("orders", patient_write("order-1"),
                     asio::bind_cancellation_slot(cancel.slot(), [&](receipt answer) { told = std::move(answer); }));
     cancel.emit(asio::cancellation_type::total);
     on.run_until([&] { return told.has_value(); });
@@ -106,7 +106,7 @@ TEST_CASE("a timer beside a submit ends the wait, and the write is not pending a
         [](node& pen) -> asio::awaitable<std::size_t> {
             asio::steady_timer timer(co_await asio::this_coro::executor, 20ms);
             const auto done =
-                co_await (pen.submit("orders", some_write("order-1")) || timer.async_wait(asio::use_awaitable));
+                co_await (pen.submit("orders", patient_write("order-1")) || timer.async_wait(asio::use_awaitable));
             co_return done.index();
         }(on.get()),
         asio::use_future);

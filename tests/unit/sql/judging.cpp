@@ -10,7 +10,7 @@ namespace {
 
 constexpr oid table = 20000;
 constexpr oid trigger_function = 20100;
-constexpr oid now = 1299;
+constexpr oid oid_of_now = 1299;
 
 std::string update(const std::string& value) {
     return "({QUERY :commandType 2 :resultRelation 1 :rtable ({RANGETBLENTRY :rtekind 0 :relid 20000 :relkind r}) "
@@ -34,7 +34,7 @@ struct catalogue {
     catalogue() {
         of_table.id = table;
         of_table.name = "public.t";
-        functions = {function(now, "pg_catalog.now", true)};
+        functions = {function(oid_of_now, "pg_catalog.now", true)};
     }
 
     plainness judge(const std::string& tree, judging_rules rules = {}) {

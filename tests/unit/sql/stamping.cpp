@@ -6,7 +6,7 @@ using namespace penholder::sql;
 
 namespace {
 
-constexpr oid now = 1299;
+constexpr oid now_function = 1299;
 using names = std::vector<std::string>;
 
 std::map<oid, relation_facts> two_tables() {
@@ -20,7 +20,7 @@ std::map<oid, relation_facts> two_tables() {
 
 stamping storing(const time_source& time, bool from_excluded = false) {
     stamping made;
-    made.tells_time(now);
+    made.tells_time(now_function);
     made.add_stored({1, "at", time, from_excluded});
     return made;
 }
@@ -31,10 +31,10 @@ const std::map<oid, unsigned> both_updated{{1, does_update}, {2, does_update}};
 
 TEST_CASE("a column that gets the transaction's time stamps its table") {
     CHECK(storing({true, {}}).tables(two_tables(), both_updated, {}) == names{"public.a"});
-    CHECK(storing({false, {now}}).tables(two_tables(), both_updated, {}) == names{"public.a"});
+    CHECK(storing({false, {now_function}}).tables(two_tables(), both_updated, {}) == names{"public.a"});
     CHECK(storing({false, {7}}).tables(two_tables(), both_updated, {}).empty());
-    CHECK(storing({false, {now}}).tables(two_tables(), both_updated, {"public.a.at"}).empty());
-    CHECK(storing({false, {now}}).tables(two_tables(), both_updated, {"public.b.at"}) == names{"public.a"});
+    CHECK(storing({false, {now_function}}).tables(two_tables(), both_updated, {"public.a.at"}).empty());
+    CHECK(storing({false, {now_function}}).tables(two_tables(), both_updated, {"public.b.at"}) == names{"public.a"});
 }
 
 TEST_CASE("only tables whose rows are changed are stamped") {
@@ -44,10 +44,10 @@ TEST_CASE("only tables whose rows are changed are stamped") {
 TEST_CASE("tables that get new rows with the transaction's time are told apart from those whose rows are changed") {
     const std::map<oid, unsigned> inserted_into_a{{1, does_insert}, {2, does_update}};
     stamping made;
-    made.tells_time(now);
+    made.tells_time(now_function);
     made.add_inserted(1, {false, {7}});
     CHECK(made.new_tables(two_tables(), inserted_into_a).empty());
-    made.add_inserted(1, {false, {now}});
+    made.add_inserted(1, {false, {now_function}});
     CHECK(made.new_tables(two_tables(), inserted_into_a) == names{"public.a"});
     CHECK(made.new_tables(two_tables(), both_updated).empty());
     CHECK(made.tables(two_tables(), inserted_into_a, {}).empty());
@@ -58,7 +58,7 @@ TEST_CASE("time goes through the results of functions, also of those that call e
     made.add_result(100, {false, {101}});
     made.add_result(101, {false, {100}});
     CHECK(made.tables(two_tables(), both_updated, {}).empty());
-    made.add_result(101, {false, {now}});
+    made.add_result(101, {false, {now_function}});
     CHECK(made.tables(two_tables(), both_updated, {}) == names{"public.a"});
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("time that may go anywhere stamps every table that is changed") {
 TEST_CASE("a new row's time counts where a conflict takes it over") {
     for (const bool taken : {false, true}) {
         auto made = storing({}, taken);
-        made.add_inserted(1, {false, {now}});
+        made.add_inserted(1, {false, {now_function}});
         CHECK(made.tables(two_tables(), both_updated, {}).empty() == !taken);
     }
 }

@@ -14,7 +14,7 @@ tree_facts facts(const std::string& tree, tree_of what = tree_of::statement) {
     return *read;
 }
 
-const std::string now = "{FUNCEXPR :funcid 1299 :funcresulttype 1184 :args <>}";
+const std::string call_of_now = "{FUNCEXPR :funcid 1299 :funcresulttype 1184 :args <>}";
 const std::string time_value = "{SQLVALUEFUNCTION :op 3 :type 1184 :typmod -1}";
 const std::string user_value = "{SQLVALUEFUNCTION :op 10 :type 19 :typmod -1}";
 
@@ -66,7 +66,7 @@ TEST_CASE("system columns but tableoid, constants of roles and of moments, parts
 }
 
 TEST_CASE("time in a column of a changed row is that column's") {
-    const auto found = facts(query(2, entry("at", now) + entry("n", "{VAR :varno 1 :varattno 1}")));
+    const auto found = facts(query(2, entry("at", call_of_now) + entry("n", "{VAR :varno 1 :varattno 1}")));
     REQUIRE(found.stored.size() == 2);
     CHECK(found.stored[0].column == "at");
     CHECK(found.stored[0].relation == 20000);
@@ -79,18 +79,18 @@ TEST_CASE("time in a column of a changed row is that column's") {
 }
 
 TEST_CASE("time in conditions, answers and new rows is not stored in changed ones") {
-    CHECK_FALSE(facts(query(2, "", ":jointree {FROMEXPR :quals " + now + "}")).elsewhere.possible());
-    CHECK_FALSE(facts(query(2, "", ":returningList (" + entry("x", now) + ")")).elsewhere.possible());
-    CHECK_FALSE(facts(query(3, entry("at", now))).elsewhere.possible());
-    CHECK(facts(query(2, "", ":cteList ({COMMONTABLEEXPR :ctequery " + query(1, entry("x", now)) + "})"))
+    CHECK_FALSE(facts(query(2, "", ":jointree {FROMEXPR :quals " + call_of_now + "}")).elsewhere.possible());
+    CHECK_FALSE(facts(query(2, "", ":returningList (" + entry("x", call_of_now) + ")")).elsewhere.possible());
+    CHECK_FALSE(facts(query(3, entry("at", call_of_now))).elsewhere.possible());
+    CHECK(facts(query(2, "", ":cteList ({COMMONTABLEEXPR :ctequery " + query(1, entry("x", call_of_now)) + "})"))
               .elsewhere.functions.contains(1299));
     // What a function answers may be stored by who calls it.
-    CHECK(facts(query(2, "", ":returningList (" + entry("x", now) + ")"), tree_of::code).elsewhere.possible());
+    CHECK(facts(query(2, "", ":returningList (" + entry("x", call_of_now) + ")"), tree_of::code).elsewhere.possible());
 }
 
 TEST_CASE("what was to be inserted may be stored on conflict") {
     const auto upsert = [&](const std::string& set) {
-        return facts(query(3, entry("at", now),
+        return facts(query(3, entry("at", call_of_now),
                            ":onConflict {ONCONFLICTEXPR :action 2 :exclRelIndex 2 :onConflictSet (" + set + ")}"));
     };
     const auto taken = upsert(entry("at", "{VAR :varno 2 :varattno 1}"));
