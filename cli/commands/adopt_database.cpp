@@ -23,9 +23,7 @@ asio::awaitable<result<std::string>> identify(invocation& run, const std::string
     if (!options) {
         co_return error{errc::invalid_argument, "which database? Say it with --database, or --config with the group's"};
     }
-    postgres::workers threads(1);
-    postgres::database database(run.with.get_executor(), threads, std::move(*options));
-    const auto fence = co_await database.probe();
+    const auto fence = co_await probe(run, std::move(*options));
     if (!fence) co_return fence.error();
     co_return fence->database;
 }

@@ -16,11 +16,7 @@ void append(diagnosis& to, diagnosis more) {
 
 asio::awaitable<diagnosis> examine_fence(invocation& run, const group_state& group, group_options options) {
     diagnosis found;
-    const auto threads = std::make_shared<postgres::workers>(1);
-    postgres::database database(run.with.get_executor(), threads, std::move(options));
-    const auto fence = co_await database.probe();
-    threads->end();
-    if (fence) {
+    if (const auto fence = co_await probe(run, std::move(options))) {
         found.push_back(diagnose_fence(group, *fence));
         append(found, diagnose_database(group, *fence));
     }

@@ -1,6 +1,10 @@
 #include "cli/commands/group_database.hpp"
 
+#include "postgres/database.hpp"
+
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace penholder::cli {
 
@@ -14,6 +18,14 @@ std::optional<group_options> database_of(const invocation& run, const std::strin
     }
     if (!conninfo.empty()) options.database = conninfo;
     return options.database.empty() ? std::nullopt : std::optional(std::move(options));
+}
+
+boost::asio::awaitable<result<fence_record>> probe(invocation& run, group_options options) {
+    const auto threads = std::make_shared<postgres::workers>(1);
+    postgres::database database(run.with.get_executor(), threads, std::move(options));
+    auto fence = co_await database.probe();
+    threads->end();
+    co_return fence;
 }
 
 }  // namespace penholder::cli

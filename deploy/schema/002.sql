@@ -84,6 +84,18 @@ BEGIN
     SELECT 'o', o.origin, NULL, o.state FROM penholder.origins o WHERE o.grp = in_group AND o.origin = ANY (in_origins);
 END
 $$;
+
+-- Raises (PH004) where the key is decided already.
+CREATE FUNCTION penholder.expect_new(in_group text, in_key text) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM penholder.keys k WHERE k.grp = in_group AND k.key = in_key) THEN
+        RAISE EXCEPTION USING ERRCODE = 'PH004', MESSAGE = format('key %s of group %s is decided', in_key, in_group);
+    END IF;
+END
+$$;
 ALTER FUNCTION penholder.record(text, bigint, text[], bytea[], bytea[], text[], bytea[])
     SET plan_cache_mode = force_generic_plan;
 
@@ -206,7 +218,7 @@ DECLARE
     standing bigint;
 BEGIN
     WITH folded AS (
-        DELETE FROM penholder.catalogue WHERE (SELECT count(*) > 16 FROM penholder.catalogue) RETURNING weight)
+        DELETE FROM penholder.catalogue WHERE (SELECT count(*) > 1 FROM penholder.catalogue) RETURNING weight)
     INSERT INTO penholder.catalogue (weight) SELECT sum(f.weight) FROM folded f HAVING count(*) > 0;
     SELECT hashtextextended(string_agg(w.what, ' ' ORDER BY w.what COLLATE "C"), 0) INTO standing
     FROM (SELECT format('%s %s %s', s.setdatabase, s.setrole, s.setconfig)

@@ -24,6 +24,18 @@ void check_own_leadership(elector_state& state) {
     own.step_down();
 }
 
+void look_for_rival(elector_state& state) {
+    const auto pause = state.rival.read(state.owns_leader());
+    if (!pause) return;
+    const auto& known = *state.rival.known();
+    state.out.log("rival_leader", {{"term", std::to_string(known.by.value)},
+                                   {"leader", known.leader},
+                                   {"endpoint", known.endpoint},
+                                   {"pause_ms", std::to_string(pause->count())}});
+    state.out.push(state.timers.arm(timer::rival, *pause));
+    state.out.push(state.timers.arm(timer::peace, rival_leader::peace));
+}
+
 void note_eviction(elector_state& state, const process_death& proof) {
     state.evictions.evicted();
     state.death.reset();
@@ -114,6 +126,7 @@ void take_snapshot(elector_state& state, const group_snapshot& read) {
     state.out.warn(read.warnings);
     state.out.warn_of_ownerless(read.ownerless);
     check_own_leadership(state);
+    look_for_rival(state);
     if (state.other.shown(group.seen(), session)) state.fence_backoff.other_serves();
     const bool place_matters = group.full_read_stands() || !group.seen().leader;  // Requests change it, too.
     if (place_matters) group.find_place(session, state.other.node());

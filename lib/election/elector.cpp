@@ -87,6 +87,8 @@ void elector::handle(const event::timer_fired& what) {
         case timer::fence_backoff: return state_.fence_backoff.over();
         case timer::vacancy: return state_.group.need(scope::full);
         case timer::eviction: return state_.evictions.refill();
+        case timer::rival: return state_.rival.pause_over();
+        case timer::peace: return state_.rival.left_in_peace();
         case timer::heir: return state_.own.heir_timed_out();
         case timer::drain:
             if (state_.own.drained()) state_.out.log("drain_timed_out", {{"term", text(state_.own.term())}});
@@ -132,6 +134,7 @@ void elector::handle(const event::fenced& what) {
     state_.highest = std::max(state_.highest, what.by);
     if (state_.own.leads() && what.by > state_.own.term()) {
         state_.out.log("fenced_off", {{"term", text(state_.own.term())}, {"by", text(what.by)}});
+        state_.rival.fenced_off({what.by, what.leader, what.endpoint});
         state_.own.step_down();
         state_.group.need(scope::full);
     }

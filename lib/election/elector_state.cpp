@@ -9,12 +9,13 @@ elector_state::elector_state(elector_options options)
       inquiry(who.retry_first, who.retry_most, who.seed),
       evictions(who.most_evictions),
       fence_backoff(who.fence_backoff_first, who.fence_backoff_most, who.seed),
+      rival(who.seed),
       database(who.looks_at_database),
       host_eligible(who.eligible),
       out(who.group) {}
 
 bool elector_state::eligible() const noexcept {
-    return host_eligible && !database.is_foreign() && !fence_backoff.is_active() && !who.observer;
+    return host_eligible && !database.is_foreign() && !fence_backoff.is_active() && !rival.is_active() && !who.observer;
 }
 
 bool elector_state::is_vacant() const noexcept {
@@ -84,6 +85,7 @@ role elector_state::own_role() const {
 std::optional<error> elector_state::trouble() const {
     if (own.is_stopped()) return std::nullopt;
     if (auto foreign = database.trouble(who.node, who.group)) return foreign;
+    if (auto fenced_off = rival.trouble()) return fenced_off;
     return inquiry.trouble() ? inquiry.trouble() : fence_backoff.trouble(out.reported().leader_serving);
 }
 

@@ -10,6 +10,7 @@
 #include "known_group.hpp"
 #include "outbox.hpp"
 #include "own_leadership.hpp"
+#include "rival_leader.hpp"
 #include "session_state.hpp"
 
 #include <penholder/error.hpp>
@@ -66,6 +67,7 @@ struct elector_state {
     std::optional<process_death> death;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
     eviction_budget evictions;
     election::fence_backoff fence_backoff;
+    rival_leader rival;
     home_database database;
     bool host_eligible;
     bool stopping = false;

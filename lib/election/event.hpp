@@ -24,10 +24,12 @@ enum class timer : std::uint8_t {
     drain,          ///< A drain that takes longer is ended.
     vacancy,        ///< Nobody leads for this long: the group is read again, whoever else ought to act.
     eviction,       ///< No leader was evicted for this long: the whole budget of evictions is there again.
+    rival,          ///< The pause that a rival on another ensemble costs is over.
+    peace,          ///< No rival fenced this node off for so long that the pauses begin anew.
 };
 
 /// How many timers there are.
-inline constexpr std::size_t timers = 6;
+inline constexpr std::size_t timers = 8;
 
 /// How the ensemble took what the elector asked for.
 enum class ensemble_reply : std::uint8_t {

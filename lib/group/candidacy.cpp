@@ -81,10 +81,13 @@ std::optional<time_point> candidacy::next_deadline() const {
 }
 
 /// Of its own leadership a node knows before it has seen `leader` again.
-std::string candidacy::leader_since() const {
-    auto seen = elector_.leader_since();
+void candidacy::tell(group_status& of) const {
+    of.leader_since = elector_.leader_since();
     const bool own = elector_.current().leader == options_.self.node;
-    return seen.empty() && own ? elected_since_ : seen;
+    if (of.leader_since.empty() && own) of.leader_since = elected_since_;
+    of.eligible = elector_.eligible();
+    of.paused = elector_.control().paused;
+    of.evictions = elector_.evictions();
 }
 
 candidacy_actions candidacy::translate(election::actions todo, const instant& now) {

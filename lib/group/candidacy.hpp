@@ -72,9 +72,8 @@ public:
 
     const leadership& current() const noexcept { return elector_.current(); }
     const election::control_record& control() const noexcept { return elector_.control(); }
-    bool eligible() const noexcept { return elector_.eligible(); }
-    std::uint64_t evictions() const noexcept { return elector_.evictions(); }
-    std::string leader_since() const;  ///< ISO 8601, UTC; empty when unknown.
+    /// Its part of what status shows.
+    void tell(group_status& of) const;
     const std::optional<error>& trouble() const noexcept { return trouble_; }
     bool takes_part() const noexcept { return elector_.takes_part(); }
 

@@ -316,10 +316,7 @@ void group_machine::answer(handover_waits::answers told) {
 group_status group_machine::status() const {
     group_status status;
     status.now = now_;
-    status.leader_since = candidacy_.leader_since();
-    status.eligible = candidacy_.eligible();
-    status.paused = candidacy_.control().paused;
-    status.evictions = candidacy_.evictions();
+    candidacy_.tell(status);
     status.leader_changes = changes_.changes();
     status.process_deaths = changes_.process_deaths();
     status.database_connected = monitor_.is_reachable();

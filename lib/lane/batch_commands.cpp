@@ -68,6 +68,11 @@ command clean_session() {
     return {.sql = "DISCARD ALL", .params = {}, .reuse = false};
 }
 
+command expect_new(const batch_settings& settings, const std::string& key) {
+    return {.sql = "SELECT penholder.expect_new($1::pg_catalog.text, $2::pg_catalog.text)",
+            .params = {settings.group, key}};
+}
+
 command look_up(const batch_settings& settings, const std::vector<std::string>& keys,
                 const std::vector<std::string>& origins) {
     return {.sql =

@@ -14,6 +14,7 @@ namespace penholder::lane {
 /// The commands of the lane's and the sessions' transactions, each as one line of SQL with its parameters.
 
 inline constexpr std::string_view other_catalogue_sqlstate = "PH002";
+inline constexpr std::string_view decided_sqlstate = "PH004";
 
 command begin_transaction();
 
@@ -41,6 +42,9 @@ command log_position();
 
 /// Makes a session's connection as new.
 command clean_session();
+
+/// Raises `decided_sqlstate` where the ledger knows the key.
+command expect_new(const batch_settings& settings, const std::string& key);
 
 command look_up(const batch_settings& settings, const std::vector<std::string>& keys,
                 const std::vector<std::string>& origins);

@@ -13,6 +13,7 @@ namespace penholder::lane {
 enum class purpose : std::uint8_t {
     other,
     guard,
+    expect_new,
     look_up,
     statement,
     counted,
@@ -31,14 +32,18 @@ struct slot {
 };
 
 /// A round while it is put together; afterwards it knows what each command was for, until the next one is begun. Owned
-/// by a batch.
+/// by a batch or a session's transaction.
 class round_draft {
 public:
+    /// `keeps`: commands that come again may be kept prepared.
+    explicit round_draft(bool keeps = true) : keeps_(keeps) {}
+
     void begin() {
         commands_.clear();
         slots_.clear();
     }
     void push(purpose what, command sent, std::size_t write = 0, std::size_t statement = 0) {
+        sent.reuse = sent.reuse && keeps_;
         commands_.push_back(std::move(sent));
         slots_.push_back({what, write, statement});
     }
@@ -60,6 +65,7 @@ public:
 private:
     round commands_;
     std::vector<slot> slots_;
+    bool keeps_;
 };
 
 }  // namespace penholder::lane

@@ -24,17 +24,27 @@ std::vector<queued_write> only(queued_write one) {
     return made;
 }
 
+/// Most likely nobody has used its key before, so its statements need not wait for what the ledger knows of it.
+bool is_new_key(const queued_write& one) {
+    return one.given() == nullptr && !one.taken.again && !one.doubtful && !one.condemned;
+}
+
 }  // namespace
 
 session_transaction::session_transaction(batch_settings settings, queued_write one)
     : settings_(std::move(settings)),
       writes_(only(std::move(one))),
       origins_(std::make_unique<origin_cache>()),
-      ledger_(*origins_, ledger_check::by::session) {}
+      ledger_(*origins_, ledger_check::by::session),
+      draft_(leaves_nothing()) {}
 
 round session_transaction::begin(time_point now) {
     began_ = now;
     push_opening(now);
+    if (is_new_key(write())) {
+        draft_.push(purpose::expect_new, expect_new(settings_, write().id()));
+        return run();
+    }
     if (ledger_.needs_look_up(writes_)) {
         draft_.push(purpose::look_up, ledger_.look_up(settings_, writes_));
         return draft_.take();
@@ -53,14 +63,16 @@ round session_transaction::run() {
         writes_.reject(0, *why);
         return close_rejected();
     }
-    draft_.push_statements(0, write().statements(), false);
+    draft_.push_statements(0, write().statements(), true);
     phase_ = phase::running;
     return draft_.take();
 }
 
-void session_transaction::push_record() {
+/// What goes before COMMIT.
+void session_transaction::push_closing() {
     record_ = ledger_.record(settings_, writes_);
     if (record_) draft_.push(purpose::record, *record_);
+    if (leaves_nothing()) draft_.push(purpose::catalogue, check_catalogue(settings_));
 }
 
 /// What the ledger answers is one receipt, or all of an origin's: it is not a write's to bound.
@@ -100,6 +112,7 @@ std::optional<round> session_transaction::on_run(std::vector<reply>& replies, ti
     if (const auto failed = first_failure(replies)) {
         const auto where = draft_.of_reply(*failed);
         const auto& why = replies[*failed];
+        if (where.what == purpose::expect_new && why.sqlstate == decided_sqlstate) return look_again(why);
         if (where.what != purpose::statement) return on_own_failure(*failed, why);
         if (!why.too_large) return fail(why, where.statement, now);
         if (!write().large_answer) return on_too_large(why);
@@ -121,8 +134,7 @@ std::optional<round> session_transaction::on_run(std::vector<reply>& replies, ti
 }
 
 round session_transaction::close() {
-    push_record();
-    if (settings_.catalogue) draft_.push(purpose::catalogue, check_catalogue(settings_));
+    push_closing();
     draft_.push(purpose::commit, commit());
     draft_.push(purpose::position, log_position());
     phase_ = phase::closing;
@@ -136,8 +148,7 @@ std::optional<round> session_transaction::on_closed(const std::vector<reply>& re
     }
     const auto failed = first_failure(replies);
     const auto why = failed ? replies[*failed] : reply{};
-    stale_ = failed && draft_.of_reply(*failed).what == purpose::catalogue && why.sqlstate == other_catalogue_sqlstate;
-    if (stale_) return try_again(trouble_of(why));
+    if (failed && is_stale(*failed, why)) return on_stale(why);
     if (!writes_.has(write_state::executed)) return try_again(trouble_of(why));
     const auto what = failed ? draft_.of_reply(*failed).what : purpose::other;
     if (what == purpose::record && why.sqlstate == unique_violation) return look_again(why);
@@ -149,7 +160,7 @@ std::optional<round> session_transaction::on_closed(const std::vector<reply>& re
 }
 
 round session_transaction::close_rejected() {
-    push_record();
+    push_closing();
     draft_.push(purpose::commit, commit());
     phase_ = phase::rejecting;
     return draft_.take();
@@ -157,7 +168,7 @@ round session_transaction::close_rejected() {
 
 void session_transaction::on_committed(const std::vector<reply>& replies) {
     committed_ = true;
-    left_nothing_ = static_cast<bool>(settings_.catalogue);
+    left_nothing_ = leaves_nothing();
     phase_ = phase::over;
     std::uint64_t lsn = 0;
     for (std::size_t at = 0; at < replies.size(); ++at) {
@@ -227,11 +238,13 @@ std::optional<round> session_transaction::blame(purpose which, const reply& why,
 std::optional<round> session_transaction::on_rejected(const std::vector<reply>& replies) {
     if (has_committed(replies)) {
         committed_ = true;
+        left_nothing_ = leaves_nothing();
         phase_ = phase::over;
         writes_.on_committed(0);
         return std::nullopt;
     }
     const auto failed = first_failure(replies);
+    if (failed && is_stale(*failed, replies[*failed])) return on_stale(replies[*failed]);
     const bool was_ours = failed && draft_.of_reply(*failed).what == purpose::probe;
     if (was_ours) return try_again(trouble_of(replies[*failed]));
     write().condemned = writes_.of(0).why;
@@ -248,6 +261,16 @@ std::optional<round> session_transaction::on_rejected(const std::vector<reply>& 
 std::optional<round> session_transaction::on_too_large(const reply& why) {
     write().large_answer = true;
     wants_room_ = true;
+    return try_again(trouble_of(why));
+}
+
+bool session_transaction::is_stale(std::size_t at, const reply& why) const {
+    return draft_.of_reply(at).what == purpose::catalogue && why.sqlstate == other_catalogue_sqlstate;
+}
+
+/// What it was judged by is true no more, and so may be what failed: a plan that was kept may not fit any more.
+std::optional<round> session_transaction::on_stale(const reply& why) {
+    stale_ = true;
     return try_again(trouble_of(why));
 }
 

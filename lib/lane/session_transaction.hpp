@@ -18,12 +18,13 @@
 namespace penholder::lane {
 
 /// One write in one transaction of a session: commands out, replies in. BEGIN, the guard and, where an earlier attempt
-/// may have been applied, a look into the ledger; the statements as they were given; then, when all of them have
+/// may have been applied, a look into the ledger (for a key that comes first a command that fails where it is known, so
+/// that the statements need not wait for the answer); the statements as they were given; then, when all of them have
 /// succeeded, the record and COMMIT. What a statement or COMMIT raises is the write's own answer: it is rolled back,
 /// and the rejection is recorded by a transaction of its own. Where a command of ours fails behind them, that one runs
 /// in this transaction too: only where it succeeds there was the write to blame. Where its settings name a catalogue,
-/// by which the write leaves nothing and notices nothing of what ran before, it commits only under that one, as a batch
-/// does.
+/// by which the write leaves nothing and notices nothing of what ran before, it is committed or rejected only under
+/// that one, as a batch is, and its commands are kept prepared; any other write's could be replaced by it.
 ///
 /// What a session decides is a row of the ledger's keys, under the write's id, also where a node gave the id: only the
 /// lane writes origins' rows, which hold many answers each. Exactly once holds for such an id whichever ways its
@@ -87,7 +88,9 @@ private:
     enum class loss : std::uint8_t { none, for_no_fault_of_its_own, while_it_ran };
 
     void push_opening(time_point now);
-    void push_record();
+    void push_closing();
+    bool leaves_nothing() const noexcept { return static_cast<bool>(settings_.catalogue); }
+    bool is_stale(std::size_t at, const reply& why) const;
     round run();
     round close();
     round close_rejected();
@@ -103,6 +106,7 @@ private:
     std::optional<round> reject(reason why, time_point now, std::optional<command> probe = {});
     std::optional<round> blame(purpose which, const reply& why, time_point now);
     std::optional<round> on_too_large(const reply& why);
+    std::optional<round> on_stale(const reply& why);
     std::optional<round> look_again(const reply& why);
     std::optional<round> try_again(trouble why);
     void end_by(std::size_t at, const reply& fatal);

@@ -45,6 +45,8 @@ SELECT json_build_object(
         UNION ALL SELECT p.partexprs::text FROM pg_partitioned_table p
                   WHERE p.partrelid = c.oid AND p.partexprs IS NOT NULL
         UNION ALL SELECT s.stxexprs::text FROM pg_statistic_ext s WHERE s.stxrelid = c.oid AND s.stxexprs IS NOT NULL
+        UNION ALL SELECT y.polqual::text FROM pg_policy y WHERE y.polrelid = c.oid AND y.polqual IS NOT NULL
+        UNION ALL SELECT y.polwithcheck::text FROM pg_policy y WHERE y.polrelid = c.oid AND y.polwithcheck IS NOT NULL
         UNION ALL SELECT t.tgqual::text FROM pg_trigger t
                   WHERE t.tgrelid = c.oid AND t.tgqual IS NOT NULL AND t.tgenabled <> 'D') AS expressions),
     'operators', (SELECT json_agg(DISTINCT o::int8) FROM pg_constraint k,

@@ -56,13 +56,11 @@ void pipeline::parameters::point_at(const lane::command& one) {
     formats.assign(one.params.size(), one.binary ? 1 : 0);
 }
 
-pipeline::pipeline(boost::asio::any_io_executor executor, std::unique_ptr<raw_connection> connection, listener events,
-                   keeping what)
+pipeline::pipeline(boost::asio::any_io_executor executor, std::unique_ptr<raw_connection> connection, listener events)
     : socket_(executor),
       connection_(std::move(connection)),
       events_(std::make_shared<const listener>(std::move(events))),
       backend_pid_(PQbackendPID(connection_->handle())),
-      keeps_(what),
       cache_(most_prepared) {}
 
 pipeline::~pipeline() {
@@ -118,7 +116,7 @@ bool pipeline::queue(const lane::round& commands) {
 /// prepared from the second time on.
 bool pipeline::queue_one(const lane::command& one) {
     if (forgets_statements(one.sql)) cache_.clear();
-    if (keeps_ == keeping::statements && one.reuse && cache_.comes_again(one.sql)) return queue_prepared(one);
+    if (one.reuse && cache_.comes_again(one.sql)) return queue_prepared(one);
     given_.point_at(one);
     expected_.push_back({false, {}});
     return PQsendQueryParams(connection_->handle(), one.sql.c_str(), given_.count(), nullptr, given_.values.data(),

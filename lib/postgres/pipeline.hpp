@@ -43,12 +43,7 @@ public:
         std::function<void(error why)> on_lost;
     };
 
-    /// Whether commands that come again are kept prepared. Only where no application's code can run: it could replace
-    /// what is kept by statements of its own under the same names.
-    enum class keeping { statements, nothing };
-
-    pipeline(boost::asio::any_io_executor executor, std::unique_ptr<raw_connection> connection, listener events,
-             keeping what = keeping::statements);
+    pipeline(boost::asio::any_io_executor executor, std::unique_ptr<raw_connection> connection, listener events);
     ~pipeline();
 
     void start();
@@ -105,7 +100,6 @@ private:
     std::unique_ptr<raw_connection> connection_;
     std::shared_ptr<const listener> events_;  ///< Shared, because a callback may close.
     int backend_pid_ = 0;
-    keeping keeps_;
     statement_cache cache_;
     parameters given_;  ///< Kept for its room.
     std::deque<expected> expected_;

@@ -18,8 +18,7 @@ void writing_connections::open(lane::connection_id which, std::unique_ptr<raw_co
                                pipeline::listener events) {
     close(which);
     auto& made = of(which).pipeline;
-    const auto kept = which.is_lane() ? pipeline::keeping::statements : pipeline::keeping::nothing;
-    made = std::make_shared<pipeline>(executor_, std::move(over), std::move(events), kept);
+    made = std::make_shared<pipeline>(executor_, std::move(over), std::move(events));
     made->start();
 }
 

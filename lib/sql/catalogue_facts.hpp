@@ -51,8 +51,9 @@ struct relation_facts {
     std::vector<trigger_facts> triggers;    ///< Those that are on and not PostgreSQL's own.
     std::vector<foreign_key_facts> keys;    ///< Its own, and those that refer to it.
     std::vector<column_facts> columns;
-    std::vector<std::string> trees;  ///< Checks, indexes' expressions and predicates, partition keys, statistics.
-    std::vector<oid> operators;      ///< Of foreign keys and exclusion constraints.
+    /// Checks, indexes' expressions and predicates, partition keys, statistics, policies.
+    std::vector<std::string> trees;
+    std::vector<oid> operators;  ///< Of foreign keys and exclusion constraints.
     family_facts family;
 };
 

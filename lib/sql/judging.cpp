@@ -17,11 +17,12 @@ bool holds(const auto& all, const auto& one) {
 }
 
 /// What code may leave in its session that is objected to for this. Where it is not looked into any further, nobody
-/// knows what it calls.
+/// knows what it calls; policies are.
 residue left_by(why_not why) {
     switch (why) {
         case why_not::system_column:
-        case why_not::transaction_id: return residue::nothing;
+        case why_not::transaction_id:
+        case why_not::row_security: return residue::nothing;
         case why_not::volatile_function:
         case why_not::setting:
         case why_not::session_state:

@@ -87,6 +87,7 @@ reply database_server::execute_own(backend& by, const command& what) {
     }
     if (sql.starts_with("SELECT penholder.guard")) return guard(by, what);
     if (sql.starts_with("SELECT 1 / (SELECT CASE WHEN f.term")) return guard_without_lock(by, what);
+    if (sql.starts_with("SELECT penholder.expect_new")) return expect_new(what);
     if (sql.starts_with("SELECT kind, id")) return look_up(what);
     if (sql.starts_with("SELECT penholder.record")) return record(by, what);
     if (sql.starts_with("SELECT penholder.check_catalogue")) return check_catalogue(what);
@@ -125,6 +126,11 @@ reply database_server::guard_without_lock(backend& by, const command& what) {
 reply database_server::check_catalogue(const command& what) const {
     if (number(*what.params.at(0)) == state_.catalogue.stamp.value) return done("SELECT 1");
     return failure(lane::other_catalogue_sqlstate, "the catalogue changed");
+}
+
+reply database_server::expect_new(const command& what) const {
+    const auto& key = *what.params.at(1);
+    return state_.keys.contains(key) ? failure(lane::decided_sqlstate, "key " + key + " is decided") : done("SELECT 1");
 }
 
 reply database_server::look_up(const command& what) const {

@@ -208,6 +208,7 @@ private:
     lane::reply guard(backend& by, const lane::command& what);
     lane::reply guard_without_lock(backend& by, const lane::command& what);
     lane::reply check_catalogue(const lane::command& what) const;
+    lane::reply expect_new(const lane::command& what) const;
     lane::reply look_up(const lane::command& what) const;
     lane::reply record(backend& by, const lane::command& what);
     lane::reply savepoint(backend& by, const std::string& sql);

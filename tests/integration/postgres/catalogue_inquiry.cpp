@@ -288,6 +288,9 @@ TEST_CASE("what is left in a session can be cleaned unless code may do anything"
     using enum sql::residue;
     CHECK(ask("UPDATE plain SET n = $1 RETURNING xmin").leaves == nothing);
     CHECK(ask("SELECT pg_current_xact_id()").leaves == nothing);
+    CHECK(ask("SELECT * FROM secret").leaves == nothing);
+    CHECK(ask("INSERT INTO tenants VALUES (1)").leaves == cleanable);
+    CHECK(ask("SELECT * FROM tainted").leaves == unclean);
     CHECK(ask("UPDATE plain SET n = $1 RETURNING xmin, pg_advisory_lock(1)").leaves == cleanable);
     CHECK(ask("UPDATE plain SET n = $1 RETURNING xmin, set_config('a.b', 'c', false)").leaves == unclean);
     CHECK(ask("UPDATE plain SET n = $1").leaves == nothing);

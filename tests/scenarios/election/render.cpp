@@ -85,7 +85,8 @@ std::string text(const action::log& it) {
     return line;
 }
 std::string text(const action::arm& it) {
-    constexpr const char* names[] = {"retry", "fence_backoff", "heir", "drain", "vacancy", "eviction"};
+    constexpr const char* names[] = {"retry",   "fence_backoff", "heir",  "drain",
+                                     "vacancy", "eviction",      "rival", "peace"};
     return "arm " + std::string(names[static_cast<int>(it.which)]);
 }
 std::string text(const action::stopped&) {

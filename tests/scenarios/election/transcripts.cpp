@@ -56,6 +56,8 @@ election::timer timer_of(const std::string& word) {
     if (word == "heir") return election::timer::heir;
     if (word == "drain") return election::timer::drain;
     if (word == "eviction") return election::timer::eviction;
+    if (word == "rival") return election::timer::rival;
+    if (word == "peace") return election::timer::peace;
     return election::timer::vacancy;
 }
 

@@ -1,7 +1,6 @@
 #include "lane/session_transaction.hpp"
 
-#include "lane_fixture.hpp"
-#include "ledger/receipt_bytes.hpp"
+#include "transaction_bench.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -12,92 +11,6 @@ using namespace penholder::lane;
 using namespace penholder::lane::testing;
 using namespace std::chrono_literals;
 
-namespace {
-
-batch_settings of_a_session() {
-    auto made = settings;
-    made.slot = {3};
-    made.catalogue = {};
-    made.lock_timeout_ms = 500;
-    made.statement_timeout_ms = 30'000;
-    return made;
-}
-
-/// A transaction whose server answers when it is told to.
-class run {
-public:
-    explicit run(queued_write one, batch_settings with = of_a_session()) : it(std::move(with), std::move(one)) {
-        next = it.begin(at);
-    }
-
-    run& serve(const refusal& refuse = {}) {
-        next = it.on_replies(served(*next, refuse), at);
-        return *this;
-    }
-    run& serve_out(const refusal& refuse = {}) {
-        for (int rounds = 0; next && rounds < 20; ++rounds) serve(refuse);
-        CHECK_FALSE(next.has_value());
-        answer = it.take_answer();
-        return *this;
-    }
-    /// The round whose command begins so is answered thus; all before it as a server answers.
-    run& serve_until(const std::string& begin) {
-        while (next && !begins_one(*next, begin)) serve();
-        REQUIRE(next.has_value());
-        return *this;
-    }
-
-    std::chrono::steady_clock::time_point at = now;
-    session_transaction it;
-    std::optional<penholder::lane::round> next;
-    std::optional<write_answer> answer;
-};
-
-queued_write first_attempt() {
-    return given(1, {}, call);
-}
-
-queued_write retried() {
-    auto made = first_attempt();
-    made.taken.again = true;
-    return made;
-}
-
-refusal look_up_finds(const std::string& id, outcome what) {
-    receipt made{id, what, 3, 0, false, {}, {}};
-    if (what == outcome::rejected) made.why = reason{errc::statement_failed, "no", "23505", 0};
-    auto found = done("SELECT 1");
-    found.result.rows = {{"k", id, "", ledger::to_bytes(made)}};
-    return answering("SELECT kind, id", found);
-}
-
-}  // namespace
-
-TEST_CASE("one that leaves nothing under its catalogue commits only under that one") {
-    auto settings = of_a_session();
-    settings.catalogue = {7};
-    run on(first_attempt(), settings);
-    on.serve();
-    REQUIRE(on.next->size() == 4);
-    CHECK(on.next->at(1).sql.starts_with("SELECT penholder.check_catalogue("));
-    CHECK(on.next->at(1).params == std::vector<parameter>{"7"});
-    CHECK(on.next->at(2).sql == "COMMIT");
-    on.serve_out();
-    CHECK(on.it.committed());
-    CHECK(on.it.left_nothing());
-    CHECK_FALSE(on.it.stale());
-
-    run other(first_attempt(), settings);
-    other.serve_out(answering("SELECT penholder.check_catalogue", failing("PH002")));
-    CHECK_FALSE(other.it.committed());
-    CHECK_FALSE(other.it.left_nothing());
-    CHECK(other.it.stale());
-    CHECK_FALSE(other.it.take_answer().has_value());
-
-    CHECK_FALSE(run(first_attempt()).serve_out().it.left_nothing());
-    CHECK_FALSE(run(first_attempt(), settings).serve_out(answering(call, failing("23505"))).it.left_nothing());
-}
-
 TEST_CASE("a first attempt asks the ledger nothing: guard and statements go together, record and COMMIT follow them") {
     run on(first_attempt());
     CHECK(on.next->at(0).sql == "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
@@ -107,7 +20,6 @@ TEST_CASE("a first attempt asks the ledger nothing: guard and statements go toge
     CHECK(on.next->at(1).params.at(4) == "500");   // and for a lock.
     REQUIRE(on.next->size() == 3);
     CHECK(on.next->at(2).sql == call);
-    CHECK_FALSE(on.next->at(2).reuse);
     on.serve();
     REQUIRE(on.next->size() == 3);
     CHECK(on.next->at(0).sql.starts_with("SELECT penholder.record"));
@@ -118,6 +30,27 @@ TEST_CASE("a first attempt asks the ledger nothing: guard and statements go toge
     CHECK(on.answer->receipt.outcome == outcome::committed);
     CHECK(on.answer->receipt.lsn == 16);
     CHECK(on.answer->receipt.term == 7);
+}
+
+TEST_CASE("a key that comes first runs at once, behind a command that fails where the ledger knows it") {
+    auto one = keyed("k", call);
+    one.taken.again = false;
+    one.fingerprint.clear();
+    run on(one);
+    REQUIRE(on.next->size() == 4);
+    CHECK(on.next->at(2).sql.starts_with("SELECT penholder.expect_new("));
+    CHECK(on.next->at(2).params.at(1) == "k");
+    CHECK(on.next->at(3).sql == call);
+    CHECK(run(one).serve_out().answer->receipt.outcome == outcome::committed);
+
+    on.serve(answering("SELECT penholder.expect_new", failing("PH004")));
+    CHECK(texts(*on.next) == std::vector<std::string>{"ROLLBACK"});
+    on.serve_out();
+    CHECK_FALSE(on.answer.has_value());
+    run again(std::move(on.it.write()));
+    CHECK(again.next->back().sql.starts_with("SELECT kind, id"));
+    again.serve_out(look_up_finds("k", outcome::committed));
+    CHECK(again.answer->receipt.replayed);
 }
 
 TEST_CASE("where an earlier attempt may be decided the ledger is asked before anything runs") {

@@ -125,6 +125,18 @@ TEST_CASE("a trigger that does more is not plain, unless the operator vouches fo
     CHECK(all.judge(update(constant), {{"public.touch"}, {}}).plain);
 }
 
+TEST_CASE("row security is not plain, and leaves what its policies leave") {
+    catalogue all;
+    all.of_table.row_security = true;
+    all.of_table.trees = {"{FUNCEXPR :funcid 1299}"};
+    const auto known = all.judge(update(constant));
+    CHECK(known.why_not == "row_security");
+    CHECK(known.leaves == residue::nothing);
+    all.functions.push_back(function(2078, "pg_catalog.set_config", true));
+    all.of_table.trees = {"{FUNCEXPR :funcid 1299}", "{FUNCEXPR :funcid 2078}"};
+    CHECK(all.judge(update(constant)).leaves == residue::unclean);
+}
+
 TEST_CASE("what cannot be resolved is not plain") {
     catalogue all;
     all.add_trigger("BEGIN NEW.a := nothing(); RETURN NEW; END");
