@@ -10,6 +10,7 @@
 #include "known_group.hpp"
 #include "outbox.hpp"
 #include "own_leadership.hpp"
+#include "own_turn.hpp"
 #include "session_state.hpp"
 
 #include <penholder/error.hpp>
@@ -38,6 +39,10 @@ struct elector_state {
 
     /// This node follows, and is the one that acts when the leader goes.
     bool is_next() const { return !own.leads() && (group.is_first() || is_target()); }
+    /// It is next, or those ahead of it had their time.
+    bool is_its_turn() const { return is_next() || (!own.leads() && turn.has_come()); }
+    /// Others are to take over a vacancy first, and this node would do it in their place.
+    bool waits_for_others() const;
     /// Nobody leads, or the one that does may be followed at once.
     bool is_vacant() const noexcept;
     /// The leader is dead, and this node would evict it if it had not evicted enough.
@@ -66,6 +71,7 @@ struct elector_state {
     std::optional<process_death> death;  ///< Of the leader last seen, or of one that the ensemble has not shown yet.
     eviction_budget evictions;
     election::fence_backoff fence_backoff;
+    own_turn turn;
     home_database database;
     bool host_eligible;
     bool stopping = false;

@@ -29,8 +29,12 @@ const std::vector<exception>& exceptions() {
          {.lines = 350, .members = 20, .bools = 6},
          "What status shows of a group: a flat list of facts that are copied and never changed."},
         {"penholder::election::elector_options",
-         {.lines = 350, .members = 18, .bools = 6},
+         {.lines = 350, .members = 19, .bools = 6},
          "Settings, each of which stands for itself."},
+        {"penholder::election::elector_state",
+         {.lines = 350, .members = 16, .bools = 6},
+         "What an elector remembers, in parts that keep their own invariants; it adds the questions that need "
+         "several."},
         {"penholder::zookeeper::session_core",
          {.lines = 350, .members = 20, .bools = 6},
          "The shell of the ZooKeeper client: its handle, timers, waiters and the host's callbacks, and no decision."},
