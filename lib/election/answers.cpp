@@ -63,12 +63,20 @@ void done(elector_state& state, const action::remove_candidate& asked) {
     carried_out(state.group.seen(), asked);
 }
 
+void note_passed_over(elector_state& state, term of) {
+    if (state.group.is_first()) return;
+    std::string nodes;
+    for (const auto& each : state.group.ahead()) nodes += nodes.empty() ? each : "," + each;
+    state.out.log("successors_passed_over", {{"term", std::to_string(of.value)}, {"nodes", nodes}});
+}
+
 /// A node that has changed its mind meanwhile does not begin its term: it gives up at once what it was just given.
 void done(elector_state& state, const action::lead& asked) {
     carried_out(state.group.seen(), asked, state.session.id());
     state.highest = std::max(state.highest, asked.leader.term);
     state.other.forget();
     if (asked.removed && asked.removed->proof) note_eviction(state, *asked.removed->proof);
+    note_passed_over(state, asked.leader.term);
     if (!state.stopping && state.eligible()) begin_term(state, asked.leader.term, true);
 }
 

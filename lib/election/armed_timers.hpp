@@ -15,6 +15,7 @@ public:
         at(which) = ++last_;
         return {which, last_, delay};
     }
+    void disarm(timer which) { at(which) = 0; }
     bool is_armed(timer which) const { return armed_[static_cast<std::size_t>(which)] != 0; }
 
     /// Whether it is the one that is armed; it is not any more after this.

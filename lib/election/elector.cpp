@@ -86,6 +86,10 @@ void elector::handle(const event::timer_fired& what) {
         case timer::retry: return state_.inquiry.wake();
         case timer::fence_backoff: return state_.fence_backoff.over();
         case timer::vacancy: return state_.group.need(scope::full);
+        case timer::turn:
+            state_.turn.comes();
+            state_.group.doubt();
+            return state_.group.need(scope::full);
         case timer::eviction: return state_.evictions.refill();
         case timer::rival: return state_.rival.pause_over();
         case timer::peace: return state_.rival.left_in_peace();
@@ -178,10 +182,21 @@ void elector::handle(const event::stop&) {
 void elector::proceed() {
     if (state_.own.is_stopped()) return;
     if (state_.stopping && !state_.session.is_up()) return take(step::finish{});
+    mind_turn();
     if (!state_.session.is_up() || !state_.inquiry.is_idle()) return;
     note_withheld_eviction(state_);
     take(next_step(state_));
     if (state_.inquiry.is_idle()) state_.inquiry.settled();
+}
+
+/// Counts the time that is left to those ahead, also while a question is open that is never answered.
+void elector::mind_turn() {
+    if (!state_.waits_for_others()) {
+        state_.turn.is_over();
+        state_.timers.disarm(timer::turn);
+    } else if (!state_.turn.has_come() && !state_.timers.is_armed(timer::turn)) {
+        arm(timer::turn, state_.turn.comes_after(state_.group.ahead().size()));
+    }
 }
 
 void elector::take(const any_step& next) {

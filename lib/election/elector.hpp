@@ -62,6 +62,7 @@ private:
     void changed(std::uint64_t generation, scope how_much);
 
     void proceed();
+    void mind_turn();
     void take(const any_step& step);
     void take(const step::none&) {}
     void take(const step::read& step);

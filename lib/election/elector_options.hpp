@@ -25,6 +25,7 @@ struct elector_options {
     std::chrono::milliseconds heir_within{2000};
     std::chrono::milliseconds drain_within{10000};
     std::chrono::milliseconds vacancy_after{5000};
+    std::chrono::milliseconds turn_after{500};  ///< For each candidate ahead that does not take over.
     /// Until none happened for `evictions_within`; 0: only the ensemble ends sessions.
     std::size_t most_evictions = 5;
     std::chrono::milliseconds evictions_within{60000};

@@ -10,6 +10,7 @@ elector_state::elector_state(elector_options options)
       evictions(who.most_evictions),
       fence_backoff(who.fence_backoff_first, who.fence_backoff_most, who.seed),
       rival(who.seed),
+      turn(who.turn_after, who.seed),
       database(who.looks_at_database),
       host_eligible(who.eligible),
       out(who.group) {}
@@ -20,6 +21,11 @@ bool elector_state::eligible() const noexcept {
 
 bool elector_state::is_vacant() const noexcept {
     return !seen().leader || leader_agreed() || (leader_is_dead() && evictions.allows_one());
+}
+
+bool elector_state::waits_for_others() const {
+    const bool may_act = !stopping && session.is_up() && group.is_candidate() && eligible() && !seen().control.paused;
+    return may_act && !own.leads() && !is_next() && !group.ahead().empty() && !owns_leader() && is_vacant();
 }
 
 bool elector_state::withholds_eviction() const {

@@ -10,6 +10,7 @@
 #include "known_group.hpp"
 #include "outbox.hpp"
 #include "own_leadership.hpp"
+#include "own_turn.hpp"
 #include "rival_leader.hpp"
 #include "session_state.hpp"
 
@@ -39,6 +40,10 @@ struct elector_state {
 
     /// This node follows, and is the one that acts when the leader goes.
     bool is_next() const { return !own.leads() && (group.is_first() || is_target()); }
+    /// It is next, or those ahead of it had their time.
+    bool is_its_turn() const { return is_next() || (!own.leads() && turn.has_come()); }
+    /// Others are to take over a vacancy first, and this node would do it in their place.
+    bool waits_for_others() const;
     /// Nobody leads, or the one that does may be followed at once.
     bool is_vacant() const noexcept;
     /// The leader is dead, and this node would evict it if it had not evicted enough.
@@ -68,6 +73,7 @@ struct elector_state {
     eviction_budget evictions;
     election::fence_backoff fence_backoff;
     rival_leader rival;
+    own_turn turn;
     home_database database;
     bool host_eligible;
     bool stopping = false;

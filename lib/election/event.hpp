@@ -22,6 +22,7 @@ enum class timer : std::uint8_t {
     fence_backoff,  ///< After the fence could not be raised, before this node is eligible again.
     heir,           ///< The heir that the leader agreed upon did not take over in time.
     drain,          ///< A drain that takes longer is ended.
+    turn,           ///< Those ahead in the succession had their time to take over a vacancy: it is this node's turn.
     vacancy,        ///< Nobody leads for this long: the group is read again, whoever else ought to act.
     eviction,       ///< No leader was evicted for this long: the whole budget of evictions is there again.
     rival,          ///< The pause that a rival on another ensemble costs is over.
@@ -29,7 +30,7 @@ enum class timer : std::uint8_t {
 };
 
 /// How many timers there are.
-inline constexpr std::size_t timers = 8;
+inline constexpr std::size_t timers = 9;
 
 /// How the ensemble took what the elector asked for.
 enum class ensemble_reply : std::uint8_t {

@@ -49,6 +49,11 @@ void known_group::find_place(std::int64_t session, std::string_view leader) {
     const auto order = in_succession(seen_.contenders(leader), seen_.handover_target());
     first_ = !own.empty() && !order.empty() && order.front().znode == own.front().znode;
     predecessor_ = own.empty() ? std::nullopt : just_ahead(order, own.front().znode);
+    ahead_.clear();
+    for (const auto& each : order) {
+        if (!own.empty() && each.znode == own.front().znode) break;
+        ahead_.push_back(each.node);
+    }
 }
 
 const candidate_seen* known_group::unwatched_predecessor() const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace penholder::election {
 
@@ -50,6 +51,8 @@ public:
     /// Finds the place of the owner of `session` among all candidates but those of the node `leader`.
     void find_place(std::int64_t session, std::string_view leader);
     bool is_first() const noexcept { return first_; }
+    /// The nodes that are to lead before this one, first successor first.
+    const std::vector<std::string>& ahead() const noexcept { return ahead_; }
     bool is_behind(std::string_view node) const noexcept { return predecessor_ && predecessor_->node == node; }
     /// The candidate just ahead, where no watch is on it; null otherwise.
     const candidate_seen* unwatched_predecessor() const;
@@ -66,6 +69,7 @@ private:
     bool stands_ = false;
     membership membership_ = membership::none;
     bool first_ = false;
+    std::vector<std::string> ahead_;
     std::optional<contender> predecessor_;
     std::string watched_;
 };

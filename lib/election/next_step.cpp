@@ -15,8 +15,9 @@ any_step ask(any_question question) {
 
 /// What the last full read showed is enough to try, though something may have changed since: the transaction finds out.
 bool may_contest(const elector_state& now) {
-    const bool knows_its_place = now.group.is_enrolled() && now.group.full_read_stands() && now.group.is_first();
-    if (now.stopping || !knows_its_place || !now.eligible() || now.seen().control.paused) return false;
+    const bool knows_its_place = now.group.is_enrolled() && now.group.full_read_stands();
+    const bool may_be_next = now.group.is_first() || now.turn.has_come();
+    if (now.stopping || !knows_its_place || !may_be_next || !now.eligible() || now.seen().control.paused) return false;
     if (now.own.leads() || now.owns_leader() || !now.is_vacant()) return false;
     const auto own = now.seen().candidates_of(now.session.id());
     return own.size() == 1 && own.front().record == now.candidacy();
@@ -25,7 +26,7 @@ bool may_contest(const elector_state& now) {
 /// A partial read is enough to know whom to follow; a node that may have to act on what it shows reads everything at
 /// once.
 any_step read(const elector_state& now) {
-    const bool may_have_to_lead = now.is_next() && (!now.seen().leader || now.leader_agreed());
+    const bool may_have_to_lead = now.is_its_turn() && (!now.seen().leader || now.leader_agreed());
     const bool full = now.group.needed() == scope::full || may_have_to_lead;
     return step::read{full ? scope::full : scope::partial};
 }
@@ -66,7 +67,7 @@ any_step stand(const elector_state& now) {
     if (own.front().record != now.candidacy()) {
         return ask(action::set_candidate{0, own.front().znode, now.candidacy(), own.front().version});
     }
-    const bool may_act = !now.seen().control.paused && now.eligible() && now.is_next();
+    const bool may_act = !now.seen().control.paused && now.eligible() && now.is_its_turn();
     if (may_act && !now.group.full_read_stands() && now.is_vacant()) return step::read{scope::full};
     return follow(now);
 }

@@ -141,6 +141,7 @@ private:
 
     void on_candidate(const std::string& name, const std::string& path, const reply<znode>& read) {
         if (!read) {
+            if (read.error().why == reason::not_authorized) return found_closed(path, read.error());
             if (read.error().why != reason::no_node) fail(read.error());
             return;
         }
@@ -151,6 +152,13 @@ private:
             snapshot_.warnings.push_back(record.error());
         }
         snapshot_.found_candidate(path, std::move(seen), read->stat.owner);
+    }
+
+    /// A candidate of a node with other credentials: whether it could lead cannot be known, and nobody waits for it.
+    void found_closed(const std::string& path, const failure& why) {
+        snapshot_.warnings.push_back(
+            {errc::unauthorized, "znode " + path + " cannot be read (" + std::string(to_string(why.why)) +
+                                     "); give all nodes of the group the same zookeeper.digest"});
     }
 
     session& session_;

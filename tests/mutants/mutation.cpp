@@ -17,6 +17,8 @@ constexpr auto named_mutations = std::to_array<named_mutation>({
     {mutation::database_term_ignored, "database_term_ignored"},
     {mutation::terms_version_ignored, "terms_version_ignored"},
     {mutation::term_reused, "term_reused"},
+    {mutation::turn_never_comes, "turn_never_comes"},
+    {mutation::turn_at_once, "turn_at_once"},
     {mutation::leadership_kept, "leadership_kept"},
     {mutation::agreement_ignored, "agreement_ignored"},
     {mutation::process_death_without_refusal, "process_death_without_refusal"},

@@ -22,6 +22,8 @@ enum class mutation : std::uint8_t {
     database_term_ignored,
     terms_version_ignored,
     term_reused,
+    turn_never_comes,
+    turn_at_once,
     leadership_kept,
     agreement_ignored,
     process_death_without_refusal,

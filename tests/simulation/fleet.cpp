@@ -1,5 +1,7 @@
 #include "fleet.hpp"
 
+#include "election/group_snapshot.hpp"
+#include "election/succession.hpp"
 #include "world.hpp"
 #include "write/receipts.hpp"
 
@@ -158,6 +160,27 @@ std::optional<int> fleet::leader() const {
 /// All nodes know the leader, and are linked to it.
 bool fleet::leader_serves() const {
     return !unsettled();
+}
+
+std::vector<int> fleet::successors() const {
+    const auto& now = the_world().znodes.latest();
+    const auto candidates = fmt::format("{}/candidates", group_path);
+    election::group_snapshot seen;
+    for (const auto& name : now.children(candidates)) {
+        const auto* found = now.find(fmt::format("{}/{}", candidates, name));
+        if (auto record = election::decode_candidate(found->path, found->data)) {
+            seen.found_candidate(found->path, {name, std::move(*record), found->version}, found->owner);
+        }
+    }
+    const auto leads = leader();
+    std::vector<int> places;
+    for (const auto& each :
+         election::in_succession(seen.contenders(leads ? name_of(*leads) : std::string_view()), {})) {
+        for (int place = 1; place <= size(); ++place) {
+            if (each.node == name_of(place)) places.push_back(place);
+        }
+    }
+    return places;
 }
 
 /// As a node does once it is stopping.

@@ -36,6 +36,8 @@ public:
     int place_of_origin(const std::string& origin) const;
     std::optional<int> leader() const;
     bool leader_serves() const;
+    /// The nodes behind the leader, first successor first, as the ensemble shows them.
+    std::vector<int> successors() const;
 
     // To be called where the process is.
     void submit(int place, write what, std::function<void(const receipt&)> done);

@@ -16,6 +16,9 @@ using namespace std::chrono_literals;
 const std::string leader_path = std::string(group_path) + "/leader";
 const std::string candidates_path = std::string(group_path) + "/candidates";
 
+/// What `elector_options::turn_after` leaves to each, by the fastest clock.
+constexpr auto least_time_of_a_successor = 489ms;
+
 struct candidate {
     const kept_znode* znode = nullptr;
     election::candidate_record record;
@@ -59,11 +62,17 @@ void history::violated(std::string what) {
 void history::wiped() {
     terms_lost_ = true;
     highest_term_ = 0;
+    vacant_since_ = present().now();
+}
+
+void history::leader_dead() {
+    if (!dead_since_) dead_since_ = present().now();
 }
 
 void history::znodes_changed(const moment& before, const moment& now) {
     if (std::ranges::find(now.touched, leader_path) == now.touched.end()) return;
     const auto* leader = now.find(leader_path);
+    if (leader == nullptr) vacant_since_ = present().now();
     if (leader == nullptr || leader->version != 0 || leader->owner == 0) return;
     elected(before, *leader);
     const auto* gone = before.find(leader_path);
@@ -102,14 +111,18 @@ void history::elected(const moment& before, const kept_znode& leader) {
     }
     if (before.find(leader_path) == nullptr) overtaken(before, leader.owner, last_leader_);
     last_leader_ = record->node;
+    dead_since_.reset();
 }
 
-/// Nobody is elected before somebody of the same priority who has stood for longer, and whom everybody could see.
+/// Nobody is elected before somebody of the same priority who has stood for longer, whom everybody could see, and who
+/// had not the time to act.
 void history::overtaken(const moment& before, std::int64_t session, std::string_view last_leader) {
+    const auto since = std::min(vacant_since_, dead_since_.value_or(vacant_since_));
+    const bool had_time = present().now() - since >= least_time_of_a_successor;
     const auto all = candidates_in(before);
     const auto own = std::ranges::find(all, session, [](const auto& each) { return each.znode->owner; });
     if (own == all.end() && !has_copy_of_candidate(before, session)) violated("whoever is elected is a candidate");
-    if (own == all.end()) return;
+    if (own == all.end() || had_time) return;
     const auto* control = before.find(std::string(group_path) + "/control");
     const auto request = control != nullptr ? election::decode_control(control->path, control->data)
                                             : result<election::control_record>(election::control_record{});

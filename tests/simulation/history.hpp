@@ -37,6 +37,7 @@ public:
     void slot_shared(int slot);
 
     // The nodes.
+    void leader_dead();
     void process_began(int place);
     void has_database(int place, bool foreign);
     /// Its database has answered: it knows which one that is.
@@ -58,6 +59,11 @@ public:
     void forwarded(int from, const std::string& id);
     void asks_leader(int place);
 
+    std::uint64_t highest_term() const noexcept { return highest_term_; }
+    const std::string& last_leader() const noexcept { return last_leader_; }
+    /// The last time that the leader's znode went and nobody took its place.
+    time_point vacant_since() const noexcept { return vacant_since_; }
+
     /// Told of each election.
     std::function<void()> on_election;
 
@@ -74,6 +80,8 @@ private:
     bool fence_lost_ = false;  ///< With the database's tail; until the next stands.
     bool terms_lost_ = false;  ///< With the znodes; until the next election.
     std::string last_leader_;
+    time_point vacant_since_{};
+    std::optional<time_point> dead_since_;                           ///< The leader is proven dead for somebody.
     std::map<std::uint64_t, std::pair<int, std::uint64_t>> owners_;  ///< Who served each term.
     std::map<int, leadership> reported_;
     struct ending {

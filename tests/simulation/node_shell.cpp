@@ -107,6 +107,10 @@ void node_shell::carry_out(group::action::send& what) {
 
 // Callers hear of their answers a little later, as the host of a node does.
 
+void node_shell::carry_out(const group::action::log& what) {
+    if (what.event == "leader_dead") the_world().observed.leader_dead();
+}
+
 void node_shell::carry_out(const group::action::answer_write& what) {
     auto caller = callers_.extract(what.to);
     if (!caller) return;

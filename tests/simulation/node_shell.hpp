@@ -61,7 +61,7 @@ private:
     void carry_out(group::action::answer_peer& what);
     void carry_out(const group::action::report& what) { on_leadership(what.now); }
     void carry_out(const group::action::accept_links&) {}
-    void carry_out(const group::action::log&) {}
+    void carry_out(const group::action::log& what);
     void carry_out(const group::action::stopped& what);
     template <class Action>
     requires group::carries_out<session, Action>

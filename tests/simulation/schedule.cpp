@@ -5,6 +5,11 @@
 #include "fleet.hpp"
 #include "world.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
 namespace penholder::simulation {
 namespace {
 
@@ -13,6 +18,14 @@ using namespace std::chrono_literals;
 /// After the last fault: sessions end, penalties pass, connections are made again.
 constexpr auto patience = 4500ms;
 constexpr auto between_looks = 25ms;
+
+/// Less than the time that a successor is given before the next one's turn.
+constexpr auto at_once = 480ms;
+/// What the second in succession leaves to the first, by the slowest clock.
+constexpr auto turn_of_the_second = 640ms;
+
+/// Who fails together with the leader.
+enum class failing : std::uint8_t { nobody_else, successor_dies, successor_freezes };
 
 /// One world with its nodes and clients, from the first moment to the last.
 class course {
@@ -36,6 +49,7 @@ public:
         proceed(storm_ends, outcome);
         faults_.mend_everything();
         settle(outcome);
+        if (!world_.observed.violation()) succeed(outcome);
         outcome.broken = world_.observed.violation();
         return outcome;
     }
@@ -56,6 +70,41 @@ private:
         }
         outcome.settling = present().now() - began;
         if (missing) world_.observed.violated("when all is mended it comes to rest: " + *missing);
+    }
+
+    /// All is at rest: the leader's process dies. Whoever is next takes over at once, from the proof of the death or
+    /// the end of the session on; where that one dies too, is frozen, or may evict nobody any more, the one behind it
+    /// does when its turn has come.
+    void succeed(verdict& outcome) {
+        const auto behind = fleet_.successors();
+        const auto trial = static_cast<failing>(world_.chance.below(3));
+        const bool heir_fails = trial != failing::nobody_else;
+        const auto last_term = world_.observed.highest_term();
+        const bool somebody_follows_already = world_.database.committed().fence.term.value != last_term;
+        if (somebody_follows_already || behind.size() < (heir_fails ? 2U : 1U)) return;
+        const auto began = present().now();
+        tell("world", "the leader dies{}", heir_fails ? ", and the one behind it does nothing" : "");
+        fleet_.kill(*fleet_.leader());
+        if (trial == failing::successor_dies) fleet_.kill(behind.front());
+        if (trial == failing::successor_freezes) fleet_.pause(behind.front(), 5s);
+        const auto at_its_turn = at_once + turn_of_the_second;
+        const auto session = std::chrono::milliseconds(world_.conditions.session_timeout_ms);
+        for (auto looks = began; looks <= began + session + at_its_turn + between_looks; looks += between_looks) {
+            proceed(looks, outcome);
+            if (world_.observed.violation()) return;
+            if (world_.observed.highest_term() == last_term) continue;
+            const auto since = std::max(began, world_.observed.vacant_since());
+            const bool by_the_first = world_.observed.last_leader() == name_of(behind.front());
+            const auto limit = between_looks + (by_the_first ? at_once : at_its_turn);
+            if (looks - since > limit) violated_by_waiting(looks - since);
+            return;
+        }
+        violated_by_waiting(session + at_its_turn);
+    }
+
+    void violated_by_waiting(duration so_long) {
+        world_.observed.violated(fmt::format("whoever can lead takes over: nobody did for {} ms after the leader's end",
+                                             std::chrono::duration_cast<std::chrono::milliseconds>(so_long).count()));
     }
 
     world world_;

@@ -57,7 +57,7 @@ sidecar::sidecar(const plan& how) {
     config << "[node]\nname = \"" << how.name << "\"\n"
            << "[zookeeper]\nhosts = \"" << how.hosts << "\"\nroot = \"" << how.root
            << "\"\nsession_timeout_ms = " << how.session_timeout_ms << "\n"
-           << "[link]\nlisten = \"127.0.0.1:" << link_port_ << "\"\n"
+           << how.zookeeper_keys << "[link]\nlisten = \"127.0.0.1:" << link_port_ << "\"\n"
            << "[http]\nlisten = \"127.0.0.1:" << http_port_ << "\"\n"
            << "[[group]]\nname = \"orders\"\ndatabase = \"" << how.conninfo << "\"\n"
            << how.group_keys;

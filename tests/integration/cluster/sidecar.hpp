@@ -51,7 +51,8 @@ public:
         std::string root;
         std::string conninfo;
         int session_timeout_ms = 2000;
-        std::string group_keys{};  ///< More lines for the group's table.
+        std::string group_keys{};      ///< More lines for the group's table.
+        std::string zookeeper_keys{};  ///< More lines for the ensemble's.
     };
     explicit sidecar(const plan& how);
 

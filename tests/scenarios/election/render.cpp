@@ -75,8 +75,9 @@ std::string text(const action::trouble& it) {
     return it.what ? "trouble: " + std::string(to_string(it.what->code)) : "trouble is over";
 }
 std::string text(const action::log& it) {
-    const bool about_eviction = it.event == "leader_evicted" || it.event == "eviction_withheld";
-    if (!about_eviction) return {};
+    const bool is_shown =
+        it.event == "leader_evicted" || it.event == "eviction_withheld" || it.event == "successors_passed_over";
+    if (!is_shown) return {};
     std::string line = "log " + std::string(it.event);
     for (const auto& [key, value] : it.fields) {
         line += " " + std::string(key) + "=";
@@ -85,7 +86,7 @@ std::string text(const action::log& it) {
     return line;
 }
 std::string text(const action::arm& it) {
-    constexpr const char* names[] = {"retry",   "fence_backoff", "heir",  "drain",
+    constexpr const char* names[] = {"retry",   "fence_backoff", "heir",  "drain", "turn",
                                      "vacancy", "eviction",      "rival", "peace"};
     return "arm " + std::string(names[static_cast<int>(it.which)]);
 }

@@ -55,6 +55,7 @@ election::timer timer_of(const std::string& word) {
     if (word == "fence_backoff") return election::timer::fence_backoff;
     if (word == "heir") return election::timer::heir;
     if (word == "drain") return election::timer::drain;
+    if (word == "turn") return election::timer::turn;
     if (word == "eviction") return election::timer::eviction;
     if (word == "rival") return election::timer::rival;
     if (word == "peace") return election::timer::peace;

@@ -29,7 +29,7 @@ const std::vector<exception>& exceptions() {
          {.lines = 350, .members = 20, .bools = 6},
          "What status shows of a group: a flat list of facts that are copied and never changed."},
         {"penholder::election::elector_options",
-         {.lines = 350, .members = 18, .bools = 6},
+         {.lines = 350, .members = 19, .bools = 6},
          "Settings, each of which stands for itself."},
         {"penholder::election::elector_state",
          {.lines = 350, .members = 18, .bools = 6},

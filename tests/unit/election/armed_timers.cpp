@@ -21,3 +21,11 @@ TEST_CASE("a timer fires once, and not at all where another replaced it") {
     CHECK(it.fired({timer::drain, other.ticket}));
     CHECK_FALSE(it.fired({timer::retry, 0}));
 }
+
+TEST_CASE("a timer that was disarmed fires for nobody") {
+    armed_timers it;
+    const auto armed = it.arm(timer::turn, 1s);
+    it.disarm(timer::turn);
+    CHECK_FALSE(it.is_armed(timer::turn));
+    CHECK_FALSE(it.fired({timer::turn, armed.ticket}));
+}

@@ -4,6 +4,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <string>
+#include <vector>
+
 using namespace penholder;
 using namespace penholder::election;
 
@@ -76,6 +79,19 @@ TEST_CASE("the first in succession has nobody to watch, the others the one just 
     CHECK_FALSE(it.watch_fired("another"));
     CHECK(it.watch_fired(ahead));
     CHECK(it.unwatched_predecessor() != nullptr);
+}
+
+TEST_CASE("those ahead are known in their order; all that could lead where the node itself is none of them") {
+    known_group it;
+    auto seen = behind_b();
+    seen.candidates.push_back({candidate_prefix(0x30) + "0000000002", {"c", 0, true}, 0});
+    it.take_in(seen, driver::session);
+    it.find_place(driver::session, "");
+    CHECK(it.ahead() == std::vector<std::string>{"b", "c"});
+    it.find_place(driver::session, "b");
+    CHECK(it.ahead() == std::vector<std::string>{"c"});
+    it.find_place(0x99, "");
+    CHECK(it.ahead() == std::vector<std::string>{"b", "c", "a"});
 }
 
 TEST_CASE("the leader itself stands before nobody") {

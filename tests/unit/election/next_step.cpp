@@ -72,6 +72,30 @@ TEST_CASE("the first in succession contests a vacant leadership, the others watc
     CHECK(is<step::arm_vacancy>(next_step(after_reading(seen))));
 }
 
+TEST_CASE("one behind others contests when its turn has come, once it has read everything since") {
+    auto seen = driver::enrolled();
+    seen.candidates.push_back({candidate_prefix(theirs) + "0000000001", {"b", 0, true}, 0});
+    auto state = after_reading(seen);
+    CHECK(state.waits_for_others());
+    state.turn.comes();
+    CHECK(is<step::contest>(next_step(state)));
+    state.group.doubt();
+    const auto doubtful = next_step(state);
+    REQUIRE(is<step::read>(doubtful));
+    CHECK(std::get<step::read>(doubtful).scope == scope::full);
+}
+
+TEST_CASE("nobody waits for others where somebody leads, the group is paused, or it could not lead itself") {
+    auto seen = driver::enrolled();
+    seen.candidates.push_back({candidate_prefix(theirs) + "0000000001", {"b", 0, true}, 0});
+    auto paused = seen;
+    paused.control.paused = true;
+    CHECK_FALSE(after_reading(paused).waits_for_others());
+    CHECK_FALSE(after_reading(seen, false, false).waits_for_others());
+    CHECK_FALSE(after_reading(driver::led_by("b", theirs, 4)).waits_for_others());
+    CHECK_FALSE(after_reading(driver::enrolled()).waits_for_others());
+}
+
 TEST_CASE("a candidate that says something else than the node is set right before anything is contested") {
     auto seen = driver::enrolled();
     seen.candidates.front().record.eligible = false;

@@ -131,7 +131,7 @@ std::vector<any_event> events_for(const driver& it) {
         all.emplace_back(event::answered{it.asked, reply, "why"});
         all.emplace_back(event::answered{it.asked + 50, reply, "why"});
     }
-    for (const auto which : {timer::retry, timer::fence_backoff, timer::heir, timer::drain, timer::vacancy,
+    for (const auto which : {timer::retry, timer::fence_backoff, timer::heir, timer::drain, timer::turn, timer::vacancy,
                              timer::eviction, timer::rival, timer::peace}) {
         for (ticket number = 0; number < 12; ++number) all.emplace_back(event::timer_fired{which, number});
     }
