@@ -21,6 +21,31 @@ void check_tokens(const std::string& text, const std::string& path, const table_
     }
 }
 
+void check_http_advertised(const http_options& settings, const address& listen, const table_reader& file,
+                           problems& found) {
+    if (settings.advertise.empty()) {
+        if (!listen.is_any()) return;
+        return found.warn(file.where("http.listen"),
+                          fmt::format("'http.listen' is {}, which operators' tools cannot connect to from elsewhere; "
+                                      "set http.advertise to the address that they reach",
+                                      settings.listen));
+    }
+    const auto advertised = parse_listen(settings.advertise);
+    if (!advertised) {
+        found.add(file.where("http.advertise"), fmt::format("'http.advertise': {}", advertised.error().message));
+    } else if (!advertised->is_unix() && (advertised->is_any() || advertised->port == 0)) {
+        found.add(file.where("http.advertise"),
+                  fmt::format("'http.advertise' is {}, which nobody can connect to; give the address and the port that "
+                              "others reach",
+                              settings.advertise));
+    } else if (!listen.is_unix() && listen.port == 0) {
+        found.add(file.where("http.listen"),
+                  fmt::format("'http.listen' is {}, which takes any port that is free, and others look for {}; give it "
+                              "the port that http.advertise stands for",
+                              settings.listen, settings.advertise));
+    }
+}
+
 void check_http(const http_options& settings, const table_reader& file, problems& found) {
     if (settings.listen.empty()) return;
     const auto listen = parse_listen(settings.listen);
@@ -31,6 +56,7 @@ void check_http(const http_options& settings, const table_reader& file, problems
                               "http.token_file, or listen on 127.0.0.1 or a unix socket",
                               settings.listen));
     }
+    if (listen) check_http_advertised(settings, *listen, file, found);
     check_tokens(settings.token, "http.token", file, found);
     check_tokens(settings.operator_token, "http.operator_token", file, found);
     const auto applications = access_tokens(settings.token);

@@ -24,6 +24,7 @@ public:
         check_node_name();
         check_ensemble();
         check_link();
+        check_http_endpoint();
         check_groups();
         return std::move(found_);
     }
@@ -109,7 +110,13 @@ private:
                                            "the address that other nodes reach",
                                            link.listen));
         }
-        check_advertised(link.advertise);
+        check_advertised("link.advertise", link.advertise);
+        if (listen && listen->port == 0 && !link.advertise.empty()) {
+            add("link.listen",
+                fmt::format("'link.listen' is {}, which takes any port that is free, and others look for "
+                            "{}; give it the port that link.advertise stands for",
+                            link.listen, link.advertise));
+        }
         if (link.silence_timeout_ms / 2 < link.ping_interval_ms) {
             add("link.silence_timeout_ms",
                 fmt::format("'link.silence_timeout_ms' is {}, expected at least twice link.ping_interval_ms ({})",
@@ -117,13 +124,18 @@ private:
         }
     }
 
-    void check_advertised(const std::string& text) {
-        constexpr auto path = "link.advertise";
+    /// A socket of this machine, or an address.
+    void check_http_endpoint() {
+        const auto& text = settings_.http_endpoint;
+        if (!text.starts_with("unix:")) check_advertised("http_endpoint", text);
+    }
+
+    void check_advertised(const std::string& path, const std::string& text) {
         const auto advertised = text.empty() ? std::nullopt : endpoint(path, text);
         if (advertised && (advertised->is_any() || advertised->port == 0)) {
-            add(path, fmt::format("'link.advertise' is {}, which nobody can connect to; give the address and the port "
-                                  "that other nodes reach",
-                                  text));
+            add(path, fmt::format("'{}' is {}, which nobody can connect to; give the address and the port that others "
+                                  "reach",
+                                  path, text));
         }
     }
 

@@ -3,6 +3,8 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <memory>
 #include <string_view>
 
@@ -23,22 +25,54 @@ bool names_several(const std::map<std::string, std::string>& values, const std::
     return at != values.end() && at->second.find(',') != std::string::npos;
 }
 
-/// libpq quotes what it could not read. Names of options are no secrets, and neither is a lone sign.
-std::string without_values(std::string_view complaint) {
-    const bool names_option =
-        complaint.starts_with("invalid connection option") || complaint.starts_with("invalid URI query parameter");
-    if (names_option) return std::string(complaint);
-    std::string shown;
-    while (!complaint.empty()) {
-        const auto open = complaint.find('"');
-        shown += complaint.substr(0, open);
-        if (open == std::string_view::npos) break;
-        const auto close = std::min(complaint.find('"', open + 1), complaint.size());
-        const auto value = complaint.substr(open + 1, close - open - 1);
-        shown += value.size() == 1 ? '"' + std::string(value) + '"' : std::string("\"…\"");
-        complaint.remove_prefix(std::min(close + 1, complaint.size()));
+bool is_option(std::string_view name) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> all(PQconndefaults(), &PQconninfoFree);
+    for (const auto* option = all.get(); option != nullptr && option->keyword != nullptr; ++option) {
+        if (option->keyword == name) return true;
     }
-    return shown;
+    return false;
+}
+
+constexpr std::array<std::string_view, 6> numbers{"connect_timeout",     "keepalives",       "keepalives_idle",
+                                                  "keepalives_interval", "keepalives_count", "tcp_user_timeout"};
+
+/// A number as libpq reads one, with space around it.
+std::optional<long> number_in(std::string_view text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    long value = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return failed == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+bool are_all(std::string_view list, auto fits) {
+    while (true) {
+        const auto comma = list.find(',');
+        if (!fits(list.substr(0, comma))) return false;
+        if (comma == std::string_view::npos) return true;
+        list.remove_prefix(comma + 1);
+    }
+}
+
+bool is_port(std::string_view text) {
+    constexpr long last = 65535;
+    const auto value = number_in(text);
+    return text.empty() || (value && *value >= 1 && *value <= last);
+}
+
+/// A password with an @ in it, in a URI, ends up in the name of the host. One that begins so is a socket's.
+bool is_host(std::string_view text) {
+    return text.starts_with('/') || text.find('@', 1) == std::string_view::npos;
+}
+
+/// What libpq would find out only when it connects, and then tell with the value.
+std::string problem_of(std::string_view keyword, std::string_view value) {
+    if (keyword == "port" && !are_all(value, is_port)) return "option \"port\" is no port from 1 to 65535";
+    if (keyword == "host" && !are_all(value, is_host)) {
+        return "option \"host\" has a sign @ in it; write one in a password as %40";
+    }
+    const bool is_number = value.empty() || std::ranges::find(numbers, keyword) == numbers.end() || number_in(value);
+    return is_number ? std::string() : "option \"" + std::string(keyword) + "\" is no number";
 }
 
 struct parsed_conninfo {
@@ -47,6 +81,9 @@ struct parsed_conninfo {
         options.reset(PQconninfoParse(conninfo.c_str(), &message));
         const std::unique_ptr<char, decltype(&PQfreemem)> owner(message, &PQfreemem);
         if (!options) complaint = without_values(one_line(message != nullptr ? message : "out of memory"));
+        for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
+            if (option->val != nullptr && complaint.empty()) complaint = problem_of(option->keyword, option->val);
+        }
     }
 
     std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{nullptr, &PQconninfoFree};
@@ -57,15 +94,29 @@ struct parsed_conninfo {
 
 std::optional<std::string> conninfo_problem(const std::string& conninfo) {
     const parsed_conninfo given(conninfo);
-    return given.options ? std::nullopt : std::optional(given.complaint);
+    return given.complaint.empty() ? std::nullopt : std::optional(given.complaint);
+}
+
+std::string without_values(std::string_view complaint) {
+    std::string shown;
+    while (!complaint.empty()) {
+        const auto open = complaint.find('"');
+        shown += complaint.substr(0, open);
+        if (open == std::string_view::npos) break;
+        const auto close = std::min(complaint.find('"', open + 1), complaint.size());
+        const auto value = complaint.substr(open + 1, close - open - 1);
+        const bool is_shown = value == "=" || value == "]" || is_option(value);
+        shown += is_shown ? '"' + std::string(value) + '"' : std::string("\"…\"");
+        complaint.remove_prefix(std::min(close + 1, complaint.size()));
+    }
+    return shown;
 }
 
 result<std::string> complete_conninfo(const std::string& conninfo, const std::map<std::string, std::string>& defaults,
                                       const std::map<std::string, std::string>& pinned) {
     const parsed_conninfo given(conninfo);
-    if (!given.options) {
-        return error{errc::invalid_argument,
-                     "the database's connection string is no libpq connection string: " + given.complaint};
+    if (!given.complaint.empty()) {
+        return error{errc::invalid_argument, "the database's connection string cannot be used: " + given.complaint};
     }
     auto values = defaults;
     for (const auto* option = given.options.get(); option->keyword != nullptr; ++option) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace penholder::postgres {
 
@@ -14,9 +15,12 @@ namespace penholder::postgres {
 result<std::string> complete_conninfo(const std::string& conninfo, const std::map<std::string, std::string>& defaults,
                                       const std::map<std::string, std::string>& pinned = {});
 
-/// Why libpq cannot read the connection string, in its words but for what may be a part of a password; nothing where it
-/// can.
+/// Why libpq cannot read the connection string, or could not use it; nothing where it can. Of the string's own text it
+/// repeats nothing but names of libpq's options: anything else may be a part of a password.
 std::optional<std::string> conninfo_problem(const std::string& conninfo);
+
+/// What libpq complains of, without the values in quotes that it repeats.
+std::string without_values(std::string_view complaint);
 
 /// The defaults of every connection that Penholder makes: only a primary will do, and silence ends in bounded time.
 std::map<std::string, std::string> connection_defaults(int connect_timeout_ms, const std::string& application_name);

@@ -40,8 +40,10 @@ std::string pinned_settings(const group_options& group) {
 
 }  // namespace
 
+/// What libpq finds wrong with an option it repeats; the server's own errors begin otherwise.
 error unreachable(const std::string& why) {
-    return {errc::database_unreachable, "the database cannot be used: " + one_line(why)};
+    const auto shown = why.starts_with("invalid ") ? without_values(why) : why;
+    return {errc::database_unreachable, "the database cannot be used: " + one_line(shown)};
 }
 
 error to_error(const std::exception& thrown) {

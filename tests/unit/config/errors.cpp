@@ -93,6 +93,31 @@ TEST_CASE("HTTP that strangers can reach needs a token") {
     CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:99999\"\n"), ContainsSubstring("port from 0 to 65535"));
 }
 
+TEST_CASE("an address of HTTP's that others are told of is one that they can connect to") {
+    const auto told = [](const std::string& keys) { return failure(least + "[http]\n" + keys); };
+    for (const std::string nobodys : {"0.0.0.0:80", "[::]:80", "10.0.0.1:0"}) {
+        INFO(nobodys);
+        CHECK_THAT(told("listen = \"127.0.0.1:80\"\nadvertise = \"" + nobodys + "\"\n"),
+                   ContainsSubstring("p.toml:9:13: 'http.advertise' is " + nobodys + ", which nobody can connect to"));
+    }
+    CHECK_THAT(told("listen = \"127.0.0.1:80\"\nadvertise = \"here\"\n"), ContainsSubstring("is no address"));
+    CHECK_THAT(told("listen = \"127.0.0.1:0\"\nadvertise = \"10.0.0.1:80\"\n"),
+               ContainsSubstring("give it the port that http.advertise stands for"));
+    const auto warned = parse(least + "[http]\nlisten = \"0.0.0.0:80\"\ntoken = \"t\"\n", "p.toml", no_variables);
+    REQUIRE(warned.has_value());
+    REQUIRE(warned->warnings.size() == 1);
+    CHECK_THAT(warned->warnings.front(), ContainsSubstring("set http.advertise"));
+}
+
+TEST_CASE("a port in a connection string that is none is refused, and nothing of a password told") {
+    const auto told = [](const std::string& database) { return failure(least + "database = \"" + database + "\"\n"); };
+    CHECK_THAT(told("host=db port=abc"), ContainsSubstring("option \"port\" is no port"));
+    for (const std::string given : {"postgresql://u:SEKRIT/x@host/db", "password=my SEKRIT=1"}) {
+        INFO(given);
+        CHECK_THAT(told(given), ContainsSubstring("p.toml:") && !ContainsSubstring("SEKRIT"));
+    }
+}
+
 TEST_CASE("TLS to the ensemble is refused and the tunnel named") {
     const auto settings =
         parse("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\ntls_ca_file = \"x\"\n[[group]]\nname = \"g\"\n",

@@ -110,6 +110,31 @@ TEST_CASE("a link that others can reach needs a secret, and an address that can 
                ContainsSubstring("is no address"));
 }
 
+TEST_CASE("what others are told to connect to is an address that they can connect to") {
+    for (const std::string nobodys : {"0.0.0.0:7431", "[::]:7431", "10.0.0.1:0"}) {
+        INFO(nobodys);
+        CHECK_THAT(found_at("link.advertise", [&](options& o) { o.link.advertise = nobodys; }),
+                   ContainsSubstring("which nobody can connect to"));
+        CHECK_THAT(found_at("http_endpoint", [&](options& o) { o.http_endpoint = nobodys; }),
+                   ContainsSubstring("which nobody can connect to"));
+    }
+    CHECK_THAT(found_at("http_endpoint", [](options& o) { o.http_endpoint = "here"; }),
+               ContainsSubstring("is no address"));
+    CHECK(found_at("http_endpoint", [](options& o) { o.http_endpoint = "unix:/run/penholder.sock"; }).empty());
+    CHECK(found_at("http_endpoint", [](options& o) { o.http_endpoint = "10.0.0.1:7432"; }).empty());
+}
+
+TEST_CASE("a port that others are told of is not left to chance") {
+    const auto listen = [](const std::string& address) {
+        return found_at("link.listen", [&](options& o) {
+            o.link.listen = address;
+            o.link.advertise = "10.0.0.1:7431";
+        });
+    };
+    CHECK_THAT(listen("127.0.0.1:0"), ContainsSubstring("give it the port that link.advertise stands for"));
+    CHECK(listen("127.0.0.1:7431").empty());
+}
+
 TEST_CASE("times that contradict each other are refused") {
     CHECK_THAT(found_at("group[0].default_deadline_ms", [](options& o) { o.groups[0].default_deadline_ms = 60'001; }),
                ContainsSubstring("more than group.max_deadline_ms (60000)"));

@@ -51,14 +51,39 @@ TEST_CASE("a message of several lines becomes one") {
 TEST_CASE("why a connection string cannot be read is told without what may be a password") {
     CHECK_FALSE(conninfo_problem("host=db dbname=orders"));
     CHECK_FALSE(conninfo_problem(""));
-    CHECK(conninfo_problem("hots=db").value() == "invalid connection option \"hots\"");
+    CHECK(conninfo_problem("hots=db").value() == "invalid connection option \"…\"");
     CHECK(conninfo_problem("password=my secret host=db").value() ==
           "missing \"=\" after \"…\" in connection info string");
-    for (const std::string given : {"password=my secret host=db", "postgresql://u:secret%zz@db/orders",
-                                    "postgresql://u:secret@[::1/orders", "password='secret"}) {
+    for (const std::string given :
+         {"password=my secret host=db", "postgresql://u:secret%zz@db/orders", "postgresql://u:secret@[::1/orders",
+          "password='secret", "password=my secret=1", "postgresql://u:secret/x@host/db",
+          "postgresql://u:pass@secret@host/db", "postgresql://host/db?secret=1", "host=db connect_timeout=secret",
+          "host=db port=1,secret"}) {
         INFO(given);
         REQUIRE(conninfo_problem(given));
         CHECK(conninfo_problem(given)->find("secret") == std::string::npos);
         CHECK(complete_conninfo(given, {}).error().message.find("secret") == std::string::npos);
     }
+}
+
+TEST_CASE("options that libpq looks into when it connects are looked into before") {
+    CHECK(conninfo_problem("port=abc").value() == "option \"port\" is no port from 1 to 65535");
+    for (const auto* given : {"port=0", "port=65536", "port=5432,", "port=-1"}) {
+        INFO(given);
+        CHECK(conninfo_problem(given).has_value() == (std::string_view(given) != "port=5432,"));
+    }
+    CHECK_FALSE(conninfo_problem("host=a,b port=5432,5433"));
+    CHECK(conninfo_problem("keepalives_idle=soon").value() == "option \"keepalives_idle\" is no number");
+    CHECK_FALSE(conninfo_problem("connect_timeout=' 5 '"));
+    CHECK(conninfo_problem("host=a@b").value().find("%40") != std::string::npos);
+    CHECK_FALSE(conninfo_problem("host=@abstract"));
+    CHECK_FALSE(conninfo_problem("host=/run/p@stgresql"));
+}
+
+TEST_CASE("what libpq complains of names its own options and no values") {
+    CHECK(without_values("invalid integer value \"secret\" for connection option \"port\"") ==
+          "invalid integer value \"…\" for connection option \"port\"");
+    CHECK(without_values("invalid sslmode value: \"secret\"") == "invalid sslmode value: \"…\"");
+    CHECK(without_values("missing \"=\" after \"s\"") == "missing \"=\" after \"…\"");
+    CHECK(without_values("it ends in \"secret") == "it ends in \"…\"");
 }
