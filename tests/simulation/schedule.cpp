@@ -21,8 +21,9 @@ constexpr auto between_looks = 25ms;
 
 /// Less than the time that a successor is given before the next one's turn.
 constexpr auto at_once = 480ms;
-/// What the second in succession leaves to the first, by the slowest clock.
-constexpr auto turn_of_the_second = 640ms;
+/// What the second in succession leaves to the first, and to one more that it does not know to be gone, by the slowest
+/// clock.
+constexpr auto turn_of_the_second = 1150ms;
 
 /// Who fails together with the leader.
 enum class failing : std::uint8_t { nobody_else, successor_dies, successor_freezes };
