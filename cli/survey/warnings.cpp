@@ -108,6 +108,18 @@ void warn_of_foreign_databases(const group_state& group, sentences& found) {
     }
 }
 
+// Followers would be linked to any of them.
+void warn_of_shared_endpoints(const group_state& group, sentences& found) {
+    holders_of_values nodes;
+    for (const member_state& each : group.members) nodes[each.record.endpoint].push_back(each.record.node);
+    for (const auto& [endpoint, those] : nodes) {
+        if (endpoint.empty() || those.size() < 2) continue;
+        found.push_back(joined(those) + " advertise one address, " + endpoint +
+                        ": followers are linked to any of them; give each node an address of its own, [link] "
+                        "advertise, and no balancer's");
+    }
+}
+
 void warn_of_succession(const group_state& group, sentences& found) {
     if (group.handover && group.leader && group.handover->from_term.value == group.leader->term) {
         const std::string heir = group.handover->to == "*" ? "the next in succession" : group.handover->to;
@@ -127,6 +139,7 @@ std::vector<std::string> find_warnings(const group_state& group) {
     warn_of_succession(group, found);
     warn_of_stale_members(group, found);
     warn_of_foreign_databases(group, found);
+    warn_of_shared_endpoints(group, found);
     warn_of_differences(group, found);
     return found;
 }

@@ -1,12 +1,20 @@
 #include "known_group.hpp"
 
+#include "paths.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace penholder::election {
 
+/// A leader that goes takes its candidate along; a partial read does not show that.
 void known_group::take_in(const group_snapshot& read, std::int64_t session) {
+    const auto led = seen_.leader ? seen_.leader->owner : session;
     seen_.take_in(read);
+    if (read.scope == scope::partial && led != session && !seen_.leader_owned_by(led)) {
+        std::erase_if(seen_.candidates,
+                      [its = candidate_prefix(led)](const auto& each) { return each.znode.starts_with(its); });
+    }
     stands_ = read.scope == scope::full;
     if (!stands_) return;
     const bool owns_member = read.self && read.self->owner == session;

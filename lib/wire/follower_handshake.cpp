@@ -51,13 +51,16 @@ follower_handshake::step follower_handshake::on_challenge(challenge from_leader)
 
 std::optional<link_loss> follower_handshake::judge(const challenge& from_leader) const {
     if (from_leader.version != protocol_version) return lost(loss::protocol, version_mismatch(from_leader.version));
-    const bool other_life = target_.leader_life && *target_.leader_life != from_leader.life;
-    if (from_leader.node != target_.leader || other_life) {
-        const auto expected = other_life ? " in its incarnation " + target_.leader_life->text() : std::string();
-        return lost(loss::replaced,
-                    {errc::link_lost, "node '" + from_leader.node + "', incarnation " + from_leader.life.text() +
-                                          ", answers at " + target_.endpoint + " where '" + target_.leader +
-                                          "' was expected" + expected},
+    const auto found = "node '" + from_leader.node + "', incarnation " + from_leader.life.text() + ", answers at " +
+                       target_.endpoint + " where '" + target_.leader + "' was expected";
+    if (from_leader.node != target_.leader) {
+        return lost(loss::protocol,
+                    {errc::link_lost, found + "; give each node an address of its own, [link] advertise: a balancer's "
+                                              "address leads to any of them"},
+                    from_leader.life);
+    }
+    if (target_.leader_life && *target_.leader_life != from_leader.life) {
+        return lost(loss::replaced, {errc::link_lost, found + " in its incarnation " + target_.leader_life->text()},
                     from_leader.life);
     }
     if (from_leader.secured != mine_.secured) return lost(loss::unauthorized, secret_mismatch(from_leader.secured));

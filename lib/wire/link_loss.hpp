@@ -15,8 +15,8 @@ enum class loss {
     refused,       ///< The host answered that nobody listens there.
     silent,        ///< Nothing was heard for silence_timeout_ms, or connecting took too long.
     unauthorized,  ///< One side could not prove that it knows the secret.
-    protocol,      ///< Another version, a malformed frame, an unknown group.
-    replaced,      ///< Somebody else answers there: another node or another incarnation than the expected one.
+    protocol,      ///< Another version, a malformed frame, an unknown group, another node.
+    replaced,      ///< The expected node answers there in another incarnation than the expected one.
     closed,        ///< The leader said goodbye.
 };
 

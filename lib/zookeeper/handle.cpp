@@ -6,15 +6,28 @@
 
 #include <boost/asio/post.hpp>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <string_view>
 
 namespace penholder::zookeeper {
 namespace {
 
+using clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds not_long_ago{30};
+
+/// When the client library last said so. It has one log for all of its handles, and nothing else that tells a server
+/// which is away from one that refuses.
+std::atomic<clock::time_point> hung_up{};
+
 /// The client's lines repeat with every attempt to connect; the session's own lines are the operators' interface.
 void forward_line(const char* message) {
+    if (std::string_view(message).find("failed while receiving a server response") != std::string_view::npos) {
+        hung_up = clock::now();
+    }
     log_debug("zookeeper_client").with("line", message);
 }
 
@@ -82,6 +95,11 @@ session_key handle::key() const {
     key.id = id->client_id;
     std::memcpy(key.password.data(), id->passwd, key.password.size());
     return key;
+}
+
+bool handle::was_hung_up_on() noexcept {
+    const auto last = hung_up.load();
+    return last != clock::time_point{} && clock::now() - last < not_long_ago;
 }
 
 int handle::granted_timeout_ms() const {

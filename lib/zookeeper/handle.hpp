@@ -66,6 +66,9 @@ public:
     void remove(std::string path, std::int32_t version, std::function<void(reply<>)> done);
     void transact(std::vector<operation> steps, std::function<void(reply<>)> done);
 
+    /// Whether, not long ago, a server took a connection of this process's and closed it without an answer.
+    static bool was_hung_up_on() noexcept;
+
     /// Called by the client's threads.
     void notice(int type, int state, const char* path);
 

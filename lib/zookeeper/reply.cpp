@@ -1,5 +1,7 @@
 #include "reply.hpp"
 
+#include "client.hpp"
+
 namespace penholder::zookeeper {
 
 std::string_view to_string(reason what) noexcept {
@@ -18,6 +20,25 @@ std::string_view to_string(reason what) noexcept {
     return "failed";
 }
 
+namespace {
+
+/// What to do about a refusal that says how the ensemble is configured; empty for every other.
+std::string_view remedy(int native) noexcept {
+    switch (native) {
+        case ZEPHEMERALONLOCALSESSION:
+            return "; its servers give local sessions, which cannot own what a node enrolls: set "
+                   "localSessionsUpgradingEnabled=true, or localSessionsEnabled=false";
+        case ZSESSIONCLOSEDREQUIRESASLAUTH:
+            return "; its servers demand a way to authenticate that this client has not: set enforce.auth.schemes or "
+                   "sessionRequireClientSASLAuth so that digest is enough";
+        case ZNOTREADONLY: return "; this server has lost its quorum and is read-only: see that a majority runs";
+        case ZINVALIDACL: return "; a znode for the digest's user alone needs a digest that was accepted";
+        default: return {};
+    }
+}
+
+}  // namespace
+
 error failure::to_error() const {
     const auto what = std::string(to_string(why)) + " (" + std::to_string(native) + ") at znode " + path;
     switch (why) {
@@ -29,7 +50,7 @@ error failure::to_error() const {
         case reason::not_authorized:
             return {errc::unauthorized,
                     "the ensemble refuses access: " + what + "; use the digest that the znodes were created with"};
-        default: return {errc::internal, "the ensemble answered " + what};
+        default: return {errc::internal, "the ensemble answered " + what + std::string(remedy(native))};
     }
 }
 

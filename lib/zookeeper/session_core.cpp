@@ -177,11 +177,14 @@ void session_core::beat() {
 void session_core::on_beat() {
     const auto now = clock::now();
     if (connected_) probe();
-    if (key_.id != 0 && !overdue_ && now - answered_ >= timeout()) {
-        overdue_ = true;
+    const bool is_news = !overdue_ && now - answered_ >= timeout();
+    if (is_news) overdue_ = true;
+    if (is_news && key_.id == 0) log_warn("ensemble_unreachable").with("reason", trouble()->message);
+    if (is_news && key_.id != 0) {
         log_warn("session_overdue")
             .with("session", election::session_text(key_.id))
-            .with("timeout_ms", timeout().count());
+            .with("timeout_ms", timeout().count())
+            .with("reason", trouble()->message);
         tell(session_event::kind::overdue);
     }
     if (handle_ && !connected_ && now - tried_ >= patience * timeout()) {
@@ -213,9 +216,13 @@ std::optional<error> session_core::trouble() const {
     if (connected_ && !overdue_) return std::nullopt;
     if (trouble_) return trouble_;
     const auto silent = std::chrono::duration_cast<std::chrono::seconds>(clock::now() - answered_).count();
+    const std::string_view advice =
+        handle::was_hung_up_on()
+            ? "; a server takes connections and closes them at once: it has no quorum, or this host has as many "
+              "connections as its maxClientCnxns allows"
+            : "; see that a majority of its servers runs and can be reached";
     return error{errc::ensemble_unreachable, "ensemble '" + options_.hosts + "' has not answered for " +
-                                                 std::to_string(silent) +
-                                                 " s; see that a majority of its servers runs and can be reached"};
+                                                 std::to_string(silent) + " s" + std::string(advice)};
 }
 
 void session_core::close(std::function<void()> done) {

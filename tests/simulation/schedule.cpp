@@ -21,8 +21,9 @@ constexpr auto between_looks = 25ms;
 
 /// Less than the time that a successor is given before the next one's turn.
 constexpr auto at_once = 480ms;
-/// What the second in succession leaves to the first, by the slowest clock.
-constexpr auto turn_of_the_second = 640ms;
+/// What the second in succession leaves to the first, and to one more that it does not know to be gone, by the slowest
+/// clock.
+constexpr auto turn_of_the_second = 1150ms;
 
 /// Who fails together with the leader.
 enum class failing : std::uint8_t { nobody_else, successor_dies, successor_freezes };
@@ -86,7 +87,7 @@ private:
         tell("world", "the leader dies{}", heir_fails ? ", and the one behind it does nothing" : "");
         fleet_.kill(*fleet_.leader());
         if (trial == failing::successor_dies) fleet_.kill(behind.front());
-        if (trial == failing::successor_freezes) fleet_.pause(behind.front(), 5s);
+        if (trial == failing::successor_freezes) freeze(behind.front());
         const auto at_its_turn = at_once + turn_of_the_second;
         const auto session = std::chrono::milliseconds(world_.conditions.session_timeout_ms);
         for (auto looks = began; looks <= began + session + at_its_turn + between_looks; looks += between_looks) {
@@ -100,6 +101,13 @@ private:
             return;
         }
         violated_by_waiting(session + at_its_turn);
+    }
+
+    /// The node decides nothing any more, and its session lives on: the ensemble's client has threads of its own.
+    void freeze(int place) {
+        constexpr auto beyond_the_end = 10s;
+        world_.time.pause(place, present().now() + beyond_the_end);
+        world_.links.process_paused(place, beyond_the_end);
     }
 
     void violated_by_waiting(duration so_long) {

@@ -43,7 +43,8 @@ std::vector<std::string> java(const std::filesystem::path& configuration) {
 
 }  // namespace
 
-zookeeper_server::zookeeper_server() : id_(1), everybody_{{.client = free_port()}} {
+zookeeper_server::zookeeper_server(std::string more_settings)
+    : id_(1), everybody_{{.client = free_port()}}, more_settings_(std::move(more_settings)) {
     start();
 }
 
@@ -61,7 +62,7 @@ void zookeeper_server::start() {
 }
 
 std::string zookeeper_server::configuration() const {
-    auto text = fmt::format(settings, directory_.path().string(), port());
+    auto text = fmt::format(settings, directory_.path().string(), port()) + more_settings_;
     if (everybody_.size() == 1) return text;
     text += "quorumListenOnAllIPs=false\nstandaloneEnabled=false\n";
     for (std::size_t i = 0; i < everybody_.size(); ++i)

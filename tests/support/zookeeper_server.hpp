@@ -22,8 +22,9 @@ struct zookeeper_ports {
 /// its data outlive stop and start.
 class zookeeper_server {
 public:
-    /// A server on its own, started and answering.
-    zookeeper_server();
+    /// A server on its own, started and answering; `more_settings` are lines of its configuration that count before
+    /// the usual ones.
+    explicit zookeeper_server(std::string more_settings = {});
 
     /// Server `id` (from 1) of an ensemble whose servers have these ports; not started.
     zookeeper_server(unsigned id, std::vector<zookeeper_ports> everybody);
@@ -60,6 +61,7 @@ private:
     temporary_directory directory_;
     unsigned id_;
     std::vector<zookeeper_ports> everybody_;
+    std::string more_settings_;
     std::optional<process> process_;
 };
 

@@ -196,6 +196,20 @@ TEST_CASE("an ensemble that is not there yet is waited for") {
     REQUIRE(here.until([&] { return lost.trouble() && lost.trouble()->message.find("resolve") != std::string::npos; }));
 }
 
+TEST_CASE("a server that closes connections at once is told apart from one that is away") {
+    zookeeper_server server("maxClientCnxns=1\n");
+    rig here;
+    const auto first = here.connect(server.connect_string());
+    zookeeper::session second(here.io.get_executor(), here.options(server.connect_string()));
+    second.open();
+    REQUIRE(here.until(
+        [&] { return second.trouble() && second.trouble()->message.find("maxClientCnxns") != std::string::npos; }));
+    CHECK_FALSE(first->trouble());
+    first->close([] {});
+    CHECK(here.until([&] { return second.connected(); }));
+    CHECK_FALSE(second.trouble());
+}
+
 TEST_CASE("znodes made with a digest are closed to others") {
     zookeeper_server server;
     rig here;

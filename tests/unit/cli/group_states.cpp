@@ -103,6 +103,14 @@ TEST_CASE("trouble is told in the node's own words") {
     CHECK(concluded(seen).members[1].health == "cannot reach its database");
 }
 
+TEST_CASE("members that advertise one address are named together, once") {
+    survey seen = sample_survey();
+    auto& view = seen.groups[0];
+    CHECK_FALSE(warns(concluded(seen), "advertise one address"));
+    view.members[0].endpoint = view.members[2].endpoint = "balancer:7431";
+    CHECK(warns(concluded(seen), "orders-1, orders-3 advertise one address, balancer:7431"));
+}
+
 TEST_CASE("a member with another database than the group's is named, and one that says none is not") {
     survey seen = sample_survey();
     auto& view = seen.groups[0];

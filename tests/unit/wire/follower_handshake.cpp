@@ -60,14 +60,15 @@ TEST_CASE("another version of the protocol is told by both numbers, before anyth
     CHECK_FALSE(loss.met);
 }
 
-TEST_CASE("another node at the leader's address has replaced it") {
+TEST_CASE("another node at the leader's address says nothing of the leader") {
     auto asked = challenge_of_n2();
     asked.node = "n3";
     auto handshake = follower();
     const auto loss = lost(handshake.on(asked));
-    CHECK(loss.how == wire::loss::replaced);
+    CHECK(loss.how == wire::loss::protocol);
     CHECK(loss.met == incarnation{2});
     CHECK(loss.why.message.find("'n3'") != std::string::npos);
+    CHECK(loss.why.message.find("advertise") != std::string::npos);
 }
 
 TEST_CASE("another incarnation than the expected one has replaced it, the expected one has not") {

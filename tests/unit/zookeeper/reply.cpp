@@ -36,6 +36,15 @@ TEST_CASE("an error says what the ensemble answered, where, and under which of o
     CHECK(to_failure(ZNONODE, "/a").to_error().code == errc::internal);
 }
 
+TEST_CASE("a refusal by the ensemble's configuration says what to change there") {
+    const auto told = [](int code) { return to_failure(code, "/a").to_error().message; };
+    CHECK(told(ZEPHEMERALONLOCALSESSION).find("localSessionsUpgradingEnabled") != std::string::npos);
+    CHECK(told(ZSESSIONCLOSEDREQUIRESASLAUTH).find("sessionRequireClientSASLAuth") != std::string::npos);
+    CHECK(told(ZNOTREADONLY).find("majority") != std::string::npos);
+    CHECK(told(ZINVALIDACL).find("digest") != std::string::npos);
+    CHECK(told(ZMARSHALLINGERROR).find(';') == std::string::npos);
+}
+
 TEST_CASE("a step of a transaction names its version, or any") {
     CHECK(operation::remove("/a").version == -1);
     CHECK(operation::remove("/a", 3).version == 3);
