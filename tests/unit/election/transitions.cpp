@@ -133,7 +133,7 @@ std::vector<any_event> events_for(const driver& it) {
     }
     for (const auto which : {timer::retry, timer::fence_backoff, timer::heir, timer::drain, timer::turn, timer::vacancy,
                              timer::eviction, timer::rival, timer::peace}) {
-        for (ticket number = 0; number < 12; ++number) all.emplace_back(event::timer_fired{which, number});
+        for (ticket number = 0; number < 6; ++number) all.emplace_back(event::timer_fired{which, number});
     }
     return all;
 }

@@ -40,7 +40,7 @@ TEST_CASE("options that can run have no problems") {
 TEST_CASE("a connection string that libpq cannot read is found before anything connects") {
     auto given = least();
     given.groups[0].database = "hots=db dbname=orders";
-    check_found(given, "group[0].database", "invalid connection option \"hots\"");
+    check_found(given, "group[0].database", "invalid connection option");
     given.groups[0].database = "orders";
     check_found(given, "group[0].database", "libpq can read");
 }
