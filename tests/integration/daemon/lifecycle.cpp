@@ -176,7 +176,8 @@ TEST_CASE("a connection string that libpq cannot read is refused at --check-conf
                               "\"orders\"\ndatabase = \"hots=db dbname=orders\"\n");
     const auto refused = run_penholderd({"--config", path, "--check-config"});
     CHECK(refused.code == 1);
-    CHECK_THAT(refused.output, ContainsSubstring(path + ":7:12: 'group.database'") && ContainsSubstring("invalid connection option"));
+    CHECK_THAT(refused.output,
+               ContainsSubstring(path + ":7:12: 'group.database'") && ContainsSubstring("invalid connection option"));
 }
 
 TEST_CASE("a configuration with mistakes is refused with all of them, at --check-config and at start") {
