@@ -57,7 +57,7 @@ function(penholder_precompile target)
     target_precompile_headers(${target} REUSE_FROM penholder_precompiled)
 endfunction()
 
-set(PENHOLDER_BATCHES tests CACHE STRING "What is compiled several sources at a time: all, tests (also simulation) or nothing")
+set(PENHOLDER_BATCHES tests CACHE STRING "What is compiled several sources at a time: tests (also simulation) or nothing")
 
 # penholder_batch(list target folder size): in the place of the sources in `list`, which are below `folder`, puts files
 # that include up to so many of them each. They name them as seen from `folder`, which has to be among the target's include
@@ -115,13 +115,6 @@ function(penholder_room name)
     list(TRANSFORM ROOM_FOLDERS APPEND /*.cpp)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${ROOM_FOLDERS})
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
-    if(PENHOLDER_BATCHES STREQUAL "all" AND sources)
-        if(CMAKE_CURRENT_SOURCE_DIR MATCHES "^${PROJECT_SOURCE_DIR}/lib/")
-            penholder_batch(sources ${name} ${PROJECT_SOURCE_DIR}/lib 8)
-        else()
-            penholder_batch(sources ${name} ${PROJECT_SOURCE_DIR} 8)
-        endif()
-    endif()
     add_library(penholder_${name} STATIC ${sources})
     add_library(penholder::${name} ALIAS penholder_${name})
     set_target_properties(penholder_${name} PROPERTIES EXPORT_NAME ${name})
