@@ -73,9 +73,9 @@ private:
         if (missing) world_.observed.violated("when all is mended it comes to rest: " + *missing);
     }
 
-    /// All is at rest: the leader's process dies. Whoever is next takes over at once, from the proof of the death or
-    /// the end of the session on; where that one dies too, is frozen, or may evict nobody any more, the one behind it
-    /// does when its turn has come.
+    /// All is at rest: the leader's process dies. Whoever is next takes over, from the proof of the death or the end of
+    /// the session on, at the latest at its turn: it may not know yet that those ahead of it are gone. Where that one
+    /// dies too, is frozen, or may evict nobody any more, the one behind it does when its turn has come.
     void succeed(verdict& outcome) {
         const auto behind = fleet_.successors();
         const auto trial = static_cast<failing>(world_.chance.below(3));
@@ -95,9 +95,7 @@ private:
             if (world_.observed.violation()) return;
             if (world_.observed.highest_term() == last_term) continue;
             const auto since = std::max(began, world_.observed.vacant_since());
-            const bool by_the_first = world_.observed.last_leader() == name_of(behind.front());
-            const auto limit = between_looks + (by_the_first ? at_once : at_its_turn);
-            if (looks - since > limit) violated_by_waiting(looks - since);
+            if (looks - since > between_looks + at_its_turn) violated_by_waiting(looks - since);
             return;
         }
         violated_by_waiting(session + at_its_turn);
