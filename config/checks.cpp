@@ -33,7 +33,7 @@ void check_http_advertised(const http_options& settings, const address& listen, 
     const auto advertised = parse_listen(settings.advertise);
     if (!advertised) {
         found.add(file.where("http.advertise"), fmt::format("'http.advertise': {}", advertised.error().message));
-    } else if (!advertised->is_unix() && (advertised->is_any() || advertised->port == 0)) {
+    } else if (!advertised->is_dialable()) {
         found.add(file.where("http.advertise"),
                   fmt::format("'http.advertise' is {}, which nobody can connect to; give the address and the port that "
                               "others reach",

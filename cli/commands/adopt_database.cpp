@@ -3,7 +3,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/confirmation.hpp"
 #include "cli/commands/group_database.hpp"
-#include "postgres/database.hpp"
 #include "zookeeper/group_view.hpp"
 
 #include <ostream>
@@ -71,7 +70,7 @@ void add_adopt_database(command_line& to) {
                            [request](invocation& run) { return adopt(run, *request); });
     command.add_option("--database", request->conninfo, "libpq connection string (default: from --config)")
         ->type_name("CONNINFO");
-    command.add_flag("-y,--yes", request->sure, "Do not ask before");
+    add_yes(command, request->sure);
 }
 
 }  // namespace penholder::cli

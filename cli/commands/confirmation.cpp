@@ -7,6 +7,10 @@
 
 namespace penholder::cli {
 
+void add_yes(CLI::App& command, bool& sure) {
+    command.add_flag("-y,--yes", sure, "Do not ask before");
+}
+
 result<> confirm(invocation& run, bool sure, const std::string& command, const std::string& question) {
     if (sure) return {};
     if (!run.screen.asks) {

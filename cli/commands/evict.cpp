@@ -70,7 +70,7 @@ void add_evict(command_line& to) {
     auto& command = to.add("evict", "Removes a node's znodes, as if its session had ended; another one leads",
                            [request](invocation& run) { return evict(run, *request); });
     command.add_option("node", request->node, "Which node")->required()->type_name("NODE");
-    command.add_flag("-y,--yes", request->sure, "Do not ask before");
+    add_yes(command, request->sure);
 }
 
 }  // namespace penholder::cli

@@ -6,6 +6,12 @@
 namespace penholder::daemon {
 namespace {
 
+reply malformed(const body_problem& found, const std::string& group) {
+    auto problem = api::to_problem(error{errc::invalid_argument, found.message}, group);
+    problem.pointer = found.pointer;
+    return to_reply(problem);
+}
+
 awaitable_reply set_paused(request_context& context, const http_request& request, bool paused) {
     co_await context.pen.pause(request.group(), paused);
     co_return json_reply(http::status::ok, api::to_json(api::pause_state{request.group(), paused}));

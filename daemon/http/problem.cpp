@@ -23,10 +23,4 @@ reply to_reply(http::status status, std::string_view code, std::string_view deta
     return to_reply(api::http_problem(static_cast<unsigned>(status), code, {title.data(), title.size()}, detail));
 }
 
-reply malformed(const body_problem& found, const std::string& group) {
-    auto problem = api::to_problem(error{errc::invalid_argument, found.message}, group);
-    problem.pointer = found.pointer;
-    return to_reply(problem);
-}
-
 }  // namespace penholder::daemon

@@ -46,7 +46,7 @@ reply receipt_reply(const receipt& done, const std::string& group) {
     return to_reply(api::to_problem(done, group));
 }
 
-reply malformed_write(const body_problem& found, const std::string& group) {
+reply malformed(const body_problem& found, const std::string& group) {
     auto problem = api::to_problem(error{errc::malformed_write, found.message}, group);
     problem.pointer = found.pointer;
     if (!found.pointer.empty()) problem.detail = fmt::format("{}: {}", found.pointer, found.message);
@@ -100,17 +100,15 @@ write with_key(const write& given, std::string key) {
 awaitable_reply submit_write(request_context& context, const http_request& request) {
     const std::string key(request.message[key_header]);
     if (request.message.count(key_header) > 1) {
-        co_return malformed_write({"", fmt::format("{} is there more than once; send one key", key_header)},
-                                  request.group());
+        co_return malformed({"", fmt::format("{} is there more than once; send one key", key_header)}, request.group());
     }
     if (request.message.find(key_header) != request.message.end()) {
         if (const auto checked = check_key(key); !checked) {
-            co_return malformed_write({"", fmt::format("{}: {}", key_header, checked.error().message)},
-                                      request.group());
+            co_return malformed({"", fmt::format("{}: {}", key_header, checked.error().message)}, request.group());
         }
     }
     auto decoded = decode_submission(request.message.body(), key);
-    if (const auto* found = std::get_if<body_problem>(&decoded)) co_return malformed_write(*found, request.group());
+    if (const auto* found = std::get_if<body_problem>(&decoded)) co_return malformed(*found, request.group());
     auto& wanted = std::get<submission>(decoded);
     if (wanted.wait) co_return co_await submit_and_wait(context, request.group(), std::move(wanted.what));
     if (key.empty()) wanted.what = with_key(wanted.what, make_key());

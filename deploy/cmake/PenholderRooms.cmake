@@ -61,8 +61,12 @@ set(PENHOLDER_BATCHES tests CACHE STRING "What is compiled several sources at a 
 
 # penholder_batch(list target folder size): in the place of the sources in `list`, which are below `folder`, puts files
 # that include up to so many of them each. They name them as seen from `folder`, which has to be among the target's include
-# folders: what a compiler's cache knows from one checkout then serves every other. A batch never crosses folders.
+# folders: what a compiler's cache knows from one checkout then serves every other. A batch never crosses folders. Without
+# batches the list stays as it is.
 function(penholder_batch list target folder size)
+    if(PENHOLDER_BATCHES STREQUAL "nothing")
+        return()
+    endif()
     set(batches)
     set(rooms)
     foreach(source IN LISTS ${list})

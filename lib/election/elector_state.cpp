@@ -23,14 +23,17 @@ bool elector_state::is_vacant() const noexcept {
     return !seen().leader || leader_agreed() || (leader_is_dead() && evictions.allows_one());
 }
 
+bool elector_state::may_act() const {
+    return !stopping && session.is_up() && eligible() && !seen().control.paused;
+}
+
 bool elector_state::waits_for_others() const {
-    const bool may_act = !stopping && session.is_up() && group.is_candidate() && eligible() && !seen().control.paused;
-    return may_act && !own.leads() && !is_next() && !group.ahead().empty() && !owns_leader() && is_vacant();
+    return may_act() && group.is_candidate() && !own.leads() && !is_next() && !group.ahead().empty() &&
+           !owns_leader() && is_vacant();
 }
 
 bool elector_state::withholds_eviction() const {
-    const bool may_act = !stopping && session.is_up() && is_next() && eligible() && !seen().control.paused;
-    return may_act && leader_is_dead() && !is_vacant();
+    return may_act() && is_next() && leader_is_dead() && !is_vacant();
 }
 
 void elector_state::connected(std::uint64_t generation, std::int64_t session_id) {

@@ -80,6 +80,7 @@ struct elector_state {
     outbox out;
 
 private:
+    bool may_act() const;
     void forget_session();
     role own_role() const;
 };

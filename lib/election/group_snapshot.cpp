@@ -7,20 +7,14 @@
 
 namespace penholder::election {
 
-namespace {
-
-/// The ensemble shows 0 as the owner of a znode that is not ephemeral.
 bool is_owned(std::int64_t owner) noexcept {
     return owner != 0;
 }
 
-/// A candidate's name begins with its session, so a copy of it in another one shows.
-bool is_owned_by_its_own(std::string_view znode, std::int64_t owner) noexcept {
+bool is_owned_candidate(std::string_view znode, std::int64_t owner) noexcept {
     const auto name = parse_candidate_name(znode);
     return is_owned(owner) && (!name || name->session == owner);
 }
-
-}  // namespace
 
 error to_error(const ownerless_znode& what) {
     const auto remedy =
@@ -44,7 +38,7 @@ void group_snapshot::found_self(std::string path, std::string_view node, member_
 }
 
 void group_snapshot::found_candidate(std::string path, candidate_seen what, std::int64_t owner) {
-    if (is_owned_by_its_own(what.znode, owner)) {
+    if (is_owned_candidate(what.znode, owner)) {
         candidates.push_back(std::move(what));
     } else {
         ownerless.push_back({std::move(path), what.record.node});
@@ -84,7 +78,7 @@ term group_snapshot::newest_term() const noexcept {
     return shown == nullptr ? last_term() : std::max(last_term(), shown->term);
 }
 
-const term_record* group_snapshot::last_term_with_database() const noexcept {
+const term_record* last_term_with_database(const std::vector<term_record>& terms) noexcept {
     const auto found =
         std::find_if(terms.rbegin(), terms.rend(), [](const auto& each) { return !each.database.empty(); });
     return found == terms.rend() ? nullptr : &*found;

@@ -41,6 +41,14 @@ struct member_seen {
     std::int32_t version = 0;
 };
 
+/// Whether a session owns a znode. The ensemble shows 0 as the owner of one that is not ephemeral.
+bool is_owned(std::int64_t owner) noexcept;
+/// The same of a candidate, by its name: that begins with its session, so a copy of it in another one shows.
+bool is_owned_candidate(std::string_view znode, std::int64_t owner) noexcept;
+
+/// The last one that says which database its leader wrote to; null without one.
+const term_record* last_term_with_database(const std::vector<term_record>& terms) noexcept;
+
 /// A znode that a node should own and that no session of it does: somebody made it by hand, or copied it. It would stay
 /// for ever, so it counts as absent.
 struct ownerless_znode {
@@ -89,8 +97,6 @@ struct group_snapshot {
     /// The last term that `terms` knows, and the newest that any znode shows; 0 without one.
     term last_term() const noexcept;
     term newest_term() const noexcept;
-    /// The last one that says which database its leader wrote to; null without one.
-    const term_record* last_term_with_database() const noexcept;
 
     /// The candidates that one session has created: one, or more after a reply was lost.
     std::vector<candidate_seen> candidates_of(std::int64_t session) const;

@@ -1,5 +1,6 @@
 #include "group_view.hpp"
 
+#include "group_snapshot.hpp"
 #include "succession.hpp"
 
 #include <algorithm>
@@ -8,9 +9,8 @@ namespace penholder::election {
 
 std::string group_view::database() const {
     if (!control.adopted_database.empty()) return control.adopted_database;
-    const auto last =
-        std::find_if(terms.rbegin(), terms.rend(), [](const auto& each) { return !each.database.empty(); });
-    return last == terms.rend() ? std::string() : last->database;
+    const auto* last = last_term_with_database(terms);
+    return last != nullptr ? last->database : std::string();
 }
 
 const candidate_view* group_view::candidate_of(std::string_view node) const noexcept {

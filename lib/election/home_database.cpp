@@ -12,7 +12,7 @@ void home_database::found(std::string identity) {
 
 /// A leader may be newer than the terms that were read before it.
 void home_database::shown(const group_snapshot& seen) {
-    if (const auto* last = seen.last_term_with_database()) shown({last->number}, last->database);
+    if (const auto* last = last_term_with_database(seen.terms)) shown({last->number}, last->database);
     if (const auto* leader = seen.leader_shown()) shown(leader->term, leader->database);
     if (!seen.control.adopted_database.empty()) groups_ = seen.control.adopted_database;
 }

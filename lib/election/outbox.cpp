@@ -3,25 +3,31 @@
 #include <algorithm>
 
 namespace penholder::election {
+namespace {
+
+/// Tells those that the last reading with any did not have.
+template <class Finding>
+void tell_new(std::vector<Finding>& last, const std::vector<Finding>& found, auto tell) {
+    for (const auto& each : found) {
+        if (std::ranges::find(last, each) == last.end()) tell(each);
+    }
+    if (!found.empty()) last = found;
+}
+
+}  // namespace
 
 void outbox::log(std::string_view event, std::vector<action::log::field> fields) {
     push(action::log{event, std::move(fields)});
 }
 
 void outbox::warn(const std::vector<error>& warnings) {
-    for (const auto& each : warnings) {
-        const bool is_new = std::ranges::find(warnings_, each) == warnings_.end();
-        if (is_new) log("malformed_znode", {{"reason", each.message}});
-    }
-    if (!warnings.empty()) warnings_ = warnings;
+    tell_new(warnings_, warnings, [this](const error& each) { log("malformed_znode", {{"reason", each.message}}); });
 }
 
 void outbox::warn_of_ownerless(const std::vector<ownerless_znode>& found) {
-    for (const auto& each : found) {
-        const bool is_new = std::ranges::find(ownerless_, each) == ownerless_.end();
-        if (is_new) log("ownerless_znode", {{"znode", each.path}, {"reason", to_error(each).message}});
-    }
-    if (!found.empty()) ownerless_ = found;
+    tell_new(ownerless_, found, [this](const ownerless_znode& each) {
+        log("ownerless_znode", {{"znode", each.path}, {"reason", to_error(each).message}});
+    });
 }
 
 void outbox::report(leadership now) {

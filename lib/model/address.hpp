@@ -19,6 +19,8 @@ struct address {
     bool is_loopback() const;
     /// True for 0.0.0.0 and ::, which can be listened on but not connected to.
     bool is_any() const;
+    /// Whether others can be told to connect to it: a unix socket, or an address and a port that exist.
+    bool is_dialable() const { return is_unix() || (!is_any() && port != 0); }
     /// As it is parsed.
     std::string text() const;
 };

@@ -132,7 +132,7 @@ private:
 
     void check_advertised(const std::string& path, const std::string& text) {
         const auto advertised = text.empty() ? std::nullopt : endpoint(path, text);
-        if (advertised && (advertised->is_any() || advertised->port == 0)) {
+        if (advertised && !advertised->is_dialable()) {
             add(path, fmt::format("'{}' is {}, which nobody can connect to; give the address and the port that others "
                                   "reach",
                                   path, text));

@@ -1,6 +1,7 @@
 #include "eviction.hpp"
 
 #include "awaitable_reads.hpp"
+#include "election/group_snapshot.hpp"
 #include "election/paths.hpp"
 #include "election/records.hpp"
 #include "session.hpp"
@@ -22,7 +23,7 @@ awaitable<result<>> find_leader(session& with, const election::group_paths& path
     if (!record || record->node != node) co_return result<>();
     found.leads = true;
     found.term = record->term;
-    found.traces.push_back({paths.leader, leader->what.stat.version, leader->what.stat.owner != 0});
+    found.traces.push_back({paths.leader, leader->what.stat.version, election::is_owned(leader->what.stat.owner)});
     co_return result<>();
 }
 
@@ -30,7 +31,8 @@ awaitable<result<>> find_member(session& with, std::string path, presence& found
     const auto member = co_await find(with, path);
     if (!member) co_return member.error();
     if (!member->gone) {
-        found.traces.push_back({std::move(path), member->what.stat.version, member->what.stat.owner != 0});
+        found.traces.push_back(
+            {std::move(path), member->what.stat.version, election::is_owned(member->what.stat.owner)});
     }
     co_return result<>();
 }
@@ -46,9 +48,7 @@ awaitable<result<>> find_candidates(session& with, const election::group_paths& 
         if (read->gone) continue;
         const auto record = election::decode_candidate(path, read->what.data);
         if (!record || record->node != node) continue;
-        const auto parsed = election::parse_candidate_name(name);
-        const auto owner = read->what.stat.owner;
-        const bool owned = owner != 0 && (!parsed || parsed->session == owner);
+        const bool owned = election::is_owned_candidate(name, read->what.stat.owner);
         found.traces.push_back({std::move(path), read->what.stat.version, owned});
     }
     co_return result<>();

@@ -42,7 +42,7 @@ awaitable<result<>> read_members(session& with, const election::group_paths& pat
         if (!read) co_return read.error();
         if (read->gone) continue;
         auto record = election::decode_member(paths.member(name), read->what.data);
-        if (read->what.stat.owner == 0) {
+        if (!election::is_owned(read->what.stat.owner)) {
             view.warnings.push_back(to_error(election::ownerless_znode{paths.member(name), name}));
             continue;
         }
@@ -63,7 +63,7 @@ awaitable<result<>> read_candidates(session& with, const election::group_paths& 
         auto record = election::decode_candidate(paths.candidate(name), read->what.data);
         if (!record) {
             view.warnings.push_back(record.error());
-        } else if (parsed && parsed->session != read->what.stat.owner) {
+        } else if (parsed && !election::is_owned_candidate(name, read->what.stat.owner)) {
             view.warnings.push_back(to_error(election::ownerless_znode{paths.candidate(name), record->node}));
         } else if (parsed) {
             view.candidates.push_back(
@@ -135,7 +135,7 @@ awaitable<result<group_view>> read_group(session& with, std::string root, std::s
     if (!leader->gone) {
         view.leader_session = leader->what.stat.owner;
         take(view, election::decode_leader(paths.leader, leader->what.data), view.leader);
-        if (view.leader_session == 0) {
+        if (!election::is_owned(view.leader_session)) {
             const auto named = std::exchange(view.leader, std::nullopt);
             view.warnings.push_back(to_error(election::ownerless_znode{paths.leader, named ? named->node : ""}));
         }

@@ -1,6 +1,7 @@
 #include "roster.hpp"
 
 #include "base/log_event.hpp"
+#include "election/group_snapshot.hpp"
 #include "election/records.hpp"
 
 #include <algorithm>
@@ -91,7 +92,7 @@ private:
         if (read) {
             auto record = election::decode_member(path_ + "/" + name, read->data);
             if (!record) log_warn("malformed_znode").with("reason", record.error().message);
-            const bool present = record && read->stat.owner != 0;
+            const bool present = record && election::is_owned(read->stat.owner);
             known_.insert_or_assign(name, present ? std::optional(std::move(*record)) : std::nullopt);
         }
         if (--pending_ == 0) publish();

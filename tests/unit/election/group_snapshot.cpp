@@ -146,8 +146,8 @@ TEST_CASE("a name is free where no session has enrolled it") {
 
 TEST_CASE("the last term with a database is the last that says one") {
     group_snapshot seen;
-    CHECK(seen.last_term_with_database() == nullptr);
+    CHECK(last_term_with_database(seen.terms) == nullptr);
     seen.terms = {{1, "a", "", "election", "", "7/1"}, {2, "a", "", "election", "", "7/2"}, {3, "a", "", "election"}};
-    REQUIRE(seen.last_term_with_database() != nullptr);
-    CHECK(seen.last_term_with_database()->database == "7/2");
+    REQUIRE(last_term_with_database(seen.terms) != nullptr);
+    CHECK(last_term_with_database(seen.terms)->database == "7/2");
 }
