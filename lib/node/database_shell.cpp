@@ -65,6 +65,17 @@ void database_shell::carry_out(const group::action::read_receipt& what) {
         asio::detached);
 }
 
+void database_shell::carry_out(const group::action::forget_key& what) {
+    if (holds(what.id)) return tell(event::key_forgotten{what.from, what.id, what.by, std::optional<receipt>(), true});
+    asio::co_spawn(
+        context_.strand,
+        [](std::shared_ptr<database_shell> self, group::action::forget_key wanted) -> asio::awaitable<void> {
+            auto forgotten = co_await self->database_->forget(wanted.term, wanted.id);
+            self->tell(event::key_forgotten{wanted.from, wanted.id, wanted.by, std::move(forgotten)});
+        }(shared_from_this(), what),
+        asio::detached);
+}
+
 bool database_shell::holds(const std::string& id) const {
     return std::ranges::any_of(lanes_, [&](const auto& lane) { return lane.second.holds(id); });
 }
