@@ -1,7 +1,5 @@
 #include "applier.hpp"
 
-#include "ledger/fingerprint.hpp"
-
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -89,7 +87,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
         return take();
     }
     intake_.take(one);
-    if (one.given() == nullptr) one.fingerprint = ledger::fingerprint(one.taken.what.what());
+    if (one.given() == nullptr) one.fingerprint = fingerprints_.of(one.taken.what.what());
     if (by_lane) {
         one.stamped_tables = std::move(way.stamped_tables);
         one.new_stamped_tables = std::move(way.new_stamped_tables);

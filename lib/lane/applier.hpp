@@ -6,6 +6,7 @@
 #include "intake.hpp"
 #include "lane_outbox.hpp"
 #include "lane_write.hpp"
+#include "ledger/fingerprint.hpp"
 #include "lock_waits.hpp"
 #include "model/fence_record.hpp"
 #include "opened.hpp"
@@ -117,6 +118,7 @@ private:
     batcher batches_;
     session_pool sessions_;
     lock_waits locks_;
+    ledger::fingerprints fingerprints_;
     lane_state state_ = lane_state::connecting;
     backoff reconnects_;
     std::string trouble_;  ///< Why the lane has no connection; empty while it has one.
