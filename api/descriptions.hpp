@@ -3,6 +3,7 @@
 #include "api/documents.hpp"
 #include "api/json_members.hpp"
 #include "api/problem.hpp"
+#include "base/timestamp.hpp"
 
 namespace penholder {
 
@@ -70,6 +71,16 @@ void describe(Members& has, value_in<Members, write_counters>& of) {
     has("catalogue_changes", of.catalogue_changes);
     has("keys_recorded", of.keys_recorded);
     has("keys_forgotten", of.keys_forgotten);
+    has("lock_waits", of.lock_waits);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, lock_wait>& of) {
+    has("write_id", of.write_id);
+    has("pid", of.pid);
+    has("application", of.application);
+    has("user", of.user);
+    has("state", of.state);
 }
 
 template <class Members>
@@ -90,6 +101,7 @@ void describe(Members& has, value_in<Members, group_status>& of) {
     has("evictions", of.evictions);
     has("counters", of.counters);
     has("members", of.members);
+    has("lock_waits", of.lock_waits);
     has("trouble", of.trouble);
     has("write_outage", of.write_outage);
 }
@@ -114,12 +126,26 @@ void describe(Members& has, value_in<Members, statement_result>& of) {
     if (!of.columns.empty()) has("rows", of.rows);
 }
 
+/// Members of what carries them; PostgreSQL's DETAIL under a name that a problem has no other meaning for.
+template <class Members>
+void describe_fields(Members& has, value_in<Members, error_fields>& of) {
+    has.where_set("schema", of.schema);
+    has.where_set("table", of.table);
+    has.where_set("column", of.column);
+    has.where_set("data_type", of.data_type);
+    has.where_set("constraint", of.constraint);
+    has.where_set("position", of.position);
+    has.where_set("sql_detail", of.detail);
+}
+
 template <class Members>
 void describe(Members& has, value_in<Members, reason>& of) {
     has("code", of.code);
     has("message", of.message);
     has.where_set("sqlstate", of.sqlstate);
     has.where_set("statement", of.statement);
+    describe_fields(has, of.fields);
+    has.where_set("hint", of.hint);
 }
 
 template <class Members>
@@ -128,6 +154,7 @@ void describe(Members& has, value_in<Members, receipt>& of) {
     has("outcome", of.outcome);
     has("term", of.term);
     has("replayed", of.replayed);
+    has.as_text("decided_at", of.decided_at, timestamp, timestamp_in);
     has.as_text("lsn", of.lsn, lsn_to_string, lsn_from_string);
     has.where_set("why", of.why);
     if (of.outcome == outcome::committed) has("statements", of.statements);
@@ -163,6 +190,9 @@ void describe(Members& has, value_in<Members, problem>& of) {
     has.where_set("write_id", of.write_id);
     has.where_set("sqlstate", of.sqlstate);
     has.where_set("statement", of.statement);
+    describe_fields(has, of.fields);
+    has.where_set("replayed", of.replayed);
+    has.as_text("decided_at", of.decided_at, timestamp, timestamp_in);
     has.where_set("pointer", of.pointer);
     has.where_set("hint", of.hint);
 }

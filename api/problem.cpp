@@ -41,9 +41,23 @@ error error_of(unsigned http_status, const problem& read) {
     return {code, "the node answered HTTP status " + std::to_string(http_status)};
 }
 
+/// What is to be done about this error, before what is to be done about all of its code.
+std::string joined_hint(const std::string& own, std::string_view general) {
+    return own + (own.empty() || general.empty() ? "" : " ") + std::string(general);
+}
+
+/// Of a hint that was joined so, its first part.
+std::string own_hint(std::string_view joined, std::string_view general) {
+    if (!joined.ends_with(general)) return std::string(joined);
+    joined.remove_suffix(general.size());
+    while (joined.ends_with(' ')) joined.remove_suffix(1);
+    return std::string(joined);
+}
+
 reason reason_of(unsigned http_status, const problem& read) {
     const auto failed = error_of(http_status, read);
-    return {failed.code, failed.message, read.sqlstate, read.statement};
+    return {failed.code, failed.message, read.sqlstate, read.statement, own_hint(read.hint, row_of(failed.code).hint),
+            read.fields};
 }
 
 }  // namespace
@@ -62,6 +76,10 @@ problem to_problem(const receipt& refused, const std::string& group) {
     made.write_id = refused.write_id;
     made.sqlstate = why.sqlstate;
     made.statement = why.statement;
+    made.fields = why.fields;
+    made.hint = joined_hint(why.hint, made.hint);
+    made.replayed = refused.replayed;
+    made.decided_at = refused.decided_at;
     return made;
 }
 

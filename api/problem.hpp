@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -24,8 +25,11 @@ struct problem {
     std::string write_id;
     std::string sqlstate;
     std::optional<std::size_t> statement;  ///< Which statement of the write, from 0, where one is to blame.
-    std::string pointer;                   ///< Where in the body, as a JSON pointer (RFC 6901).
-    std::string hint;                      ///< What to do next, in general.
+    error_fields fields;                   ///< What PostgreSQL's error named.
+    bool replayed = false;                 ///< The write had been decided before,
+    std::chrono::system_clock::time_point decided_at{};  ///< then.
+    std::string pointer;                                 ///< Where in the body, as a JSON pointer (RFC 6901).
+    std::string hint;                                    ///< What to do next: about this error, then in general.
 };
 
 /// A request that failed. What is still under way, or may have happened, is never called rejected: that would promise

@@ -10,6 +10,7 @@ void add_commands(command_line& to) {
     add_history(to);
     add_watch(to);
     add_write(to);
+    add_forget(to);
     add_handover(to);
     add_resign(to);
     add_pause(to);

@@ -14,6 +14,7 @@ void add_members(command_line& to);
 void add_history(command_line& to);
 void add_watch(command_line& to);
 void add_write(command_line& to);
+void add_forget(command_line& to);
 void add_handover(command_line& to);
 void add_resign(command_line& to);
 void add_pause(command_line& to);

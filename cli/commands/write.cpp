@@ -70,6 +70,7 @@ asio::awaitable<result<receipt>> submit_somewhere(invocation& run, const group_s
 
 void explain(printer& print, const receipt& answer) {
     if (answer.why) print.say(std::string(to_string(answer.outcome)) + ": " + answer.why->message);
+    if (answer.why && !answer.why->hint.empty()) print.say("hint: " + answer.why->hint);
     if (answer.outcome != outcome::unknown) return;
     print.say("nothing proves yet what became of the write; ask again with the same statement and --key " +
               answer.write_id);

@@ -26,14 +26,23 @@ constexpr std::size_t answer_limit = 64 * 1024 * 1024;
 
 using request = http::request<http::string_body>;
 
+http::verb verb_of(http_question::method by) {
+    switch (by) {
+        case http_question::method::post: return http::verb::post;
+        case http_question::method::remove: return http::verb::delete_;
+        case http_question::method::get: break;
+    }
+    return http::verb::get;
+}
+
 request make_request(const address& where, const http_question& what) {
-    request made{what.post ? http::verb::post : http::verb::get, what.target, 11};
+    request made{verb_of(what.by), what.target, 11};
     made.set(http::field::host, where.is_unix() ? "localhost" : where.host + ":" + std::to_string(where.port));
     made.set(http::field::user_agent, "penholder");
     made.set(http::field::connection, "close");
     if (!what.token.empty()) made.set(http::field::authorization, "Bearer " + what.token);
     if (!what.idempotency_key.empty()) made.set("Idempotency-Key", what.idempotency_key);
-    if (what.post) {
+    if (what.by == http_question::method::post) {
         made.set(http::field::content_type, "application/json");
         made.body() = what.body;
         made.prepare_payload();

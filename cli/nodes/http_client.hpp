@@ -7,13 +7,15 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace penholder::cli {
 
 /// One request to a node.
 struct http_question {
-    bool post = false;
+    enum class method : std::uint8_t { get, post, remove };
+    method by = method::get;
     std::string target;  ///< Percent-encoded.
     std::string body;    ///< JSON, for a POST.
     std::string token;

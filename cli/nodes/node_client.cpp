@@ -48,7 +48,7 @@ asio::awaitable<result<std::vector<term_record>>> node_client::history(std::stri
 asio::awaitable<result<receipt>> node_client::submit(std::string group, std::string key, std::string body,
                                                      std::chrono::milliseconds within) const {
     http_question question = asking(group_path(group, "writes"), token_);
-    question.post = true;
+    question.by = http_question::method::post;
     question.body = std::move(body);
     question.idempotency_key = key;
     const auto answer = co_await ask(where_, std::move(question), within + grace);
@@ -60,10 +60,20 @@ asio::awaitable<result<receipt>> node_client::submit(std::string group, std::str
     co_return unknown;
 }
 
+asio::awaitable<result<receipt>> node_client::forget(std::string group, std::string key,
+                                                     std::chrono::milliseconds within) const {
+    http_question question = asking(group_path(group, "writes/" + path_segment(key)), token_);
+    question.by = http_question::method::remove;
+    const auto answer = co_await ask(where_, std::move(question), within + grace);
+    if (!answer) co_return answer.error();
+    if (answer->status != 200) co_return api::read_error(answer->status, answer->body);
+    co_return api::read_receipt(answer->status, answer->body, key);
+}
+
 asio::awaitable<result<>> node_client::operate(std::string group, std::string what, boost::json::object request,
                                                std::chrono::milliseconds within) const {
     http_question question = asking(group_path(group, what), token_);
-    question.post = true;
+    question.by = http_question::method::post;
     question.body = boost::json::serialize(request);
     const auto answer = co_await ask(where_, std::move(question), within + grace);
     if (!answer) co_return answer.error();

@@ -35,6 +35,10 @@ public:
     boost::asio::awaitable<result<receipt>> submit(std::string group, std::string key, std::string body,
                                                    std::chrono::milliseconds within) const;
 
+    /// Has the ledger forget a rejected write's key; the receipt that is forgotten.
+    boost::asio::awaitable<result<receipt>> forget(std::string group, std::string key,
+                                                   std::chrono::milliseconds within) const;
+
     /// `what` is handover, resign, pause or resume.
     boost::asio::awaitable<result<>> operate(std::string group, std::string what, boost::json::object request,
                                              std::chrono::milliseconds within) const;

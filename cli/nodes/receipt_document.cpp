@@ -1,6 +1,7 @@
 #include "cli/nodes/receipt_document.hpp"
 
 #include "api/documents.hpp"
+#include "base/timestamp.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -29,11 +30,15 @@ std::string lsn_text(const receipt& answer) {
     return answer.lsn == 0 ? "" : lsn_to_string(answer.lsn);
 }
 
+std::string first_decided(const receipt& answer) {
+    return answer.decided_at == decltype(answer.decided_at){} ? "" : ", decided " + timestamp(answer.decided_at);
+}
+
 row heading(const receipt& answer) {
     row line{{std::string(to_string(answer.outcome)), tone_of(answer.outcome)}, "write id " + answer.write_id};
     if (answer.term != 0) line.emplace_back("term " + std::to_string(answer.term));
     if (answer.lsn != 0) line.emplace_back("lsn " + lsn_text(answer));
-    if (answer.replayed) line.emplace_back("replayed", tone::faint);
+    if (answer.replayed) line.emplace_back("replayed" + first_decided(answer), tone::faint);
     return line;
 }
 

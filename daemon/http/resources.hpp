@@ -26,6 +26,7 @@ boost::asio::awaitable<group_status> status_of_group(node& pen, std::string grou
 
 awaitable_reply submit_write(request_context& context, const http_request& request);
 awaitable_reply show_receipt(request_context& context, const http_request& request);
+awaitable_reply forget_key(request_context& context, const http_request& request);
 
 awaitable_reply show_node(request_context& context, const http_request& request);
 awaitable_reply show_group(request_context& context, const http_request& request);

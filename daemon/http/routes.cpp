@@ -19,19 +19,21 @@ struct route {
     std::string_view pattern;
     audience who;
     awaitable_reply (*resource)(request_context&, const http_request&);
+    std::string_view call = {};  ///< What the log calls it, where operators call it.
 };
 
 constexpr auto routes = std::to_array<route>({
     {http::verb::post, "/v1/groups/{}/writes", audience::applications, submit_write},
     {http::verb::get, "/v1/groups/{}/writes/{}", audience::applications, show_receipt},
+    {http::verb::delete_, "/v1/groups/{}/writes/{}", audience::operators, forget_key, "forget"},
     {http::verb::get, "/v1/status", audience::applications, show_node},
     {http::verb::get, "/v1/groups/{}", audience::applications, show_group},
     {http::verb::get, "/v1/groups/{}/history", audience::applications, show_history},
     {http::verb::get, "/v1/groups/{}/events", audience::applications, show_events},
-    {http::verb::post, "/v1/groups/{}/handover", audience::operators, hand_over},
-    {http::verb::post, "/v1/groups/{}/resign", audience::operators, resign},
-    {http::verb::post, "/v1/groups/{}/pause", audience::operators, pause},
-    {http::verb::post, "/v1/groups/{}/resume", audience::operators, resume},
+    {http::verb::post, "/v1/groups/{}/handover", audience::operators, hand_over, "handover"},
+    {http::verb::post, "/v1/groups/{}/resign", audience::operators, resign, "resign"},
+    {http::verb::post, "/v1/groups/{}/pause", audience::operators, pause, "pause"},
+    {http::verb::post, "/v1/groups/{}/resume", audience::operators, resume, "resume"},
     {http::verb::get, "/leader", audience::everybody, is_leader},
     {http::verb::get, "/follower", audience::everybody, is_follower},
     {http::verb::get, "/livez", audience::everybody, is_alive},
@@ -86,7 +88,8 @@ bool is_json_or_empty(const http::request<http::string_body>& message) {
 /// Whether a web page sent this, which the browser says by `Origin`. Such requests are refused: a page of another site
 /// could reach loopback (cross-site request forgery).
 bool is_asked_by_a_page(const http::request<http::string_body>& message) {
-    return message.method() == http::verb::post && message.find(http::field::origin) != message.end();
+    const bool changes = message.method() == http::verb::post || message.method() == http::verb::delete_;
+    return changes && message.find(http::field::origin) != message.end();
 }
 
 /// A question about a write that could not be answered says nothing of the write's outcome.
@@ -127,7 +130,7 @@ reply no_such_path(const route_match& looked, const std::string& path) {
 void log_call(const request_context& context, const route& to, const std::string& group, const http_request& request) {
     const std::string_view authorization(request.message[http::field::authorization]);
     log_info("operator_call")
-        .with("call", to.pattern.substr(to.pattern.rfind('/') + 1))
+        .with("call", to.call)
         .with("group", group)
         .with("node", context.settings.node.name)
         .with("token", caller_name(context.settings.http, authorization));

@@ -1,5 +1,6 @@
 #include "api/documents.hpp"
 #include "base/log_event.hpp"
+#include "daemon/http/authority.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/resources.hpp"
 #include "daemon/http/spooled_body.hpp"
@@ -88,6 +89,16 @@ api::problem no_receipt(const std::string& group, const std::string& key) {
     return made;
 }
 
+api::problem nothing_to_forget(const std::string& group, const std::string& key) {
+    auto made = api::http_problem(404, "receipt_not_found", "Receipt not found",
+                                  fmt::format("the ledger of group {} keeps nothing for '{}'; nothing stands in the "
+                                              "way of a write with that key",
+                                              group, key));
+    made.group = group;
+    made.write_id = key;
+    return made;
+}
+
 write with_key(const write& given, std::string key) {
     write named(std::move(key));
     for (const auto& each : given.statements()) named.add(each);
@@ -103,6 +114,12 @@ awaitable_reply submit_write(request_context& context, const http_request& reque
         co_return malformed({"", fmt::format("{} is there more than once; send one key", key_header)}, request.group());
     }
     if (request.message.find(key_header) != request.message.end()) {
+        if (key.empty()) {
+            co_return malformed({"", fmt::format("{} is empty; leave the header out for a write without a key, or "
+                                                 "give each write one of its own",
+                                                 key_header)},
+                                request.group());
+        }
         if (const auto checked = check_key(key); !checked) {
             co_return malformed({"", fmt::format("{}: {}", key_header, checked.error().message)}, request.group());
         }
@@ -120,6 +137,16 @@ awaitable_reply show_receipt(request_context& context, const http_request& reque
     const auto found = co_await context.pen.find(request.group(), key);
     if (!found) co_return to_reply(no_receipt(request.group(), key));
     co_return shown(*found);
+}
+
+awaitable_reply forget_key(request_context& context, const http_request& request) {
+    const auto& key = request.captured[1];
+    const std::string_view authorization(request.message[http::field::authorization]);
+    const auto token = caller_name(context.settings.http, authorization);
+    const auto by = (token.empty() ? "" : token + " ") + "at " + context.settings.node.name;
+    const auto forgotten = co_await context.pen.forget(request.group(), key, by);
+    if (!forgotten) co_return to_reply(nothing_to_forget(request.group(), key));
+    co_return shown(*forgotten);
 }
 
 }  // namespace penholder::daemon

@@ -46,6 +46,14 @@ std::size_t utf8_length(std::string_view text) noexcept {
     return continued ? length : 0;
 }
 
+std::string_view utf8_beginning(std::string_view text, std::size_t most_bytes) noexcept {
+    if (text.size() <= most_bytes) return text;
+    constexpr unsigned char continuing = 0x80;
+    auto end = most_bytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == continuing) --end;
+    return text.substr(0, end);
+}
+
 text_piece first_piece(std::string_view text) noexcept {
     assert(!text.empty());
     const auto length = utf8_length(text);

@@ -9,6 +9,9 @@ namespace penholder {
 /// shortest form only, no surrogates, nothing past U+10FFFF).
 std::size_t utf8_length(std::string_view text) noexcept;
 
+/// The beginning of `text`, of at most so many bytes, without a character that they would cut.
+std::string_view utf8_beginning(std::string_view text, std::size_t most_bytes) noexcept;
+
 /// What a text begins with: a character, or a byte that belongs to none.
 struct text_piece {
     std::string_view bytes;

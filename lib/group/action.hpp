@@ -87,6 +87,14 @@ struct read_receipt {
     std::string id;
 };
 
+/// Have the ledger forget a key whose write was rejected, under that term's fence; answered by `event::key_forgotten`.
+struct forget_key {
+    penholder::ticket from;
+    penholder::term term;
+    std::string id;
+    std::string by;  ///< Who wants it.
+};
+
 // Of the link to the leader; at most one is open.
 
 /// Connect to the leader, again and again. What becomes of it comes in events of that link.
@@ -147,12 +155,13 @@ struct stopped {};
 }  // namespace action
 
 /// Everything that a group's machine may want done. The shell does it, in order, and decides nothing.
-using any_action = std::variant<action::read_group, action::create_znodes, action::watch_znode, action::change_znodes,
-                                action::request_handover, action::leave_ensemble, action::probe, action::raise_fence,
-                                action::open_lane, action::drain_lane, action::close_lane, action::apply,
-                                action::read_receipt, action::open_link, action::close_link, action::send,
-                                action::answer_write, action::answer_find, action::answer_handover, action::answer_peer,
-                                action::report, action::accept_links, action::log, action::stopped>;
+using any_action =
+    std::variant<action::read_group, action::create_znodes, action::watch_znode, action::change_znodes,
+                 action::request_handover, action::leave_ensemble, action::probe, action::raise_fence,
+                 action::open_lane, action::drain_lane, action::close_lane, action::apply, action::read_receipt,
+                 action::forget_key, action::open_link, action::close_link, action::send, action::answer_write,
+                 action::answer_find, action::answer_handover, action::answer_peer, action::report,
+                 action::accept_links, action::log, action::stopped>;
 using actions = std::vector<any_action>;
 
 /// What some part of a shell does. Each action is some one part's.

@@ -60,6 +60,12 @@ struct find {
     ticket from;
     std::string id;
 };
+/// Wants the ledger to forget a key whose write was rejected.
+struct forget {
+    ticket from;
+    std::string id;
+    std::string by;  ///< Who wants it.
+};
 /// Asks the leader, whichever node that is, to hand over to `heir` (empty: the next in succession).
 struct handover {
     ticket from;
@@ -147,14 +153,24 @@ struct receipt_read {
     bool under_way = false;  ///< A lane of this node held a write of that id when the ledger was asked or answered.
 };
 
+/// Answers `action::forget_key`, with the receipt that is forgotten.
+struct key_forgotten {
+    ticket from;
+    std::string id;
+    std::string by;
+    result<std::optional<receipt>> what;
+    bool under_way = false;  ///< A lane of this node held a write of that id: nothing was done.
+};
+
 }  // namespace event
 
 /// Everything that a group's machine can be told.
-using any_event = std::variant<event::start, event::stop, event::close, event::time_passed, event::ensemble,
-                               event::znode_changed, event::submit, event::withdraw, event::find, event::handover,
-                               event::handover_requested, event::resign, event::peer_asked, event::link_up,
-                               event::link_lost, event::link_replied, event::not_sent, event::database_probed,
-                               event::fence_answered, event::lane_opened, event::lane_first_commit, event::lane_lost,
-                               event::lane_fenced, event::lane_drained, event::writes_answered, event::receipt_read>;
+using any_event =
+    std::variant<event::start, event::stop, event::close, event::time_passed, event::ensemble, event::znode_changed,
+                 event::submit, event::withdraw, event::find, event::forget, event::handover, event::handover_requested,
+                 event::resign, event::peer_asked, event::link_up, event::link_lost, event::link_replied,
+                 event::not_sent, event::database_probed, event::fence_answered, event::lane_opened,
+                 event::lane_first_commit, event::lane_lost, event::lane_fenced, event::lane_drained,
+                 event::writes_answered, event::receipt_read, event::key_forgotten>;
 
 }  // namespace penholder::group

@@ -8,13 +8,21 @@
 #include <utility>
 
 namespace penholder::group {
+namespace {
+
+error in_flight() {
+    return {errc::in_flight, "the write is in flight: what becomes of it is not decided; nothing was forgotten"};
+}
+
+}  // namespace
 
 search_actions receipt_search::find(question what, const route& where, std::optional<link_id> link, time_point now) {
     if (!has_database_) {
         return {answer(std::move(what), false,
                        error{errc::invalid_argument, "group '" + group_ + "' has no database, so no receipts"})};
     }
-    if (std::holds_alternative<route_here>(where)) return find_here(std::move(what), false, now);
+    if (what.forgotten_by && what.under_way) return {answer(std::move(what), false, in_flight())};
+    if (const auto* here = std::get_if<route_here>(&where)) return find_here(std::move(what), here->term, false, now);
     if (const auto* there = std::get_if<route_there>(&where)) {
         if (there->linked && link) return find_there(std::move(what), *link, now);
         return {nobody_leads(std::move(what), there->node)};
@@ -23,12 +31,15 @@ search_actions receipt_search::find(question what, const route& where, std::opti
 }
 
 search_actions receipt_search::find_for_peer(question what, const route& where, time_point now) {
-    const bool leads = has_database_ && std::holds_alternative<route_here>(where);
-    if (leads) return find_here(std::move(what), true, now);
-    return {answer(std::move(what), true, error{errc::not_leader, "this node does not lead now"})};
+    const auto* here = std::get_if<route_here>(&where);
+    if (!has_database_ || here == nullptr) {
+        return {answer(std::move(what), true, error{errc::not_leader, "this node does not lead now"})};
+    }
+    if (what.forgotten_by && what.under_way) return {answer(std::move(what), true, in_flight())};
+    return find_here(std::move(what), here->term, true, now);
 }
 
-search_actions receipt_search::find_here(question what, bool for_peer, time_point now) {
+search_actions receipt_search::find_here(question what, term held, bool for_peer, time_point now) {
     if (reads_ >= most_reads) {
         return {answer(std::move(what), for_peer,
                        error{errc::overloaded, std::to_string(reads_) +
@@ -36,24 +47,27 @@ search_actions receipt_search::find_here(question what, bool for_peer, time_poin
                                                    "later"})};
     }
     ++reads_;
-    open_.emplace_hint(
-        open_.end(), what.from,
-        searching{what.id,
-                  what.under_way,
-                  for_peer,
-                  now + within,
-                  {errc::database_unreachable, "the database did not show the ledger in time; ask again"}});
+    open(what, for_peer, {errc::database_unreachable, "the database did not show the ledger in time; ask again"}, now);
+    if (what.forgotten_by) {
+        return {action::forget_key{what.from, held, std::move(what.id), std::move(*what.forgotten_by)}};
+    }
     return {action::read_receipt{what.from, std::move(what.id)}};
 }
 
 search_actions receipt_search::find_there(question what, link_id over, time_point now) {
-    open_.emplace_hint(open_.end(), what.from,
-                       searching{what.id,
-                                 what.under_way,
-                                 false,
-                                 now + within,
-                                 {errc::no_leader, "the leader did not answer in time; ask again"}});
+    open(what, false, {errc::no_leader, "the leader did not answer in time; ask again"}, now);
+    if (what.forgotten_by) {
+        return {action::send{over, {what.from.value, wire::forget{std::move(what.id), std::move(*what.forgotten_by)}}}};
+    }
     return {action::send{over, {what.from.value, wire::find{std::move(what.id)}}}};
+}
+
+/// What is to be forgotten may be forgotten after all when nobody waits for it any more.
+void receipt_search::open(const question& what, bool for_peer, error if_late, time_point now) {
+    if (what.forgotten_by) if_late = {errc::in_progress, "no answer in time: the key may be forgotten yet; ask again"};
+    open_.emplace_hint(
+        open_.end(), what.from,
+        searching{what.id, what.under_way, what.forgotten_by, for_peer, now + within, std::move(if_late)});
 }
 
 search_actions receipt_search::read(ticket from, found what, bool under_way) {
@@ -68,6 +82,18 @@ search_actions receipt_search::replied(ticket from, wire::find_result what) {
     return over(from, std::move(what.found));
 }
 
+search_actions receipt_search::forgotten(ticket from, found what, bool under_way) {
+    assert(reads_ > 0);
+    --reads_;
+    if (under_way) what = in_flight();
+    return over(from, std::move(what));
+}
+
+search_actions receipt_search::replied(ticket from, wire::forget_result what) {
+    if (what.failed) return over(from, std::move(*what.failed));
+    return over(from, std::move(what.forgotten));
+}
+
 search_actions receipt_search::not_sent(ticket from) {
     return over(from, error{errc::overloaded, "the link to the leader has no room for another request; ask again"});
 }
@@ -76,7 +102,8 @@ search_actions receipt_search::over(ticket from, found what) {
     auto one = open_.extract(from);
     if (!one) return {};
     auto& asked = one.mapped();
-    return {answer({from, std::move(asked.id), asked.under_way}, asked.for_peer, std::move(what))};
+    question back{from, std::move(asked.id), asked.under_way, std::move(asked.forgotten_by)};
+    return {answer(std::move(back), asked.for_peer, std::move(what))};
 }
 
 search_actions receipt_search::time_passed(time_point now) {
@@ -107,13 +134,17 @@ search_actions receipt_search::give_up() {
 /// That the ledger has nothing, or cannot be asked, is no answer while the write itself is under way.
 search_action receipt_search::answer(question asked, bool peer, found what) {
     const bool shown = what && *what;
-    if (!shown && asked.under_way) {
+    if (!shown && asked.under_way && !asked.forgotten_by) {
         what = unknown_receipt(std::move(asked.id), errc::in_flight,
                                "the write is in flight: it waits or is being applied at this moment; ask again");
     }
     if (!peer) return action::answer_find{asked.from, std::move(what)};
-    if (!what) return action::answer_peer{asked.from, wire::find_result{std::nullopt, what.error(), std::nullopt}};
-    return action::answer_peer{asked.from, wire::find_result{std::move(*what), std::nullopt, std::nullopt}};
+    auto failed = what ? std::optional<error>() : what.error();
+    auto receipt = what ? std::move(*what) : std::nullopt;
+    if (asked.forgotten_by) {
+        return action::answer_peer{asked.from, wire::forget_result{std::move(receipt), std::move(failed)}};
+    }
+    return action::answer_peer{asked.from, wire::find_result{std::move(receipt), std::move(failed), std::nullopt}};
 }
 
 search_action receipt_search::nobody_leads(question asked, const std::string& last) const {

@@ -1,5 +1,6 @@
 #include "write_flow.hpp"
 
+#include "model/write_id.hpp"
 #include "write/receipts.hpp"
 
 #include <algorithm>
@@ -34,11 +35,27 @@ flow_actions write_flow::on(event::find what, time_point now) {
     return translate(search_.find({what.from, std::move(what.id), under_way}, router_.current_route(), link_, now));
 }
 
+/// An id that a node gave is never sent again: nothing stands in its way.
+flow_actions write_flow::on(event::forget what, time_point now) {
+    if (const auto fit = check_key(what.id); !fit) {
+        return {action::answer_find{what.from, error{errc::invalid_argument, fit.error().message}}};
+    }
+    const bool under_way = router_.holds(what.id);
+    return translate(search_.find({what.from, std::move(what.id), under_way, std::move(what.by)},
+                                  router_.current_route(), link_, now));
+}
+
 flow_actions write_flow::on(event::peer_asked what, time_point now) {
     if (auto* asked = std::get_if<wire::submit>(&what.what)) return admit(what.from, std::move(*asked), now);
-    auto& asked = std::get<wire::find>(what.what);
-    const bool under_way = router_.holds(asked.id);
-    return translate(search_.find_for_peer({what.from, std::move(asked.id), under_way}, router_.current_route(), now));
+    receipt_search::question question{what.from, {}};
+    if (auto* asked = std::get_if<wire::forget>(&what.what)) {
+        question.id = std::move(asked->id);
+        question.forgotten_by = std::move(asked->by);
+    } else {
+        question.id = std::move(std::get<wire::find>(what.what).id);
+    }
+    question.under_way = router_.holds(question.id);
+    return translate(search_.find_for_peer(std::move(question), router_.current_route(), now));
 }
 
 /// A forwarded write is admitted here or handed back; it is never forwarded again.
@@ -72,17 +89,27 @@ flow_actions write_flow::on(event::receipt_read what, time_point) {
     return translate(search_.read(what.from, std::move(what.what), what.under_way));
 }
 
+flow_actions write_flow::on(event::key_forgotten what, time_point) {
+    auto line = what.what && *what.what ? std::optional(tally_.forgotten(**what.what, what.by)) : std::nullopt;
+    auto out = translate(search_.forgotten(what.from, std::move(what.what), what.under_way));
+    if (line) out.push_back(std::move(*line));
+    return out;
+}
+
 flow_actions write_flow::on(event::link_replied what, time_point now) {
     const ticket to{what.what.id};
     if (auto* answer = std::get_if<write_answer>(&what.what.what)) {
         return translate(router_.answered(to, std::move(*answer), now), now);
+    }
+    if (auto* gone = std::get_if<wire::forget_result>(&what.what.what)) {
+        return translate(search_.replied(to, std::move(*gone)));
     }
     return translate(search_.replied(to, std::move(std::get<wire::find_result>(what.what.what))));
 }
 
 flow_actions write_flow::on(event::not_sent what, time_point now) {
     const ticket from{what.what.id};
-    if (std::holds_alternative<wire::find>(what.what.what)) return translate(search_.not_sent(from));
+    if (!std::holds_alternative<wire::submit>(what.what.what)) return translate(search_.not_sent(from));
     tally_.not_forwarded();
     auto back = what.link_is_up ? handed_back(errc::overloaded, "the link to the leader has no room for another write")
                                 : handed_back(errc::link_lost, "the link to the leader is down");

@@ -24,8 +24,9 @@ struct leader_hinted {
     leader_hint hint;
 };
 
-using flow_action = std::variant<action::apply, action::send, action::read_receipt, action::answer_write,
-                                 action::answer_find, action::answer_peer, action::log, leader_hinted>;
+using flow_action =
+    std::variant<action::apply, action::send, action::read_receipt, action::forget_key, action::answer_write,
+                 action::answer_find, action::answer_peer, action::log, leader_hinted>;
 using flow_actions = std::vector<flow_action>;
 
 /// The way of writes, and of questions for receipts, through one group at one node: what its callers and its followers
@@ -39,9 +40,11 @@ public:
     flow_actions on(event::submit what, time_point now);
     flow_actions on(event::withdraw what, time_point now);
     flow_actions on(event::find what, time_point now);
+    flow_actions on(event::forget what, time_point now);
     flow_actions on(event::peer_asked what, time_point now);
     flow_actions on(event::writes_answered what, time_point now);
     flow_actions on(event::receipt_read what, time_point now);
+    flow_actions on(event::key_forgotten what, time_point now);
     flow_actions on(event::link_replied what, time_point now);
     flow_actions on(event::not_sent what, time_point now);
     flow_actions time_passed(time_point now);

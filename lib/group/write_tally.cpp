@@ -18,6 +18,13 @@ std::optional<action::log> write_tally::answered(const receipt& what, time_point
     return line(what, now);
 }
 
+action::log write_tally::forgotten(const receipt& what, const std::string& by) const {
+    const auto why = what.why ? what.why->message : std::string();
+    return {false,
+            "key_forgotten",
+            {{"group", group_}, {"node", node_}, {"write_id", what.write_id}, {"by", by}, {"reason", why}}};
+}
+
 void write_tally::count(const receipt& what) {
     switch (what.outcome) {
         case outcome::committed: ++counters_.committed; break;

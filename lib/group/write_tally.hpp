@@ -25,6 +25,9 @@ public:
     /// The line for the log, where the answer is worth one.
     std::optional<action::log> answered(const receipt& what, time_point now);
 
+    /// The line that says whose wish it was that the ledger forgets a rejected write.
+    action::log forgotten(const receipt& what, const std::string& by) const;
+
     const write_counters& counters() const noexcept { return counters_; }
 
 private:

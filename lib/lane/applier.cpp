@@ -1,7 +1,5 @@
 #include "applier.hpp"
 
-#include "ledger/fingerprint.hpp"
-
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -10,13 +8,6 @@ namespace penholder::lane {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-/// Words for why a write is not plain; each is a metric.
-constexpr std::size_t most_words = 64;
-
-}  // namespace
-
 applier::applier(group_options group, fence_record held)
     : group_(std::move(group)),
       held_(std::move(held)),
@@ -24,6 +15,7 @@ applier::applier(group_options group, fence_record held)
       shapes_(out_),
       batches_(group_, held_.term, {out_, counters_, intake_, shapes_}),
       sessions_(group_, held_.term, {out_, counters_, intake_, shapes_}),
+      locks_(out_, counters_),
       reconnects_(20ms, 1000ms, held_.term.value) {}
 
 lane_actions applier::take() {
@@ -95,7 +87,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
         return take();
     }
     intake_.take(one);
-    if (one.given() == nullptr) one.fingerprint = ledger::fingerprint(one.taken.what.what());
+    if (one.given() == nullptr) one.fingerprint = fingerprints_.of(one.taken.what.what());
     if (by_lane) {
         one.stamped_tables = std::move(way.stamped_tables);
         one.new_stamped_tables = std::move(way.new_stamped_tables);
@@ -112,9 +104,7 @@ void applier::to_session(queued_write one, const std::string& why, time_point no
     if (state_ == lane_state::closed || draining_) {
         return intake_.hand_back(one, errc::not_leader, "this node is giving up leadership");
     }
-    ++counters_.session_writes;
-    auto& words = counters_.not_plain;
-    ++words[words.contains(why) || words.size() < most_words ? why : "other"];
+    intake_.count_session(why);
     sessions_.add(std::move(one), now);
 }
 
@@ -214,6 +204,18 @@ lane_actions applier::silent(connection_id which) {
     } else if (batches_.is_busy() && state_ == lane_state::open) {
         out_.push(action::probe{{}, batches_.last_round()});
     }
+    return take();
+}
+
+/// The lane waits for no lock for long: what it cannot have at once runs in a session.
+lane_actions applier::waits(connection_id which) {
+    if (const auto* on = sessions_.find(which)) locks_.ask(*on);
+    return take();
+}
+
+lane_actions applier::blocked(connection_id which, std::uint64_t asked_at, std::optional<lock_holder> by,
+                              time_point now) {
+    if (auto* on = sessions_.find(which)) locks_.found(*on, asked_at, std::move(by), now);
     return take();
 }
 

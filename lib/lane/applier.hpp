@@ -6,6 +6,8 @@
 #include "intake.hpp"
 #include "lane_outbox.hpp"
 #include "lane_write.hpp"
+#include "ledger/fingerprint.hpp"
+#include "lock_waits.hpp"
 #include "model/fence_record.hpp"
 #include "opened.hpp"
 #include "plain_shapes.hpp"
@@ -40,6 +42,9 @@ public:
     applier(const applier&) = delete;
     applier& operator=(const applier&) = delete;
 
+    /// By which decisions are dated from now on.
+    void set_clock(const wall_clock& clock) noexcept { intake_.set_clock(clock); }
+
     lane_actions start();
     lane_actions submit(lane_write what, time_point now);
 
@@ -59,6 +64,8 @@ public:
     /// The last round is without an answer for longer than a server that is alive takes for a short question. A
     /// transaction may rightly take long: whether its server hangs is asked over another connection.
     lane_actions silent(connection_id which);
+    lane_actions waits(connection_id which);  ///< What this and the next are for: see lock_waits.
+    lane_actions blocked(connection_id which, std::uint64_t asked_at, std::optional<lock_holder> by, time_point now);
     lane_actions probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now);
 
     /// What the catalogue says of this shape, or why it could not be asked.
@@ -78,6 +85,7 @@ public:
     lane_state state() const noexcept { return state_; }  ///< The lane's.
     std::size_t queued() const noexcept { return batches_.queued() + sessions_.queued(); }
     std::size_t in_flight() const noexcept { return batches_.in_flight() + sessions_.in_flight(); }
+    std::vector<lock_wait> waiting() const { return lock_waits::of(sessions_.all()); }
     std::chrono::milliseconds expected_wait() const { return batches_.expected_wait(); }
     const lane_counters& counters() const noexcept { return counters_; }
 
@@ -109,6 +117,8 @@ private:
     plain_shapes shapes_;
     batcher batches_;
     session_pool sessions_;
+    lock_waits locks_;
+    ledger::fingerprints fingerprints_;
     lane_state state_ = lane_state::connecting;
     backoff reconnects_;
     std::string trouble_;  ///< Why the lane has no connection; empty while it has one.

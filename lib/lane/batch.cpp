@@ -29,6 +29,7 @@ batch::batch(batch_settings settings, std::vector<queued_write> writes, origin_c
 }
 
 round batch::begin(time_point now) {
+    writes_.date(settings_.clock.at(now));
     push_opening(now);
     if (ledger_.needs_look_up(writes_)) {
         draft_.push(purpose::look_up, ledger_.look_up(settings_, writes_));
@@ -74,6 +75,7 @@ std::size_t batch::rows_bound() const noexcept {
 
 std::optional<round> batch::on_replies(std::vector<reply> replies, time_point now) {
     if (phase_ == phase::over) return std::nullopt;
+    writes_.date(settings_.clock.at(now));
     if (const auto fatal = fatal_reply(replies); fatal && !has_committed(replies)) {
         end_by(draft_.of_reply(*fatal));
         return std::nullopt;

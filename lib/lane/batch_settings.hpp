@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/wall_clock.hpp"
 #include "connection_id.hpp"
 #include "model/ids.hpp"
 #include "sql/plainness.hpp"
@@ -22,11 +23,14 @@ struct batch_settings {
     int key_retention_s = 0;
     int origin_retention_s = 0;
     std::size_t max_receipt_bytes = 0;  ///< Of a round's rows.
+    wall_clock clock = {};              ///< By which its decisions are dated.
+    bool error_detail = false;          ///< Rejections carry PostgreSQL's DETAIL.
     bool expect_failures = false;       ///< A savepoint now and then, so that a failure undoes little.
 };
 
 /// Of a connection of this group, with its bounds as they are for a write alone.
-inline batch_settings settings_of(const group_options& group, term held, connection_id slot) {
+inline batch_settings settings_of(const group_options& group, term held, connection_id slot,
+                                  const wall_clock& clock = {}) {
     return {.group = group.name,
             .held = held,
             .slot = slot,
@@ -36,6 +40,8 @@ inline batch_settings settings_of(const group_options& group, term held, connect
             .key_retention_s = group.key_retention_s,
             .origin_retention_s = group.origin_retention_s,
             .max_receipt_bytes = group.max_receipt_bytes,
+            .clock = clock,
+            .error_detail = group.error_detail,
             .expect_failures = false};
 }
 

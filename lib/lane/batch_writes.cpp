@@ -113,7 +113,8 @@ const receipt& batch_writes::make_receipt(std::size_t index, term held) {
                     0,
                     false,
                     done ? std::move(one.results) : std::vector<statement_result>{},
-                    done ? std::nullopt : one.why};
+                    done ? std::nullopt : one.why,
+                    dated_};
     return one.recorded;
 }
 

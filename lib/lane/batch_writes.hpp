@@ -4,6 +4,7 @@
 #include "model/write_answer.hpp"
 #include "queued_write.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -50,6 +51,9 @@ public:
     write_progress& of(std::size_t index) { return progress_[index]; }
     const write_progress& of(std::size_t index) const { return progress_[index]; }
 
+    /// What the wall clock shows now: receipts that are made from now on are decided then.
+    void date(std::chrono::system_clock::time_point now) noexcept { dated_ = now; }
+
     bool has(write_state state) const;
     bool has_waiting() const { return has(write_state::waiting); }
     bool is_waiting(std::size_t index) const { return progress_[index].state == write_state::waiting; }
@@ -89,6 +93,7 @@ private:
     std::vector<queued_write> writes_;
     std::vector<write_progress> progress_;
     std::vector<std::string> returned_much_;
+    std::chrono::system_clock::time_point dated_{};
 };
 
 }  // namespace penholder::lane

@@ -95,7 +95,7 @@ void batcher::begin(time_point now) {
 }
 
 batch_settings batcher::settings() const {
-    auto made = settings_of(group_, held_, {});
+    auto made = settings_of(group_, held_, {}, around_.taken.clock());
     made.catalogue = memory_.catalogue;
     made.statement_timeout_ms = std::min(made.statement_timeout_ms, longest_statement_ms);
     made.lock_timeout_ms = std::min(made.lock_timeout_ms, longest_lock_wait_ms);

@@ -3,6 +3,7 @@
 #include <penholder/receipt.hpp>
 #include <penholder/write.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,12 @@ struct command {
     bool reuse = true;    ///< Keep it prepared: the same text will come again.
 };
 
+/// What the server's error says beyond message and SQLSTATE.
+struct error_report {
+    std::string hint;
+    error_fields fields;
+};
+
 /// What the server answered to one command.
 struct reply {
     enum class kind { done, failed, skipped };  ///< Skipped: an earlier command of the round failed.
@@ -24,7 +31,8 @@ struct reply {
     statement_result result;
     std::string sqlstate;
     std::string message;
-    bool fatal = false;      ///< The server ended the connection with it (FATAL, PANIC).
+    std::shared_ptr<const error_report> report = {};  ///< Of one that failed; null where there is no more to say.
+    bool fatal = false;                               ///< The server ended the connection with it (FATAL, PANIC).
     bool too_large = false;  ///< Its rows went over the bound of the round and were dropped as they came.
 
     bool done() const noexcept { return what == kind::done; }

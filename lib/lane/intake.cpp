@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::size_t most_doubts = 4096;
 
+/// Words for why a write is not plain; each is a metric.
+constexpr std::size_t most_words = 64;
+
 }  // namespace
 
 void intake::take(const queued_write& one) {
@@ -54,9 +57,16 @@ void intake::answer_from_session(queued_write& one, write_answer given) {
 void intake::hand_back_late(std::vector<queued_write> writes, const std::string& trouble) {
     for (auto& one : writes) {
         const auto& why = one.trouble.empty() ? trouble : one.trouble.message;
-        hand_back(one, errc::deadline_expired,
-                  "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why));
+        hand_back(
+            one, errc::deadline_expired,
+            "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why) + one.wait_text());
     }
+}
+
+void intake::count_session(const std::string& why) {
+    ++counters_.session_writes;
+    auto& words = counters_.not_plain;
+    ++words[words.contains(why) || words.size() < most_words ? why : "other"];
 }
 
 void intake::not_applied(const trouble& why, time_point now) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/wall_clock.hpp"
 #include "lane_outbox.hpp"
 #include "lane_write.hpp"
 #include "queued_write.hpp"
@@ -34,6 +35,10 @@ public:
     /// An attempt at it was answered in doubt under this term: a transaction that nobody waits for may still decide it.
     bool left_in_doubt(const queued_write& one) const;
 
+    /// By which decisions are dated.
+    const wall_clock& clock() const noexcept { return clock_; }
+    void set_clock(const wall_clock& clock) noexcept { clock_ = clock; }
+
     bool empty() const noexcept { return ids_.empty(); }
     std::size_t bytes() const noexcept { return bytes_; }
 
@@ -41,6 +46,9 @@ public:
 
     /// Of one that is not taken.
     void refuse(const lane_write& what, write_verdict verdict, error why);
+
+    /// It takes a session, in one word why.
+    void count_session(const std::string& why);
 
     /// It was tried and waits on, for a reason that is not its own.
     void not_applied(const trouble& why, time_point now);
@@ -66,6 +74,7 @@ private:
     std::size_t bytes_ = 0;
     std::unordered_set<std::string> doubts_;
     write_outage outage_;
+    wall_clock clock_;
     bool has_decided_ = false;
     bool forgot_doubts_ = false;  ///< There were too many: any may be in doubt.
 };

@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "connection_id.hpp"
 #include "lane_write.hpp"
+#include "lock_holder.hpp"
 #include "model/fence_record.hpp"
 
 #include <penholder/error.hpp>
@@ -25,6 +26,12 @@ struct connect {
 };
 /// Ask over another connection whether the server is alive; answered by `probed` with that round's number.
 struct probe {
+    connection_id which;
+    std::uint64_t asked_at = 0;
+};
+/// Find out, over another connection, who holds the lock that this one's backend waits for; answered by `blocked` with
+/// that round's number, where it is somebody other than our own connections.
+struct find_lock_holder {
     connection_id which;
     std::uint64_t asked_at = 0;
 };
@@ -97,6 +104,11 @@ struct write_blamed {
     std::string id;
     std::string why;
 };
+/// A write waits for a lock of somebody outside. Said of each holder, not of each write.
+struct lock_wait {
+    std::string id;
+    lock_holder whom;
+};
 /// Writes are not applied for a reason that is not theirs. Said once for each reason.
 struct writes_fail {
     std::string why;
@@ -108,7 +120,8 @@ using lane_action =
     std::variant<action::connect, action::disconnect, action::terminate, action::probe, action::send, action::judge,
                  action::answers, action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
                  action::lost, action::fenced, action::first_commit, action::drained, action::session_lost,
-                 action::not_plain, action::catalogue_changed, action::write_blamed, action::writes_fail>;
+                 action::not_plain, action::catalogue_changed, action::write_blamed, action::writes_fail,
+                 action::find_lock_holder, action::lock_wait>;
 using lane_actions = std::vector<lane_action>;
 
 }  // namespace penholder::lane

@@ -54,6 +54,7 @@ struct lane_counters {
     std::size_t sessions_open = 0;                        ///< Connections of sessions now.
     std::uint64_t suspects_blamed = 0;  ///< Writes that were rejected because their connection ended twice.
     std::uint64_t catalogue_changes = 0;
+    std::uint64_t lock_waits = 0;  ///< Writes that waited for a lock of somebody outside, once for each holder.
     ledger_rows ledger;
 
     /// A write was answered so.

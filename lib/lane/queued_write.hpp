@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lane_write.hpp"
+#include "lock_holder.hpp"
 #include "trouble.hpp"
 
 #include <chrono>
@@ -30,6 +31,7 @@ struct queued_write {
     int losses = 0;                                      ///< Connections of the lane that were lost with it.
     bool large_answer = false;                           ///< Its rows want more room than all sessions have at once.
     lane::trouble trouble = {};                          ///< Why the last try came to nothing.
+    std::optional<lock_holder> waits_for = {};           ///< By what was found out last.
     std::optional<reason> condemned = {};                ///< It is rejected, and that is to be recorded.
 
     const std::string& id() const noexcept { return taken.what.id().text(); }
@@ -40,6 +42,12 @@ struct queued_write {
 
     /// An earlier attempt may have been applied: the ledger is to be asked.
     bool may_be_decided() const noexcept { return given() == nullptr || taken.again || doubtful; }
+
+    /// What it waits for, as the end of a sentence; empty where nobody outside is known to keep it waiting.
+    std::string wait_text() const { return waits_for ? "; it " + waiting_for(*waits_for) : std::string(); }
+
+    /// What it ran into last and what it waits for, as the end of a sentence.
+    std::string trouble_text() const { return (trouble.empty() ? "" : ": " + trouble.message) + wait_text(); }
 
     /// A second connection was lost while it ran, as the only suspect.
     void condemn() {

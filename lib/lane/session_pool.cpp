@@ -54,8 +54,7 @@ void session_pool::end_late(session& on) {
     auto& one = on.run->write();
     one.doubtful = one.doubtful || on.run->commit_sent();
     around_.taken.hand_back(one, errc::deadline_expired,
-                            "the write's deadline ended while it was running; it was rolled back" +
-                                (one.trouble.empty() ? "" : ": " + one.trouble.message));
+                            "the write's deadline ended while it was running; it was rolled back" + one.trouble_text());
     on.run.reset();
     on.doing = session::state::absent;
     count_open();
@@ -113,7 +112,7 @@ void session_pool::make_room(bool lane_is_open, time_point now) {
 }
 
 void session_pool::start(session& on, queued_write one, time_point now) {
-    auto settings = settings_of(group_, held_, on.id);
+    auto settings = settings_of(group_, held_, on.id, around_.taken.clock());
     if (leaves_nothing(one)) settings.catalogue = around_.shapes.stamp();
     if (around_.shapes.may_have_large_answer(one.taken.what)) one.large_answer = true;
     on.doing = session::state::running;

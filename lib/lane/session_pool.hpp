@@ -84,6 +84,8 @@ public:
     /// Closes all connections; what was under way has its answer.
     void shut();
 
+    session* find(connection_id which);  ///< Null where there is none of that number.
+    const std::vector<session>& all() const noexcept { return sessions_; }
     bool is_busy() const noexcept { return in_flight() > 0; }
     std::size_t queued() const noexcept { return queue_.size(); }
     std::size_t in_flight() const noexcept;
@@ -92,7 +94,6 @@ public:
     time_point due() const noexcept;
 
 private:
-    session* find(connection_id which);
     session* first(session::state doing);
     bool leaves_nothing(const queued_write& one) const;
     bool may_run(const queued_write& one, const session_load& now_running, bool lane_is_open) const;

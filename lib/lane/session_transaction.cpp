@@ -1,6 +1,7 @@
 #include "session_transaction.hpp"
 
 #include "batch_commands.hpp"
+#include "refusal.hpp"
 #include "replies.hpp"
 #include "sql/sqlstate.hpp"
 
@@ -40,6 +41,7 @@ session_transaction::session_transaction(batch_settings settings, queued_write o
 
 round session_transaction::begin(time_point now) {
     began_ = now;
+    writes_.date(settings_.clock.at(now));
     push_opening(now);
     if (is_new_key(write())) {
         draft_.push(purpose::expect_new, expect_new(settings_, write().id()));
@@ -82,6 +84,7 @@ std::size_t session_transaction::rows_bound() const noexcept {
 }
 
 std::optional<round> session_transaction::on_replies(std::vector<reply> replies, time_point now) {
+    writes_.date(settings_.clock.at(now));
     const auto fatal = fatal_reply(replies);
     if (fatal && phase_ != phase::over && !has_committed(replies)) end_by(*fatal, replies[*fatal]);
     switch (phase_) {
@@ -207,10 +210,11 @@ std::optional<round> session_transaction::fail(const reply& why, std::optional<s
     if (why.sqlstate == sql::cancelled_sqlstate && is_late(now)) {
         writes_.settle(0, undecided(write_verdict::handed_back,
                                     {errc::deadline_expired,
-                                     "the write's deadline ended while it was running; it was rolled back"}));
+                                     "the write's deadline ended while it was running; it was rolled back" +
+                                         write().wait_text()}));
         return undo();
     }
-    return reject({errc::statement_failed, why.message, why.sqlstate, statement}, now);
+    return reject(refusal(why, statement, settings_.error_detail), now);
 }
 
 std::optional<round> session_transaction::reject(reason why, time_point now, std::optional<command> probe) {

@@ -1,8 +1,9 @@
 #include "fingerprint.hpp"
 
+#include "sql/meaning.hpp"
+
 #include <openssl/evp.h>
 
-#include <array>
 #include <stdexcept>
 
 namespace penholder::ledger {
@@ -17,8 +18,7 @@ void append_string(std::string& text, const std::string& value) {
     text += value;
 }
 
-void append_statement(std::string& text, const statement& one) {
-    append_string(text, one.sql());
+void append_values(std::string& text, const statement& one) {
     append_number(text, one.params().size());
     for (const auto& param : one.params()) {
         text += param ? 'v' : 'n';
@@ -28,17 +28,31 @@ void append_statement(std::string& text, const statement& one) {
     if (one.expected_rows()) append_number(text, *one.expected_rows());
 }
 
-}  // namespace
-
-std::string fingerprint(const write& what) {
-    std::string text;
-    for (const auto& one : what.statements()) append_statement(text, one);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+std::array<char, 32> sha256(const std::string& text) {
+    std::array<char, 32> made{};
     unsigned length = 0;
-    if (EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
+    auto* into = reinterpret_cast<unsigned char*>(made.data());
+    if (EVP_Digest(text.data(), text.size(), into, &length, EVP_sha256(), nullptr) != 1) {
         throw std::runtime_error("OpenSSL offers no SHA-256");
     }
-    return {reinterpret_cast<const char*>(digest.data()), 16};
+    return made;
+}
+
+}  // namespace
+
+fingerprints::digest fingerprints::digest_of(const std::string& sql) {
+    return sha256(sql::meaning_of(sql));
+}
+
+std::string fingerprints::of(const write& what) {
+    std::string text;
+    for (const auto& one : what.statements()) {
+        const auto& meaning = meanings_.of(one.sql(), digest_of);
+        text.append(meaning.data(), meaning.size());
+        append_values(text, one);
+    }
+    constexpr std::size_t kept = 16;
+    return {sha256(text).data(), kept};
 }
 
 }  // namespace penholder::ledger

@@ -67,6 +67,7 @@ constexpr option table[] = {
     {"group", "sessions_max", [](options&, group_options& in) -> option_slot { return &in.sessions_max; }, 1, 64},
     {"group", "max_receipt_bytes", [](options&, group_options& in) -> option_slot { return &in.max_receipt_bytes; },
      1024, 256 * mebibyte},
+    {"group", "error_detail", [](options&, group_options& in) -> option_slot { return &in.error_detail; }},
     {"group", "harmless_functions", [](options&, group_options& in) -> option_slot { return &in.harmless_functions; }},
     {"group", "no_version_columns", [](options&, group_options& in) -> option_slot { return &in.no_version_columns; }},
     {"group", "statement_timeout_max_ms",

@@ -19,6 +19,7 @@ void add(lane::lane_counters& sum, const lane::lane_counters& more) {
     sum.session_writes += more.session_writes;
     sum.suspects_blamed += more.suspects_blamed;
     sum.catalogue_changes += more.catalogue_changes;
+    sum.lock_waits += more.lock_waits;
     sum.ledger.recorded += more.ledger.recorded;
     sum.ledger.forgotten += more.ledger.forgotten;
     for (const auto& [reason, writes] : more.not_plain) sum.not_plain[reason] += writes;
@@ -62,6 +63,17 @@ void database_shell::carry_out(const group::action::read_receipt& what) {
             auto found = co_await self->database_->find(id);
             self->tell(event::receipt_read{from, std::move(found), under_way || self->holds(id)});
         }(shared_from_this(), what.from, what.id),
+        asio::detached);
+}
+
+void database_shell::carry_out(const group::action::forget_key& what) {
+    if (holds(what.id)) return tell(event::key_forgotten{what.from, what.id, what.by, std::optional<receipt>(), true});
+    asio::co_spawn(
+        context_.strand,
+        [](std::shared_ptr<database_shell> self, group::action::forget_key wanted) -> asio::awaitable<void> {
+            auto forgotten = co_await self->database_->forget(wanted.term, wanted.id);
+            self->tell(event::key_forgotten{wanted.from, wanted.id, wanted.by, std::move(forgotten)});
+        }(shared_from_this(), what),
         asio::detached);
 }
 
@@ -111,6 +123,7 @@ void database_shell::describe(group_status& status) const {
         status.counters.sessions_open += lane.counters().sessions_open;
         status.queued_writes += lane.queued();
         status.queue_wait_ms = lane.expected_wait().count();
+        for (auto& one : lane.lock_waits()) status.lock_waits.push_back(std::move(one));
         if (auto why = lane.outage()) status.write_outage = std::move(*why);
     }
     status.counters.batches = counted.batches;
@@ -118,6 +131,7 @@ void database_shell::describe(group_status& status) const {
     status.counters.session_writes = counted.session_writes;
     status.counters.suspects_blamed = counted.suspects_blamed;
     status.counters.catalogue_changes = counted.catalogue_changes;
+    status.counters.lock_waits = counted.lock_waits;
     status.counters.keys_recorded = counted.ledger.recorded;
     status.counters.keys_forgotten = counted.ledger.forgotten;
     if (status.trouble.empty()) status.trouble = status.write_outage;

@@ -30,6 +30,7 @@ public:
     void carry_out(const group::action::close_lane& what);
     void carry_out(group::action::apply& what);
     void carry_out(const group::action::read_receipt& what);
+    void carry_out(const group::action::forget_key& what);
 
     /// What the lanes know: batches, queue, and how long it is.
     void describe(group_status& status) const;

@@ -88,6 +88,11 @@ void group_shell::find(std::string write_id, answer<std::optional<receipt>> done
     on(event::find{from, std::move(write_id)});
 }
 
+void group_shell::forget(std::string key, std::string by, answer<std::optional<receipt>> done) {
+    const auto from = calls_.add(std::move(done));
+    on(event::forget{from, std::move(key), std::move(by)});
+}
+
 void group_shell::handover(std::string heir, std::chrono::milliseconds within, answer<leadership> done) {
     const auto from = calls_.add(std::move(done));
     on(event::handover{from, std::move(heir), within});

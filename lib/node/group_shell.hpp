@@ -44,6 +44,7 @@ public:
     /// The caller of that write waits no longer.
     void withdraw(ticket which);
     void find(std::string write_id, answer<std::optional<receipt>> done);
+    void forget(std::string key, std::string by, answer<std::optional<receipt>> done);
     void handover(std::string heir, std::chrono::milliseconds within, answer<leadership> done);
     void resign(std::chrono::milliseconds within, answer<leadership> done);
     void pause(bool paused, answer<> done) { ensemble_->pause(paused, std::move(done)); }

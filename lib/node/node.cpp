@@ -76,6 +76,14 @@ void node::find_now(std::string group, std::string write_id, completion<failed, 
     });
 }
 
+void node::forget_now(std::string group, std::string key, std::string by,
+                      completion<failed, std::optional<receipt>> done) {
+    boost::asio::post(core_->strand(), [core = core_, group = std::move(group), key = std::move(key),
+                                        by = std::move(by), done = std::move(done)]() mutable {
+        core->forget(group, key, by, answer_with<std::optional<receipt>>(std::move(done)));
+    });
+}
+
 void node::handover_now(std::string group, std::string heir, std::chrono::milliseconds within,
                         completion<failed, leadership> done) {
     boost::asio::post(core_->strand(), [core = core_, group = std::move(group), heir = std::move(heir), within,

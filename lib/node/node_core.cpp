@@ -192,6 +192,14 @@ void node_core::find(const std::string& group, const std::string& write_id, answ
         done(its.error());
 }
 
+void node_core::forget(const std::string& group, const std::string& key, const std::string& by,
+                       answer<std::optional<receipt>> done) {
+    if (auto its = running_group(group))
+        return (*its)->forget(key, by, std::move(done));
+    else
+        done(its.error());
+}
+
 void node_core::handover(const std::string& group, const std::string& heir, std::chrono::milliseconds within,
                          answer<leadership> done) {
     if (auto its = running_group(group))

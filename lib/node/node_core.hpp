@@ -68,6 +68,8 @@ public:
     void accept(std::string group, write what, completion<std::optional<receipt>> done);
 
     void find(const std::string& group, const std::string& write_id, answer<std::optional<receipt>> done);
+    void forget(const std::string& group, const std::string& key, const std::string& by,
+                answer<std::optional<receipt>> done);
     void handover(const std::string& group, const std::string& heir, std::chrono::milliseconds within,
                   answer<leadership> done);
     void resign(const std::string& group, std::chrono::milliseconds within, answer<leadership> done);

@@ -4,6 +4,7 @@
 #include "call_limit.hpp"
 #include "fence.hpp"
 #include "kept_connection.hpp"
+#include "key_removal.hpp"
 #include "lane_core.hpp"
 #include "ledger_reader.hpp"
 #include "made_connection.hpp"
@@ -194,6 +195,17 @@ boost::asio::awaitable<result<std::optional<receipt>>> database::find(std::strin
         });
     };
     const auto answer = co_await on_worker(core->reads_, find_now);
+    co_return *answer;
+}
+
+boost::asio::awaitable<result<std::optional<receipt>>> database::forget(penholder::term held, std::string key) {
+    const auto core = core_;
+    const auto forget_now = [core, held, key] {
+        return core->with_connection([core, held, &key](raw_connection& connection) {
+            return forget_key(connection, core->group_.name, held, key);
+        });
+    };
+    const auto answer = co_await on_worker(core->reads_, forget_now);
     co_return *answer;
 }
 

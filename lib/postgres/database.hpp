@@ -43,6 +43,11 @@ public:
     /// nothing.
     boost::asio::awaitable<result<std::optional<receipt>>> find(std::string write_id);
 
+    /// Has the ledger forget an application's key whose write was rejected, in one transaction under the fence at
+    /// `held`. Answers the receipt that is forgotten, or nothing where there is none. Errors: refused where its write
+    /// was committed, not_leader where the fence stands at another term, in_flight where it is decided at this moment.
+    boost::asio::awaitable<result<std::optional<receipt>>> forget(term held, std::string key);
+
     /// A lane for `held`, which must have been raised; over the very connection that raised it, the first time.
     /// `leader` and `endpoint` as in `raise_fence`: needed to raise the same fence again on a promoted server that has
     /// lost it. Events may be left empty.

@@ -58,6 +58,10 @@ const lane::lane_counters& lane_connection::counters() const noexcept {
     return core_->counters();
 }
 
+std::vector<lock_wait> lane_connection::lock_waits() const {
+    return core_->lock_waits();
+}
+
 std::optional<std::string> lane_connection::outage() const {
     return core_->outage();
 }

@@ -5,6 +5,7 @@
 #include "model/ids.hpp"
 
 #include <penholder/error.hpp>
+#include <penholder/status.hpp>
 
 #include <functional>
 #include <memory>
@@ -51,6 +52,7 @@ public:
     std::size_t in_flight() const noexcept;                    ///< Writes in the current batch.
     std::chrono::milliseconds expected_wait() const noexcept;  ///< Of a write that came now, for its answer.
     const lane::lane_counters& counters() const noexcept;
+    std::vector<lock_wait> lock_waits() const;  ///< Of writes that run now, for locks of somebody outside.
 
     /// Why no write is applied though the database can be reached, where that has lasted for some seconds.
     std::optional<std::string> outage() const;

@@ -29,6 +29,7 @@ lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_
       sweep_(executor_) {}
 
 void lane_core::start(std::optional<made_connection> ready) {
+    applier_.set_clock(wall_clock::read());
     if (ready) {
         on_made({}, std::move(*ready));
     } else {
@@ -155,6 +156,19 @@ void lane_core::carry_out(const lane::action::writes_fail& what) {
         .with("reason", what.why);
 }
 
+void lane_core::carry_out(const lane::action::lock_wait& what) {
+    const auto& held = applier_.held();
+    log_warn("lock_wait")
+        .with("group", held.group)
+        .with("term", held.term.value)
+        .with("node", held.leader)
+        .with("id", what.id)
+        .with("pid", what.whom.pid)
+        .with("application", what.whom.application)
+        .with("user", what.whom.user)
+        .with("state", what.whom.state);
+}
+
 void lane_core::carry_out(const lane::action::write_blamed& what) {
     const auto& held = applier_.held();
     log_warn("write_blamed")
@@ -170,6 +184,7 @@ void lane_core::schedule_sweep() {
     sweep_.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
         const auto self = weak.lock();
         if (failed || !self || self->state() == lane::lane_state::closed) return;
+        self->applier_.set_clock(wall_clock::read());
         self->run(self->applier_.sweep());
         self->schedule_sweep();
     });

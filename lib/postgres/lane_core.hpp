@@ -38,6 +38,7 @@ public:
     lane::lane_state state() const noexcept { return applier_.state(); }
     std::size_t queued() const noexcept { return applier_.queued(); }
     std::size_t in_flight() const noexcept { return applier_.in_flight(); }
+    std::vector<lock_wait> lock_waits() const { return applier_.waiting(); }
     std::chrono::milliseconds expected_wait() const { return applier_.expected_wait(); }
     const lane::lane_counters& counters() const noexcept { return applier_.counters(); }
     std::optional<std::string> outage() const { return applier_.outage(std::chrono::steady_clock::now()); }
@@ -49,6 +50,7 @@ private:
     void carry_out(const lane::action::terminate& what);
     void carry_out(lane::action::send& what);
     void carry_out(const lane::action::probe& what);
+    void carry_out(const lane::action::find_lock_holder& what);
     void carry_out(lane::action::judge& what);
     void carry_out(lane::action::answers& what);
     void carry_out(const lane::action::begin_soon& what);
@@ -64,12 +66,14 @@ private:
     void carry_out(const lane::action::catalogue_changed& what);
     void carry_out(const lane::action::write_blamed& what);
     void carry_out(const lane::action::writes_fail& what);
+    void carry_out(const lane::action::lock_wait& what);
 
     void on_made(lane::connection_id which, result<made_connection> made);
     pipeline::listener listen_to(lane::connection_id which);
     void cancel(lane::connection_id which);
     void tell_who_fenced();
     void watch_for_silence(lane::connection_id which);
+    void watch_for_silence(lane::connection_id which, std::chrono::milliseconds after);
     void schedule_sweep();
 
     boost::asio::any_io_executor executor_;

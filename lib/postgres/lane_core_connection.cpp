@@ -10,6 +10,12 @@ namespace penholder::postgres {
 
 using steady = std::chrono::steady_clock;
 
+namespace {
+
+constexpr std::chrono::milliseconds seems_to_wait{300};
+
+}  // namespace
+
 void lane_core::carry_out(const lane::action::connect& what) {
     const auto number = connections_.announce(what.which);
     errands_.make(what.which, [weak = weak_from_this(), which = what.which, number](result<made_connection> made) {
@@ -47,10 +53,31 @@ void lane_core::cancel(lane::connection_id which) {
     });
 }
 
+/// A session's transaction that has no answer for a while may wait for a lock.
 void lane_core::watch_for_silence(lane::connection_id which) {
-    connections_.when_silent(which, question_limit(applier_.group()), [weak = weak_from_this(), which] {
+    const auto limit = question_limit(applier_.group());
+    if (which.is_lane() || limit <= seems_to_wait) return watch_for_silence(which, limit);
+    connections_.when_silent(which, seems_to_wait, [weak = weak_from_this(), which, limit] {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->watch_for_silence(which, limit - seems_to_wait);
+        self->run(self->applier_.waits(which));
+    });
+}
+
+void lane_core::watch_for_silence(lane::connection_id which, std::chrono::milliseconds after) {
+    connections_.when_silent(which, after, [weak = weak_from_this(), which] {
         if (const auto self = weak.lock()) self->run(self->applier_.silent(which));
     });
+}
+
+void lane_core::carry_out(const lane::action::find_lock_holder& what) {
+    errands_.find_lock_holder(
+        connections_.backend_pid(what.which), connections_.backend_pids(),
+        [weak = weak_from_this(), which = what.which, asked_at = what.asked_at](auto found) {
+            const auto self = weak.lock();
+            if (self && found) self->run(self->applier_.blocked(which, asked_at, std::move(*found), steady::now()));
+        });
 }
 
 void lane_core::carry_out(const lane::action::probe& what) {

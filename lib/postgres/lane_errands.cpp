@@ -7,6 +7,8 @@
 #include "server_connection.hpp"
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 #include <utility>
@@ -49,6 +51,27 @@ result<> signal_backend(raw_connection& over, const std::string& function, int p
                   "pg_catalog.current_database() AND a.pid = " +
                   std::to_string(pid));
         return {};
+    });
+}
+
+/// Those of ours that wait in line are not who holds it: it is found behind them. A prepared transaction has no
+/// backend, and its pid is shown as 0.
+result<std::optional<lane::lock_holder>> find_holder(raw_connection& over, int pid, const std::string& ours) {
+    return guarded([&]() -> result<std::optional<lane::lock_holder>> {
+        pqxx::nontransaction work(over.pqxx());
+        const auto found =
+            work.exec("WITH RECURSIVE ours AS (SELECT '{" + ours +
+                      "}'::pg_catalog.int4[] AS pids), line (pid) AS ("
+                      "SELECT pg_catalog.unnest(pg_catalog.pg_blocking_pids(" +
+                      std::to_string(pid) +
+                      ")) UNION SELECT pg_catalog.unnest(pg_catalog.pg_blocking_pids(l.pid)) FROM line l, ours o "
+                      "WHERE l.pid = ANY (o.pids)) "
+                      "SELECT l.pid, coalesce(a.application_name, ''), coalesce(a.usename, ''), coalesce(a.state, '') "
+                      "FROM line l CROSS JOIN ours o LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+                      "WHERE l.pid <> ALL (o.pids) ORDER BY a.xact_start LIMIT 1");
+        if (found.empty()) return std::optional<lane::lock_holder>();
+        const auto row = found[0];
+        return std::optional(lane::lock_holder{row[0].as<int>(), row[1].c_str(), row[2].c_str(), row[3].c_str()});
     });
 }
 
@@ -100,6 +123,12 @@ bool lane_errands::settings_age::is_of(const raw_connection& over, sql::catalogu
 
 void lane_errands::read_fence(answer<fence_record> done) {
     questions_.ask([name = group_.name](raw_connection& over) { return postgres::read_fence(over, name); },
+                   std::move(done));
+}
+
+void lane_errands::find_lock_holder(int pid, std::vector<int> ours, answer<std::optional<lane::lock_holder>> done) {
+    auto known = fmt::format("{}", fmt::join(ours, ","));
+    questions_.ask([pid, known = std::move(known)](raw_connection& over) { return find_holder(over, pid, known); },
                    std::move(done));
 }
 

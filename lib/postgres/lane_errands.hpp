@@ -2,6 +2,7 @@
 
 #include "call_line.hpp"
 #include "lane/connection_id.hpp"
+#include "lane/lock_holder.hpp"
 #include "made_connection.hpp"
 #include "model/fence_record.hpp"
 #include "sql/plainness.hpp"
@@ -14,7 +15,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace penholder::postgres {
 
@@ -43,6 +46,9 @@ public:
 
     /// How the fence stands.
     void read_fence(answer<fence_record> done);
+
+    /// Who holds the lock that a backend of ours waits for, where it is none of `ours`.
+    void find_lock_holder(int pid, std::vector<int> ours, answer<std::optional<lane::lock_holder>> done);
 
     /// Ends a backend of ours, whatever it is doing.
     void end_backend(int pid);

@@ -1,5 +1,6 @@
 #include "ledger_reader.hpp"
 
+#include "hex.hpp"
 #include "ledger/origin_ledger.hpp"
 #include "ledger/receipt_bytes.hpp"
 #include "model/write_id.hpp"
@@ -7,15 +8,6 @@
 
 namespace penholder::postgres {
 namespace {
-
-std::string unhex(std::string_view text) {
-    std::string bytes;
-    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-    for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
-        bytes += static_cast<char>((digit(text[at]) << 4) | digit(text[at + 1]));
-    }
-    return bytes;
-}
 
 /// The stored receipt in one row of what look_up found: a session keeps its answer to an id that a node gave among the
 /// keys, the lane in the origin's row.

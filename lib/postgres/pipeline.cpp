@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <memory>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -28,12 +29,32 @@ bool is_fatal(const PGresult* result) {
     return severity == "FATAL" || severity == "PANIC";
 }
 
+/// Nothing where the error says no more than message and SQLSTATE.
+std::shared_ptr<const lane::error_report> to_report(const PGresult* result) {
+    const auto field = [result](int code) { return text_of(PQresultErrorField(result, code)); };
+    lane::error_report made{field(PG_DIAG_MESSAGE_HINT),
+                            {field(PG_DIAG_SCHEMA_NAME),
+                             field(PG_DIAG_TABLE_NAME),
+                             field(PG_DIAG_COLUMN_NAME),
+                             field(PG_DIAG_DATATYPE_NAME),
+                             field(PG_DIAG_CONSTRAINT_NAME),
+                             {},
+                             field(PG_DIAG_MESSAGE_DETAIL)}};
+    const auto position = field(PG_DIAG_STATEMENT_POSITION);
+    std::size_t place = 0;
+    std::from_chars(position.data(), position.data() + position.size(), place);
+    if (place > 0) made.fields.position = place;
+    if (made.hint.empty() && made.fields == error_fields{}) return nullptr;
+    return std::make_shared<const lane::error_report>(std::move(made));
+}
+
 lane::reply to_failure(const PGresult* result) {
     lane::reply made;
     made.what = lane::reply::kind::failed;
     made.sqlstate = text_of(PQresultErrorField(result, PG_DIAG_SQLSTATE));
     made.message = text_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
     if (made.message.empty()) made.message = PQresultErrorMessage(result);
+    made.report = to_report(result);
     made.fatal = is_fatal(result);
     return made;
 }

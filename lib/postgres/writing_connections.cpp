@@ -35,6 +35,14 @@ int writing_connections::backend_pid(lane::connection_id which) const {
     return found != entries_.end() && found->second.pipeline ? found->second.pipeline->backend_pid() : 0;
 }
 
+std::vector<int> writing_connections::backend_pids() const {
+    std::vector<int> all;
+    for (const auto& [which, one] : entries_) {
+        if (one.pipeline) all.push_back(one.pipeline->backend_pid());
+    }
+    return all;
+}
+
 void writing_connections::close(lane::connection_id which) {
     auto& closed = of(which);
     closed.number = 0;

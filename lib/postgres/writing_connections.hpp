@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <vector>
 
 namespace penholder::postgres {
 
@@ -34,6 +35,7 @@ public:
 
     /// The process number of its backend; 0 where there is no connection.
     int backend_pid(lane::connection_id which) const;
+    std::vector<int> backend_pids() const;  ///< Of all.
 
     /// Its callbacks come no more, and one that is being made is not awaited any more.
     void close(lane::connection_id which);

@@ -190,8 +190,9 @@ private:
             return end > at_ + 2 ? end : at_;
         }
         const auto grouped = [](char c) { return is_digit(c) || c == '_'; };
-        const auto end = end_of([&](char c) { return grouped(c) || c == '.'; }, at_);
-        return sql_.substr(at_, end - at_).find('_') == std::string_view::npos ? at_ : end;
+        auto text = sql_.substr(at_, end_of([&](char c) { return grouped(c) || c == '.'; }, at_) - at_);
+        text = text.substr(0, text.find(".."));
+        return text.find('_') == std::string_view::npos ? at_ : at_ + text.size();
     }
 
     bool take_mark(char c) {

@@ -1,5 +1,7 @@
 #include "convert.hpp"
 
+#include "base/timestamp.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -36,15 +38,34 @@ statement_result read_result(pb::StatementResult& from) {
     return made;
 }
 
+void fill_fields(const error_fields& from, pb::ErrorFields& to) {
+    to.set_schema(from.schema);
+    to.set_table(from.table);
+    to.set_column(from.column);
+    to.set_data_type(from.data_type);
+    to.set_constraint(from.constraint);
+    if (from.position) to.set_position(*from.position);
+    to.set_detail(from.detail);
+}
+
+error_fields read_fields(const pb::ErrorFields& from) {
+    error_fields made{from.schema(),     from.table(), from.column(), from.data_type(),
+                      from.constraint(), {},           from.detail()};
+    if (from.has_position()) made.position = from.position();
+    return made;
+}
+
 void fill_reason(const reason& from, pb::Reason& to) {
     to.set_code(std::string(to_string(from.code)));
     to.set_message(from.message);
     to.set_sqlstate(from.sqlstate);
     if (from.statement) to.set_statement(static_cast<std::uint32_t>(*from.statement));
+    to.set_hint(from.hint);
+    if (from.fields != error_fields{}) fill_fields(from.fields, *to.mutable_fields());
 }
 
 reason read_reason(const pb::Reason& from) {
-    reason made{read_code(from.code()), from.message(), from.sqlstate(), {}};
+    reason made{read_code(from.code()), from.message(), from.sqlstate(), {}, from.hint(), read_fields(from.fields())};
     if (from.has_statement()) made.statement = from.statement();
     return made;
 }
@@ -111,6 +132,7 @@ void fill(const receipt& from, pb::Receipt& to) {
     to.set_replayed(from.replayed);
     for (const auto& one : from.statements) fill_result(one, *to.add_statements());
     if (from.why) fill_reason(*from.why, *to.mutable_why());
+    to.set_decided_at_ms(to_epoch_ms(from.decided_at));
 }
 
 result<receipt> read(pb::Receipt& from) {
@@ -125,6 +147,7 @@ result<receipt> read(pb::Receipt& from) {
     made.replayed = from.replayed();
     for (auto& one : *from.mutable_statements()) made.statements.push_back(read_result(one));
     if (from.has_why()) made.why = read_reason(from.why());
+    made.decided_at = from_epoch_ms(from.decided_at_ms());
     return made;
 }
 

@@ -126,6 +126,26 @@ result<message> decode_find_reply(std::string_view payload) {
     return message(reply{from->request_id(), std::move(made)});
 }
 
+result<message> decode_forget_request(std::string_view payload) {
+    scratch<pb::ForgetRequest> from;
+    if (!parse(*from, payload)) return unreadable("forget request");
+    if (from->id().empty()) return malformed("a forget request has no write id");
+    return message(request{from->request_id(), forget{from->id(), from->by()}});
+}
+
+result<message> decode_forget_reply(std::string_view payload) {
+    scratch<pb::ForgetReply> from;
+    if (!parse(*from, payload)) return unreadable("forget reply");
+    forget_result made;
+    if (from->has_forgotten()) {
+        auto forgotten = read(*from->mutable_forgotten());
+        if (!forgotten) return forgotten.error();
+        made.forgotten = std::move(*forgotten);
+    }
+    if (from->has_failed()) made.failed = read_error(from->failed());
+    return message(reply{from->request_id(), std::move(made)});
+}
+
 result<message> decode_ping(std::string_view payload) {
     scratch<pb::Ping> from;
     if (!parse(*from, payload)) return unreadable("ping");
@@ -156,6 +176,8 @@ result<message> decode(const frame& from) {
         case frame_type::submit_reply: return decode_submit_reply(from.payload);
         case frame_type::find_request: return decode_find_request(from.payload);
         case frame_type::find_reply: return decode_find_reply(from.payload);
+        case frame_type::forget_request: return decode_forget_request(from.payload);
+        case frame_type::forget_reply: return decode_forget_reply(from.payload);
         case frame_type::ping: return decode_ping(from.payload);
         case frame_type::pong: return decode_pong(from.payload);
         case frame_type::goodbye: break;

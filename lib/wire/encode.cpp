@@ -44,6 +44,14 @@ void append_request(std::uint64_t id, const find& what, std::string& out) {
     append(frame_type::find_request, *made, out);
 }
 
+void append_request(std::uint64_t id, const forget& what, std::string& out) {
+    scratch<pb::ForgetRequest> made;
+    made->set_request_id(id);
+    made->set_id(what.id);
+    made->set_by(what.by);
+    append(frame_type::forget_request, *made, out);
+}
+
 void append_reply(std::uint64_t id, const write_answer& what, std::string& out) {
     scratch<pb::SubmitReply> made;
     made->set_request_id(id);
@@ -66,6 +74,14 @@ void append_reply(std::uint64_t id, const find_result& what, std::string& out) {
     if (what.failed) fill(*what.failed, *made->mutable_failed());
     if (what.hint) fill(*what.hint, *made->mutable_hint());
     append(frame_type::find_reply, *made, out);
+}
+
+void append_reply(std::uint64_t id, const forget_result& what, std::string& out) {
+    scratch<pb::ForgetReply> made;
+    made->set_request_id(id);
+    if (what.forgotten) fill(*what.forgotten, *made->mutable_forgotten());
+    if (what.failed) fill(*what.failed, *made->mutable_failed());
+    append(frame_type::forget_reply, *made, out);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::uint32_t read_length(const std::uint8_t* from) noexcept {
 
 std::optional<frame_type> to_frame_type(std::uint8_t number) noexcept {
     const bool known = number >= static_cast<std::uint8_t>(frame_type::hello) &&
-                       number <= static_cast<std::uint8_t>(frame_type::goodbye);
+                       number <= static_cast<std::uint8_t>(frame_type::forget_reply);
     return known ? std::optional(static_cast<frame_type>(number)) : std::nullopt;
 }
 

@@ -25,6 +25,8 @@ enum class frame_type : std::uint8_t {
     ping = 9,
     pong = 10,
     goodbye = 11,
+    forget_request = 12,
+    forget_reply = 13,
 };
 
 /// Nothing where this release knows no such type.

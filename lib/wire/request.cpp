@@ -13,12 +13,20 @@ reply_body refuse_one(const find&, error why) {
     return find_result{std::nullopt, std::move(why), std::nullopt};
 }
 
+reply_body refuse_one(const forget&, error why) {
+    return forget_result{std::nullopt, std::move(why)};
+}
+
 receipt* receipt_in_one(write_answer& from) noexcept {
     return from.verdict == write_verdict::decided ? &from.receipt : nullptr;
 }
 
 receipt* receipt_in_one(find_result& from) noexcept {
     return from.found ? &*from.found : nullptr;
+}
+
+receipt* receipt_in_one(forget_result& from) noexcept {
+    return from.forgotten ? &*from.forgotten : nullptr;
 }
 
 }  // namespace

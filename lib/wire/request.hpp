@@ -37,11 +37,24 @@ struct find_result {
     friend bool operator==(const find_result&, const find_result&) = default;
 };
 
+/// Has the leader's ledger forget a key whose write was rejected. Its reply is a `forget_result`.
+struct forget {
+    std::string id;
+    std::string by;  ///< Who wants it: for the log.
+    friend bool operator==(const forget&, const forget&) = default;
+};
+
+struct forget_result {
+    std::optional<receipt> forgotten;  ///< Nothing, without `failed`: the ledger knows no such write id.
+    std::optional<error> failed;       ///< Why it was not forgotten.
+    friend bool operator==(const forget_result&, const forget_result&) = default;
+};
+
 /// Everything that a follower asks of its leader. A new kind is one more alternative here, its answer at the same
 /// position of `reply_body`, their bytes in the codec, and what the group's machine makes of it. Links, peers and
 /// listeners carry whatever is in here.
-using request_body = std::variant<submit, find>;
-using reply_body = std::variant<write_answer, find_result>;
+using request_body = std::variant<submit, find, forget>;
+using reply_body = std::variant<write_answer, find_result, forget_result>;
 static_assert(std::variant_size_v<request_body> == std::variant_size_v<reply_body>, "each request has its reply");
 
 struct request {

@@ -55,6 +55,11 @@ void database_client::carry_out(const group::action::read_receipt& what) {
         });
 }
 
+/// Nobody forgets keys here: the simulation's promise is that every key keeps its answer.
+void database_client::carry_out(const group::action::forget_key& what) {
+    (*tell_)(event::key_forgotten{what.from, what.id, what.by, error{errc::refused, "keys are kept here"}});
+}
+
 bool database_client::holds(const std::string& id) const {
     return std::ranges::any_of(lanes_, [&](const auto& lane) { return lane.second->decides().holds(id); });
 }

@@ -40,6 +40,7 @@ public:
     void carry_out(const group::action::close_lane& what);
     void carry_out(group::action::apply& what);
     void carry_out(const group::action::read_receipt& what);
+    void carry_out(const group::action::forget_key& what);
 
     void describe(group_status& status) const;
 

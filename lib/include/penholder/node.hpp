@@ -111,6 +111,16 @@ public:
                                                 std::move(write_id));
     }
 
+    /// Has the ledger forget an application's key whose write was rejected, so that the key can be used anew; `by`
+    /// names who wants it, for the leader's log. Completes with the receipt that is forgotten, with nothing where the
+    /// ledger keeps none. Errors: refused (its write was committed), in_flight, invalid_argument (an id that a node
+    /// gave), and those of `find`.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto forget(std::string group, std::string key, std::string by, Token&& token = {}) {
+        return initiate<std::optional<receipt>>(&node::forget_now, std::forward<Token>(token), std::move(group),
+                                                std::move(key), std::move(by));
+    }
+
     /// Hands the leadership of a group over to `heir`, or to the next in succession where `heir` is empty. May be
     /// called on any node. Completes with the new leadership once it is serving, with the present one where the heir
     /// leads already. Errors: unknown_group, no_leader, node_not_found, refused, in_progress (still under way when
@@ -174,6 +184,8 @@ private:
                     std::shared_ptr<submitted_write> withdrawable);
     void accept_now(std::string group, write what, completion<std::optional<receipt>> done);
     void find_now(std::string group, std::string write_id, completion<failed, std::optional<receipt>> done);
+    void forget_now(std::string group, std::string key, std::string by,
+                    completion<failed, std::optional<receipt>> done);
     void handover_now(std::string group, std::string heir, std::chrono::milliseconds within,
                       completion<failed, leadership> done);
     void resign_now(std::string group, std::chrono::milliseconds within, completion<failed, leadership> done);

@@ -51,7 +51,8 @@ struct group_options {
     std::size_t pending_max_bytes = 256 * 1024 * 1024;
     std::size_t sessions_max = 8;  ///< Connections for writes that are not plain, each with one at a time; at most 64.
     std::size_t max_receipt_bytes = 8 * 1024 * 1024;  ///< Of RETURNING's and SELECT's rows; more is rejected.
-    std::vector<std::string> harmless_functions;      ///< "schema.name": the operator vouches that they are plain.
+    bool error_detail = false;  ///< Rejections carry PostgreSQL's DETAIL, which can hold data of rows.
+    std::vector<std::string> harmless_functions;  ///< "schema.name": the operator vouches that they are plain.
     /// "schema.table.column": the transaction's time in it is no version, so that writes which set it share batches.
     std::vector<std::string> no_version_columns;
     int statement_timeout_max_ms = 30000;

@@ -45,6 +45,17 @@ struct not_plain_count {
     friend bool operator==(const not_plain_count&, const not_plain_count&) = default;
 };
 
+/// A write that waits for a lock of somebody outside: who holds it, as PostgreSQL shows them.
+struct lock_wait {
+    std::string write_id;
+    int pid = 0;  ///< Of the backend that holds the lock.
+    std::string application;
+    std::string user;
+    std::string state;  ///< As in pg_stat_activity, such as "idle in transaction".
+
+    friend bool operator==(const lock_wait&, const lock_wait&) = default;
+};
+
 /// What became of writes and which way they took, since the node started.
 struct write_counters {
     std::uint64_t committed = 0;
@@ -62,6 +73,7 @@ struct write_counters {
     std::uint64_t catalogue_changes = 0;     ///< That the leader noticed, and forgot what it knew of statements.
     std::uint64_t keys_recorded = 0;         ///< Rows of the ledger's keys.
     std::uint64_t keys_forgotten = 0;        ///< Rows of the ledger that were swept after their retention.
+    std::uint64_t lock_waits = 0;            ///< Waits of writes for a lock that somebody outside held.
 };
 
 /// One group as one node sees it.
@@ -82,8 +94,9 @@ struct group_status {
     std::uint64_t evictions = 0;       ///< Of those, the ones that this node evicted and followed as leader.
     write_counters counters;
     std::vector<member> members;
-    std::string trouble;       ///< What keeps the node from its work, for people; empty when nothing does.
-    std::string write_outage;  ///< Why the leader has applied no write for some seconds; empty when it can.
+    std::vector<lock_wait> lock_waits;  ///< At this moment (leader only).
+    std::string trouble;                ///< What keeps the node from its work, for people; empty when nothing does.
+    std::string write_outage;           ///< Why the leader has applied no write for some seconds; empty when it can.
 };
 
 /// A node as it sees itself.

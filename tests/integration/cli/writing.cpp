@@ -73,6 +73,25 @@ TEST_CASE("a parameter can be NULL") {
     CHECK(json::parse(done.out).at("statements").at(0).at("rows").at(0).at(0) == "t");
 }
 
+TEST_CASE("a rejected write's key is forgotten on purpose, and a committed one's is not") {
+    auto& group = led();
+    const std::vector<std::string> early{"write", "-o", "json", "--key", "early", "INSERT INTO later VALUES (1)"};
+    const ended failed = group.ask(early);
+    CHECK(failed.code == 4);
+    CHECK(failed.err.find("hint: Create the table") != std::string::npos);
+    group.postgres.exec("CREATE TABLE later (id int)", "orders");
+    CHECK(group.ask(early).code == 4);
+    const ended forgotten = group.ask({"forget", "-o", "json", "early"});
+    CAPTURE(forgotten.out, forgotten.err);
+    REQUIRE(forgotten.code == 0);
+    CHECK(json::parse(forgotten.out).at("why").at("sqlstate") == "42P01");
+    CHECK(group.ask(early).code == 0);
+    const ended kept = group.ask({"forget", "early"});
+    CHECK(kept.code == 4);
+    CHECK(kept.err.find("was committed") != std::string::npos);
+    CHECK(group.ask({"forget", "never-seen"}).code == 1);
+}
+
 TEST_CASE("a rejected write ends with 4 and says why") {
     auto& group = led();
     const ended failed = group.ask({"write", "-o", "json", "UPDATE nonsense SET a = 1"});

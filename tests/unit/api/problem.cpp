@@ -113,8 +113,44 @@ TEST_CASE("a problem that was sent is read back as the write's receipt") {
     CHECK(read_receipt(sent.status, boost::json::serialize(to_json(sent)), "").value() == refused);
 }
 
+TEST_CASE("a problem says what PostgreSQL named, and its hint begins with what is to be done about this error") {
+    receipt refused{
+        "order-42", outcome::rejected, 7, 0, true, {}, reason{errc::statement_failed, "duplicate key", "23505", 0}};
+    refused.why->hint = "Say with ON CONFLICT what is to happen then.";
+    refused.why->fields = {"public", "stock", "id", "int4", "stock_pkey", 13, "Key (id)=(42) already exists."};
+    refused.decided_at = std::chrono::system_clock::time_point(std::chrono::milliseconds(1'714'564'800'250));
+    const auto body = to_json(to_problem(refused, "orders"));
+    CHECK(body.at("schema") == "public");
+    CHECK(body.at("table") == "stock");
+    CHECK(body.at("column") == "id");
+    CHECK(body.at("data_type") == "int4");
+    CHECK(body.at("constraint") == "stock_pkey");
+    CHECK(body.at("position") == 13);
+    CHECK(body.at("sql_detail") == "Key (id)=(42) already exists.");
+    CHECK(body.at("detail") == "duplicate key");
+    CHECK(body.at("replayed") == true);
+    CHECK(body.at("decided_at") == "2024-05-01T12:00:00.250Z");
+    const std::string hint(body.at("hint").as_string());
+    CHECK(hint.starts_with("Say with ON CONFLICT what is to happen then. The write was rolled back"));
+
+    auto expected = refused;
+    expected.term = 0;  // A problem tells none.
+    CHECK(read_receipt(422, boost::json::serialize(body), "").value() == expected);
+}
+
+TEST_CASE("a problem of which PostgreSQL named nothing has no member for it") {
+    const receipt refused{"k", outcome::rejected, 7, 0, false, {}, reason{errc::row_count_mismatch, "0 rows", "", 0}};
+    const auto body = to_json(to_problem(refused, "orders"));
+    for (const auto* name :
+         {"schema", "table", "column", "data_type", "constraint", "position", "sql_detail", "replayed", "decided_at"}) {
+        INFO(name);
+        CHECK_FALSE(body.contains(name));
+    }
+}
+
 TEST_CASE("a receipt that was sent is read back as it was") {
     receipt done{"order-42", outcome::committed, 7, 0x16B374D848, true, {}, {}};
+    done.decided_at = std::chrono::system_clock::time_point(std::chrono::milliseconds(1'714'564'800'250));
     done.statements.push_back({2, {"id", "note"}, {{"1", std::nullopt}, {"2", "x"}}});
     done.statements.push_back({1, {}, {}});
     CHECK(read_receipt(200, boost::json::serialize(to_json(done)), "").value() == done);

@@ -26,3 +26,14 @@ TEST_CASE("overlong forms, surrogates, stray and missing bytes are no sequence")
         CHECK(utf8_length(text) == 0);
     }
 }
+
+TEST_CASE("a text that is too long ends before the character that would be cut") {
+    using penholder::utf8_beginning;
+    CHECK(utf8_beginning("abc", 3) == "abc");
+    CHECK(utf8_beginning("abc", 2) == "ab");
+    CHECK(utf8_beginning("a\xe2\x82\xac", 4) == "a\xe2\x82\xac");
+    CHECK(utf8_beginning("a\xe2\x82\xac", 3) == "a");
+    CHECK(utf8_beginning("a\xe2\x82\xac", 2) == "a");
+    CHECK(utf8_beginning("a\xe2\x82\xac", 1) == "a");
+    CHECK(utf8_beginning("\xe2\x82\xac", 0).empty());
+}

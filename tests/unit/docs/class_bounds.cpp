@@ -23,11 +23,17 @@ struct exception {
 const std::vector<exception>& exceptions() {
     static const std::vector<exception> all{
         {"penholder::group_options",
-         {.lines = 350, .members = 25, .bools = 6},
+         {.lines = 350, .members = 26, .bools = 6},
          "A public face of settings that an application names one by one; none depends on another."},
         {"penholder::group_status",
          {.lines = 350, .members = 20, .bools = 6},
          "What status shows of a group: a flat list of facts that are copied and never changed."},
+        {"penholder::write_counters",
+         {.lines = 350, .members = 16, .bools = 6},
+         "A flat list of counts, each of which stands for itself."},
+        {"penholder::lane::lane_counters",
+         {.lines = 350, .members = 16, .bools = 6},
+         "A flat list of counts, each of which stands for itself."},
         {"penholder::election::elector_options",
          {.lines = 350, .members = 19, .bools = 6},
          "Settings, each of which stands for itself."},

@@ -154,3 +154,52 @@ TEST_CASE("a follower hears that a write is in flight at its leader") {
     CHECK(found->outcome == outcome::unknown);
     CHECK(found->why->code == errc::in_flight);
 }
+
+TEST_CASE("a receipt is forgotten where its leader is, under that leader's term") {
+    auto search = search_of_orders();
+    const auto here_asked = search.find({{1}, "order-1", false, "alice"}, here, {}, noon);
+    const auto& wanted = only<action::forget_key>(here_asked);
+    CHECK(wanted.term == term{4});
+    CHECK(wanted.id == "order-1");
+    CHECK(wanted.by == "alice");
+    const auto told = search.forgotten({1}, std::optional(some_receipt()), false);
+    CHECK(only<action::answer_find>(told).what.value()->write_id == "order-1");
+
+    const auto there_asked = search.find({{2}, "order-1", false, "alice"}, there, over, noon);
+    CHECK(std::get<wire::forget>(only<action::send>(there_asked).what.what) == wire::forget{"order-1", "alice"});
+    CHECK(refusal(search.replied({2}, wire::forget_result{{}, error{errc::refused, "committed"}})) == errc::refused);
+    search.find({{3}, "order-1", false, "alice"}, there, over, noon);
+    CHECK_FALSE(only<action::answer_find>(search.replied({3}, wire::forget_result{})).what->has_value());
+}
+
+TEST_CASE("a follower's wish to forget is answered where this node leads, and only there") {
+    auto search = search_of_orders();
+    const auto failure = [](const search_actions& all) {
+        return std::get<wire::forget_result>(only<action::answer_peer>(all).what).failed.value().code;
+    };
+    CHECK(failure(search.find_for_peer({{1}, "order-1", false, "alice"}, there, noon)) == errc::not_leader);
+    CHECK(failure(search.find_for_peer({{2}, "order-1", true, "alice"}, here, noon)) == errc::in_flight);
+    search.find_for_peer({{3}, "order-1", false, "alice"}, here, noon);
+    const auto told = search.forgotten({3}, std::optional(some_receipt()), false);
+    const auto& said = std::get<wire::forget_result>(only<action::answer_peer>(told).what);
+    CHECK(said.forgotten->write_id == "order-1");
+    CHECK_FALSE(said.failed);
+}
+
+TEST_CASE("what is in flight is not forgotten, wherever that shows") {
+    auto search = search_of_orders();
+    CHECK(refusal(search.find({{1}, "order-1", true, "alice"}, here, {}, noon)) == errc::in_flight);
+    CHECK(refusal(search.find({{2}, "order-1", true, "alice"}, there, over, noon)) == errc::in_flight);
+    search.find({{3}, "order-1", false, "alice"}, here, {}, noon);
+    CHECK(refusal(search.forgotten({3}, std::optional<receipt>(), true)) == errc::in_flight);
+    CHECK_FALSE(search.next_deadline());
+}
+
+TEST_CASE("a wish to forget that nobody answered may come true yet") {
+    auto search = search_of_orders();
+    search.find({{1}, "order-1", false, "alice"}, there, over, noon);
+    search.find({{2}, "order-1", false, "alice"}, here, {}, noon);
+    const auto late = search.time_passed(noon + 2s);
+    REQUIRE(late.size() == 2);
+    for (const auto& each : late) CHECK(std::get<action::answer_find>(each).what.error().code == errc::in_progress);
+}

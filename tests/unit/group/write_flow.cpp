@@ -140,3 +140,57 @@ TEST_CASE("a write that its caller waits for no longer is answered, and not give
     CHECK(std::get<action::answer_write>(out[1]).what.outcome == outcome::rejected);
     CHECK(flow.lead(term{5}, {1}, noon).empty());
 }
+
+TEST_CASE("a key that was forgotten is told to whoever asked, and to the log") {
+    auto flow = flow_of_orders();
+    flow.lead(term{5}, {1}, noon);
+    const auto asked = flow.on(event::forget{ticket{1}, "order-1", "alice at b"}, noon);
+    CHECK(only<action::forget_key>(asked).term == term{5});
+    receipt refused;
+    refused.write_id = "order-1";
+    refused.outcome = outcome::rejected;
+    refused.why = reason{errc::statement_failed, "no table", "42P01", 0};
+    const auto out = flow.on(event::key_forgotten{ticket{1}, "order-1", "alice at b", std::optional(refused)}, noon);
+    REQUIRE(out.size() == 2);
+    CHECK(std::get<action::answer_find>(out[0]).what.value() == refused);
+    const auto& line = std::get<action::log>(out[1]);
+    CHECK(line.event == "key_forgotten");
+    CHECK(
+        line.fields ==
+        std::vector<action::log::field>{
+            {"group", "orders"}, {"node", "a"}, {"write_id", "order-1"}, {"by", "alice at b"}, {"reason", "no table"}});
+}
+
+TEST_CASE("what was not forgotten is no news for the log") {
+    auto flow = flow_of_orders();
+    flow.lead(term{5}, {1}, noon);
+    flow.on(event::peer_asked{ticket{1}, wire::forget{"order-1", "alice"}}, noon);
+    const auto out =
+        flow.on(event::key_forgotten{ticket{1}, "order-1", "alice", error{errc::refused, "committed"}}, noon);
+    CHECK(std::get<wire::forget_result>(only<action::answer_peer>(out).what).failed->code == errc::refused);
+}
+
+TEST_CASE("an id that a node gave, and a write that waits here, are not forgotten") {
+    auto flow = flow_of_orders();
+    const auto refusal = [&](const std::string& id) {
+        return only<action::answer_find>(flow.on(event::forget{ticket{9}, id, "alice"}, noon)).what.error().code;
+    };
+    CHECK(refusal("~a.00000000000000aa.1") == errc::invalid_argument);
+    CHECK(refusal("") == errc::invalid_argument);
+    flow.on(submitted(1, "order-1"), noon);
+    CHECK(refusal("order-1") == errc::in_flight);
+    CHECK(refusal("order-2") == errc::no_leader);
+}
+
+TEST_CASE("a wish to forget finds no room on the link") {
+    auto flow = flow_of_orders();
+    flow.follow(to_b, noon);
+    flow.link_up({3}, term{5}, 100, noon);
+    auto sent = flow.on(event::forget{ticket{1}, "order-1", "alice"}, noon);
+    const auto back = flow.on(event::not_sent{only<action::send>(sent).what, true}, noon);
+    CHECK(only<action::answer_find>(back).what.error().code == errc::overloaded);
+    CHECK(flow.counters().forwarded == 0);
+    flow.on(event::forget{ticket{2}, "order-1", "alice"}, noon);
+    const auto told = flow.on(event::link_replied{{2, wire::forget_result{committed("order-1"), {}}}}, noon);
+    CHECK(only<action::answer_find>(told).what.value()->write_id == "order-1");
+}

@@ -46,7 +46,10 @@ public:
                 if (one_in(8)) lose({static_cast<int>(below(4))});
                 return;
             case 7: return judge();
-            case 8: return take(applier_.silent({static_cast<int>(below(4))}));
+            case 8:
+                if (one_in(2)) return take(applier_.waits({static_cast<int>(below(4))}));
+                if (one_in(2)) return blocked();
+                return take(applier_.silent({static_cast<int>(below(4))}));
             case 9:
                 if (!one_in(30)) return;
                 return take(applier_.probed({static_cast<int>(below(4))}, below(50), error{errc::link_lost, "?"}, at_));
@@ -78,6 +81,11 @@ private:
         one.taken.deadline = at_ + std::chrono::milliseconds(below(500) + 1);
         submitted.insert(one.taken.ticket.value);
         take(applier_.submit(std::move(one.taken), at_));
+    }
+    void blocked() {
+        const auto by =
+            one_in(3) ? std::nullopt : std::optional(lock_holder{static_cast<int>(below(9)), "psql", "", ""});
+        take(applier_.blocked({static_cast<int>(below(4))}, below(50), by, at_));
     }
     void connect() {
         const connection_id which{static_cast<int>(below(4))};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lane/lock_waits.hpp"
 #include "lane/session_pool.hpp"
 #include "lane_fixture.hpp"
 
@@ -84,6 +85,8 @@ public:
             }
             if (auto* later = std::get_if<action::reconnect_after>(&one)) pauses.push_back(later->which.value);
             if (auto* asked = std::get_if<action::probe>(&one)) probes.push_back(*asked);
+            if (auto* asked = std::get_if<action::find_lock_holder>(&one)) lock_questions.push_back(*asked);
+            if (auto* told = std::get_if<action::lock_wait>(&one)) lock_lines.push_back(*told);
             if (std::holds_alternative<action::write_blamed>(one)) ++blamed;
             if (auto* all = std::get_if<action::answers>(&one)) {
                 for (auto& each : all->all) answers.push_back(std::move(each));
@@ -101,6 +104,7 @@ private:
 
 public:
     session_pool pool{group_, {7}, {out_, counters_, taken_, shapes_}};
+    lock_waits locks{out_, counters_};
     std::chrono::steady_clock::time_point at = now;
     bool lane_is_open = true;
     bool is_down = false;
@@ -110,6 +114,8 @@ public:
     std::vector<int> terminated;
     std::vector<int> pauses;
     std::vector<action::probe> probes;
+    std::vector<action::find_lock_holder> lock_questions;
+    std::vector<action::lock_wait> lock_lines;
     std::vector<lane_answer> answers;
     int blamed = 0;
 };

@@ -1,5 +1,7 @@
 #include "ledger/receipt_bytes.hpp"
 
+#include "base/timestamp.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 namespace penholder::ledger {
@@ -39,6 +41,21 @@ TEST_CASE("a rejection keeps its code by name, and a name of another release is 
     const auto name = std::string(to_string(errc::key_reused));
     bytes.replace(bytes.find(name), name.size(), "key_recycl");
     CHECK(replayed_receipt("k", bytes)->why->code == errc::statement_failed);
+}
+
+TEST_CASE("a rejection keeps what PostgreSQL said of it, and when it was decided") {
+    receipt kept{"k", outcome::rejected, 7, 0, false, {}, {}};
+    kept.why = reason{errc::statement_failed,
+                      "duplicate key",
+                      "23505",
+                      1,
+                      "Say with ON CONFLICT what is to happen then.",
+                      {"public", "stock", "id", "int4", "stock_pkey", 13, "Key (id)=(42) already exists."}};
+    kept.decided_at = from_epoch_ms(1'714'564'800'250);
+    auto read = replayed_receipt("k", to_bytes(kept));
+    REQUIRE(read);
+    read->replayed = false;
+    CHECK(*read == kept);
 }
 
 TEST_CASE("what is kept of a receipt is these very bytes, for as long as there are databases that hold them") {

@@ -36,6 +36,12 @@ TEST_CASE("every message comes back as it was sent") {
     CHECK(comes_back(
         wire::reply{8, wire::find_result{{}, error{errc::no_leader, "nobody"}, leader_hint{{1}, "a", "b"}}}));
     CHECK(comes_back(wire::reply{9, wire::find_result{}}));
+    const auto wished = decoded(encoded(wire::request{6, wire::forget{"k", "alice"}}));
+    REQUIRE(wished.has_value());
+    CHECK(std::get<wire::forget>(std::get<wire::request>(*wished).what) == wire::forget{"k", "alice"});
+    CHECK(comes_back(wire::reply{7, wire::forget_result{sample_rejection(), {}}}));
+    CHECK(comes_back(wire::reply{8, wire::forget_result{{}, error{errc::refused, "committed"}}}));
+    CHECK(comes_back(wire::reply{9, wire::forget_result{}}));
     CHECK(comes_back(wire::ping{10}));
     CHECK(comes_back(wire::pong{11}));
     CHECK(comes_back(wire::goodbye{{errc::group_mismatch, "no such group"}}));

@@ -69,6 +69,14 @@ TEST_CASE("replies on the wire: the recorded bytes") {
           "0000004306084d10011a3c0a086f726465722d34321001180720c8b0d39beb02280132210802120269641204"
           "6e616d651a070a030a01310a001a0a0a030a01320a030a01ff3200");
     CHECK(hex(encoded(wire::reply{78, decided(sample_rejection())})) ==
+          "000000a106084e10011a99010a086f726465722d343310023a83010a1073746174656d656e745f6661696c65"
+          "64120d6475706c6963617465206b65791a05323335303520012a0f736179204f4e20434f4e464c4943543246"
+          "0a067075626c6963120573746f636b1a0269642204696e74342a0a73746f636b5f706b6579300d3a1d4b6579"
+          "20286964293d2834322920616c7265616479206578697374732e40fabd9aa0f331");
+    auto bare = sample_rejection();
+    bare.why = reason{errc::statement_failed, "duplicate key", "23505", 1};
+    bare.decided_at = {};
+    CHECK(hex(encoded(wire::reply{78, decided(bare)})) ==
           "0000003f06084e10011a380a086f726465722d343310023a2a0a1073746174656d656e745f6661696c656412"
           "0d6475706c6963617465206b65791a0532333530352001");
     CHECK(hex(encoded(wire::reply{79, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})})) ==
@@ -82,6 +90,17 @@ TEST_CASE("replies on the wire: the recorded bytes") {
     CHECK(hex(encoded(
               wire::reply{7, wire::find_result{{}, error{errc::no_leader, "nobody"}, leader_hint{{1}, "a", "b"}}})) ==
           "000000220808071a130a096e6f5f6c656164657212066e6f626f6479220808011201611a0162");
+}
+
+TEST_CASE("what has a key forgotten on the wire: the recorded bytes") {
+    CHECK(hex(encoded(wire::request{5, wire::forget{"order-43", "alice"}})) ==
+          "000000140c080512086f726465722d34331a05616c696365");
+    CHECK(hex(encoded(wire::reply{5, wire::forget_result{sample_rejection(), {}}})) ==
+          "0000009f0d08051299010a086f726465722d343310023a83010a1073746174656d656e745f6661696c656412"
+          "0d6475706c6963617465206b65791a05323335303520012a0f736179204f4e20434f4e464c49435432460a06"
+          "7075626c6963120573746f636b1a0269642204696e74342a0a73746f636b5f706b6579300d3a1d4b65792028"
+          "6964293d2834322920616c7265616479206578697374732e40fabd9aa0f331");
+    CHECK(hex(encoded(wire::reply{6, wire::forget_result{}})) == "000000030d0806");
 }
 
 TEST_CASE("what keeps a link alive or ends it on the wire: the recorded bytes") {

@@ -49,7 +49,7 @@ TEST_CASE("a frame without a type is malformed and one of an unknown type is ano
     wire::frame_decoder empty(1000);
     feed(empty, std::string(4, '\0'));
     CHECK(empty.next().error().code == errc::malformed_frame);
-    for (const char type : {'\0', '\x0C', '\xFF'}) {
+    for (const char type : {'\0', '\x0E', '\xFF'}) {
         wire::frame_decoder strange(1000);
         feed(strange, std::string("\0\0\0\x01", 4) + type);
         CHECK(strange.next().error().code == errc::protocol_mismatch);

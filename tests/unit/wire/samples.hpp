@@ -31,7 +31,13 @@ inline receipt sample_rejection() {
     receipt done;
     done.write_id = "order-43";
     done.outcome = outcome::rejected;
-    done.why = reason{errc::statement_failed, "duplicate key", "23505", 1};
+    done.why = reason{errc::statement_failed,
+                      "duplicate key",
+                      "23505",
+                      1,
+                      "say ON CONFLICT",
+                      {"public", "stock", "id", "int4", "stock_pkey", 13, "Key (id)=(42) already exists."}};
+    done.decided_at = std::chrono::system_clock::time_point(std::chrono::milliseconds(1'714'564'800'250));
     return done;
 }
 
@@ -53,6 +59,8 @@ inline std::vector<std::string> sample_frames() {
             encoded(wire::reply{78, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})}),
             encoded(wire::request{5, wire::find{"order-42"}}),
             encoded(wire::reply{5, wire::find_result{sample_receipt(), {}, {}}}),
+            encoded(wire::request{6, wire::forget{"order-43", "alice at orders-2"}}),
+            encoded(wire::reply{6, wire::forget_result{sample_rejection(), {}}}),
             encoded(wire::ping{1}),
             encoded(wire::pong{1}),
             encoded(wire::goodbye{{errc::unauthorized, "no"}})};
