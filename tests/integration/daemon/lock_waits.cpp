@@ -12,9 +12,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr auto writes = "/v1/groups/orders/writes";
-
-std::string take_one(int deadline_ms) {
+std::string take_within(int deadline_ms) {
     return R"({"statements":[{"sql":"UPDATE stock SET qty = qty - 1 WHERE id = 1"}],"deadline_ms":)" +
            std::to_string(deadline_ms) + "}";
 }
@@ -44,19 +42,19 @@ TEST_CASE("a write that somebody outside keeps waiting says who, while it waits 
     const auto holds = "a lock held by pid " + std::to_string(holder.pid()) + ", application 'nightly', user '";
 
     auto patient = std::async(std::launch::async, [&] {
-        return daemon.post(writes, take_one(30'000), {{"Idempotency-Key", "patient"}});
+        return daemon.post(writes, take_within(30'000), {{"Idempotency-Key", "patient"}});
     });
     wait_until("the status names who holds the lock", [&] {
         return daemon.get("/v1/groups/orders").text("lock_waits").find(R"("pid":)" + std::to_string(holder.pid())) !=
                std::string::npos;
     });
-    const auto hasty = daemon.post(writes, take_one(800));
+    const auto hasty = daemon.post(writes, take_within(800));
     INFO(hasty.body);
     CHECK(hasty.status == 503);
     CHECK(hasty.text("code") == "deadline_expired");
     CHECK_THAT(hasty.text("detail"), ContainsSubstring("waits for " + holds));
     CHECK_THAT(hasty.text("detail"), ContainsSubstring("idle in transaction"));
-    const auto tried = daemon.post(writes, take_one(2'500));
+    const auto tried = daemon.post(writes, take_within(2'500));
     CHECK(tried.status == 503);
     CHECK_THAT(tried.text("detail"), ContainsSubstring("waits for " + holds));
 

@@ -13,12 +13,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-constexpr auto writes = "/v1/groups/orders/writes";
 constexpr auto a_time = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)";
-
-std::string with_sql(const std::string& sql) {
-    return R"({"statements":[{"sql":")" + sql + R"("}]})";
-}
 
 /// A leader and a follower that is linked to it.
 struct two_nodes {

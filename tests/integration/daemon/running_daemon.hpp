@@ -16,6 +16,11 @@ namespace penholder::testing {
 
 inline constexpr auto writes = "/v1/groups/orders/writes";
 
+/// The body of a write of one statement, whose text needs no escape in JSON.
+inline std::string with_sql(const std::string& sql) {
+    return R"({"statements":[{"sql":")" + sql + R"("}]})";
+}
+
 /// What came back: the status, the headers by their lower-case names, and the body.
 struct web_answer {
     unsigned status = 0;

@@ -20,10 +20,6 @@ running_daemon& leader() {
     return daemon;
 }
 
-std::string with_sql(const std::string& sql) {
-    return R"({"statements":[{"sql":")" + sql + R"("}]})";
-}
-
 void check_refused(const web_answer& answered, unsigned status, const std::string& code) {
     INFO(answered.body);
     CHECK(answered.status == status);
