@@ -32,11 +32,12 @@ struct create_parents {
     election::ticket ticket = 0;
 };
 /// Create the own member znode, ephemeral; in one transaction, in place of the own one where that says another
-/// database.
+/// database, or of all that an earlier life of this node has left.
 struct enroll {
     election::ticket ticket = 0;
     std::string database;
     std::optional<std::int32_t> replaced_version{};
+    std::vector<std::string> replaced_candidates{};
 };
 /// Create a candidate, ephemeral and sequential, its name beginning with the session's id.
 struct create_candidate {

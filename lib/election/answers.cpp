@@ -1,5 +1,6 @@
 #include "answers.hpp"
 
+#include "paths.hpp"
 #include "questions.hpp"
 
 #include <algorithm>
@@ -45,7 +46,22 @@ void note_eviction(elector_state& state, const process_death& proof) {
                                      {"evidence", proof.evidence}});
 }
 
+/// What it has left is gone, but for `leader`: that goes where its successor takes over.
+void note_earlier_life(elector_state& state) {
+    auto& seen = state.group.seen();
+    const auto left = *seen.self;
+    state.out.log("earlier_life_replaced", {{"incarnation", left.incarnation}});
+    std::erase_if(seen.candidates, [its = candidate_prefix(left.owner)](const candidate_seen& each) {
+        return each.znode.starts_with(its);
+    });
+    const auto* led = seen.leader_shown();
+    if (led == nullptr || !seen.leader_owned_by(left.owner)) return;
+    seen.leader->member_version.reset();
+    state.death = process_death{led->term, led->node, led->incarnation, "a new process has bound its address"};
+}
+
 void done(elector_state& state, const action::enroll& asked) {
+    if (state.earlier_life_is_over()) note_earlier_life(state);
     state.group.enrolled({state.session.id(), state.who.incarnation, asked.database});
     state.inquiry.set_trouble(std::nullopt);
 }
@@ -137,7 +153,8 @@ void take_snapshot(elector_state& state, const group_snapshot& read) {
     look_for_rival(state);
     if (state.other.shown(group.seen(), session)) state.fence_backoff.other_serves();
     const bool place_matters = group.full_read_stands() || !group.seen().leader;  // Requests change it, too.
-    if (place_matters) group.find_place(session, state.other.node());
+    const bool follows_earlier_life = state.other.node() == state.who.node;
+    if (place_matters) group.find_place(session, follows_earlier_life ? "" : state.other.node());
     if (state.other.now() && group.is_behind(state.other.node())) group.need(scope::full);
 }
 

@@ -13,11 +13,13 @@ struct elector_options {
     std::string node;
     std::string incarnation;
     std::string endpoint;
+    std::string binding;  ///< As `member::binding`.
     int priority = 0;
     bool observer = false;
     bool eligible = false;           ///< At the start; a group without a database is eligible at once.
     bool looks_at_database = false;  ///< `event::database_found` will come; nobody enrolls before.
     std::uint64_t seed = 1;
+    std::chrono::milliseconds session_timeout{10000};  ///< After which the ensemble gives up a silent session.
     std::chrono::milliseconds retry_first{100};
     std::chrono::milliseconds retry_most{3000};
     std::chrono::milliseconds fence_backoff_first{100};

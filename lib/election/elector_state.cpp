@@ -32,6 +32,11 @@ bool elector_state::waits_for_others() const {
            !owns_leader() && is_vacant();
 }
 
+bool elector_state::earlier_life_is_over() const noexcept {
+    const auto& self = seen().self;
+    return self && !who.binding.empty() && self->binding == who.binding && self->incarnation != who.incarnation;
+}
+
 bool elector_state::withholds_eviction() const {
     return may_act() && is_next() && leader_is_dead() && !is_vacant();
 }

@@ -46,6 +46,8 @@ struct elector_state {
     bool waits_for_others() const;
     /// Nobody leads, or the one that does may be followed at once.
     bool is_vacant() const noexcept;
+    /// The own name is that of another process which listened where this one listens now, so it is gone.
+    bool earlier_life_is_over() const noexcept;
     /// The leader is dead, and this node would evict it if it had not evicted enough.
     bool withholds_eviction() const;
 

@@ -39,6 +39,7 @@ struct member_seen {
     std::string incarnation;
     std::string database{};
     std::int32_t version = 0;
+    std::string binding{};
 };
 
 /// Whether a session owns a znode. The ensemble shows 0 as the owner of one that is not ephemeral.

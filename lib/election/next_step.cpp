@@ -49,6 +49,14 @@ any_step enroll(const elector_state& now) {
     return ask(action::enroll{0, now.database.own(), self ? std::optional(self->version) : std::nullopt});
 }
 
+/// In the same transaction goes all that the earlier life has left.
+any_step replace_earlier_life(const elector_state& now) {
+    const auto& left = *now.seen().self;
+    action::enroll asked{0, now.database.own(), left.version};
+    for (const auto& each : now.seen().candidates_of(left.owner)) asked.replaced_candidates.push_back(each.znode);
+    return ask(std::move(asked));
+}
+
 bool is_enrolled_with_another_database(const elector_state& now) {
     const auto& self = now.seen().self;
     return self && self->owner == now.session.id() && self->database != now.database.own();
@@ -100,8 +108,15 @@ any_step govern(const elector_state& now) {
 error name_taken(const elector_state& now) {
     return {errc::name_taken, "another session has enrolled node " + now.who.node + " in group " + now.who.group +
                                   " (incarnation " + now.seen().self->incarnation +
-                                  "): if that is an earlier life of this process, wait until its session ends; if "
-                                  "not, give one of the two another name"};
+                                  "): if that is an earlier life of this process, its session ends within " +
+                                  std::to_string(now.who.session_timeout.count()) +
+                                  " ms of its death, and this one goes on; if not, give one of the two another name"};
+}
+
+/// The name is not this session's.
+any_step claim_name(const elector_state& now) {
+    if (!now.earlier_life_is_over()) return step::wait_for_name{name_taken(now)};
+    return now.database.was_looked_at() ? replace_earlier_life(now) : any_step(step::none{});
 }
 
 any_step leave(const elector_state& now) {
@@ -124,7 +139,7 @@ any_step next_step(const elector_state& now) {
         return now.database.was_looked_at() ? enroll(now) : any_step(step::none{});
     if (now.owns_leader()) return govern(now);
     if (now.stopping) return leave(now);
-    if (!now.group.is_enrolled()) return step::wait_for_name{name_taken(now)};
+    if (!now.group.is_enrolled()) return claim_name(now);
     if (is_enrolled_with_another_database(now)) return enroll(now);
     if (now.database.is_foreign()) return stand_aside(now);
     return now.who.observer ? any_step(step::none{}) : stand(now);

@@ -101,7 +101,8 @@ std::string encode(const member& record) {
                                         {"version", record.version},
                                         {"started_at", record.started_at},
                                         {"settings", record.settings},
-                                        {"database", record.database}});
+                                        {"database", record.database},
+                                        {"binding", record.binding}});
 }
 
 std::string encode(const candidate_record& record) {
@@ -154,7 +155,8 @@ result<member> decode_member(std::string_view path, std::string_view data) {
                   from.text_or_empty("version"),
                   from.text_or_empty("started_at"),
                   from.text_or_empty("settings"),
-                  from.text_or_empty("database")};
+                  from.text_or_empty("database"),
+                  from.text_or_empty("binding")};
     return from.finish(std::move(record));
 }
 

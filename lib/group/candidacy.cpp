@@ -17,9 +17,11 @@ election::elector_options to_elector_options(const candidacy_options& from) {
     options.node = from.self.node;
     options.incarnation = from.self.incarnation;
     options.endpoint = from.self.endpoint;
+    options.binding = from.self.binding;
     options.priority = from.priority;
     options.observer = from.self.role_wanted == "observer";
     options.eligible = !from.has_database;
+    options.session_timeout = from.session_timeout;
     options.looks_at_database = from.has_database && !options.observer;
     options.seed = from.life.value;
     options.most_evictions = from.max_evictions;
@@ -113,6 +115,7 @@ void candidacy::translate(const election::action::enroll& asked, candidacy_actio
     options_.self.database = asked.database;
     std::vector<znode_step> steps;
     if (asked.replaced_version) steps.push_back(remove(path, *asked.replaced_version));
+    for (const auto& each : asked.replaced_candidates) steps.push_back(remove(paths_.candidate(each)));
     steps.push_back(create(path, election::encode(options_.self)));
     out.push_back(action::change_znodes{asked.ticket, std::move(steps)});
 }

@@ -28,6 +28,7 @@ struct candidacy_options {
     std::string group;
     member self;  ///< As it enrolls.
     incarnation life;
+    std::chrono::milliseconds session_timeout{10000};
     int priority = 0;
     bool has_database = true;       ///< Without one the node is eligible from the start.
     std::size_t max_evictions = 0;  ///< Of leaders proven dead, until none happened for `evictions_within`.

@@ -10,6 +10,7 @@ candidacy_options to_candidacy_options(const machine_options& from) {
     options.root = from.root;
     options.group = from.group.name;
     options.self = from.self;
+    options.session_timeout = from.session_timeout;
     options.life = from.life;
     options.priority = from.group.priority;
     options.has_database = from.has_database();

@@ -7,15 +7,17 @@
 #include <penholder/options.hpp>
 #include <penholder/status.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace penholder::group {
 
 /// What a group's machine is told once about its node and its group.
 struct machine_options {
-    member self;  ///< As it enrolls: name, incarnation, endpoints, version, settings.
+    member self;  ///< As it enrolls, but for its database.
     incarnation life;
     std::string root = "/penholder";  ///< Of the ensemble's znodes.
+    std::chrono::milliseconds session_timeout{10000};
     group_options group;
     link_options link;
 

@@ -28,9 +28,12 @@ group::machine_options options_of(const node_context& context, const group_optio
                     settings.observer ? "observer" : "candidate",
                     version,
                     context.started_at,
-                    shared_settings(settings, context.zookeeper)};
+                    shared_settings(settings, context.zookeeper),
+                    {},
+                    context.binding};
     options.life = context.life;
     options.root = context.zookeeper.root;
+    options.session_timeout = std::chrono::milliseconds(context.zookeeper.session_timeout_ms);
     options.group = settings;
     options.link = context.link;
     return options;

@@ -28,6 +28,7 @@ struct node_context {
     std::string started_at;     ///< ISO 8601, UTC.
     std::string endpoint;       ///< Where this node accepts links.
     std::string http_endpoint;  ///< Empty without HTTP.
+    std::string binding;        ///< As `member::binding`.
     zookeeper_options zookeeper;
     link_options link;
     node_hooks hooks;

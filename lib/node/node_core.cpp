@@ -2,6 +2,7 @@
 
 #include "base/log_event.hpp"
 #include "base/timestamp.hpp"
+#include "tcp/binding.hpp"
 #include "write/receipts.hpp"
 
 #include <penholder/version.hpp>
@@ -62,6 +63,7 @@ result<> node_core::open_listener() {
                                                 listen_to_links());
     auto bound = listener_->start();
     if (!bound) return bound.error();
+    binding_ = tcp::binding_of(*bound);
     endpoint_ = settings_.link.advertise.empty() ? *bound : settings_.link.advertise;
     return {};
 }
@@ -97,6 +99,7 @@ void node_core::open_groups() {
                          started_at_,
                          endpoint_,
                          settings_.http_endpoint,
+                         binding_,
                          settings_.zookeeper,
                          settings_.link,
                          {},

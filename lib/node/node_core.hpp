@@ -95,6 +95,7 @@ private:
     incarnation life_ = incarnation::random();
     std::string started_at_;
     std::string endpoint_;
+    std::string binding_;
     node_hooks hooks_;
     inbox<submission> submissions_;
     stage stage_ = stage::created;

@@ -110,7 +110,7 @@ private:
         const auto record = election::decode_member(paths_.member(node_), answer->data);
         snapshot_.found_self(paths_.member(node_), node_,
                              {answer->stat.owner, record ? record->incarnation : "unknown",
-                              record ? record->database : "", answer->stat.version});
+                              record ? record->database : "", answer->stat.version, record ? record->binding : ""});
     }
 
     void on_members(reply<stat> answer) { present(answer); }

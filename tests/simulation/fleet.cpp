@@ -78,6 +78,7 @@ void fleet::run(int place) {
     options.self.role_wanted = "candidate";
     options.self.version = "simulated";
     options.self.started_at = "now";
+    options.self.binding = endpoint_of(place);
     options.life = its.life;
     options.group = settings(place);
     options.link = link_settings();

@@ -89,9 +89,9 @@ private:
         session_->leave_watch(paths_.member(node_), now.zxid);
         if (const auto* self = now.find(paths_.member(node_))) {
             const auto& record = decoded(election::decode_member, *self);
-            seen_.found_self(
-                self->path, node_,
-                {self->owner, record ? record->incarnation : "unknown", record ? record->database : "", self->version});
+            seen_.found_self(self->path, node_,
+                             {self->owner, record ? record->incarnation : "unknown", record ? record->database : "",
+                              self->version, record ? record->binding : ""});
         }
         persistent(now, paths_.members);
         if (const auto* terms = persistent(now, paths_.terms)) {

@@ -21,6 +21,8 @@ struct member {
     std::string started_at;  ///< ISO 8601, UTC.
     std::string settings;    ///< Fingerprint of the settings that all nodes should share.
     std::string database{};  ///< Which one it has: system identifier and oid; empty while that is unknown.
+    /// Where it listens for links, as only one living process can: boot, network namespace, address. May be empty.
+    std::string binding{};
 
     friend bool operator==(const member&, const member&) = default;
 };

@@ -5,12 +5,17 @@
 #include "sidecar.hpp"
 #include "support/patience.hpp"
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace penholder::testing {
+
+inline constexpr int long_session_ms = 30000;
+/// Less than such a session, and more than a busy machine needs.
+inline constexpr auto much_sooner = std::chrono::seconds(8);
 
 /// Sidecars of one group on a database of that name, with a table `marks`.
 struct sidecars {

@@ -12,13 +12,8 @@
 namespace penholder::testing {
 
 using Catch::Matchers::ContainsSubstring;
-using namespace std::chrono_literals;
 
 namespace {
-
-constexpr int long_session_ms = 30000;
-/// Less than a session, and more than a busy machine needs.
-constexpr auto much_sooner = 8s;
 
 bool is_linked(sidecar& which) {
     const auto status = which.status();

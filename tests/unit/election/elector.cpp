@@ -15,6 +15,35 @@ TEST_CASE("an old leader znode of another session gives no leadership") {
     CHECK_FALSE(it.asks<action::raise_fence>());
 }
 
+TEST_CASE("a node that was killed while it led and starts again takes over from its earlier life") {
+    driver it;
+    it.elector = election::elector([] {
+        auto options = driver::options(false, true);
+        options.binding = "boot net a:1";
+        return options;
+    }());
+    auto seen = driver::led_by("a", theirs, 4);
+    seen.self = member_seen{theirs, "9", "", 3, "boot net a:1"};
+    seen.candidates = {{candidate_prefix(theirs) + "0000000004", {"a", 0, true}, 0}};
+    it.connect();
+    it.show(seen);
+    REQUIRE(it.asks<action::enroll>());
+    it.answer(ensemble_reply::done);
+    REQUIRE(it.asks<action::create_candidate>());
+    it.answer(ensemble_reply::done);
+    auto mine = driver::led_by("a", theirs, 4);
+    it.show(mine);
+    REQUIRE(it.asks<action::lead>());
+    const auto& removed = it.find<action::lead>()->removed;
+    REQUIRE(removed);
+    CHECK(removed->leader_version == 1);
+    CHECK(removed->proof->incarnation == "9");
+    CHECK_FALSE(removed->member_version);
+    CHECK(removed->candidate.empty());
+    it.answer(ensemble_reply::done);
+    CHECK(it.find<action::raise_fence>()->term == term{5});
+}
+
 TEST_CASE("callbacks of an older handle are dropped") {
     driver it;
     it.follow();

@@ -54,6 +54,34 @@ TEST_CASE("a node makes the group, enrolls and becomes a candidate, in this orde
     CHECK(is<step::none>(next_step(after_reading(seen, true))));
 }
 
+TEST_CASE("a node replaces what another process has left that was bound where it is bound") {
+    group_snapshot seen;
+    seen.self = member_seen{theirs, "other", "7/1", 3, "boot net a:1"};
+    seen.candidates.push_back({candidate_prefix(theirs) + "0000000004", {"a", 0, true}, 0});
+    seen.candidates.push_back({candidate_prefix(0x99) + "0000000005", {"b", 0, true}, 0});
+    auto state = after_reading(seen);
+    CHECK(is<step::wait_for_name>(next_step(state)));
+    state.who.binding = "boot net a:2";
+    CHECK(is<step::wait_for_name>(next_step(state)));
+    state.who.binding = "boot net a:1";
+    const auto next = next_step(state);
+    REQUIRE(asks<action::enroll>(next));
+    const auto& asked = std::get<action::enroll>(std::get<step::ask>(next).question);
+    CHECK(asked.replaced_version == 3);
+    CHECK(asked.replaced_candidates == std::vector<std::string>{candidate_prefix(theirs) + "0000000004"});
+}
+
+TEST_CASE("the same process is no earlier life, and what is not bound proves nothing") {
+    group_snapshot seen;
+    seen.self = member_seen{theirs, "1", "", 3, "boot net a:1"};
+    auto state = after_reading(seen);
+    state.who.binding = "boot net a:1";
+    CHECK(is<step::wait_for_name>(next_step(state)));
+    seen.self = member_seen{theirs, "other", "", 3, ""};
+    state = after_reading(seen);
+    CHECK(is<step::wait_for_name>(next_step(state)));
+}
+
 TEST_CASE("a node whose name is another session's waits and says so") {
     group_snapshot seen;
     seen.self = member_seen{0x99, "other"};

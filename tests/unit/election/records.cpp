@@ -19,7 +19,8 @@ constexpr auto path = "/penholder/g/x";
 }  // namespace
 
 TEST_CASE("every record reads back as it was written") {
-    const member node{"a", "00ff", "h:1", "h:2", "candidate", "0.1.0", "2024-01-01T00:00:00Z", "abc", "7/1"};
+    const member node{"a",   "00ff", "h:1",         "h:2", "candidate", "0.1.0", "2024-01-01T00:00:00Z",
+                      "abc", "7/1",  "boot net h:1"};
     CHECK(*decode_member(path, encode(node)) == node);
     const candidate_record candidate{"a", -3, true};
     CHECK(*decode_candidate(path, encode(candidate)) == candidate);

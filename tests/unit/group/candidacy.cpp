@@ -77,6 +77,23 @@ TEST_CASE("a node that connects reads the group, and enrolls where it is missing
     CHECK(steps[0].how == znode_step::mode::ephemeral);
 }
 
+TEST_CASE("what an earlier life has left is replaced in one transaction") {
+    auto options = options_of_a();
+    options.self.binding = "boot net a:1";
+    candidacy own(options);
+    election::group_snapshot left;
+    left.self = election::member_seen{0x20, "other", "", 3, "boot net a:1"};
+    left.candidates.push_back({"0000000000000020-0000000003", {"a", 0, true}, 2});
+    const auto asked = shown(own, own.on(election::event::session_up{1, 0x10}, noon_on_both_clocks), left);
+    REQUIRE(find<action::change_znodes>(asked));
+    const auto& steps = find<action::change_znodes>(asked)->steps;
+    REQUIRE(steps.size() == 3);
+    CHECK(steps[0] == znode_step{step::remove, "/penholder/orders/members/a", {}, 3, {}});
+    CHECK(steps[1] == znode_step{step::remove, "/penholder/orders/candidates/0000000000000020-0000000003", {}, -1, {}});
+    CHECK(steps[2].what == step::create);
+    CHECK(steps[2].path == "/penholder/orders/members/a");
+}
+
 TEST_CASE("a group without znodes gets them, parents first") {
     candidacy own(options_of_a());
     election::group_snapshot nothing;
