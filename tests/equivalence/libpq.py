@@ -3,8 +3,10 @@ would send a statement. Python's drivers put values into the text, which is anot
 
 import ctypes
 import dataclasses
+import time
 
 _pq = ctypes.CDLL("libpq.so.5")
+_PING_REJECT, _RECOVERY_S = 1, 30
 _NOTHING, _COMMAND, _ROWS, _SQLSTATE, _SEVERITY = 0, 1, 2, ord("C"), ord("V")
 for _name, _type in {"PQconnectdb": ctypes.c_void_p, "PQexec": ctypes.c_void_p, "PQexecParams": ctypes.c_void_p,
                      "PQnotifies": ctypes.c_void_p, "PQerrorMessage": ctypes.c_char_p, "PQcmdStatus": ctypes.c_char_p,
@@ -42,7 +44,12 @@ def text(value):
 
 
 class Connection:
+    """A server that starts, or recovers from a crash, is waited for."""
+
     def __init__(self, conninfo):
+        until = time.monotonic() + _RECOVERY_S
+        while _pq.PQping(conninfo.encode()) == _PING_REJECT and time.monotonic() < until:
+            time.sleep(0.05)
         self.handle = ctypes.c_void_p(_pq.PQconnectdb(conninfo.encode()))
         if _pq.PQstatus(self.handle) != 0:
             said = _pq.PQerrorMessage(self.handle).decode(errors="replace")
