@@ -40,6 +40,7 @@ struct configuration {
     options node;
     http_options http;
     log_options log;
+    int stop_grace_ms = 10000;    ///< `[node]`: how long SIGTERM waits for the application to be quiet, at most.
     int stop_timeout_ms = 10000;  ///< `[node]`: how long SIGTERM waits for leadership and writes to be handed over.
     std::vector<std::string> warnings;  ///< What works but deserves a look, each "file:line:column: message".
 };

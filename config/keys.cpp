@@ -9,6 +9,7 @@ constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
 constexpr std::int64_t mebibyte = 1024LL * 1024;
 
 constexpr key daemon_keys[] = {
+    {"node", "stop_grace_ms", [](configuration& all) -> option_slot { return &all.stop_grace_ms; }, 0, 600'000},
     {"node", "stop_timeout_ms", [](configuration& all) -> option_slot { return &all.stop_timeout_ms; }, 0, 600'000},
 
     {"http", "listen", [](configuration& all) -> option_slot { return &all.http.listen; }},

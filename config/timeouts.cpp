@@ -57,7 +57,10 @@ std::vector<timeout> effective_timeouts(const configuration& settings) {
         add_write(group, all);
     }
     add_http(settings.http, all);
-    all.push_back({"the daemon is asked to stop", "node.stop_timeout_ms", settings.stop_timeout_ms,
+    constexpr auto asked_to_stop = "the daemon is asked to stop";
+    all.push_back({asked_to_stop, "node.stop_grace_ms", settings.stop_grace_ms,
+                   "it no longer waits for the application to be quiet; from then on its writes are refused"});
+    all.push_back({asked_to_stop, "node.stop_timeout_ms", settings.stop_timeout_ms,
                    "it no longer waits for leadership and writes to be handed over"});
     return all;
 }

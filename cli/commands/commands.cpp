@@ -15,6 +15,8 @@ void add_commands(command_line& to) {
     add_resign(to);
     add_pause(to);
     add_resume(to);
+    add_drain(to);
+    add_undrain(to);
     add_evict(to);
     add_adopt_database(to);
     add_explain(to);

@@ -19,6 +19,8 @@ void add_handover(command_line& to);
 void add_resign(command_line& to);
 void add_pause(command_line& to);
 void add_resume(command_line& to);
+void add_drain(command_line& to);
+void add_undrain(command_line& to);
 void add_evict(command_line& to);
 void add_adopt_database(command_line& to);
 void add_explain(command_line& to);

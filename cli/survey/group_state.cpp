@@ -116,6 +116,7 @@ group_state from_ensemble(const survey& from, const zookeeper::group_view& view)
     group.group = view.group;
     group.paused = view.control.paused;
     group.handover = view.control.handover;
+    group.drained = view.control.drained;
     group.database = view.database();
     group.terms = view.terms;
     if (!view.terms.empty()) {

@@ -52,6 +52,7 @@ struct group_state {
     std::string database;  ///< Which one it writes to, as members name theirs; empty when unknown.
     bool paused = false;
     std::optional<election::handover_request> handover;
+    std::vector<std::string> drained;  ///< Nodes, as only the ensemble tells.
     std::vector<member_state> members;
     std::vector<term_record> terms;
     std::vector<std::string> warnings;

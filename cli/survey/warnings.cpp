@@ -128,6 +128,9 @@ void warn_of_succession(const group_state& group, sentences& found) {
     if (group.paused && group.leader) {
         found.push_back("the group is paused: nobody will be elected when " + group.leader->node + " goes");
     }
+    for (const auto& node : group.drained) {
+        found.push_back(node + " is drained and leads nothing: penholder undrain " + node + " ends that");
+    }
 }
 
 }  // namespace

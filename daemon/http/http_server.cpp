@@ -7,13 +7,26 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace penholder::daemon {
 
 namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::seconds quiet_for{1};
+
+}  // namespace
 
 http_server::http_server(asio::any_io_executor executor, std::shared_ptr<tcp::acceptor> listening,
                          request_context& context)
-    : executor_(std::move(executor)), acceptor_(std::move(listening)), context_(context), emptied_(executor_) {}
+    : executor_(std::move(executor)),
+      acceptor_(std::move(listening)),
+      context_(context),
+      emptied_(executor_),
+      ended_(executor_) {}
 
 http_server::~http_server() {
     acceptor_->stop();
@@ -33,6 +46,22 @@ asio::awaitable<void> http_server::wait_until_empty(std::chrono::milliseconds wi
     if (sessions_.empty()) co_return;
     emptied_.expires_after(within);
     co_await emptied_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+asio::awaitable<void> http_server::wait_until_quiet(std::chrono::milliseconds within) {
+    const auto until = clock::now() + within;
+    while (!waits_no_longer_ && clock::now() < until) {
+        const bool in_use = std::ranges::any_of(sessions_, [](const auto& each) { return each->is_in_use(); });
+        const auto quiet_from = context_.application_heard + quiet_for;
+        if (!in_use && clock::now() >= quiet_from) co_return;
+        ended_.expires_at(in_use ? until : std::min(until, quiet_from));
+        co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+void http_server::wait_no_longer() {
+    waits_no_longer_ = true;
+    ended_.cancel();
 }
 
 void http_server::take(tcp::stream_socket connected) {
@@ -61,6 +90,7 @@ asio::awaitable<void> http_server::serve(std::shared_ptr<http_session> session) 
         log_warn("http_connection_failed").with("reason", failed.what());
     }
     sessions_.erase(session);
+    ended_.cancel();
     if (sessions_.empty()) emptied_.cancel();
 }
 

@@ -23,6 +23,11 @@ public:
 
     void start();
 
+    /// Completes when applications are quiet: none that was answered is connected, and none was answered for a second;
+    /// at the latest after this time, or when nobody waits any more.
+    boost::asio::awaitable<void> wait_until_quiet(std::chrono::milliseconds within);
+    void wait_no_longer();
+
     /// Accepts no more, closes idle connections, and lets requests under way finish.
     void stop();
 
@@ -39,6 +44,8 @@ private:
     request_context& context_;
     std::unordered_set<std::shared_ptr<http_session>> sessions_;
     boost::asio::steady_timer emptied_;  ///< Is cancelled when the last connection has ended.
+    boost::asio::steady_timer ended_;    ///< Is cancelled when a connection has ended.
+    bool waits_no_longer_ = false;
 };
 
 }  // namespace penholder::daemon

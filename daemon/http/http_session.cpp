@@ -71,6 +71,10 @@ std::optional<std::chrono::steady_clock::time_point> http_session::waiting_since
     return answering_ || stopping_ ? std::nullopt : std::optional(waits_from_);
 }
 
+bool http_session::is_in_use() const noexcept {
+    return serves_application_ || (answering_ && feed_.expired());
+}
+
 asio::awaitable<bool> http_session::serve_one() {
     parser incoming;
     incoming.header_limit(max_header_bytes);
@@ -85,6 +89,8 @@ asio::awaitable<bool> http_session::serve_one() {
     const unsigned version = message.version();
     auto answered = co_await respond(context_, std::move(message));
     context_.counted.request_answered(static_cast<unsigned>(answered.status));
+    serves_application_ = serves_application_ || answered.to_application;
+    if (answered.to_application) context_.application_heard = std::chrono::steady_clock::now();
     const bool more = co_await send(std::move(answered), head, version, keep_alive && !stopping_);
     answering_ = false;
     waits_from_ = std::chrono::steady_clock::now();

@@ -29,6 +29,9 @@ public:
     /// Since when nothing has come that could be answered; nothing while a request is being answered.
     std::optional<std::chrono::steady_clock::time_point> waiting_since() const noexcept;
 
+    /// It answers a request, or an application that it has answered is still connected. Event streams do not count.
+    bool is_in_use() const noexcept;
+
 private:
     using stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol, boost::asio::any_io_executor>;
     using parser = http::request_parser<http::string_body>;
@@ -51,6 +54,7 @@ private:
     std::weak_ptr<event_feed> feed_;
     std::chrono::steady_clock::time_point waits_from_ = std::chrono::steady_clock::now();
     bool answering_ = false;
+    bool serves_application_ = false;
     bool stopping_ = false;
 };
 

@@ -36,6 +36,7 @@ struct reply {
     std::vector<std::pair<std::string, std::string>> headers;
     std::shared_ptr<event_feed> events;  ///< Set: the body goes on with these for as long as the client listens.
     std::shared_ptr<spooled_body> large_body = {};  ///< Set: the body.
+    bool to_application = false;                    ///< As opposed to operators, and to whoever asks for health.
 };
 
 reply json_reply(http::status status, const boost::json::object& body);

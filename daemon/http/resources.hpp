@@ -7,6 +7,8 @@
 
 #include <penholder/node.hpp>
 
+#include <chrono>
+
 namespace penholder::daemon {
 
 /// What every request is answered with. Owned by `process`, lives as long as the server.
@@ -16,6 +18,8 @@ struct request_context {
     metrics& counted;
     event_hub& events;
     bool stopping = false;
+    std::chrono::steady_clock::time_point
+        application_heard{};  ///< When the last request of an application was answered.
 };
 
 /// A resource's answer to one request. Everything runs on the daemon's one thread; both arguments outlive the call.

@@ -163,7 +163,9 @@ awaitable_reply respond(request_context& context, http::request<http::string_bod
     if (auto refused = refuse(context, *looked.found, message)) co_return *std::move(refused);
     http_request request{std::move(message), std::move(looked.captured), {}};
     for (const auto& parameter : url->params()) request.query[std::string(parameter.key)] = parameter.value;
-    co_return co_await run(context, *looked.found, request);
+    auto answered = co_await run(context, *looked.found, request);
+    answered.to_application = looked.found->who == audience::applications && !answered.events;
+    co_return answered;
 }
 
 }  // namespace penholder::daemon

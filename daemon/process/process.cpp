@@ -48,6 +48,7 @@ asio::awaitable<void> process::live() {
     }
     supervisor_.ready();
     co_await wait_for_stop();
+    co_await let_application_finish();
     co_await stop_node();
     co_await stop_http();
 }
@@ -84,10 +85,21 @@ asio::awaitable<void> process::wait_for_stop() {
     }
 }
 
-/// Waits for the node to hand over, but not for ever, and not against a second signal.
-asio::awaitable<void> process::stop_node() {
+/// The application may be told to stop at the same time, and has a few writes left. A second signal ends this, too.
+asio::awaitable<void> process::let_application_finish() {
     context_->stopping = true;
     supervisor_.stopping();
+    if (!server_ || settings_.stop_grace_ms == 0) co_return;
+    co_await node_->retire();
+    signals_.async_wait([this](boost::system::error_code failed, int) {
+        if (!failed) server_->wait_no_longer();
+    });
+    co_await server_->wait_until_quiet(std::chrono::milliseconds(settings_.stop_grace_ms));
+    signals_.cancel();
+}
+
+/// Waits for the node to hand over, but not for ever, and not against a second signal.
+asio::awaitable<void> process::stop_node() {
     const auto limit = std::make_shared<asio::steady_timer>(io_, std::chrono::milliseconds(settings_.stop_timeout_ms));
     const auto stopped = std::make_shared<bool>(false);
     node_->stop([limit, stopped](std::exception_ptr) {

@@ -30,6 +30,7 @@ public:
 private:
     boost::asio::awaitable<void> live();
     boost::asio::awaitable<void> wait_for_stop();
+    boost::asio::awaitable<void> let_application_finish();
     boost::asio::awaitable<void> stop_node();
     boost::asio::awaitable<void> stop_http();
     std::shared_ptr<tcp::acceptor> bind_http();

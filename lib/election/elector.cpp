@@ -171,6 +171,11 @@ void elector::handle(const event::resign&) {
     state_.group.doubt();
 }
 
+void elector::handle(const event::retire&) {
+    state_.retiring = true;
+    state_.group.doubt();
+}
+
 void elector::handle(const event::stop&) {
     state_.stopping = true;
     state_.inquiry.wake();
@@ -221,6 +226,10 @@ void elector::take(const step::wait_for_name& step) {
 
 void elector::take(const step::arm_vacancy&) {
     arm(timer::vacancy, state_.who.vacancy_after);
+}
+
+void elector::take(const step::look_again&) {
+    if (!state_.timers.is_armed(timer::vacancy)) arm(timer::vacancy, state_.who.vacancy_after);
 }
 
 void elector::take(const step::contest& step) {

@@ -58,6 +58,7 @@ private:
     void handle(const event::leader_died& what);
     void handle(const event::leader_heard& what);
     void handle(const event::resign& what);
+    void handle(const event::retire& what);
     void handle(const event::stop& what);
     void changed(std::uint64_t generation, scope how_much);
 
@@ -69,6 +70,7 @@ private:
     void take(const step::ask& step);
     void take(const step::wait_for_name& step);
     void take(const step::arm_vacancy& step);
+    void take(const step::look_again& step);
     void take(const step::contest& step);
     void take(const step::raise_fence& step);
     void take(const step::step_down& step);

@@ -15,8 +15,9 @@ elector_state::elector_state(elector_options options)
       host_eligible(who.eligible),
       out(who.group) {}
 
-bool elector_state::eligible() const noexcept {
-    return host_eligible && !database.is_foreign() && !fence_backoff.is_active() && !rival.is_active() && !who.observer;
+bool elector_state::eligible() const {
+    const bool may = host_eligible && !database.is_foreign() && !who.observer && !retires();
+    return may && !fence_backoff.is_active() && !rival.is_active();
 }
 
 bool elector_state::is_vacant() const noexcept {

@@ -29,7 +29,9 @@ struct elector_state {
     explicit elector_state(elector_options options);
 
     const group_snapshot& seen() const noexcept { return group.seen(); }
-    bool eligible() const noexcept;
+    bool eligible() const;
+    /// The host, or operators, want others to lead.
+    bool retires() const { return retiring || seen().control.drains(who.node); }
     candidate_record candidacy() const { return {who.node, who.priority, eligible()}; }
 
     /// The own session owns the `leader` znode, whatever this node made of that so far.
@@ -78,6 +80,7 @@ struct elector_state {
     own_turn turn;
     home_database database;
     bool host_eligible;
+    bool retiring = false;
     bool stopping = false;
     outbox out;
 

@@ -136,6 +136,8 @@ struct leader_heard {
 };
 /// Hand over to the next in succession and stay in the group.
 struct resign {};
+/// Stay in the group, lead nothing that another one can lead, and do not stand for it any more.
+struct retire {};
 /// Hand over or give up what is led, then leave the group.
 struct stop {};
 
@@ -147,6 +149,6 @@ using any_event =
                  event::control_changed, event::self_changed, event::candidate_changed, event::snapshot_read,
                  event::answered, event::timer_fired, event::eligibility, event::database_found, event::database_term,
                  event::fence_raised, event::fence_failed, event::fenced, event::drained, event::leader_died,
-                 event::leader_heard, event::resign, event::stop>;
+                 event::leader_heard, event::resign, event::retire, event::stop>;
 
 }  // namespace penholder::election

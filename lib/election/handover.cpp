@@ -10,11 +10,16 @@ namespace penholder::election {
 namespace {
 
 /// A node's name, `next_in_succession`, or nothing.
-std::string heir_wanted(const group_snapshot& seen, const own_state::serving& own, bool stopping) {
+std::string heir_wanted(const group_snapshot& seen, const own_state::serving& own, const handover_situation& in) {
     const auto& request = seen.control.handover;
     auto named = request && request->from_term == own.term ? request->to : std::string();
-    const bool anybody = own.resigning || stopping;
+    const bool anybody = own.resigning || in.stopping || in.retiring;
     return anybody && (named.empty() || named == own.heir_timed_out) ? std::string(next_in_succession) : named;
+}
+
+/// Nobody has asked for this handover but the leader itself, which goes on until somebody can take over.
+bool may_stay(const own_state::serving& own, const handover_situation& in) {
+    return in.retiring && !in.stopping && !own.resigning;
 }
 
 error no_heir(const std::string& wanted, const own_state::serving& own, const handover_situation& in) {
@@ -32,12 +37,13 @@ error no_heir(const std::string& wanted, const own_state::serving& own, const ha
 
 any_step next_handover_step(const group_snapshot& seen, const own_state::serving& own, const handover_situation& in) {
     const auto& request = seen.control.handover;
-    const auto wanted = heir_wanted(seen, own, in.stopping);
+    const auto wanted = heir_wanted(seen, own, in);
     if (wanted.empty() && request) return step::ask{question_to_clear_handover(seen)};
     if (wanted.empty()) return step::none{};
     const bool agreed = request && request->agreed && request->from_term == own.term;
     if (agreed && request->to != own.heir_timed_out) return step::wait_for_heir{request->to};
     if (seen.control.paused && in.stopping) return step::drain{};
+    if (seen.control.paused && !request && may_stay(own, in)) return step::none{};
     if (seen.control.paused) {
         return step::refuse{{errc::paused, "group " + std::string(in.group) + " is paused; resume it first"}};
     }
@@ -45,6 +51,7 @@ any_step next_handover_step(const group_snapshot& seen, const own_state::serving
     auto heir = choose_heir(seen, wanted, in.node, own.heir_timed_out);
     if (!heir.empty()) return step::name_heir{std::move(heir), wanted == next_in_succession};
     if (in.stopping) return step::drain{};
+    if (!request && may_stay(own, in)) return step::look_again{};
     return step::refuse{no_heir(wanted, own, in)};
 }
 

@@ -15,6 +15,7 @@ struct handover_situation {
     std::string_view group;
     std::string_view node;  ///< The leader's.
     bool stopping = false;
+    bool retiring = false;  ///< It goes on leading where nobody else can.
     bool full_read_stands = false;
     std::chrono::milliseconds heir_within{0};
 };

@@ -100,7 +100,7 @@ any_step govern(const elector_state& now) {
     if (const auto* draining = now.own.draining()) return draining->finished ? give_up(now) : step::none{};
     return next_handover_step(
         now.seen(), *now.own.serving(),
-        {now.who.group, now.who.node, now.stopping, now.group.full_read_stands(), now.who.heir_within});
+        {now.who.group, now.who.node, now.stopping, now.retires(), now.group.full_read_stands(), now.who.heir_within});
 }
 
 /// The name is another session's: a second node of that name, or an earlier incarnation of this one whose session has

@@ -42,6 +42,18 @@ public:
 
     std::string text_or_empty(std::string_view name) { return find(name) == nullptr ? std::string() : text(name); }
 
+    std::vector<std::string> texts_or_none(std::string_view name) {
+        std::vector<std::string> texts;
+        const auto* found = find(name);
+        if (found == nullptr) return texts;
+        if (!found->is_array()) miss(name, "an array");
+        for (const auto& each : found->is_array() ? found->get_array() : json::array()) {
+            if (!each.is_string()) miss(name, "an array of strings");
+            if (each.is_string()) texts.emplace_back(each.get_string());
+        }
+        return texts;
+    }
+
     bool flag(std::string_view name) {
         const auto* found = find(name);
         if (found == nullptr || !found->is_bool()) return miss(name, "true or false"), false;
@@ -129,6 +141,7 @@ std::string encode(const control_record& record) {
     }
     if (record.evicted_term != term{}) control["evicted_term"] = record.evicted_term.value;
     if (!record.adopted_database.empty()) control["adopted_database"] = record.adopted_database;
+    if (!record.drained.empty()) control["drained"] = json::array(record.drained.begin(), record.drained.end());
     return json::serialize(control);
 }
 
@@ -188,7 +201,7 @@ result<control_record> decode_control(std::string_view path, std::string_view da
     if (data.empty()) return control_record{};
     fields from(path, data);
     control_record record{from.flag("paused"), std::nullopt, term{from.number_or_zero<std::uint64_t>("evicted_term")},
-                          from.text_or_empty("adopted_database")};
+                          from.text_or_empty("adopted_database"), from.texts_or_none("drained")};
     if (const auto* handover_field = from.find("handover")) {
         fields inner(path, *handover_field);
         handover_request request{inner.text("to"), term{inner.number<std::uint64_t>("from_term")},

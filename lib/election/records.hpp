@@ -5,6 +5,7 @@
 #include <penholder/error.hpp>
 #include <penholder/status.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -56,11 +57,14 @@ struct control_record {
     term evicted_term{};  ///< An operator evicted the leader of this term; 0 where none did.
     /// Operators have moved the group to this database; empty once somebody was elected there.
     std::string adopted_database{};
+    /// Nodes that are to lead nothing until operators say otherwise, each once.
+    std::vector<std::string> drained{};
 
     /// The same with that request, or none; word of an eviction is forgotten.
     control_record with(std::optional<handover_request> request) const {
-        return {paused, std::move(request), {}, adopted_database};
+        return {paused, std::move(request), {}, adopted_database, drained};
     }
+    bool drains(std::string_view node) const { return std::ranges::find(drained, node) != drained.end(); }
     friend bool operator==(const control_record&, const control_record&) = default;
 };
 

@@ -28,6 +28,8 @@ struct wait_for_name {
 };
 /// Nobody leads, and a timer makes sure that this does not stay unnoticed.
 struct arm_vacancy {};
+/// The leader is to go and nobody can take over: a timer makes it look again.
+struct look_again {};
 /// Ask to become leader. `evicts`: in the place of one that is proven to be dead.
 struct contest {
     bool evicts = false;
@@ -58,8 +60,8 @@ struct finish {};
 
 }  // namespace step
 
-using any_step = std::variant<step::none, step::read, step::ask, step::wait_for_name, step::arm_vacancy, step::contest,
-                              step::raise_fence, step::step_down, step::wait_for_heir, step::name_heir, step::drain,
-                              step::refuse, step::finish>;
+using any_step = std::variant<step::none, step::read, step::ask, step::wait_for_name, step::arm_vacancy,
+                              step::look_again, step::contest, step::raise_fence, step::step_down, step::wait_for_heir,
+                              step::name_heir, step::drain, step::refuse, step::finish>;
 
 }  // namespace penholder::election

@@ -26,6 +26,8 @@ namespace event {
 
 /// The first event.
 struct start {};
+/// Give up leadership where another node can lead, stand for it no more, and go on with writes.
+struct retire {};
 /// Give up leadership first, answer or hand back every write, then close.
 struct stop {};
 /// Close at once, where it stands.
@@ -166,11 +168,11 @@ struct key_forgotten {
 
 /// Everything that a group's machine can be told.
 using any_event =
-    std::variant<event::start, event::stop, event::close, event::time_passed, event::ensemble, event::znode_changed,
-                 event::submit, event::withdraw, event::find, event::forget, event::handover, event::handover_requested,
-                 event::resign, event::peer_asked, event::link_up, event::link_lost, event::link_replied,
-                 event::not_sent, event::database_probed, event::fence_answered, event::lane_opened,
-                 event::lane_first_commit, event::lane_lost, event::lane_fenced, event::lane_drained,
-                 event::writes_answered, event::receipt_read, event::key_forgotten>;
+    std::variant<event::start, event::retire, event::stop, event::close, event::time_passed, event::ensemble,
+                 event::znode_changed, event::submit, event::withdraw, event::find, event::forget, event::handover,
+                 event::handover_requested, event::resign, event::peer_asked, event::link_up, event::link_lost,
+                 event::link_replied, event::not_sent, event::database_probed, event::fence_answered,
+                 event::lane_opened, event::lane_first_commit, event::lane_lost, event::lane_fenced,
+                 event::lane_drained, event::writes_answered, event::receipt_read, event::key_forgotten>;
 
 }  // namespace penholder::group

@@ -53,6 +53,7 @@ private:
     enum class stage : std::uint8_t { running, stopping, left, stopped };
 
     void take(event::start what);
+    void take(event::retire) { tell_elector(election::event::retire{}); }
     void take(event::stop what);
     void take(event::close what);
     void take(event::time_passed what);

@@ -67,6 +67,10 @@ void group_shell::start() {
     on(event::start{});
 }
 
+void group_shell::retire() {
+    on(event::retire{});
+}
+
 void group_shell::stop(std::function<void()> done) {
     on_stopped_ = std::move(done);
     on(event::stop{});

@@ -37,6 +37,7 @@ public:
 
     void start();
     /// Takes no new writes, gives up leadership, answers what is left, and then calls `done`.
+    void retire();
     void stop(std::function<void()> done);
     void close();
 

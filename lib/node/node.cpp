@@ -34,6 +34,13 @@ void node::start_now(completion<failed> done) {
     boost::asio::post(core_->strand(), [core = core_, done = std::move(done)]() mutable { core->start(done); });
 }
 
+void node::retire_now(completion<failed> done) {
+    boost::asio::post(core_->strand(), [core = core_, done = std::move(done)]() mutable {
+        core->retire();
+        done(nullptr);
+    });
+}
+
 void node::stop_now(completion<failed> done) {
     boost::asio::post(core_->strand(), [core = core_, done = std::move(done)]() mutable {
         core->stop([done = std::move(done)]() mutable { done(nullptr); });

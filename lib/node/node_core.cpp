@@ -114,6 +114,10 @@ void node_core::open_groups() {
     for (const auto& [name, its] : groups_) its->start();
 }
 
+void node_core::retire() {
+    for (const auto& [name, its] : groups_) its->retire();
+}
+
 void node_core::stop(std::function<void()> done) {
     if (stage_ == stage::created) stage_ = stage::stopped;
     if (stage_ == stage::stopped) return boost::asio::post(strand_, std::move(done));

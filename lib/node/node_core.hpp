@@ -47,6 +47,7 @@ public:
     node_hooks& hooks() noexcept { return hooks_; }
 
     void start(completion<std::exception_ptr> done);
+    void retire();
     void stop(std::function<void()> done);
 
     /// What is left when the host lets go of the node without stopping it: everything is closed where it stands, and

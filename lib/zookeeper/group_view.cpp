@@ -199,6 +199,14 @@ awaitable<result<>> request_pause(session& with, std::string root, std::string g
     co_return co_await change_control(with, std::move(root), std::move(group), std::move(change));
 }
 
+awaitable<result<>> request_drain(session& with, std::string root, std::string group, std::string node, bool drained) {
+    std::function<void(election::control_record&)> change = [&](auto& wanted) {
+        std::erase(wanted.drained, node);
+        if (drained) wanted.drained.push_back(node);
+    };
+    co_return co_await change_control(with, std::move(root), std::move(group), std::move(change));
+}
+
 awaitable<result<>> request_adoption(session& with, std::string root, std::string group, std::string database) {
     std::function<void(election::control_record&)> change = [&](auto& wanted) { wanted.adopted_database = database; };
     co_return co_await change_control(with, std::move(root), std::move(group), std::move(change));

@@ -32,6 +32,10 @@ boost::asio::awaitable<result<term>> request_handover(session& with, std::string
 /// Sets or clears the operators' request that nobody be elected. Errors: unknown_group.
 boost::asio::awaitable<result<>> request_pause(session& with, std::string root, std::string group, bool paused);
 
+/// Says that a node is to lead nothing that another can lead, or lets it lead again. Errors: unknown_group.
+boost::asio::awaitable<result<>> request_drain(session& with, std::string root, std::string group, std::string node,
+                                               bool drained);
+
 /// Moves the group to that database, as members name theirs: only nodes that have it take part from now on. Errors:
 /// unknown_group.
 boost::asio::awaitable<result<>> request_adoption(session& with, std::string root, std::string group,

@@ -63,6 +63,14 @@ public:
         return initiate<>(&node::start_now, std::forward<Token>(token));
     }
 
+    /// To be called some time before `stop`, where the application goes on writing for a moment: from now on the node
+    /// gives the leadership of each group to whoever can take it, stands for none any more, and takes and forwards
+    /// writes as before. Completes at once; what comes of it is told by `on_leadership`. Idempotent.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto retire(Token&& token = {}) {
+        return initiate<>(&node::retire_now, std::forward<Token>(token));
+    }
+
     /// Gives up leadership first, answers or hands back every write, then closes. Idempotent.
     template <class Token = boost::asio::use_awaitable_t<>>
     auto stop(Token&& token = {}) {
@@ -176,6 +184,7 @@ private:
 
     using failed = std::exception_ptr;
     void start_now(completion<failed> done);
+    void retire_now(completion<failed> done);
     void stop_now(completion<failed> done);
     static std::exception_ptr waits_no_longer();
     static std::shared_ptr<submitted_write> make_withdrawable();

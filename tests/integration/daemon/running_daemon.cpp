@@ -65,8 +65,9 @@ std::string web_answer::text(std::string_view member) const {
 running_daemon::running_daemon(plan how) : port_(free_port()), unix_socket_(how.unix_socket), process_(launch(how)) {}
 
 process running_daemon::launch(const plan& how) {
-    std::ofstream(config_path()) << "[node]\nname = \"" << how.name << "\"\n[zookeeper]\nhosts = \"" << how.hosts
-                                 << "\"\nroot = \"" << how.root << "\"\nsession_timeout_ms = 2000\n[http]\nlisten = \""
+    std::ofstream(config_path()) << "[node]\nname = \"" << how.name << "\"\n"
+                                 << how.node << "\n[zookeeper]\nhosts = \"" << how.hosts << "\"\nroot = \"" << how.root
+                                 << "\"\nsession_timeout_ms = 2000\n[http]\nlisten = \""
                                  << (how.unix_socket ? "unix:" + socket_path() : "127.0.0.1:" + std::to_string(port_))
                                  << "\"\n"
                                  << how.http << "\n[[group]]\nname = \"orders\"\ndatabase = \"" << how.database

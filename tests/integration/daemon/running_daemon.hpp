@@ -1,5 +1,6 @@
 #pragma once
 
+#include "support/patience.hpp"
 #include "support/process.hpp"
 #include "support/shared_servers.hpp"
 #include "support/temporary_directory.hpp"
@@ -41,6 +42,7 @@ public:
         std::string hosts = "127.0.0.1:1";  ///< Port 1: nobody is there.
         std::string root = "/penholder";
         std::string database{};  ///< Empty: the group is an election only.
+        std::string node{};      ///< More lines of [node].
         std::string group{};     ///< More lines of [[group]].
         std::string http{};      ///< More lines of [http].
         std::string more{};      ///< More tables.
@@ -80,6 +82,21 @@ private:
 /// A daemon with a database and a root of its own on the shared servers, leading its group "orders". The database has
 /// the schema and a table `stock(id int primary key, qty int not null check (qty >= 0))` with rows 1 and 2 of 10 each.
 running_daemon::plan leading_plan();
+
+/// A leader and a follower that is linked to it.
+struct two_nodes {
+    explicit two_nodes(const std::string& group_keys = {}, const std::string& http_keys = {},
+                       const running_daemon::headers& with = {})
+        : leader((plan.group = group_keys, plan.http = http_keys, plan)),
+          follower((leader.wait_until_ready(), plan.name = "orders-2", plan)) {
+        follower.wait_until_live();
+        wait_until("the follower is linked",
+                   [&] { return follower.get("/v1/groups/orders", with).text("link_connected") == "true"; });
+    }
+    running_daemon::plan plan = leading_plan();
+    running_daemon leader;
+    running_daemon follower;
+};
 
 /// What penholderd prints and its exit code.
 struct ended {

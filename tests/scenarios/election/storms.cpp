@@ -81,7 +81,7 @@ private:
             case 7: return in_.tell(name, event::eligibility{pick(2) == 0});
             case 8: return in_.tell(name, event::resign{});
             case 9: return in_.ensemble().remove_everything();
-            case 10: return in_.ensemble().set_control({pick(3) == 0, std::nullopt});
+            case 10: return in_.ensemble().set_control({pick(3) == 0, std::nullopt, {}, {}, drained_by_chance(name)});
             case 11: return pick(2) == 0 ? in_.hold_host(name) : in_.answer_host(name);
             case 12: return in_.bring_process_death(name);
             case 13: return in_.bring_process_death(name, "another incarnation");
@@ -90,6 +90,10 @@ private:
                     {false,
                      election::handover_request{names_[static_cast<std::size_t>(pick(3))], {in_.seen_by(name).term}}});
         }
+    }
+
+    std::vector<std::string> drained_by_chance(const std::string& name) {
+        return pick(2) == 0 ? std::vector<std::string>{name} : std::vector<std::string>();
     }
 
     void note_leaders() {

@@ -7,9 +7,9 @@ namespace {
 using namespace penholder::cli;
 using words = std::vector<std::string>;
 
-const words every_command{"init",           "status",   "leader", "members",      "history",    "watch",
-                          "write",          "handover", "resign", "pause",        "resume",     "evict",
-                          "adopt-database", "explain",  "doctor", "config-check", "completion", "forget"};
+const words every_command{"init",           "status",  "leader", "members",      "history",    "watch", "write",
+                          "handover",       "resign",  "pause",  "resume",       "evict",      "drain", "undrain",
+                          "adopt-database", "explain", "doctor", "config-check", "completion", "forget"};
 
 TEST_CASE("help is an answer on stdout and names every command") {
     const ended help = run_cli({"--help"});

@@ -114,6 +114,72 @@ TEST_CASE("an heir that does not take over in time is not waited for any longer,
     CHECK(it.elector.current().role == role::serving);
 }
 
+TEST_CASE("a leader that retires hands over, and stands for the leadership no more") {
+    driver it;
+    it.serve();
+    it.on(event::retire{});
+    it.show(with_heir());
+    REQUIRE(it.find<action::set_control>());
+    CHECK(it.find<action::set_control>()->control.handover == handover_request{"b", {1}, true});
+    it.answer(ensemble_reply::done);
+    CHECK(it.elector.current().role == role::serving);
+    it.on(event::leader_changed{1});
+    auto after = driver::led_by("b", theirs, 2);
+    it.show(after);
+    it.show(after);
+    REQUIRE(it.asks<action::set_candidate>());
+    CHECK_FALSE(it.find<action::set_candidate>()->record.eligible);
+}
+
+TEST_CASE("a leader that retires goes on while nobody can take over, and looks again") {
+    driver it;
+    it.serve();
+    it.on(event::retire{});
+    it.show(driver::led_by("a", driver::session, 1));
+    CHECK(it.elector.current().role == role::serving);
+    CHECK_FALSE(it.asks<action::log>());
+    REQUIRE(it.find<action::arm>());
+    const auto armed = *it.find<action::arm>();
+    it.on(event::timer_fired{armed.which, armed.ticket});
+    it.show(with_heir());
+    REQUIRE(it.find<action::set_control>());
+    CHECK(it.find<action::set_control>()->control.handover->to == "b");
+}
+
+TEST_CASE("whom operators have drained hands over, and stands again when they say so") {
+    driver it;
+    it.serve();
+    auto drained = with_heir();
+    drained.control.drained = {"a"};
+    it.on(event::control_changed{1});
+    it.show(drained);
+    if (it.asks<action::read>()) it.show(drained);
+    REQUIRE(it.find<action::set_control>());
+    CHECK(it.find<action::set_control>()->control.handover->to == "b");
+    CHECK(it.find<action::set_control>()->control.drained == std::vector<std::string>{"a"});
+
+    driver other;
+    other.follow();
+    auto seen = driver::led_by("b", theirs, 4);
+    seen.control.drained = {"a"};
+    other.on(event::control_changed{1});
+    other.show(seen);
+    REQUIRE(other.find<action::set_candidate>());
+    CHECK_FALSE(other.find<action::set_candidate>()->record.eligible);
+}
+
+TEST_CASE("a drained node is no heir, and who is drained alone leads where nobody else can") {
+    auto seen = with_heir();
+    seen.candidates.back().record.eligible = false;
+    CHECK(choose_heir(seen, next_in_succession, "a", "").empty());
+    seen.control.drained = {"a"};
+    own_state::serving own{{1}};
+    const handover_situation in{"orders", "a", false, true, true, std::chrono::seconds(2)};
+    CHECK(std::holds_alternative<step::look_again>(next_handover_step(seen, own, in)));
+    own.resigning = true;
+    CHECK(std::holds_alternative<step::refuse>(next_handover_step(seen, own, in)));
+}
+
 TEST_CASE("who has to go names the next one where its heir does not take over, and gives up where there is none") {
     driver it;
     it.serve();
@@ -154,7 +220,7 @@ TEST_CASE("a leader that named its heir before a disconnect waits for it after t
 TEST_CASE("a leader asked for nothing does nothing, and clears a request for another term") {
     const own_state::serving own{{4}, true, true};
     auto seen = driver::led_by("a", driver::session, 4);
-    const handover_situation here{"orders", "a", false, true, std::chrono::milliseconds(10)};
+    const handover_situation here{"orders", "a", false, false, true, std::chrono::milliseconds(10)};
     CHECK(std::holds_alternative<step::none>(next_handover_step(seen, own, here)));
     seen.control.handover = handover_request{"b", {3}};
     const auto cleared = next_handover_step(seen, own, here);
@@ -179,7 +245,7 @@ TEST_CASE("a paused group is handed over by nobody, and a leader that has to go 
     own.resigning = true;
     auto seen = with_heir();
     seen.control.paused = true;
-    handover_situation here{"orders", "a", false, true, std::chrono::milliseconds(10)};
+    handover_situation here{"orders", "a", false, false, true, std::chrono::milliseconds(10)};
     const auto refused = next_handover_step(seen, own, here);
     REQUIRE(std::holds_alternative<step::refuse>(refused));
     CHECK(std::get<step::refuse>(refused).why.code == errc::paused);

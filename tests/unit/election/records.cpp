@@ -31,6 +31,10 @@ TEST_CASE("every record reads back as it was written") {
     CHECK(*decode_control(path, encode(control_record{})) == control_record{});
     const control_record agreed{true, handover_request{"b", 7, true}, 6, "7/2"};
     CHECK(*decode_control(path, encode(agreed)) == agreed);
+    const control_record drained{false, std::nullopt, {}, "", {"b", "c"}};
+    CHECK(*decode_control(path, encode(drained)) == drained);
+    check_malformed(decode_control(path, R"({"paused":false,"drained":"b"})"));
+    check_malformed(decode_control(path, R"({"paused":false,"drained":[7]})"));
     CHECK(*decode_control(path, R"({"paused":false,"handover":{"to":"b","from_term":7}})") ==
           control_record{false, handover_request{"b", 7}});
     const std::vector<term_record> terms{{1, "a", "x", "election"}, {2, "b", "y", "takeover", "its link broke", "7/1"}};

@@ -121,6 +121,7 @@ std::vector<any_event> events_for(const driver& it) {
                                event::leader_died{{{1}, "a", "1", "this very process"}},
                                event::leader_heard{{4}},
                                event::resign{},
+                               event::retire{},
                                event::stop{}};
     for (const auto& seen : {driver::empty_group(), driver::enrolled(), driver::led_by("b", 0x20, 4), request, gone}) {
         all.emplace_back(event::snapshot_read{it.asked, seen});
