@@ -1,7 +1,6 @@
 """docs/openapi.json, and what it says of an answer."""
 
 import copy
-import http.client
 import json
 import re
 from pathlib import Path
