@@ -14,3 +14,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/penholder-config-version.
 install(FILES ${PROJECT_BINARY_DIR}/penholder-config.cmake ${PROJECT_BINARY_DIR}/penholder-config-version.cmake
               ${PROJECT_SOURCE_DIR}/deploy/cmake/PenholderDependencies.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/penholder)
+
+# CMake itself strips programs only.
+configure_file(${PROJECT_SOURCE_DIR}/deploy/cmake/strip-archives.cmake.in ${PROJECT_BINARY_DIR}/strip-archives.cmake @ONLY)
+install(SCRIPT ${PROJECT_BINARY_DIR}/strip-archives.cmake)

@@ -14,8 +14,8 @@ BINARIES = ROOT / "build/release/bin"
 
 
 class Cluster:
-    def __init__(self):
-        self.home = ROOT / "build/quickstart"
+    def __init__(self, home=ROOT / "build/quickstart", binaries=BINARIES):
+        self.home, self.binaries = Path(home), Path(binaries)
         self.nodes = []
 
     def start(self):
@@ -33,7 +33,7 @@ class Cluster:
     def _start_nodes(self):
         ports = first_free_ports([7432, 7442, 7452, 7431, 7441, 7451])
         for n in range(3):
-            self.nodes.append(Node(f"orders-{n + 1}", self.home, BINARIES / "penholderd", ports[n + 3], ports[n],
+            self.nodes.append(Node(f"orders-{n + 1}", self.home, self.binaries / "penholderd", ports[n + 3], ports[n],
                                    self.ensemble.hosts(), self.database.conninfo("orders_service")))
         for node in self.nodes:
             wait_until(f"{node.name} is ready", node.ready, process=node.process)
@@ -52,7 +52,7 @@ class Cluster:
 
     def penholder(self, *words):
         """What the operators' command prints."""
-        return run([BINARIES / "penholder", *words], cwd=ROOT)
+        return run([self.binaries / "penholder", *words], cwd=ROOT)
 
     def status(self):
         return self.penholder("--zookeeper", self.ensemble.hosts(), "status")

@@ -5,9 +5,10 @@ import subprocess
 from cluster import BINARIES, ROOT
 
 WRITE = """'{"statements":[{"sql":"UPDATE counter SET value = value + $1 WHERE id = 1 RETURNING value","params":[1]}]}'"""
+YOURS = "mine-1"
 
 
-def lines(cluster, write_id="mine-1"):
+def lines(cluster, write_id=YOURS):
     """(what it shows, the command line); a command that ends by itself."""
     first, second = cluster.nodes[0].url(), cluster.nodes[1].url()
     tool = BINARIES.relative_to(ROOT) / "penholder"
@@ -45,3 +46,8 @@ def failures(cluster):
         if done.returncode != 0 or not done.stdout.strip():
             failed.append(f"{line}\n    exit {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
     return failed
+
+
+def is_new(cluster):
+    """Whether nobody has written under the write id that is shown."""
+    return cluster.nodes[0].get(f"/v1/groups/orders/writes/{YOURS}")[0] == 404

@@ -33,6 +33,7 @@ def run(cluster):
     claims.check(not broken, "every line shown below was run just now, and worked")
     for line in broken:
         say("    " + line)
+    claims.check(invitation.is_new(cluster), "and the first of them will write something new: its write id is yours")
     return claims.failed == 0
 
 
