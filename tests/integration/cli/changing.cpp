@@ -104,7 +104,7 @@ TEST_CASE("a node that is drained hands over and leads no more until it is undra
     CAPTURE(done.out, done.err, status.out, status.err, over.err);
 
     REQUIRE(done.code == 0);
-    CHECK(json::parse(done.out).at(0).at("leader").at("node") != name(drained));
+    CHECK(json::parse(done.out).at(0).at("leader").at("node").as_string() != name(drained));
     CHECK(again.err.find("already") != std::string::npos);
     CHECK((status.out + status.err).find(name(drained) + " is drained") != std::string::npos);
     CHECK(refused.code == 4);
