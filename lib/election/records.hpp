@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/ids.hpp"
+#include "model/lineage.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/status.hpp>
@@ -36,6 +37,7 @@ struct leader_record {
     election::phase phase = phase::fencing;
     std::string since;       ///< ISO 8601, UTC.
     std::string database{};  ///< Which one it writes to; empty without one.
+    fence_raise raised{};    ///< While it serves its own; before, the last that it knew of.
     friend bool operator==(const leader_record&, const leader_record&) = default;
 };
 
@@ -56,10 +58,11 @@ struct control_record {
     term evicted_term{};  ///< An operator evicted the leader of this term; 0 where none did.
     /// Operators have moved the group to this database; empty once somebody was elected there.
     std::string adopted_database{};
+    fence_raise adopted_raise{};  ///< From there on this is the last one, whatever was raised elsewhere.
 
     /// The same with that request, or none; word of an eviction is forgotten.
     control_record with(std::optional<handover_request> request) const {
-        return {paused, std::move(request), {}, adopted_database};
+        return {paused, std::move(request), {}, adopted_database, adopted_raise};
     }
     friend bool operator==(const control_record&, const control_record&) = default;
 };

@@ -32,9 +32,9 @@ boost::asio::awaitable<result<term>> request_handover(session& with, std::string
 /// Sets or clears the operators' request that nobody be elected. Errors: unknown_group.
 boost::asio::awaitable<result<>> request_pause(session& with, std::string root, std::string group, bool paused);
 
-/// Moves the group to that database, as members name theirs: only nodes that have it take part from now on. Errors:
-/// unknown_group.
+/// Moves the group to that database, as members name theirs: only nodes that have it take part from now on, and only on
+/// servers that hold `last`, whatever was raised elsewhere. Errors: unknown_group.
 boost::asio::awaitable<result<>> request_adoption(session& with, std::string root, std::string group,
-                                                  std::string database);
+                                                  std::string database, fence_raise last = {});
 
 }  // namespace penholder::zookeeper
