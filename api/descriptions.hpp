@@ -46,6 +46,7 @@ void describe(Members& has, value_in<Members, term_record>& of) {
     has("began", of.began);
     has("evidence", of.evidence);
     has.where_set("database", of.database);
+    has.where_set("raised", of.raised);
 }
 
 template <class Members>
@@ -71,6 +72,7 @@ void describe(Members& has, value_in<Members, write_counters>& of) {
     has("catalogue_changes", of.catalogue_changes);
     has("keys_recorded", of.keys_recorded);
     has("keys_forgotten", of.keys_forgotten);
+    has("fence_setbacks", of.fence_setbacks);
     has("lock_waits", of.lock_waits);
 }
 
@@ -103,6 +105,7 @@ void describe(Members& has, value_in<Members, group_status>& of) {
     has("members", of.members);
     has("lock_waits", of.lock_waits);
     has("trouble", of.trouble);
+    has("refused_hosts", of.refused_hosts);
     has("write_outage", of.write_outage);
 }
 

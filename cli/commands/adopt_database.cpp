@@ -17,14 +17,24 @@ struct adoption {
     bool sure = false;
 };
 
-asio::awaitable<result<std::string>> identify(invocation& run, const std::string& conninfo, const std::string& group) {
+asio::awaitable<result<fence_record>> identify(invocation& run, const std::string& conninfo, const std::string& group) {
     auto options = database_of(run, conninfo, group);
     if (!options) {
         co_return error{errc::invalid_argument, "which database? Say it with --database, or --config with the group's"};
     }
-    const auto fence = co_await probe(run, std::move(*options));
-    if (!fence) co_return fence.error();
-    co_return fence->database;
+    co_return co_await probe(run, std::move(*options));
+}
+
+/// It may be the group's own database, on a server that lacks the last raise of the fence.
+bool is_the_groups(const fence_record& wanted, const group_state& group) {
+    return wanted.database == group.database && may_be_written(descent_of(wanted.lineage, group.last_raise));
+}
+
+/// As the server holds it, and of the first term that can be elected there: a server that was raised on later, in an
+/// older term, is one that the group has left.
+fence_raise raise_to_adopt(const fence_record& wanted, const group_state& group) {
+    const auto& held = wanted.lineage.last.at;
+    return {{group.last_term + 1}, held.is_known() ? held : log_position{wanted.lineage.timeline, 0}};
 }
 
 document describe_adoption(const std::string& group, const std::string& before, const std::string& now) {
@@ -35,9 +45,11 @@ document describe_adoption(const std::string& group, const std::string& before, 
     return made;
 }
 
-void announce(invocation& run, const group_state& group, const std::string& wanted) {
+void announce(invocation& run, const group_state& group, const fence_record& wanted) {
+    const bool goes_back = wanted.database == group.database;
     run.print.say("group " + group.group + " moves from database " +
-                  (group.database.empty() ? "none" : printable(group.database)) + " to " + wanted);
+                  (group.database.empty() ? "none" : printable(group.database)) + " to " + wanted.database +
+                  (goes_back ? ", on a server without its last raise of the fence" : ""));
     run.screen.err
         << "  Nodes with another one take no part from then on; receipts that only the old one holds are lost.\n";
 }
@@ -49,16 +61,16 @@ asio::awaitable<result<exit_code>> adopt(invocation& run, adoption request) {
     if (!group) co_return group.error();
     const auto wanted = co_await identify(run, request.conninfo, group->group);
     if (!wanted) co_return wanted.error();
-    if (*wanted == group->database) {
+    if (is_the_groups(*wanted, *group)) {
         run.print.say("group " + group->group + " writes to that database already; nothing to do");
     } else {
         announce(run, *group, *wanted);
         if (const auto sure = confirm(run, request.sure, "adopt-database", "Move it"); !sure) co_return sure.error();
-        const auto done =
-            co_await zookeeper::request_adoption(**session, run.from.ensemble.root, group->group, *wanted);
+        const auto done = co_await zookeeper::request_adoption(**session, run.from.ensemble.root, group->group,
+                                                               wanted->database, raise_to_adopt(*wanted, *group));
         if (!done) co_return done.error();
     }
-    run.print.print(describe_adoption(group->group, group->database, *wanted));
+    run.print.print(describe_adoption(group->group, group->database, wanted->database));
     co_return exit_code::done;
 }
 

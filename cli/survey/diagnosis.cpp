@@ -93,6 +93,12 @@ std::string raised_text(const fence_record& fence) {
     return ", raised by " + fence.leader + where + (fence.fenced_at.empty() ? "" : " at " + fence.fenced_at);
 }
 
+diagnosis diagnose_lineage(const group_state& group, const fence_record& fence) {
+    if (may_be_written(descent_of(fence.lineage, group.last_raise))) return {};
+    return {{severity::trouble, "database of " + group.group,
+             refusal("of this string", fence.lineage, group.last_raise), ""}};
+}
+
 bool is_said_already(const group_state& group, const std::string& warning) {
     return !group.leader && warning.starts_with("nobody leads");
 }
@@ -170,7 +176,8 @@ finding diagnose_fence(const group_state& group, const fence_record& fence) {
 }
 
 diagnosis diagnose_database(const group_state& group, const fence_record& fence) {
-    if (group.database.empty() || fence.database.empty() || fence.database == group.database) return {};
+    if (group.database.empty() || fence.database.empty()) return {};
+    if (fence.database == group.database) return diagnose_lineage(group, fence);
     return {{severity::trouble, "database of " + group.group,
              "this is " + fence.database + ", and the group writes to " + group.database,
              "correct the connection string, or move the group: penholder adopt-database"}};

@@ -118,6 +118,7 @@ group_state from_ensemble(const survey& from, const zookeeper::group_view& view)
     group.handover = view.control.handover;
     group.drained = view.control.drained;
     group.database = view.database();
+    group.last_raise = view.last_raise();
     group.terms = view.terms;
     if (!view.terms.empty()) {
         group.last_term = view.terms.back().number;

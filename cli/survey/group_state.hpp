@@ -49,7 +49,8 @@ struct group_state {
     std::optional<leader_state> leader;
     std::uint64_t last_term = 0;  ///< The newest that is known, also when nobody leads.
     std::string last_leader;
-    std::string database;  ///< Which one it writes to, as members name theirs; empty when unknown.
+    std::string database;    ///< Which one it writes to, as members name theirs; empty when unknown.
+    fence_raise last_raise;  ///< Of its fence there, as far as the ensemble knows.
     bool paused = false;
     std::optional<election::handover_request> handover;
     std::vector<std::string> drained;  ///< Nodes, as only the ensemble tells.

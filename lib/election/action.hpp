@@ -1,6 +1,7 @@
 #pragma once
 
 #include "event.hpp"
+#include "home_database.hpp"
 #include "model/ids.hpp"
 
 #include <penholder/leadership.hpp>
@@ -84,13 +85,14 @@ struct lead {
     std::optional<control_record> control{};
     std::optional<removal> removed{};
 };
-/// One transaction: check `terms`, which somebody else's election would have changed, and set the phase of the own
-/// `leader` znode.
+/// One transaction: check `terms`, which somebody else's election would have changed, or set them where the own one
+/// says now where its fence was raised, and set the phase of the own `leader` znode.
 struct declare_serving {
     election::ticket ticket = 0;
     leader_record leader;
     std::int32_t version = 0;
     std::int32_t terms_version = 0;
+    std::optional<std::vector<term_record>> terms{};
 };
 /// One transaction: set `control`, remove the own `leader` and the own candidate, where there is one.
 struct give_up {
@@ -137,6 +139,10 @@ struct drain {
 struct refuse {
     error why;
 };
+/// Where the group writes to has become known, or has changed.
+struct database_known {
+    group_database which;
+};
 /// What keeps this node from taking part; nothing when all is well again.
 struct trouble {
     std::optional<error> what;
@@ -160,11 +166,11 @@ struct stopped {};
 
 }  // namespace action
 
-using any_action =
-    std::variant<action::read, action::create_parents, action::enroll, action::create_candidate, action::set_candidate,
-                 action::remove_candidate, action::watch_candidate, action::lead, action::declare_serving,
-                 action::give_up, action::set_control, action::withdraw, action::report, action::raise_fence,
-                 action::drain, action::refuse, action::trouble, action::log, action::arm, action::stopped>;
+using any_action = std::variant<action::read, action::create_parents, action::enroll, action::create_candidate,
+                                action::set_candidate, action::remove_candidate, action::watch_candidate, action::lead,
+                                action::declare_serving, action::give_up, action::set_control, action::withdraw,
+                                action::report, action::raise_fence, action::drain, action::refuse,
+                                action::database_known, action::trouble, action::log, action::arm, action::stopped>;
 using actions = std::vector<any_action>;
 
 }  // namespace penholder::election

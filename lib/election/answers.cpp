@@ -185,9 +185,11 @@ void note_withheld_eviction(elector_state& state) {
 }
 
 bool leave_to_others(elector_state& state) {
-    if (!state.own.leads() || !state.database.is_foreign()) return false;
-    state.out.log("foreign_database", {{"term", std::to_string(state.own.term().value)},
-                                       {"reason", state.database.trouble(state.who.node, state.who.group)->message}});
+    const auto own = state.own.term();
+    if (!state.own.leads() || !(state.database.is_foreign() || state.database.was_moved_since(own))) return false;
+    const auto foreign = state.database.trouble(state.who.node, state.who.group);
+    state.out.log("foreign_database", {{"term", std::to_string(own.value)},
+                                       {"reason", foreign ? foreign->message : "operators have moved the group"}});
     state.own.step_down();
     return true;
 }

@@ -26,6 +26,7 @@ actions elector::on(const any_event& what) {
     proceed();
     state_.out.report(state_.now());
     state_.out.report_trouble(state_.trouble());
+    state_.out.report_database(state_.database.groups());
     return state_.out.take();
 }
 
@@ -122,8 +123,13 @@ void elector::handle(const event::database_term& what) {
     if (state_.other.database_shows(what.term)) state_.group.need(scope::full);
 }
 
+/// Where it was raised anew, the ensemble is told so: whoever comes back from before that is refused.
 void elector::handle(const event::fence_raised& what) {
     if (state_.own.fence_raised(what.term)) state_.fence_backoff.raised();
+    const fence_raise own{what.term, what.at};
+    if (!own.is_known() || !state_.own.leads_term(what.term) || own == state_.database.last_raise()) return;
+    state_.database.raised(own);
+    state_.own.declared(false);
 }
 
 void elector::handle(const event::fence_failed& what) {
@@ -238,7 +244,8 @@ void elector::take(const step::contest& step) {
         state_.evictions.spend();
         arm(timer::eviction, state_.who.evictions_within);
     }
-    ask(question_to_lead(state_.seen(), state_.who, {state_.session.id(), state_.database.own()}, next,
+    ask(question_to_lead(state_.seen(), state_.who,
+                         {state_.session.id(), state_.database.own(), state_.database.last_raise()}, next,
                          step.evicts ? &*state_.death : nullptr));
 }
 

@@ -2,6 +2,7 @@
 
 #include "group_snapshot.hpp"
 #include "model/ids.hpp"
+#include "model/lineage.hpp"
 #include "process_death.hpp"
 
 #include <penholder/error.hpp>
@@ -106,9 +107,11 @@ struct database_found {
 struct database_term {
     penholder::term term{};
 };
-/// Answers `action::raise_fence`.
+/// Answers `action::raise_fence`; told again where the fence of that term was raised anew, on a server that was
+/// promoted.
 struct fence_raised {
     penholder::term term{};
+    log_position at{};  ///< Unknown without a database.
 };
 /// Answers `action::raise_fence`; `seen` is the term in the database that stood in the way.
 struct fence_failed {

@@ -39,6 +39,8 @@ struct group_view {
     /// Which database the group writes to: the one that operators moved it to, else that of the last term. Empty where
     /// that is unknown.
     std::string database() const;
+    /// Where its fence was raised last there; of the term in which operators moved it, where they have.
+    fence_raise last_raise() const;
 
     /// Null where the node has none.
     const candidate_view* candidate_of(std::string_view node) const noexcept;

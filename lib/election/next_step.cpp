@@ -131,7 +131,9 @@ any_step leave(const elector_state& now) {
 any_step next_step(const elector_state& now) {
     assert(now.session.is_up() && now.inquiry.is_idle());
     const bool may_declare = now.group.needed() != scope::full || now.own.is_confirmed();
-    if (now.own.is_undeclared() && may_declare) return ask(question_to_declare(now.seen(), now.who, now.own.term()));
+    if (now.own.is_undeclared() && may_declare) {
+        return ask(question_to_declare(now.seen(), now.who, now.own.term(), now.database.last_raise()));
+    }
     if (may_contest(now)) return step::contest{now.leader_is_dead() && !now.leader_agreed()};
     if (now.group.needed()) return read(now);
     if (!now.seen().group_exists && !now.stopping) return ask(action::create_parents{});

@@ -42,4 +42,11 @@ void outbox::report_trouble(std::optional<error> what) {
     push(action::trouble{trouble_});
 }
 
+/// It comes before anything that is done to the database.
+void outbox::report_database(group_database now) {
+    if (now == database_) return;
+    database_ = std::move(now);
+    actions_.insert(actions_.begin(), action::database_known{database_});
+}
+
 }  // namespace penholder::election

@@ -27,6 +27,7 @@ public:
     /// The report comes before everything else that the event led to.
     void report(leadership now);
     void report_trouble(std::optional<error> what);
+    void report_database(group_database now);
     const leadership& reported() const noexcept { return reported_; }
 
     actions take() { return std::exchange(actions_, {}); }
@@ -35,6 +36,7 @@ private:
     actions actions_;
     leadership reported_;
     std::optional<error> trouble_;
+    group_database database_;
     std::vector<error> warnings_;
     std::vector<ownerless_znode> ownerless_;
 };

@@ -33,10 +33,22 @@ std::vector<term_record> with_next_term(const group_snapshot& seen, term_record 
     return terms;
 }
 
+/// Nothing where they say so already, or do not show the own term.
+std::optional<std::vector<term_record>> terms_with_raise(const group_snapshot& seen, term own,
+                                                         const fence_raise& raised) {
+    if (raised.term != own || !raised.is_known() || seen.last_term() != own) return std::nullopt;
+    auto terms = seen.terms;
+    terms.back().raised = to_string(raised);
+    return terms == seen.terms ? std::nullopt : std::optional(std::move(terms));
+}
+
 /// What operators asked for and this election fulfills is cleared by it: that it takes place in `database`, too.
 std::optional<control_record> settled_control(const group_snapshot& seen, const std::string& database) {
     auto settled = seen.control.with({});
-    if (settled.adopted_database == database) settled.adopted_database.clear();
+    if (settled.adopted_database == database) {
+        settled.adopted_database.clear();
+        settled.adopted_raise = {};
+    }
     return settled == seen.control ? std::nullopt : std::optional(settled);
 }
 
@@ -64,27 +76,30 @@ action::lead question_to_lead(const group_snapshot& seen, const elector_options&
     return {0,
             own.front().znode,
             own.front().version,
-            {who.node, who.incarnation, who.endpoint, next, phase::fencing, {}, by.database},
+            {who.node, who.incarnation, who.endpoint, next, phase::fencing, {}, by.database, by.last_raise},
             with_next_term(seen, {next.value,
                                   who.node,
                                   {},
                                   proof != nullptr ? "takeover" : seen.next_term_begins_by(),
                                   evidence(seen, proof),
-                                  by.database}),
+                                  by.database,
+                                  to_string(by.last_raise)}),
             seen.terms_version,
             seen.control_version,
             settled_control(seen, by.database),
             removal_of_leader(seen, proof)};
 }
 
-action::declare_serving question_to_declare(const group_snapshot& seen, const elector_options& who, term own) {
+action::declare_serving question_to_declare(const group_snapshot& seen, const elector_options& who, term own,
+                                            const fence_raise& raised) {
     const auto* shown = seen.leader_shown();
     const auto since = shown != nullptr ? shown->since : std::string();
     const auto database = shown != nullptr ? shown->database : std::string();
     return {0,
-            {who.node, who.incarnation, who.endpoint, own, phase::serving, since, database},
+            {who.node, who.incarnation, who.endpoint, own, phase::serving, since, database, raised},
             seen.leader ? seen.leader->version : -1,
-            seen.terms_version};
+            seen.terms_version,
+            terms_with_raise(seen, own, raised)};
 }
 
 action::give_up question_to_give_up(const group_snapshot& seen, std::int64_t session, std::string heir, term own) {
@@ -114,6 +129,9 @@ void carried_out(group_snapshot& seen, const action::lead& asked, std::int64_t s
 
 void carried_out(group_snapshot& seen, const action::declare_serving& asked, std::int64_t session) {
     seen.leader = leader_seen{asked.leader, session, asked.version + 1};
+    if (!asked.terms) return;
+    seen.terms = *asked.terms;
+    ++seen.terms_version;
 }
 
 void carried_out(group_snapshot& seen, const action::give_up& asked) {

@@ -20,17 +20,20 @@ namespace penholder::election {
 /// changed too. Only a `leader` that no session owns where there is one; nothing where nobody leads.
 std::optional<action::removal> removal_of_leader(const group_snapshot& seen, const process_death* proof);
 
-/// Who asks to lead: the owner of this session, which has this database.
+/// Who asks to lead: the owner of this session, which has this database, and knows this raise of its fence.
 struct contest_entry {
     std::int64_t session = 0;
     std::string database{};
+    fence_raise last_raise{};
 };
 
 /// Requires that the owner of the session has a candidate.
 action::lead question_to_lead(const group_snapshot& seen, const elector_options& who, const contest_entry& by,
                               term next, const process_death* proof);
 
-action::declare_serving question_to_declare(const group_snapshot& seen, const elector_options& who, term own);
+/// `raised` is not of the term `own` where the leader has no database.
+action::declare_serving question_to_declare(const group_snapshot& seen, const elector_options& who, term own,
+                                            const fence_raise& raised = {});
 
 /// Requires that somebody leads: the owner of `session`, in the term `own` where the znode does not show another.
 action::give_up question_to_give_up(const group_snapshot& seen, std::int64_t session, std::string heir, term own);

@@ -54,6 +54,12 @@ public:
         return texts;
     }
 
+    fence_raise raise_or_none(std::string_view name) {
+        const auto read = parse_fence_raise(text_or_empty(name));
+        if (!read) miss(name, "a raise of the fence");
+        return read.value_or(fence_raise{});
+    }
+
     bool flag(std::string_view name) {
         const auto* found = find(name);
         if (found == nullptr || !found->is_bool()) return miss(name, "true or false"), false;
@@ -93,9 +99,13 @@ private:
 };
 
 term_record read_term(fields& from) {
-    return {from.number<std::uint64_t>("number"), from.text("node"),
-            from.text_or_empty("since"),          from.text_or_empty("began"),
-            from.text_or_empty("evidence"),       from.text_or_empty("database")};
+    return {from.number<std::uint64_t>("number"),
+            from.text("node"),
+            from.text_or_empty("since"),
+            from.text_or_empty("began"),
+            from.text_or_empty("evidence"),
+            from.text_or_empty("database"),
+            to_string(from.raise_or_none("raised"))};
 }
 
 }  // namespace
@@ -123,13 +133,12 @@ std::string encode(const candidate_record& record) {
 }
 
 std::string encode(const leader_record& record) {
-    return json::serialize(json::object{{"node", record.node},
-                                        {"incarnation", record.incarnation},
-                                        {"endpoint", record.endpoint},
-                                        {"term", record.term.value},
-                                        {"phase", to_string(record.phase)},
-                                        {"since", record.since},
-                                        {"database", record.database}});
+    json::object leader{
+        {"node", record.node},        {"incarnation", record.incarnation}, {"endpoint", record.endpoint},
+        {"term", record.term.value},  {"phase", to_string(record.phase)},  {"since", record.since},
+        {"database", record.database}};
+    if (record.raised.is_known()) leader["raised"] = to_string(record.raised);
+    return json::serialize(leader);
 }
 
 std::string encode(const control_record& record) {
@@ -141,6 +150,7 @@ std::string encode(const control_record& record) {
     }
     if (record.evicted_term != term{}) control["evicted_term"] = record.evicted_term.value;
     if (!record.adopted_database.empty()) control["adopted_database"] = record.adopted_database;
+    if (record.adopted_raise.is_known()) control["adopted_raise"] = to_string(record.adopted_raise);
     if (!record.drained.empty()) control["drained"] = json::array(record.drained.begin(), record.drained.end());
     return json::serialize(control);
 }
@@ -153,6 +163,7 @@ std::string encode(const std::vector<term_record>& terms) {
         json::object entry{{"number", each.number}, {"node", each.node}, {"since", each.since}, {"began", each.began}};
         if (!each.evidence.empty()) entry["evidence"] = each.evidence;
         if (!each.database.empty()) entry["database"] = each.database;
+        if (!each.raised.empty()) entry["raised"] = each.raised;
         entries.push_back(std::move(entry));
     }
     return json::serialize(entries);
@@ -187,7 +198,8 @@ result<leader_record> decode_leader(std::string_view path, std::string_view data
                          term{from.number<std::uint64_t>("term")},
                          phase::fencing,
                          from.text_or_empty("since"),
-                         from.text_or_empty("database")};
+                         from.text_or_empty("database"),
+                         from.raise_or_none("raised")};
     const auto stage = from.text("phase");
     if (stage == "serving") {
         record.phase = phase::serving;
@@ -200,8 +212,12 @@ result<leader_record> decode_leader(std::string_view path, std::string_view data
 result<control_record> decode_control(std::string_view path, std::string_view data) {
     if (data.empty()) return control_record{};
     fields from(path, data);
-    control_record record{from.flag("paused"), std::nullopt, term{from.number_or_zero<std::uint64_t>("evicted_term")},
-                          from.text_or_empty("adopted_database"), from.texts_or_none("drained")};
+    control_record record{from.flag("paused"),
+                          std::nullopt,
+                          term{from.number_or_zero<std::uint64_t>("evicted_term")},
+                          from.text_or_empty("adopted_database"),
+                          from.raise_or_none("adopted_raise"),
+                          from.texts_or_none("drained")};
     if (const auto* handover_field = from.find("handover")) {
         fields inner(path, *handover_field);
         handover_request request{inner.text("to"), term{inner.number<std::uint64_t>("from_term")},

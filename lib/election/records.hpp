@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/ids.hpp"
+#include "model/lineage.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/status.hpp>
@@ -37,6 +38,7 @@ struct leader_record {
     election::phase phase = phase::fencing;
     std::string since;       ///< ISO 8601, UTC.
     std::string database{};  ///< Which one it writes to; empty without one.
+    fence_raise raised{};    ///< While it serves its own; before, the last that it knew of.
     friend bool operator==(const leader_record&, const leader_record&) = default;
 };
 
@@ -57,12 +59,13 @@ struct control_record {
     term evicted_term{};  ///< An operator evicted the leader of this term; 0 where none did.
     /// Operators have moved the group to this database; empty once somebody was elected there.
     std::string adopted_database{};
+    fence_raise adopted_raise{};  ///< From there on this is the last one, whatever was raised elsewhere.
     /// Nodes that are to lead nothing until operators say otherwise, each once.
     std::vector<std::string> drained{};
 
     /// The same with that request, or none; word of an eviction is forgotten.
     control_record with(std::optional<handover_request> request) const {
-        return {paused, std::move(request), {}, adopted_database, drained};
+        return {paused, std::move(request), {}, adopted_database, adopted_raise, drained};
     }
     bool drains(std::string_view node) const { return std::ranges::find(drained, node) != drained.end(); }
     friend bool operator==(const control_record&, const control_record&) = default;

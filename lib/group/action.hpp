@@ -57,6 +57,11 @@ struct leave_ensemble {};
 
 // Of the database.
 
+/// Which database the group writes to and where its fence was raised last: a server that lacks that raise is an old
+/// primary, or a copy, and is not to be written to.
+struct expect_database {
+    election::group_database which;
+};
 /// Look whether the database can be written and which term its fence shows; answered by `event::database_probed`.
 struct probe {};
 /// Answered by `event::fence_answered`.
@@ -157,11 +162,11 @@ struct stopped {};
 /// Everything that a group's machine may want done. The shell does it, in order, and decides nothing.
 using any_action =
     std::variant<action::read_group, action::create_znodes, action::watch_znode, action::change_znodes,
-                 action::request_handover, action::leave_ensemble, action::probe, action::raise_fence,
-                 action::open_lane, action::drain_lane, action::close_lane, action::apply, action::read_receipt,
-                 action::forget_key, action::open_link, action::close_link, action::send, action::answer_write,
-                 action::answer_find, action::answer_handover, action::answer_peer, action::report,
-                 action::accept_links, action::log, action::stopped>;
+                 action::request_handover, action::leave_ensemble, action::expect_database, action::probe,
+                 action::raise_fence, action::open_lane, action::drain_lane, action::close_lane, action::apply,
+                 action::read_receipt, action::forget_key, action::open_link, action::close_link, action::send,
+                 action::answer_write, action::answer_find, action::answer_handover, action::answer_peer,
+                 action::report, action::accept_links, action::log, action::stopped>;
 using actions = std::vector<any_action>;
 
 /// What some part of a shell does. Each action is some one part's.

@@ -170,9 +170,11 @@ void candidacy::translate(const election::action::lead& asked, candidacy_actions
 void candidacy::translate(const election::action::declare_serving& asked, candidacy_actions& out) {
     auto leader = asked.leader;
     if (leader.since.empty()) leader.since = elected_since_;
-    out.push_back(action::change_znodes{
-        asked.ticket,
-        {check(paths_.terms, asked.terms_version), set(paths_.leader, election::encode(leader), asked.version)}});
+    out.push_back(
+        action::change_znodes{asked.ticket,
+                              {asked.terms ? set(paths_.terms, election::encode(*asked.terms), asked.terms_version)
+                                           : check(paths_.terms, asked.terms_version),
+                               set(paths_.leader, election::encode(leader), asked.version)}});
 }
 
 void candidacy::translate(const election::action::give_up& asked, candidacy_actions& out) {
@@ -215,6 +217,10 @@ void candidacy::translate(const election::action::drain& what, candidacy_actions
 
 void candidacy::translate(const election::action::refuse& what, candidacy_actions& out) {
     out.push_back(handover_refused{what.why});
+}
+
+void candidacy::translate(const election::action::database_known& what, candidacy_actions& out) {
+    out.push_back(action::expect_database{what.which});
 }
 
 void candidacy::translate(const election::action::trouble& what, candidacy_actions& out) {

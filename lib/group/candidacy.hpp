@@ -54,9 +54,9 @@ struct handover_refused {
 /// The node has left the group; nothing more is asked.
 struct election_left {};
 
-using candidacy_action =
-    std::variant<action::read_group, action::create_znodes, action::watch_znode, action::change_znodes, action::log,
-                 leadership_changed, elected, drain_wanted, handover_refused, election_left>;
+using candidacy_action = std::variant<action::read_group, action::create_znodes, action::watch_znode,
+                                      action::change_znodes, action::expect_database, action::log, leadership_changed,
+                                      elected, drain_wanted, handover_refused, election_left>;
 using candidacy_actions = std::vector<candidacy_action>;
 
 /// This node's part in the election of its group: the elector, its timers, and its questions in terms of znodes. Events
@@ -101,6 +101,7 @@ private:
     void translate(const election::action::raise_fence& what, candidacy_actions& out);
     void translate(const election::action::drain& what, candidacy_actions& out);
     void translate(const election::action::refuse& what, candidacy_actions& out);
+    void translate(const election::action::database_known& what, candidacy_actions& out);
     void translate(const election::action::trouble& what, candidacy_actions& out);
     void translate(const election::action::log& what, candidacy_actions& out);
     void translate(const election::action::arm& what, candidacy_actions& out);

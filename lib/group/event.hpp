@@ -126,6 +126,7 @@ struct fence_answered {
 /// Connected; after every loss again.
 struct lane_opened {
     lane_id lane;
+    fence_raise raised{};  ///< As the fence stands where it is connected to.
 };
 /// A batch with writes in it was committed, the first of this lane.
 struct lane_first_commit {

@@ -170,7 +170,7 @@ void group_machine::take(event::fence_answered what) {
 
 void group_machine::follow_up(fence_held what) {
     changes_.fenced(at_.steady);
-    tell_elector(election::event::fence_raised{what.term});
+    tell_elector(election::event::fence_raised{what.term, what.at});
 }
 
 void group_machine::follow_up(fence_refused what) {
@@ -182,7 +182,9 @@ void group_machine::follow_up(term_drained what) {
 }
 
 void group_machine::take(event::lane_opened what) {
-    if (owns(what.lane)) follow_up_each(monitor_.lane_opened());
+    if (!owns(what.lane)) return;
+    follow_up_each(monitor_.lane_opened());
+    if (what.raised.is_known()) tell_elector(election::event::fence_raised{what.raised.term, what.raised.at});
 }
 
 void group_machine::take(event::lane_first_commit what) {

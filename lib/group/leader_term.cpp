@@ -24,7 +24,7 @@ term_actions leader_term::fence_answered(term which, const result<fence_answer>&
     }
     ++lanes_.value;
     lane_ = lanes_;
-    return {action::open_lane{lanes_, which}, fence_held{which}};
+    return {action::open_lane{lanes_, which}, fence_held{which, answer->record.lineage.last.at}};
 }
 
 term_actions leader_term::drain() {

@@ -16,6 +16,7 @@ namespace penholder::group {
 /// The database knows the term, and its lane is being opened.
 struct fence_held {
     penholder::term term;
+    log_position at{};
 };
 
 /// The fence could not be raised. `seen` is the term in the database that stood in the way.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ids.hpp"
+#include "lineage.hpp"
 
 #include <string>
 
@@ -16,6 +17,7 @@ struct fence_record {
     /// Where it stands: the server's system identifier and the database's oid. Empty where that is unknown, or where
     /// any would do.
     std::string database{};
+    penholder::lineage lineage{};  ///< Of the server that was asked.
 
     friend bool operator==(const fence_record&, const fence_record&) = default;
 };

@@ -35,6 +35,10 @@ database_shell::database_shell(const node_context& context, const group_options&
     }
 }
 
+void database_shell::carry_out(const group::action::expect_database& what) {
+    if (database_) database_->expect({what.which.identity, what.which.last}, what.which.adopted);
+}
+
 void database_shell::carry_out(const group::action::probe&) {
     asio::co_spawn(
         context_.strand,
@@ -89,7 +93,7 @@ void database_shell::carry_out(const group::action::open_lane& what) {
     events.on_answers = [told](std::vector<lane::lane_answer> answers) {
         told(event::writes_answered{std::move(answers)});
     };
-    events.on_open = [told, lane = what.lane] { told(event::lane_opened{lane}); };
+    events.on_open = [told, lane = what.lane](fence_raise at) { told(event::lane_opened{lane, at}); };
     events.on_first_commit = [told, lane = what.lane] { told(event::lane_first_commit{lane}); };
     events.on_lost = [told, lane = what.lane](error why) { told(event::lane_lost{lane, std::move(why)}); };
     events.on_fenced = [told, lane = what.lane](fence_record by) { told(event::lane_fenced{lane, std::move(by)}); };
@@ -117,6 +121,10 @@ void database_shell::carry_out(group::action::apply& what) {
 }
 
 void database_shell::describe(group_status& status) const {
+    if (database_) {
+        status.refused_hosts = database_->refused_hosts();
+        status.counters.fence_setbacks = database_->setbacks();
+    }
     auto counted = before_;
     for (const auto& [id, lane] : lanes_) {
         add(counted, lane.counters());

@@ -23,6 +23,7 @@ public:
     database_shell(const node_context& context, const group_options& group, std::shared_ptr<postgres::workers> threads,
                    std::function<void(group::any_event)> tell);
 
+    void carry_out(const group::action::expect_database& what);
     void carry_out(const group::action::probe& what);
     void carry_out(const group::action::raise_fence& what);
     void carry_out(const group::action::open_lane& what);

@@ -22,9 +22,10 @@ class call_line {
 public:
     /// `purpose` shows in pg_stat_activity.
     call_line(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
-              std::string purpose)
+              std::string purpose, std::shared_ptr<raise_memory> memory)
         : line_(boost::asio::make_strand(workers.get_executor())),
-          state_(std::make_shared<state>(std::move(executor), std::move(group), std::move(purpose))) {}
+          state_(
+              std::make_shared<state>(std::move(executor), std::move(group), std::move(purpose), std::move(memory))) {}
 
     /// Calls `work(raw_connection&)`, which answers with a result, and hands its answer to `done`. It is called again
     /// over a new connection where a kept one turns out to be broken, not where the server hangs.
@@ -39,8 +40,9 @@ public:
 
 private:
     struct state {
-        state(boost::asio::any_io_executor runs_on, group_options of, std::string says)
-            : executor(std::move(runs_on)), group(std::move(of)), purpose(std::move(says)) {}
+        state(boost::asio::any_io_executor runs_on, group_options of, std::string says,
+              std::shared_ptr<raise_memory> knows)
+            : executor(std::move(runs_on)), group(std::move(of)), purpose(std::move(says)), memory(std::move(knows)) {}
 
         template <class Work>
         auto call(Work& work) -> decltype(work(std::declval<raw_connection&>())) {
@@ -54,7 +56,7 @@ private:
         template <class Work>
         auto try_once(Work& work) -> decltype(work(std::declval<raw_connection&>())) {
             if (!connection) {
-                auto made = connect(group, purpose);
+                auto made = connect(group, purpose, memory.get());
                 if (!made) return made.error();
                 connection = std::move(*made);
             }
@@ -66,6 +68,7 @@ private:
         const boost::asio::any_io_executor executor;
         const group_options group;
         const std::string purpose;
+        const std::shared_ptr<raise_memory> memory;
         std::unique_ptr<raw_connection> connection;  ///< Used in the line's turn only.
     };
 

@@ -34,6 +34,7 @@ public:
           group_(std::move(group)),
           threads_(std::move(threads)),
           workers_(threads_->pool()),
+          memory_(std::make_shared<raise_memory>(group_.name)),
           reads_(boost::asio::make_strand(workers_.get_executor())) {}
 
     /// Runs `work(connection)` on the kept connection, made anew where there is none or it broke. Worker threads.
@@ -53,11 +54,23 @@ public:
             auto answer = raise_over(std::move(kept), wanted, "kept");
             if (answer || answer.error().code != errc::database_unreachable) return answer;
         }
-        auto made = connect(group_, "lane");
+        auto made = connect(group_, "lane", memory_.get());
         if (!made) return made.error();
         const auto fit = limited(executor_, **made, question_limit(group_), [&] { return check_server(**made); });
         if (!fit) return fit.error();
         return raise_over(std::move(*made), wanted, "new");
+    }
+
+    /// As `read_fence`, and the server is none that others have left behind. Worker threads.
+    result<fence_record> look_at_fence(raw_connection& connection) {
+        const auto newest = hosts_are_due() ? look_at_hosts(group_, *memory_) : std::nullopt;
+        const auto known = memory_->known();
+        auto seen = read_fence(connection, group_.name);
+        if (!seen) return seen;
+        if (const auto why = why_not_written(host_of(connection), *seen, known)) return unreachable(*why);
+        const bool is_older = newest && precedes(*newest, seen->lineage) && newest->timeline > seen->lineage.timeline;
+        if (is_older) return unreachable("host " + host_of(connection) + " is an older primary than another one");
+        return seen;
     }
 
     /// Once for each kept connection. A server that refuses to be primed is no worse for it. Worker threads.
@@ -80,18 +93,29 @@ public:
     const group_options group_;
     const std::shared_ptr<workers> threads_;
     boost::asio::thread_pool& workers_;
+    const std::shared_ptr<raise_memory> memory_;
     /// Receipts are read one at a time, so that they never take all workers from those who make connections.
     const boost::asio::strand<boost::asio::thread_pool::executor_type> reads_;
     std::string database_;  ///< Which one the last probe saw: no fence is raised in another. On the executor only.
 
 private:
     static constexpr std::chrono::milliseconds spare_a_connect{20};
+    /// An old primary that came back is shown though nothing connects anew.
+    static constexpr std::chrono::seconds hosts_every{5};
+
+    /// In the turn of the kept connection only.
+    bool hosts_are_due() {
+        const auto now = std::chrono::steady_clock::now();
+        if (now < hosts_due_) return false;
+        hosts_due_ = now + hosts_every;
+        return true;
+    }
 
     /// A connection that gives no answer is dropped.
     template <class Work>
     auto ask(kept_connection::contents& kept, Work& work) -> decltype(work(std::declval<raw_connection&>())) {
         if (!kept.connection) {
-            auto made = connect(group_, "lane");
+            auto made = connect(group_, "lane", memory_.get());
             if (!made) return made.error();
             kept = {std::move(*made), false};
         }
@@ -111,7 +135,7 @@ private:
                                     std::string_view which) {
         const auto begun = std::chrono::steady_clock::now();
         auto answer = limited(executor_, *over, fence_limit(group_),
-                              [&] { return postgres::raise_fence(*over, group_, wanted); });
+                              [&] { return postgres::raise_fence(*over, group_, wanted, *memory_); });
         if (!answer || !answer->fence.raised) return answer;
         const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
         log_info("fence_raised")
@@ -126,6 +150,7 @@ private:
     }
 
     kept_connection kept_;
+    std::chrono::steady_clock::time_point hosts_due_;
     std::mutex fenced_mutex_;  ///< Of its own: a new leader must not wait for a probe that connects.
     std::optional<made_connection> fenced_;
 };
@@ -162,7 +187,7 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
     const auto probe_now = [core] {
         return core->with_connection([core](raw_connection& connection) -> result<fence_record> {
             if (const auto fit = check_server(connection); !fit) return fit.error();
-            return read_fence(connection, core->group_.name);
+            return core->look_at_fence(connection);
         });
     };
     const auto answer = co_await on_worker(core->workers_.get_executor(), probe_now);
@@ -171,6 +196,18 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
         boost::asio::post(core->workers_, [core] { core->prime_once(); });
     }
     co_return *answer;
+}
+
+void database::expect(const known_raise& shown, bool moved_there) {
+    core_->memory_->expect(shown, moved_there);
+}
+
+std::vector<std::string> database::refused_hosts() const {
+    return core_->memory_->refused();
+}
+
+std::uint64_t database::setbacks() const {
+    return core_->memory_->setbacks();
 }
 
 boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::term next, std::string leader,
@@ -212,9 +249,9 @@ boost::asio::awaitable<result<std::optional<receipt>>> database::forget(penholde
 lane_connection database::open_lane(penholder::term held, std::string leader, std::string endpoint,
                                     lane_events events) {
     fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}, core_->database_};
-    auto core = std::shared_ptr<lane_core>(
-        new lane_core(core_->executor_, core_->workers_, core_->group_, std::move(record), std::move(events)),
-        [threads = core_->threads_](lane_core* gone) { delete gone; });
+    auto core = std::shared_ptr<lane_core>(new lane_core(core_->executor_, core_->workers_, core_->group_,
+                                                         std::move(record), core_->memory_, std::move(events)),
+                                           [threads = core_->threads_](lane_core* gone) { delete gone; });
     core->start(core_->take_fenced(held));
     return lane_connection(std::move(core));
 }

@@ -2,6 +2,7 @@
 
 #include "lane_connection.hpp"
 #include "model/fence_record.hpp"
+#include "raise_memory.hpp"
 #include "workers.hpp"
 
 #include <penholder/error.hpp>
@@ -11,9 +12,11 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace penholder::postgres {
 
@@ -32,6 +35,16 @@ public:
     /// sure that the group has its fence row, and reads that. Cheap to repeat: the connection is kept. Errors:
     /// database_unreachable (standby too), schema_missing, schema_unknown, unauthorized.
     boost::asio::awaitable<result<fence_record>> probe();
+
+    /// What the ensemble shows: which database the group writes to, and the last raise of its fence. A server that
+    /// lacks it is refused as unreachable from now on, whoever asks. Where operators have `moved_there`, what was
+    /// raised by this node elsewhere is forgotten.
+    void expect(const known_raise& shown, bool moved_there);
+
+    /// Hosts that answered when they were asked last and are not written to, with why.
+    std::vector<std::string> refused_hosts() const;
+    /// How often a raise found the fence older than it had been raised before.
+    std::uint64_t setbacks() const;
 
     /// Raises the group's fence to `next`, waiting out the transactions of older terms for `fence_wait_ms`, then ending
     /// them. Raising it to the term that this same leader and endpoint already hold answers raised. Once there was a

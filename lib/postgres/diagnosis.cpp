@@ -160,7 +160,9 @@ std::vector<finding> diagnose(const group_options& group) {
         found.push_back({severity::trouble, subject, why.message, {}});
         return found;
     };
-    auto made = connect(group, "doctor");
+    raise_memory memory(group.name);
+    auto made = connect(group, "doctor", &memory);
+    for (const auto& each : memory.refused()) found.push_back({severity::warning, "host", each, {}});
     if (!made) return trouble("connection", made.error());
     if (const auto seen = look_around(**made, found); !seen) return trouble("server", seen.error());
     if (const auto fit = check_server(**made); !fit) return trouble("schema", fit.error());

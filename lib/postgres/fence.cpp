@@ -21,7 +21,13 @@ constexpr milliseconds answer_patience{1000};
 constexpr milliseconds ending_patience{2000};  // Besides fence_wait_ms, while blockers are being ended.
 
 fence_record to_record(const std::string& group, const pqxx::row& row) {
-    return {group, {row[0].as<std::uint64_t>()}, row[1].c_str(), row[2].c_str(), row[3].c_str(), row[4].c_str()};
+    return {group,
+            {row[0].as<std::uint64_t>()},
+            row[1].c_str(),
+            row[2].c_str(),
+            row[3].c_str(),
+            row[4].c_str(),
+            lineage_of(row[5].c_str(), row[6].c_str(), row[7].c_str(), row[8].c_str())};
 }
 
 /// How long a transaction of the old term may wait for its client, which is dead, frozen or deposed, before it is
@@ -46,11 +52,12 @@ bool wait_for_answer(PGconn* handle, clock::time_point until) {
     return true;
 }
 
-/// Ends whatever keeps `pid` waiting, of those in `state`. A backend of another role may be out of reach: then the wait
-/// runs into its bound.
-void end_blockers(const group_options& group, int pid, const std::string& state) {
-    auto second = connect(group, "fence");
+/// Ends whatever keeps that connection waiting, of those in `state`. A backend of another role may be out of reach:
+/// then the wait runs into its bound.
+void end_blockers(const raw_connection& of, const group_options& group, const std::string& state) {
+    auto second = connect_beside(of, group, "fence");
     if (!second) return;
+    const auto pid = PQbackendPID(of.handle());
     auto* handle = (*second)->handle();
     const auto ending =
         "SELECT a.pid, pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(" +
@@ -87,14 +94,16 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
         const auto status = PQresultStatus(answer.get());
         const bool told = status == PGRES_TUPLES_OK && PQntuples(answer.get()) == 1;
         if (told && PQnfields(answer.get()) == 1) outcome.raised = text_of(answer.get(), 0) == "t";
-        if (told && PQnfields(answer.get()) == 6) {
+        if (told && PQnfields(answer.get()) == 10) {
             outcome.now = fence_record{group,
                                        {std::stoull(text_of(answer.get(), 0))},
                                        text_of(answer.get(), 1),
                                        text_of(answer.get(), 2),
                                        text_of(answer.get(), 3),
-                                       text_of(answer.get(), 4)};
-            outcome.catalogue = {std::stoull(text_of(answer.get(), 5))};
+                                       text_of(answer.get(), 4),
+                                       lineage_of(text_of(answer.get(), 5), text_of(answer.get(), 6),
+                                                  text_of(answer.get(), 7), text_of(answer.get(), 8))};
+            outcome.catalogue = {std::stoull(text_of(answer.get(), 9))};
         }
         if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) complaint = PQresultErrorMessage(answer.get());
     }
@@ -102,9 +111,10 @@ result<raise_outcome> read_outcome(const std::string& group, PGconn* handle) {
     return outcome;
 }
 
-/// How the fence of the group that `name` quotes stands and in which database, and what else is asked.
+/// How the fence of the group that `name` quotes stands, in which database and history, and what else is asked.
 std::string standing(const std::string& name, const std::string& more = {}) {
-    return "SELECT s.*, penholder.identity()" + more + " FROM penholder.standing(" + name + ") AS s";
+    return "SELECT s.*, penholder.identity(), l.timeline, l.raised_term, l.raised_timeline, l.raised_at" + more +
+           " FROM penholder.standing(" + name + ") AS s, penholder.lineage(" + name + ") AS l";
 }
 
 std::string standing_and_stamp(const std::string& name) {
@@ -120,16 +130,18 @@ std::string raise_command(pqxx_connection& quoting, const fence_record& wanted) 
            quoting.quote(wanted.database) + "); RESET lock_timeout; " + standing_and_stamp(name);
 }
 
-/// Waits for the answer to what was sent over `handle`, and ends what keeps it waiting: what waits for its client after
+/// Waits for the answer to what was sent over it, and ends what keeps it waiting: what waits for its client after
 /// `silent_client`, whatever is left (`in_the_end`) after `patience`. Answers whether there is an answer.
-bool wait_out(const group_options& group, PGconn* handle, milliseconds patience, const std::string& in_the_end) {
+bool wait_out(const group_options& group, const raw_connection& over, milliseconds patience,
+              const std::string& in_the_end) {
+    auto* handle = over.handle();
     const auto enough = clock::now() + patience;
     if (wait_for_answer(handle, std::min(enough, clock::now() + silent_client))) return true;
-    end_blockers(group, PQbackendPID(handle), waits_for_its_client);
+    end_blockers(over, group, waits_for_its_client);
     if (wait_for_answer(handle, enough)) return true;
     const auto last = clock::now() + ending_patience;
     while (clock::now() < last) {
-        end_blockers(group, PQbackendPID(handle), in_the_end);
+        end_blockers(over, group, in_the_end);
         if (wait_for_answer(handle, clock::now() + milliseconds(100))) return true;
     }
     return false;
@@ -148,6 +160,14 @@ result<> check_database(const fence_record& seen, const fence_record& wanted) {
                                                  "; see where the hosts of the connection string lead"};
 }
 
+/// What the server holds before anything is done there.
+result<fence_record> check_lineage(raw_connection& connection, const std::string& group, const known_raise& known) {
+    auto seen = read_lineage(connection, group);
+    if (!seen) return seen;
+    if (const auto why_not = why_not_written(host_of(connection), *seen, known)) return unreachable(*why_not);
+    return seen;
+}
+
 /// Who is in the way of a raise, and for how long it is waited for.
 struct raise_manner {
     milliseconds patience;
@@ -161,12 +181,15 @@ result<raise_outcome> raise_once(raw_connection& connection, const group_options
         return unreachable(PQerrorMessage(handle));
     }
     PQflush(handle);
-    if (!wait_out(group, handle, how.patience, how.to_end)) return stays_locked(group);
+    if (!wait_out(group, connection, how.patience, how.to_end)) return stays_locked(group);
     return read_outcome(group.name, handle);
 }
 
 result<lane::opened> raise_by(raw_connection& connection, const group_options& group, const fence_record& wanted,
-                              const raise_manner& how) {
+                              const raise_manner& how, raise_memory& memory) {
+    const auto known = memory.known();
+    const auto before = check_lineage(connection, group.name, known);
+    if (!before) return before.error();
     auto outcome = raise_once(connection, group, wanted, how);
     if (outcome && !outcome->now) {
         if (const auto enrolled = read_fence(connection, wanted.group); !enrolled) return enrolled.error();
@@ -175,6 +198,7 @@ result<lane::opened> raise_by(raw_connection& connection, const group_options& g
     if (!outcome) return outcome.error();
     if (!outcome->now) return unreachable("group " + wanted.group + " has no fence and gets none");
     if (const auto same = check_database(*outcome->now, wanted); !same) return same.error();
+    if (outcome->raised) memory.raised(known, *before, *outcome->now);
     return lane::opened{{*outcome->now, outcome->raised}, outcome->catalogue};
 }
 
@@ -197,23 +221,26 @@ result<fence_record> read_fence(raw_connection& connection, const std::string& g
     });
 }
 
-result<lane::opened> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted) {
-    return raise_by(connection, group, wanted, {milliseconds(group.fence_wait_ms), any_state});
+result<lane::opened> raise_fence(raw_connection& connection, const group_options& group, const fence_record& wanted,
+                                 raise_memory& memory) {
+    return raise_by(connection, group, wanted, {milliseconds(group.fence_wait_ms), any_state}, memory);
 }
 
-result<lane::opened> confirm_fence(raw_connection& connection, const group_options& group, const fence_record& held) {
-    return raise_by(connection, group, held, {silent_client, is_no_raise});
+result<lane::opened> confirm_fence(raw_connection& connection, const group_options& group, const fence_record& held,
+                                   raise_memory& memory) {
+    return raise_by(connection, group, held, {silent_client, is_no_raise}, memory);
 }
 
 result<lane::opened> take_slot(raw_connection& connection, const group_options& group, const fence_record& held,
-                               int slot) {
+                               int slot, raise_memory& memory) {
+    if (const auto fit = check_lineage(connection, group.name, memory.known()); !fit) return fit.error();
     auto* handle = connection.handle();
     const auto name = connection.pqxx().quote(group.name);
     const auto taking = "SET lock_timeout = 0; SELECT penholder.take_slot(" + name + ", " + std::to_string(slot) +
                         "); RESET lock_timeout; " + standing_and_stamp(name);
     if (PQsendQuery(handle, taking.c_str()) == 0) return unreachable(PQerrorMessage(handle));
     PQflush(handle);
-    if (!wait_out(group, handle, silent_client, is_no_raise)) return stays_locked(group);
+    if (!wait_out(group, connection, silent_client, is_no_raise)) return stays_locked(group);
     auto outcome = read_outcome(group.name, handle);
     if (!outcome) return outcome.error();
     if (!outcome->now) return unreachable("group " + group.name + " has no fence");

@@ -17,7 +17,8 @@ namespace penholder::postgres {
 /// has completed.
 struct lane_events {
     std::function<void(std::vector<lane::lane_answer>)> on_answers;  ///< Each write once, those of a batch together.
-    std::function<void()> on_open;                ///< Connected under our term; after every reconnect again.
+    /// Connected under our term, whose fence was raised there; after every reconnect again.
+    std::function<void(fence_raise)> on_open;
     std::function<void()> on_first_commit;        ///< A batch with writes in it was committed, the first of this lane.
     std::function<void(error)> on_lost;           ///< The connection was lost, or could not be made; it is tried again.
     std::function<void(fence_record)> on_fenced;  ///< The database refused our term: step down. The lane is closed.

@@ -19,11 +19,11 @@ constexpr std::size_t shown_of_shape = 200;
 }  // namespace
 
 lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
-                     fence_record held, lane_events events)
+                     fence_record held, std::shared_ptr<raise_memory> memory, lane_events events)
     : executor_(std::move(executor)),
       applier_(std::move(group), std::move(held)),
       events_(std::move(events)),
-      errands_(executor_, workers, applier_.group(), applier_.held()),
+      errands_(executor_, workers, applier_.group(), applier_.held(), std::move(memory)),
       connections_(executor_),
       clock_(executor_),
       sweep_(executor_) {}
@@ -94,7 +94,7 @@ void lane_core::carry_out(const lane::action::begin_at& what) {
 
 void lane_core::carry_out(const lane::action::opened&) {
     errands_.prepare();
-    if (events_.on_open) boost::asio::post(executor_, events_.on_open);
+    if (events_.on_open) boost::asio::post(executor_, [told = events_.on_open, at = raised_] { told(at); });
 }
 
 void lane_core::carry_out(const lane::action::lost& what) {

@@ -25,7 +25,7 @@ namespace penholder::postgres {
 class lane_core : public std::enable_shared_from_this<lane_core> {
 public:
     lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
-              fence_record held, lane_events events);
+              fence_record held, std::shared_ptr<raise_memory> memory, lane_events events);
 
     /// Over `ready` where there is one, else over a connection of its own making.
     void start(std::optional<made_connection> ready = std::nullopt);
@@ -79,6 +79,7 @@ private:
     boost::asio::any_io_executor executor_;
     lane::applier applier_;
     lane_events events_;
+    fence_raise raised_;  ///< As the lane's connection found it.
     lane_errands errands_;
     writing_connections connections_;
     boost::asio::steady_timer clock_;

@@ -26,6 +26,7 @@ void lane_core::carry_out(const lane::action::connect& what) {
 
 void lane_core::on_made(lane::connection_id which, result<made_connection> made) {
     if (!made) return run(applier_.lost(which, made.error(), steady::now()));
+    if (which.is_lane()) raised_ = made->seen.fence.record.lineage.last;
     connections_.open(which, std::move(made->connection), listen_to(which));
     run(applier_.connected(which, made->seen, steady::now()));
 }

@@ -16,27 +16,29 @@
 namespace penholder::postgres {
 namespace {
 
-result<lane::opened> open_lane(raw_connection& over, const group_options& group, const fence_record& held) {
+result<lane::opened> open_lane(raw_connection& over, const group_options& group, const fence_record& held,
+                               raise_memory& memory) {
     if (const auto fit = check_server(over); !fit) return fit.error();
-    return confirm_fence(over, group, held);
+    return confirm_fence(over, group, held, memory);
 }
 
 /// It writes under the term that stands: the guard of each transaction says whether that is ours.
-result<lane::opened> open_session(raw_connection& over, const group_options& group, const fence_record& held,
-                                  int slot) {
+result<lane::opened> open_session(raw_connection& over, const group_options& group, const fence_record& held, int slot,
+                                  raise_memory& memory) {
     if (const auto fit = check_server(over); !fit) return fit.error();
-    auto seen = take_slot(over, group, held, slot);
+    auto seen = take_slot(over, group, held, slot, memory);
     if (seen) seen->fence.raised = seen->fence.record.term == held.term;
     return seen;
 }
 
 result<made_connection> make_now(const boost::asio::any_io_executor& executor, const group_options& group,
-                                 const fence_record& held, lane::connection_id which) {
-    auto made = connect(group, which.is_lane() ? "lane" : "session");
+                                 const fence_record& held, lane::connection_id which, raise_memory& memory) {
+    auto made = connect(group, which.is_lane() ? "lane" : "session", &memory);
     if (!made) return made.error();
     auto& over = **made;
     auto seen = limited(executor, over, fence_limit(group), [&] {
-        return which.is_lane() ? open_lane(over, group, held) : open_session(over, group, held, which.value);
+        return which.is_lane() ? open_lane(over, group, held, memory)
+                               : open_session(over, group, held, which.value, memory);
     });
     if (!seen) return seen.error();
     return made_connection{std::move(*made), std::move(*seen)};
@@ -78,24 +80,25 @@ result<std::optional<lane::lock_holder>> find_holder(raw_connection& over, int p
 }  // namespace
 
 lane_errands::lane_errands(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers,
-                           const group_options& group, fence_record held)
+                           const group_options& group, fence_record held, std::shared_ptr<raise_memory> memory)
     : executor_(std::move(executor)),
       workers_(workers),
       group_(group),
       held_(std::move(held)),
-      questions_(executor_, workers, group, "errands"),
-      judgements_(executor_, workers, group, "catalogue") {}
+      memory_(std::move(memory)),
+      questions_(executor_, workers, group, "errands", memory_),
+      judgements_(executor_, workers, group, "catalogue", memory_) {}
 
 void lane_errands::prepare() {
     questions_.ask([](raw_connection&) { return result<>(); }, [](const result<>&) {});
 }
 
 void lane_errands::make(lane::connection_id which, answer<made_connection> done) {
-    boost::asio::post(workers_,
-                      [executor = executor_, group = group_, held = held_, which, done = std::move(done)]() mutable {
-                          auto made = std::make_shared<result<made_connection>>(make_now(executor, group, held, which));
-                          boost::asio::post(executor, [done = std::move(done), made] { done(std::move(*made)); });
-                      });
+    boost::asio::post(workers_, [executor = executor_, group = group_, held = held_, memory = memory_, which,
+                                 done = std::move(done)]() mutable {
+        auto made = std::make_shared<result<made_connection>>(make_now(executor, group, held, which, *memory));
+        boost::asio::post(executor, [done = std::move(done), made] { done(std::move(*made)); });
+    });
 }
 
 void lane_errands::probe(answer<void> done) {

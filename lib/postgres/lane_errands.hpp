@@ -30,7 +30,7 @@ public:
     using answer = std::function<void(result<T>)>;
 
     lane_errands(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, const group_options& group,
-                 fence_record held);
+                 fence_record held, std::shared_ptr<raise_memory> memory);
 
     /// Makes the connection for small questions, so that it is there when the server takes no more.
     void prepare();
@@ -71,6 +71,7 @@ private:
     boost::asio::thread_pool& workers_;
     group_options group_;
     fence_record held_;
+    std::shared_ptr<raise_memory> memory_;
     call_line questions_;
     call_line judgements_;
     std::shared_ptr<settings_age> judges_by_ = std::make_shared<settings_age>();

@@ -7,7 +7,7 @@
 namespace penholder::postgres {
 
 /// The version of schema `penholder` that this library reads and writes.
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 /// What `init_schema` found and left. `before` is 0 where there was no schema.
 struct schema_report {

@@ -58,8 +58,10 @@ result<> set_schema_aside(pqxx::transaction_base& work, const std::string& owner
 void bring_rows_over(pqxx::transaction_base& work, const std::string& owner) {
     work.exec("LOCK TABLE penholder_before.fence, penholder_before.keys, penholder_before.origins");
     work.exec(
-        "INSERT INTO penholder.fence (grp, term, leader, endpoint, fenced_at) SELECT f.grp, f.term, f.leader, "
-        "f.endpoint, f.fenced_at FROM ONLY penholder_before.fence f WHERE pg_catalog.to_jsonb(f)->>'slot' IS NULL "
+        "INSERT INTO penholder.fence (grp, term, leader, endpoint, fenced_at, timeline, raised_at) SELECT f.grp, "
+        "f.term, f.leader, f.endpoint, f.fenced_at, coalesce((pg_catalog.to_jsonb(f)->>'timeline')::integer, 0), "
+        "coalesce((pg_catalog.to_jsonb(f)->>'raised_at')::pg_lsn, '0/0') FROM ONLY penholder_before.fence f WHERE "
+        "pg_catalog.to_jsonb(f)->>'slot' IS NULL "
         "OR pg_catalog.to_jsonb(f)->>'slot' = '0'");
     work.exec(
         "INSERT INTO penholder.fence (grp, slot, term) SELECT f.grp, s.slot, f.term FROM penholder.fence f, "

@@ -1,6 +1,11 @@
 #include "server_connection.hpp"
 
+#include "hosts.hpp"
 #include "schema.hpp"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
 
 namespace penholder::postgres {
 namespace {
@@ -38,6 +43,54 @@ std::string pinned_settings(const group_options& group) {
            " -c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off";
 }
 
+/// Who is slower than this is none to be reckoned with, so that a host that is gone costs no more, and leaves time for
+/// what is asked next.
+std::chrono::milliseconds hosts_patience(const group_options& group) {
+    return std::min(std::chrono::milliseconds(1000), question_limit(group) / 2);
+}
+
+result<std::string> conninfo_of(const group_options& group, const std::string& purpose,
+                                const std::map<std::string, std::string>& server = {}) {
+    auto defaults = connection_defaults(group.connect_timeout_ms, "penholder " + purpose + " " + group.name);
+    defaults["target_session_attrs"] = "primary";
+    auto pinned = server;
+    pinned["client_encoding"] = "UTF8";
+    pinned["options"] = pinned_settings(group);
+    return complete_conninfo(group.database, defaults, pinned);
+}
+
+host_choice choose_among(const std::vector<host_conninfo>& hosts, const group_options& group, raise_memory* memory) {
+    const auto known = memory != nullptr ? memory->known() : known_raise{};
+    auto choice = choose_host(ask_hosts(hosts, group.name, hosts_patience(group)), known);
+    if (memory != nullptr) memory->refuse(choice.refusals);
+    return choice;
+}
+
+result<std::unique_ptr<raw_connection>> open(const std::string& conninfo) {
+    return guarded(
+        [&]() -> result<std::unique_ptr<raw_connection>> { return std::make_unique<raw_connection>(conninfo); });
+}
+
+result<std::unique_ptr<raw_connection>> open_one_of(const std::vector<host_conninfo>& hosts, const group_options& group,
+                                                    raise_memory* memory) {
+    const auto choice = choose_among(hosts, group, memory);
+    if (!choice.chosen) return choice.chosen.error();
+    return open(choice.chosen->where.conninfo);
+}
+
+result<std::unique_ptr<raw_connection>> open_only(const std::string& conninfo, const group_options& group,
+                                                  raise_memory* memory) {
+    auto made = open(conninfo);
+    if (!made || memory == nullptr) return made;
+    const auto known = memory->known();
+    const auto seen = read_lineage(**made, group.name);
+    if (!seen) return seen.error();
+    const auto why_not = why_not_written(host_of(**made), *seen, known);
+    memory->refuse(why_not ? std::vector{*why_not} : std::vector<std::string>{});
+    if (why_not) return unreachable(*why_not);
+    return made;
+}
+
 }  // namespace
 
 /// What libpq finds wrong with an option it repeats; the server's own errors begin otherwise.
@@ -58,14 +111,53 @@ std::chrono::milliseconds question_limit(const group_options& group) {
     return std::chrono::milliseconds(group.connect_timeout_ms);
 }
 
-result<std::unique_ptr<raw_connection>> connect(const group_options& group, const std::string& purpose) {
-    auto defaults = connection_defaults(group.connect_timeout_ms, "penholder " + purpose + " " + group.name);
-    defaults["target_session_attrs"] = "primary";
-    const auto conninfo =
-        complete_conninfo(group.database, defaults, {{"client_encoding", "UTF8"}, {"options", pinned_settings(group)}});
+result<std::unique_ptr<raw_connection>> connect(const group_options& group, const std::string& purpose,
+                                                raise_memory* memory) {
+    const auto conninfo = conninfo_of(group, purpose);
     if (!conninfo) return conninfo.error();
-    return guarded(
-        [&]() -> result<std::unique_ptr<raw_connection>> { return std::make_unique<raw_connection>(*conninfo); });
+    const auto hosts = each_host(*conninfo);
+    return hosts.size() > 1 ? open_one_of(hosts, group, memory) : open_only(*conninfo, group, memory);
+}
+
+result<std::unique_ptr<raw_connection>> connect_beside(const raw_connection& beside, const group_options& group,
+                                                       const std::string& purpose) {
+    auto* handle = beside.handle();
+    std::map<std::string, std::string> server{{"host", PQhost(handle)}, {"port", PQport(handle)}};
+    if (const std::string address = PQhostaddr(handle); !address.empty()) server["hostaddr"] = address;
+    const auto conninfo = conninfo_of(group, purpose, server);
+    if (!conninfo) return conninfo.error();
+    return open(*conninfo);
+}
+
+std::optional<lineage> look_at_hosts(const group_options& group, raise_memory& memory) {
+    const auto conninfo = conninfo_of(group, "hosts");
+    const auto hosts = conninfo ? each_host(*conninfo) : std::vector<host_conninfo>();
+    if (hosts.size() < 2) return std::nullopt;
+    const auto choice = choose_among(hosts, group, &memory);
+    return choice.chosen ? std::optional(choice.chosen->seen->lineage) : std::nullopt;
+}
+
+result<fence_record> read_lineage(raw_connection& connection, const std::string& group) {
+    return guarded([&]() -> result<fence_record> {
+        pqxx::nontransaction work(connection.pqxx());
+        fence_record seen{.group = group, .term = {}, .leader = {}, .endpoint = {}, .fenced_at = {}};
+        const auto asked = work.exec(
+            "SELECT pg_catalog.has_function_privilege(pg_catalog.to_regprocedure('penholder.lineage(text)')::oid, "
+            "'EXECUTE') AND NOT pg_catalog.pg_is_in_recovery()");
+        if (asked[0][0].is_null() || !asked[0][0].as<bool>()) return seen;
+        const auto row = work.exec(
+            "SELECT penholder.identity(), l.timeline, l.raised_term, l.raised_timeline, l.raised_at "
+            "FROM penholder.lineage(" +
+            work.quote(group) + ") AS l")[0];
+        seen.database = row[0].c_str();
+        seen.lineage = lineage_of(row[1].c_str(), row[2].c_str(), row[3].c_str(), row[4].c_str());
+        seen.term = seen.lineage.last.term;
+        return seen;
+    });
+}
+
+std::string host_of(const raw_connection& connection) {
+    return std::string(PQhost(connection.handle())) + ":" + PQport(connection.handle());
 }
 
 result<> check_server(raw_connection& connection) {

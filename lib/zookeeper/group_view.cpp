@@ -207,8 +207,12 @@ awaitable<result<>> request_drain(session& with, std::string root, std::string g
     co_return co_await change_control(with, std::move(root), std::move(group), std::move(change));
 }
 
-awaitable<result<>> request_adoption(session& with, std::string root, std::string group, std::string database) {
-    std::function<void(election::control_record&)> change = [&](auto& wanted) { wanted.adopted_database = database; };
+awaitable<result<>> request_adoption(session& with, std::string root, std::string group, std::string database,
+                                     fence_raise last) {
+    std::function<void(election::control_record&)> change = [&](auto& wanted) {
+        wanted.adopted_database = database;
+        wanted.adopted_raise = last;
+    };
     co_return co_await change_control(with, std::move(root), std::move(group), std::move(change));
 }
 

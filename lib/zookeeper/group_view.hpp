@@ -36,9 +36,9 @@ boost::asio::awaitable<result<>> request_pause(session& with, std::string root, 
 boost::asio::awaitable<result<>> request_drain(session& with, std::string root, std::string group, std::string node,
                                                bool drained);
 
-/// Moves the group to that database, as members name theirs: only nodes that have it take part from now on. Errors:
-/// unknown_group.
+/// Moves the group to that database, as members name theirs: only nodes that have it take part from now on, and only on
+/// servers that hold `last`, whatever was raised elsewhere. Errors: unknown_group.
 boost::asio::awaitable<result<>> request_adoption(session& with, std::string root, std::string group,
-                                                  std::string database);
+                                                  std::string database, fence_raise last = {});
 
 }  // namespace penholder::zookeeper

@@ -33,6 +33,7 @@ public:
     database_client(const database_client&) = delete;
     database_client& operator=(const database_client&) = delete;
 
+    void carry_out(const group::action::expect_database&) {}  ///< There is one server.
     void carry_out(const group::action::probe& what);
     void carry_out(const group::action::raise_fence& what);
     void carry_out(const group::action::open_lane& what);

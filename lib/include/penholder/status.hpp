@@ -35,6 +35,8 @@ struct term_record {
     std::string began;       ///< "election", "handover" or "takeover".
     std::string evidence{};  ///< What proved that the leader before was dead; empty unless it was evicted.
     std::string database{};  ///< Which one its leader wrote to, as members name theirs; empty without one.
+    /// Where its fence was raised last, as "term:timeline@position"; before that, the raise that its leader knew of.
+    std::string raised{};
 
     friend bool operator==(const term_record&, const term_record&) = default;
 };
@@ -75,6 +77,7 @@ struct write_counters {
     std::uint64_t catalogue_changes = 0;     ///< That the leader noticed, and forgot what it knew of statements.
     std::uint64_t keys_recorded = 0;         ///< Rows of the ledger's keys.
     std::uint64_t keys_forgotten = 0;        ///< Rows of the ledger that were swept after their retention.
+    std::uint64_t fence_setbacks = 0;        ///< Raises that found the fence older than it had been raised before.
     std::uint64_t lock_waits = 0;            ///< Waits of writes for a lock that somebody outside held.
 };
 
@@ -98,7 +101,8 @@ struct group_status {
     std::vector<member> members;
     std::vector<lock_wait> lock_waits;  ///< At this moment (leader only).
     std::string trouble;                ///< What keeps the node from its work, for people; empty when nothing does.
-    std::string write_outage;           ///< Why the leader has applied no write for some seconds; empty when it can.
+    std::vector<std::string> refused_hosts;  ///< Of the connection string, that are up and not written to, with why.
+    std::string write_outage;  ///< Why the leader has applied no write for some seconds; empty when it can.
 };
 
 /// A node as it sees itself.

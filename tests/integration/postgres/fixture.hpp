@@ -59,7 +59,7 @@ public:
     void open(std::uint64_t number, const std::string& name = "node-1") {
         postgres::lane_events events;
         events.on_answers = [this](std::vector<lane::lane_answer> given) { take(std::move(given)); };
-        events.on_open = [this] { ++opened; };
+        events.on_open = [this](const fence_raise&) { ++opened; };
         events.on_lost = [this](const error&) { ++lost; };
         events.on_fenced = [this](const fence_record& who) { fenced_by = who; };
         lane.emplace(database.open_lane({number}, name, name + ":1", std::move(events)));

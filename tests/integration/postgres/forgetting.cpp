@@ -61,7 +61,7 @@ TEST_CASE("an upgrade from version 2 gives the nodes' role what it needs to forg
         "CREATE ROLE forgetful LOGIN; GRANT USAGE ON SCHEMA penholder TO forgetful; "
         "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA penholder TO forgetful",
         name);
-    CHECK(*postgres::init_schema(shared_server().conninfo(name)) == postgres::schema_report{2, 3, {}});
+    CHECK(*postgres::init_schema(shared_server().conninfo(name)) == postgres::schema_report{2, 4, {}});
     node_view node(shared_server().conninfo(name) + " user=forgetful");
     node.lead(1);
     node.answer(node.send(to_nowhere("burned")));

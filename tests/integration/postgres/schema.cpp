@@ -23,8 +23,8 @@ bool finds(const std::vector<postgres::finding>& all, const std::string& subject
 
 TEST_CASE("init creates the schema, and repeating it changes nothing") {
     const auto conninfo = shared_server().conninfo(empty_database());
-    CHECK(*postgres::init_schema(conninfo) == postgres::schema_report{0, 3, {}});
-    CHECK(*postgres::init_schema(conninfo) == postgres::schema_report{3, 3, {}});
+    CHECK(*postgres::init_schema(conninfo) == postgres::schema_report{0, 4, {}});
+    CHECK(*postgres::init_schema(conninfo) == postgres::schema_report{4, 4, {}});
 }
 
 TEST_CASE("an upgrade from version 1 keeps fence, ledger and rights") {
@@ -42,13 +42,13 @@ TEST_CASE("an upgrade from version 1 keeps fence, ledger and rights") {
             "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA penholder TO \"Old lane\"");
         work.commit();
     }
-    CHECK(*postgres::init_schema(own) == postgres::schema_report{1, 3, {}});
+    CHECK(*postgres::init_schema(own) == postgres::schema_report{1, 4, {}});
     CHECK(one_value(name, "SELECT s::text FROM penholder.standing('g') s") ==
           "(7,node-1,one:1,2026-01-02T03:04:05.000Z)");
     CHECK(one_value(name, "SELECT count(*) FROM penholder.fence WHERE grp = 'g' AND term = 7") == "65");
     CHECK(one_value(name, "SELECT count(*) FROM penholder.fence WHERE grp = 'h' AND term = 0") == "65");
     CHECK(one_value(name, "SELECT string_agg(kind || id, ',') FROM penholder.look_up('g', '{k}', '{o}')") == "kk,oo");
-    CHECK(one_value(name, "SELECT version FROM penholder.version() AS version") == "3");
+    CHECK(one_value(name, "SELECT version FROM penholder.version() AS version") == "4");
     node_view node(own + " user='Old lane'");
     node.lead(8);
     CHECK(one_value(name, "SELECT min(term) FROM penholder.fence WHERE grp = 'g'") == "8");
@@ -140,7 +140,7 @@ TEST_CASE("a newer schema is neither used nor touched") {
     node_view node(shared_server().conninfo(name));
     CHECK(node.wait(node.database.probe()).error().code == errc::schema_unknown);
     CHECK(postgres::init_schema(shared_server().conninfo(name)).error().code == errc::schema_unknown);
-    CHECK(one_value(name, "SELECT count(*) FROM penholder.schema_version") == "4");
+    CHECK(one_value(name, "SELECT count(*) FROM penholder.schema_version") == "5");
 }
 
 TEST_CASE("a database that is not there and a connection string that is none are told apart") {

@@ -148,6 +148,10 @@ ensemble_reply ensemble_model::take(const asker&, const action::declare_serving&
         return ensemble_reply::bad_version;
     leader_->record = question.leader;
     ++leader_->version;
+    if (question.terms) {
+        terms_ = *question.terms;
+        ++terms_version_;
+    }
     fire(spot::leader);
     return ensemble_reply::done;
 }

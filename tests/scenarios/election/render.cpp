@@ -65,6 +65,10 @@ std::string text(const action::report& it) {
 std::string text(const action::raise_fence& it) {
     return "raise fence " + number(it.term);
 }
+std::string text(const action::database_known& it) {
+    return "group's database is " + it.which.identity + (it.which.adopted ? ", adopted" : "") +
+           (it.which.last.is_known() ? ", raised " + to_string(it.which.last) : "");
+}
 std::string text(const action::drain& it) {
     return "drain term " + number(it.term);
 }

@@ -81,7 +81,8 @@ private:
             case 7: return in_.tell(name, event::eligibility{pick(2) == 0});
             case 8: return in_.tell(name, event::resign{});
             case 9: return in_.ensemble().remove_everything();
-            case 10: return in_.ensemble().set_control({pick(3) == 0, std::nullopt, {}, {}, drained_by_chance(name)});
+            case 10:
+                return in_.ensemble().set_control({pick(3) == 0, std::nullopt, {}, {}, {}, drained_by_chance(name)});
             case 11: return pick(2) == 0 ? in_.hold_host(name) : in_.answer_host(name);
             case 12: return in_.bring_process_death(name);
             case 13: return in_.bring_process_death(name, "another incarnation");

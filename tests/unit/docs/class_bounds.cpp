@@ -29,7 +29,7 @@ const std::vector<exception>& exceptions() {
          {.lines = 350, .members = 20, .bools = 6},
          "What status shows of a group: a flat list of facts that are copied and never changed."},
         {"penholder::write_counters",
-         {.lines = 350, .members = 16, .bools = 6},
+         {.lines = 350, .members = 17, .bools = 6},
          "A flat list of counts, each of which stands for itself."},
         {"penholder::lane::lane_counters",
          {.lines = 350, .members = 16, .bools = 6},

@@ -244,3 +244,38 @@ TEST_CASE("a leader whose group is moved to another database steps down, and sho
     it.show(driver::led_by("b", 0x20, 2));
     CHECK(it.elector.current().leader.empty());
 }
+
+TEST_CASE("a leader whose fence was raised anew on a promoted server says so, in its znode and in the terms") {
+    driver it;
+    it.on(event::database_found{"7/1"});
+    it.elect();
+    it.on(event::fence_raised{{1}, {1, 0x100}});
+    REQUIRE(it.find<action::declare_serving>());
+    CHECK(it.find<action::declare_serving>()->leader.raised == fence_raise{{1}, {1, 0x100}});
+    it.answer(ensemble_reply::done);
+    it.on(event::fence_raised{{1}, {1, 0x100}});
+    CHECK_FALSE(it.asks<action::declare_serving>());
+    it.on(event::fence_raised{{1}, {2, 0x120}});
+    const auto* again = it.find<action::declare_serving>();
+    REQUIRE(again != nullptr);
+    REQUIRE(again->terms);
+    CHECK(again->terms->back().raised == "1:2@0/120");
+    CHECK(it.elector.current().role == role::serving);
+    REQUIRE(it.find<action::database_known>());
+    CHECK(it.find<action::database_known>()->which.last == fence_raise{{1}, {2, 0x120}});
+}
+
+TEST_CASE("a leader whose group operators have moved back on its own database steps down, and may lead again") {
+    driver it;
+    it.on(event::database_found{"7/1"});
+    it.serve();
+    REQUIRE(it.elector.current().role == role::serving);
+    it.on(event::control_changed{1});
+    auto seen = driver::led_by("a", driver::session, 1);
+    seen.control.adopted_database = "7/1";
+    seen.control.adopted_raise = {{2}, {1, 0x100}};
+    it.show(seen);
+    CHECK_FALSE(it.elector.current().is_leader());
+    CHECK(it.elector.takes_part());
+    CHECK(it.elector.eligible());
+}

@@ -85,3 +85,59 @@ TEST_CASE("operators move a group to another database, whatever its terms say") 
     old.shown(seen);
     CHECK(old.is_foreign());
 }
+
+TEST_CASE("the last raise is the newest term's, and the leader's where the terms were not read since") {
+    auto it = with("7/1");
+    auto seen = with_terms({led(4, "7/1")});
+    seen.terms.back().raised = "4:1@0/100";
+    it.shown(seen);
+    CHECK(it.groups() == group_database{"7/1", {{4}, {1, 0x100}}, false});
+    auto since = driver::led_by("b", 0x20, 4);
+    since.leader->record->database = "7/1";
+    since.leader->record->raised = {{4}, {2, 0x120}};
+    since.scope = scope::partial;
+    it.shown(since);
+    CHECK(it.last_raise() == fence_raise{{4}, {2, 0x120}});
+    it.shown(seen);
+    CHECK(it.last_raise() == fence_raise{{4}, {2, 0x120}});
+    it.shown(with_terms({led(5, "7/1")}));
+    CHECK(it.last_raise() == fence_raise{{4}, {2, 0x120}});
+}
+
+TEST_CASE("an ensemble that was restored from before the last raise does not bring an old primary back") {
+    auto it = with("7/1");
+    auto seen = with_terms({led(5, "7/1")});
+    seen.terms.back().raised = "5:2@0/200";
+    it.shown(seen);
+    auto restored = with_terms({led(3, "7/1")});
+    restored.terms.back().raised = "3:1@0/100";
+    it.shown(restored);
+    CHECK(it.last_raise() == fence_raise{{5}, {2, 0x200}});
+}
+
+TEST_CASE("operators move a group back on its own database, and a leader of before steps down") {
+    auto it = with("7/1");
+    auto seen = with_terms({led(5, "7/1")});
+    seen.terms.back().raised = "5:2@0/200";
+    seen.control.adopted_database = "7/1";
+    seen.control.adopted_raise = {{6}, {1, 0x100}};
+    it.shown(seen);
+    CHECK(it.takes_part());
+    CHECK(it.groups() == group_database{"7/1", {{6}, {1, 0x100}}, true});
+    CHECK(it.was_moved_since({5}));
+    CHECK_FALSE(it.was_moved_since({6}));
+    auto after = with_terms({led(6, "7/1")});
+    after.terms.back().raised = "6:1@0/100";
+    it.shown(after);
+    CHECK(it.groups() == group_database{"7/1", {{6}, {1, 0x100}}, false});
+    CHECK_FALSE(it.was_moved_since({5}));
+}
+
+TEST_CASE("another database has its own raises") {
+    auto it = with("7/2");
+    auto seen = with_terms({led(5, "7/1")});
+    seen.terms.back().raised = "5:2@0/200";
+    it.shown(seen);
+    it.shown(with_terms({led(6, "7/2")}));
+    CHECK(it.last_raise() == fence_raise{});
+}

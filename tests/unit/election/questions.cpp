@@ -152,3 +152,35 @@ TEST_CASE("a handover keeps what operators said of the database") {
     CHECK(question_to_give_up(seen, driver::session, "", {4}).control.adopted_database == "7/2");
     CHECK(question_to_clear_handover(seen).control.adopted_database == "7/2");
 }
+
+TEST_CASE("where the fence was raised last goes from term to term, and is set where it was raised") {
+    auto seen = vacant();
+    const fence_raise before{{4}, {1, 0x100}};
+    const auto contest = question_to_lead(seen, who, {driver::session, "7/1", before}, {5}, nullptr);
+    CHECK(contest.leader.raised == before);
+    CHECK(contest.terms.back().raised == "4:1@0/100");
+    carried_out(seen, contest, driver::session);
+    CHECK_FALSE(question_to_declare(seen, who, {5}, before).terms);
+    CHECK_FALSE(question_to_declare(seen, who, {5}).terms);
+
+    const fence_raise own{{5}, {1, 0x120}};
+    const auto declared = question_to_declare(seen, who, {5}, own);
+    CHECK(declared.leader.raised == own);
+    REQUIRE(declared.terms);
+    CHECK(declared.terms->back().raised == "5:1@0/120");
+    CHECK(declared.terms->size() == seen.terms.size());
+    const auto version = seen.terms_version;
+    carried_out(seen, declared, driver::session);
+    CHECK(seen.terms_version == version + 1);
+    CHECK_FALSE(question_to_declare(seen, who, {5}, own).terms);
+}
+
+TEST_CASE("an election where operators have moved the group clears what they said of the last raise") {
+    auto seen = vacant();
+    seen.control.adopted_database = "7/1";
+    seen.control.adopted_raise = {{5}, {1, 0x100}};
+    const auto asked = question_to_lead(seen, who, {driver::session, "7/1", {{5}, {1, 0x100}}}, {5}, nullptr);
+    REQUIRE(asked.control);
+    CHECK_FALSE(asked.control->adopted_raise.is_known());
+    CHECK(asked.terms.back().raised == "5:1@0/100");
+}

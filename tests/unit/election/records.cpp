@@ -29,15 +29,16 @@ TEST_CASE("every record reads back as it was written") {
     const control_record control{true, handover_request{"*", 7}};
     CHECK(*decode_control(path, encode(control)) == control);
     CHECK(*decode_control(path, encode(control_record{})) == control_record{});
-    const control_record agreed{true, handover_request{"b", 7, true}, 6, "7/2"};
+    const control_record agreed{true, handover_request{"b", 7, true}, 6, "7/2", {{8}, {1, 0x100}}};
     CHECK(*decode_control(path, encode(agreed)) == agreed);
-    const control_record drained{false, std::nullopt, {}, "", {"b", "c"}};
+    const control_record drained{false, std::nullopt, {}, "", {}, {"b", "c"}};
     CHECK(*decode_control(path, encode(drained)) == drained);
     check_malformed(decode_control(path, R"({"paused":false,"drained":"b"})"));
     check_malformed(decode_control(path, R"({"paused":false,"drained":[7]})"));
     CHECK(*decode_control(path, R"({"paused":false,"handover":{"to":"b","from_term":7}})") ==
           control_record{false, handover_request{"b", 7}});
-    const std::vector<term_record> terms{{1, "a", "x", "election"}, {2, "b", "y", "takeover", "its link broke", "7/1"}};
+    const std::vector<term_record> terms{{1, "a", "x", "election"},
+                                         {2, "b", "y", "takeover", "its link broke", "7/1", "2:1@0/100"}};
     CHECK(*decode_terms(path, encode(terms)) == terms);
 }
 
@@ -70,4 +71,8 @@ TEST_CASE("garbage says which znode it is in") {
     check_malformed(decode_leader(
         path, R"({"node":"a","incarnation":"1","endpoint":"h:1","term":1,"phase":"resting","since":""})"));
     check_malformed(decode_control(path, R"({"paused":false,"handover":{"to":"a"}})"));
+    check_malformed(decode_control(path, R"({"paused":false,"adopted_raise":"1@0/100"})"));
+    check_malformed(decode_terms(path, R"([{"number":1,"node":"a","raised":"2@0/100"}])"));
+    check_malformed(decode_leader(
+        path, R"({"node":"a","incarnation":"1","endpoint":"h:1","term":1,"phase":"serving","raised":"7:1@x"})"));
 }

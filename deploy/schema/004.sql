@@ -1,0 +1,80 @@
+-- Version 4 of schema penholder: the fence says where in the server's history it was raised, so that an old primary that
+-- came back can be told from its successor. Everything that version 3 holds stays as it is.
+
+INSERT INTO penholder.schema_version (version) VALUES (4);
+
+-- Of slot 0. Timeline 0 where the fence was not raised since version 4.
+ALTER TABLE penholder.fence ADD COLUMN timeline integer NOT NULL DEFAULT 0,
+    ADD COLUMN raised_at pg_lsn NOT NULL DEFAULT '0/0';
+
+-- The timeline that this server writes; the name of a file of the log begins with it. Fails on a standby.
+CREATE FUNCTION penholder.current_timeline() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer $$;
+
+-- How this server stands in the database's history: its timeline, and the last raise of the group's fence that it holds.
+-- One row: with the planner's thousand, beside those of another function, it would be worth compiling the query.
+CREATE FUNCTION penholder.lineage(in_group text)
+RETURNS TABLE (timeline integer, raised_term bigint, raised_timeline integer, raised_at text)
+LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT penholder.current_timeline(), coalesce(f.term, 0), coalesce(f.timeline, 0), coalesce(f.raised_at, '0/0')::text
+    FROM (SELECT) AS one LEFT JOIN penholder.fence f ON f.grp = in_group AND f.slot = 0
+$$;
+
+-- As before, and each raise says where it was done, one of the same term on a newer timeline, too.
+CREATE OR REPLACE FUNCTION penholder.raise_fence(in_group text, in_term bigint, in_leader text, in_endpoint text,
+                                                 in_database text DEFAULT '')
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    before bigint;
+    raised_on integer;
+    now_on integer;
+BEGIN
+    IF in_database <> '' AND in_database <> penholder.identity() THEN
+        RETURN false;
+    END IF;
+    SELECT f.term, f.timeline INTO before, raised_on FROM penholder.fence f
+    WHERE f.grp = in_group AND f.slot = 0
+      AND (f.term < in_term OR (f.term = in_term AND f.leader = in_leader AND f.endpoint = in_endpoint))
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    now_on := penholder.current_timeline();
+    IF before = in_term THEN
+        UPDATE penholder.fence f
+        SET holder = pg_backend_pid(), timeline = now_on,
+            raised_at = CASE WHEN raised_on = now_on THEN f.raised_at ELSE pg_current_wal_insert_lsn() END
+        WHERE f.grp = in_group AND f.slot = 0;
+        RETURN true;
+    END IF;
+    PERFORM FROM penholder.fence f WHERE f.grp = in_group AND f.slot > 0 ORDER BY f.slot FOR NO KEY UPDATE;
+    UPDATE penholder.fence f SET term = in_term WHERE f.grp = in_group AND f.slot > 0;
+    UPDATE penholder.fence f
+    SET term = in_term, leader = in_leader, endpoint = in_endpoint, fenced_at = clock_timestamp(),
+        holder = pg_backend_pid(), timeline = now_on, raised_at = pg_current_wal_insert_lsn()
+    WHERE f.grp = in_group AND f.slot = 0;
+    RETURN true;
+END
+$$;
+
+REVOKE ALL ON FUNCTION penholder.current_timeline(), penholder.lineage(text) FROM PUBLIC;
+
+-- Whoever could use version 3 can use this one.
+DO $$
+DECLARE
+    role text;
+BEGIN
+    FOR role IN
+        SELECT DISTINCT a.grantee::regrole::text
+        FROM pg_catalog.pg_proc p, pg_catalog.aclexplode(p.proacl) a
+        WHERE p.oid = 'penholder.look_up(text, text[], text[])'::pg_catalog.regprocedure
+          AND a.grantee NOT IN (0, p.proowner)
+    LOOP
+        EXECUTE 'GRANT EXECUTE ON FUNCTION penholder.current_timeline(), penholder.lineage(text) TO ' || role;
+    END LOOP;
+END
+$$;

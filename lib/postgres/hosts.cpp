@@ -1,0 +1,209 @@
+#include "hosts.hpp"
+
+#include "conninfo.hpp"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <poll.h>
+#include <string_view>
+#include <utility>
+
+namespace penholder::postgres {
+namespace {
+
+using clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr auto default_port = "5432";
+
+std::vector<std::string> split(std::string_view list) {
+    std::vector<std::string> parts;
+    while (true) {
+        const auto comma = list.find(',');
+        parts.emplace_back(list.substr(0, comma));
+        if (comma == std::string_view::npos) return parts;
+        list.remove_prefix(comma + 1);
+    }
+}
+
+std::vector<std::string> values_of(const PQconninfoOption* options, std::string_view keyword) {
+    for (; options != nullptr && options->keyword != nullptr; ++options) {
+        if (options->keyword == keyword && options->val != nullptr) return split(options->val);
+    }
+    return {};
+}
+
+/// One port, like one host, may stand for all.
+std::string at_or_first(const std::vector<std::string>& list, std::size_t index) {
+    if (list.empty()) return {};
+    return list.size() == 1 ? list.front() : index < list.size() ? list[index] : std::string();
+}
+
+error cannot_be_used(const std::string& why) {
+    return {errc::database_unreachable, "the database cannot be used: " + why};
+}
+
+/// One question to one host, none of which blocks. Each call advances it by what the socket allows.
+class host_question {
+public:
+    host_question(const host_conninfo& where, std::string group)
+        : where_(&where), group_(std::move(group)), handle_(PQconnectStart(where.conninfo.c_str()), &PQfinish) {
+        if (handle_ == nullptr || PQstatus(handle_.get()) == CONNECTION_BAD) fail();
+    }
+
+    bool is_open() const noexcept { return !answer_.has_value(); }
+    pollfd waits() const {
+        return {PQsocket(handle_.get()), static_cast<short>(wants_to_write_ ? POLLOUT : POLLIN), 0};
+    }
+
+    void advance() {
+        if (asked_) return read();
+        switch (PQconnectPoll(handle_.get())) {
+            case PGRES_POLLING_WRITING: wants_to_write_ = true; return;
+            case PGRES_POLLING_READING: wants_to_write_ = false; return;
+            case PGRES_POLLING_OK: return ask();
+            default: return fail();
+        }
+    }
+
+    host_answer finish(milliseconds patience) && {
+        if (!answer_) answer_ = cannot_be_used(fmt::format("no answer within {} ms", patience.count()));
+        return {*where_, std::move(*answer_)};
+    }
+
+private:
+    void fail() { answer_ = cannot_be_used(one_line(handle_ ? PQerrorMessage(handle_.get()) : "out of memory")); }
+
+    void ask() {
+        const std::unique_ptr<char, decltype(&PQfreemem)> name(
+            PQescapeLiteral(handle_.get(), group_.c_str(), group_.size()), &PQfreemem);
+        if (!name) return fail();
+        const auto question = std::string(
+                                  "SELECT penholder.identity(), l.timeline, l.raised_term, l.raised_timeline, "
+                                  "l.raised_at FROM penholder.lineage(") +
+                              name.get() + ") AS l";
+        asked_ = true;
+        wants_to_write_ = false;
+        if (PQsendQuery(handle_.get(), question.c_str()) == 0) fail();
+    }
+
+    void read() {
+        if (PQconsumeInput(handle_.get()) == 0) return fail();
+        if (PQisBusy(handle_.get()) != 0) return;
+        const std::unique_ptr<PGresult, decltype(&PQclear)> answer(PQgetResult(handle_.get()), &PQclear);
+        if (PQresultStatus(answer.get()) == PGRES_TUPLES_OK && PQntuples(answer.get()) == 1) return take(*answer);
+        const auto* state = PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE);
+        const std::string_view code = state != nullptr ? state : "";
+        if (code != "42883" && code != "3F000") return fail();
+        answer_ = fence_record{.group = group_, .term = {}, .leader = {}, .endpoint = {}, .fenced_at = {}};
+    }
+
+    void take(const PGresult& answer) {
+        const auto text = [&](int column) { return std::string(PQgetvalue(&answer, 0, column)); };
+        fence_record seen{.group = group_, .term = {}, .leader = {}, .endpoint = {}, .fenced_at = {}};
+        seen.database = text(0);
+        seen.lineage = lineage_of(text(1), text(2), text(3), text(4));
+        seen.term = seen.lineage.last.term;
+        answer_ = std::move(seen);
+    }
+
+    const host_conninfo* where_;
+    std::string group_;
+    std::unique_ptr<PGconn, decltype(&PQfinish)> handle_;
+    bool wants_to_write_ = true;
+    bool asked_ = false;
+    std::optional<result<fence_record>> answer_;
+};
+
+void wait_for_any(std::vector<host_question>& questions, milliseconds left) {
+    std::vector<pollfd> waits;
+    std::vector<host_question*> open;
+    for (auto& each : questions) {
+        if (!each.is_open()) continue;
+        waits.push_back(each.waits());
+        open.push_back(&each);
+    }
+    ::poll(waits.data(), waits.size(), static_cast<int>(left.count()));
+    for (std::size_t index = 0; index < open.size(); ++index) {
+        if (waits[index].revents != 0) open[index]->advance();
+    }
+}
+
+std::string all_complaints(const std::vector<host_answer>& answers, const std::vector<std::string>& refusals) {
+    std::string all;
+    const auto add = [&all](const std::string& one) { all += (all.empty() ? "" : "; ") + one; };
+    for (const auto& each : refusals) add(each);
+    for (const auto& each : answers) {
+        if (!each.seen) add("host " + each.where.host + ": " + each.seen.error().message);
+    }
+    return all.empty() ? "the connection string names no host" : all;
+}
+
+}  // namespace
+
+std::vector<host_conninfo> each_host(const std::string& conninfo) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(conninfo.c_str(), nullptr), &PQconninfoFree);
+    const auto hosts = values_of(options.get(), "host");
+    const auto addresses = values_of(options.get(), "hostaddr");
+    const auto ports = values_of(options.get(), "port");
+    std::vector<host_conninfo> all;
+    for (std::size_t index = 0; index < std::max(hosts.size(), addresses.size()); ++index) {
+        std::map<std::string, std::string> alone;
+        if (!hosts.empty()) alone["host"] = at_or_first(hosts, index);
+        if (!addresses.empty()) alone["hostaddr"] = at_or_first(addresses, index);
+        if (!ports.empty()) alone["port"] = at_or_first(ports, index);
+        const auto port = at_or_first(ports, index);
+        const auto& name = hosts.empty() ? alone["hostaddr"] : alone["host"];
+        const auto one = complete_conninfo(conninfo, {}, alone);
+        if (one) all.push_back({name + ":" + (port.empty() ? default_port : port), *one});
+    }
+    return all;
+}
+
+std::vector<host_answer> ask_hosts(const std::vector<host_conninfo>& hosts, const std::string& group,
+                                   milliseconds patience) {
+    const auto until = clock::now() + patience;
+    std::vector<host_question> questions;
+    questions.reserve(hosts.size());
+    for (const auto& each : hosts) questions.emplace_back(each, group);
+    while (std::ranges::any_of(questions, &host_question::is_open)) {
+        const auto left = std::chrono::ceil<milliseconds>(until - clock::now());
+        if (left <= milliseconds::zero()) break;
+        wait_for_any(questions, left);
+    }
+    std::vector<host_answer> answers;
+    answers.reserve(questions.size());
+    for (auto& each : questions) answers.push_back(std::move(each).finish(patience));
+    return answers;
+}
+
+host_choice choose_host(const std::vector<host_answer>& answers, const known_raise& known) {
+    std::vector<std::string> refusals;
+    std::vector<const host_answer*> fit;
+    for (const auto& each : answers) {
+        if (!each.seen) continue;
+        if (auto why = why_not_written(each.where.host, *each.seen, known)) {
+            refusals.push_back(std::move(*why));
+        } else {
+            fit.push_back(&each);
+        }
+    }
+    if (fit.empty()) return {cannot_be_used(all_complaints(answers, refusals)), std::move(refusals)};
+    const auto* newest = *std::ranges::min_element(
+        fit, [](const auto* one, const auto* other) { return precedes(one->seen->lineage, other->seen->lineage); });
+    for (const auto* each : fit) {
+        const bool is_older =
+            each->seen->database == newest->seen->database && precedes(newest->seen->lineage, each->seen->lineage);
+        if (is_older)
+            refusals.push_back(
+                outdone(each->where.host, each->seen->lineage, newest->where.host, newest->seen->lineage));
+    }
+    return {*newest, std::move(refusals)};
+}
+
+}  // namespace penholder::postgres
