@@ -2,7 +2,7 @@
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <map>
 #include <memory>
@@ -38,6 +38,6 @@ struct reply {
     std::shared_ptr<spooled_body> large_body = {};  ///< Set: the body.
 };
 
-reply json_reply(http::status status, const boost::json::object& body);
+reply json_reply(http::status status, const boost::json::value& body);
 
 }  // namespace penholder::daemon

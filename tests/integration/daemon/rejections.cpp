@@ -1,5 +1,6 @@
 #include "running_daemon.hpp"
 #include "support/patience.hpp"
+#include "two_nodes.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -14,21 +15,6 @@ using Catch::Matchers::StartsWith;
 namespace {
 
 constexpr auto a_time = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)";
-
-/// A leader and a follower that is linked to it.
-struct two_nodes {
-    explicit two_nodes(const std::string& group_keys = {}, const std::string& http_keys = {},
-                       const running_daemon::headers& with = {})
-        : leader((plan.group = group_keys, plan.http = http_keys, plan)),
-          follower((leader.wait_until_ready(), plan.name = "orders-2", plan)) {
-        follower.wait_until_live();
-        wait_until("the follower is linked",
-                   [&] { return follower.get("/v1/groups/orders", with).text("link_connected") == "true"; });
-    }
-    running_daemon::plan plan = leading_plan();
-    running_daemon leader;
-    running_daemon follower;
-};
 
 web_answer write(const running_daemon& to, const std::string& sql, const std::string& key = {}) {
     return to.post(writes, with_sql(sql),
