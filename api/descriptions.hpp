@@ -126,6 +126,7 @@ template <class Members>
 void describe(Members& has, value_in<Members, statement_result>& of) {
     has("rows_affected", of.rows_affected);
     has.where_set("columns", of.columns);
+    has.where_set("types", of.types);
     if (!of.columns.empty()) has("rows", of.rows);
 }
 
@@ -197,6 +198,7 @@ void describe(Members& has, value_in<Members, problem>& of) {
     has.where_set("replayed", of.replayed);
     has.as_text("decided_at", of.decided_at, timestamp, timestamp_in);
     has.where_set("pointer", of.pointer);
+    has.where_set("trace_id", of.trace_id);
     has.where_set("hint", of.hint);
 }
 

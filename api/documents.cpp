@@ -1,8 +1,11 @@
 #include "api/documents.hpp"
 
 #include "api/descriptions.hpp"
+#include "api/typed_values.hpp"
 
 #include <boost/json/parse.hpp>
+
+#include <utility>
 
 namespace penholder::api {
 namespace {
@@ -30,6 +33,20 @@ result<T> read_object(std::string_view body) {
 
 json::object to_json(const receipt& shown) {
     return write_object(shown);
+}
+
+json::object to_typed_json(receipt shown) {
+    std::vector<json::array> rows;
+    for (auto& one : shown.statements) {
+        rows.push_back(typed_rows(one));
+        one.rows = {};
+    }
+    auto made = to_json(shown);
+    for (std::size_t at = 0; at < rows.size() && shown.outcome == outcome::committed; ++at) {
+        auto& one = made.at("statements").at(at).as_object();
+        if (one.contains("rows")) one["rows"] = std::move(rows[at]);
+    }
+    return made;
 }
 
 json::object to_json(const leadership& shown) {

@@ -32,6 +32,8 @@ struct pause_state {
 
 /// The documents of docs/http.md, as the daemon sends them and the command prints them.
 boost::json::object to_json(const receipt& shown);
+/// With the rows' values as JSON by the types of their columns (see typed_column); for write_exactly.
+boost::json::object to_typed_json(receipt shown);
 boost::json::object to_json(const leadership& shown);
 boost::json::object to_json(const member& shown);
 boost::json::object to_json(const term_record& shown);

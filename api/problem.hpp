@@ -30,6 +30,7 @@ struct problem {
     std::chrono::system_clock::time_point decided_at{};  ///< then.
     std::string pointer;                                 ///< Where in the body, as a JSON pointer (RFC 6901).
     std::string hint;                                    ///< What to do next: about this error, then in general.
+    std::string trace_id;                                ///< The trace that the request belongs to.
 };
 
 /// A request that failed. What is still under way, or may have happened, is never called rejected: that would promise

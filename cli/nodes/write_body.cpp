@@ -44,6 +44,10 @@ result<std::string> write_body_from_json(std::string_view text, std::chrono::mil
         return error{errc::invalid_argument,
                      R"(the write on standard input is neither a list of statements nor {"statements": [...]})"};
     }
+    if (body.contains("values")) {
+        return error{errc::invalid_argument,
+                     R"(the command shows values as text; leave "values" out of the write on standard input)"};
+    }
     if (!body.contains("deadline_ms")) body["deadline_ms"] = deadline.count();
     return json::serialize(body);
 }

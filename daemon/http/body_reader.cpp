@@ -1,6 +1,6 @@
 #include "daemon/http/body_reader.hpp"
 
-#include "daemon/http/exact_json.hpp"
+#include "api/exact_json.hpp"
 
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 std::string_view kind_of(const json::value& value) {
-    if (is_number_text(value)) return "a number that is no 64-bit integer";
+    if (api::is_verbatim(value)) return "a number that is no 64-bit integer";
     switch (value.kind()) {
         case json::kind::null: return "null";
         case json::kind::bool_: return "a boolean";
@@ -68,7 +68,7 @@ std::optional<std::string> body_reader::text(const json::object& from, std::stri
                                              const std::string& pointer) {
     const auto* value = from.if_contains(name);
     if (value == nullptr) return std::nullopt;
-    if (!value->is_string() || is_number_text(*value)) {
+    if (!value->is_string() || api::is_verbatim(*value)) {
         wrong_type(*value, under(pointer, name), "a string");
         return std::nullopt;
     }

@@ -2,7 +2,7 @@
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <map>
 #include <memory>
@@ -39,6 +39,6 @@ struct reply {
     bool to_application = false;                    ///< As opposed to operators, and to whoever asks for health.
 };
 
-reply json_reply(http::status status, const boost::json::object& body);
+reply json_reply(http::status status, const boost::json::value& body);
 
 }  // namespace penholder::daemon

@@ -1,11 +1,13 @@
 #include "daemon/http/problem.hpp"
 
+#include "api/exact_json.hpp"
+
 #include <boost/json/serialize.hpp>
 
 namespace penholder::daemon {
 
-reply json_reply(http::status status, const boost::json::object& body) {
-    return {status, "application/json", boost::json::serialize(body), {}, nullptr};
+reply json_reply(http::status status, const boost::json::value& body) {
+    return {status, "application/json", api::write_exactly(body), {}, nullptr};
 }
 
 reply to_reply(const api::problem& refusal) {

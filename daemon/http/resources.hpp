@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/log_limit.hpp"
 #include "config/configuration.hpp"
 #include "daemon/http/event_hub.hpp"
 #include "daemon/http/message.hpp"
@@ -18,8 +19,9 @@ struct request_context {
     metrics& counted;
     event_hub& events;
     bool stopping = false;
-    std::chrono::steady_clock::time_point
-        application_heard{};  ///< When the last request of an application was answered.
+    /// When the last request of an application was answered.
+    std::chrono::steady_clock::time_point application_heard{};
+    log_limit failed_writes = {};
 };
 
 /// A resource's answer to one request. Everything runs on the daemon's one thread; both arguments outlive the call.

@@ -3,6 +3,7 @@
 #include "base/log_event.hpp"
 #include "daemon/http/authority.hpp"
 #include "daemon/http/problem.hpp"
+#include "daemon/http/traceparent.hpp"
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -144,7 +145,10 @@ awaitable_reply run(request_context& context, const route& to, const http_reques
     } catch (const exception& failed) {
         co_return refusal_of(to, api::to_problem(failed.why(), group));
     } catch (const std::exception& failed) {
-        log_error("request_failed").with("path", to.pattern).with("reason", failed.what());
+        log_error("request_failed")
+            .with("path", to.pattern)
+            .with("reason", failed.what())
+            .with_where_set("trace_id", trace_id_of(request));
         const error internal{errc::internal, "this request failed inside the daemon; its log says why"};
         co_return refusal_of(to, api::to_problem(internal, group));
     }

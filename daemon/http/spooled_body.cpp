@@ -1,10 +1,10 @@
 #include "daemon/http/spooled_body.hpp"
 
-#include <boost/json/serializer.hpp>
+#include "api/exact_json.hpp"
 
-#include <array>
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -19,19 +19,16 @@ error failed(const std::string& what) {
 
 }  // namespace
 
-result<spooled_body> spooled_body::of(const boost::json::object& document) {
+result<spooled_body> spooled_body::of(const boost::json::value& document) {
     temporary_file file(std::tmpfile());
     if (!file) return failed("make");
-    boost::json::serializer text;
-    text.reset(&document);
-    std::array<char, 65536> piece;
     std::size_t size = 0;
-    while (!text.done()) {
-        const auto next = text.read(piece.data(), piece.size());
-        if (std::fwrite(next.data(), 1, next.size(), file.get()) != next.size()) return failed("write");
-        size += next.size();
-    }
-    if (std::fflush(file.get()) != 0) return failed("write");
+    std::size_t written = 0;  // Less after a piece that did not fit, behind which none is written.
+    api::write_exactly(document, [&](std::string_view piece) {
+        size += piece.size();
+        if (written + piece.size() == size) written += std::fwrite(piece.data(), 1, piece.size(), file.get());
+    });
+    if (written != size || std::fflush(file.get()) != 0) return failed("write");
     std::rewind(file.get());
     return spooled_body(std::move(file), size);
 }

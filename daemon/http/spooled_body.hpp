@@ -2,7 +2,7 @@
 
 #include <penholder/error.hpp>
 
-#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <cstddef>
 #include <cstdio>
@@ -16,7 +16,7 @@ namespace penholder::daemon {
 class spooled_body {
 public:
     /// The document as text. Errors: internal, where the file cannot be made or written.
-    static result<spooled_body> of(const boost::json::object& document);
+    static result<spooled_body> of(const boost::json::value& document);
 
     std::size_t size() const noexcept { return size_; }
 

@@ -9,10 +9,22 @@
 
 namespace penholder::daemon {
 
+/// How an answer shows the values of returned rows.
+enum class value_form {
+    text,  ///< All in PostgreSQL's text format.
+    json,  ///< By their types, see api::typed_column.
+};
+
+std::optional<value_form> value_form_of(std::string_view name);
+
+/// What is said where there is none of that name.
+std::string no_such_form(std::string_view name);
+
 /// The body of `POST …/writes`.
 struct submission {
     write what;
     bool wait = true;  ///< False: the caller asks for the receipt later, by its write id.
+    value_form values = value_form::text;
 };
 
 /// The body of `POST …/{handover,resign}`.
@@ -27,8 +39,9 @@ struct body_problem {
     std::string message;
 };
 
-/// Reads a write. `key` is the write id where the caller gave one. Parameters may be strings, numbers, booleans and
-/// null; objects and arrays travel as JSON text. Members that are not known are refused by name.
+/// Reads a write. `key` is the write id where the caller gave one. Parameters may be strings, numbers, booleans, null,
+/// arrays of one kind of these, which become PostgreSQL's arrays, and objects, which travel as JSON text; the object
+/// `{"json": …}` is what stands behind it as JSON text. Members that are not known are refused by name.
 std::variant<submission, body_problem> decode_submission(std::string_view body, const std::string& key);
 
 /// Reads an operator's request; an empty body asks for the defaults.

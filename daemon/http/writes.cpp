@@ -5,6 +5,7 @@
 #include "daemon/http/resources.hpp"
 #include "daemon/http/spooled_body.hpp"
 #include "daemon/http/submission.hpp"
+#include "daemon/http/traceparent.hpp"
 #include "model/ids.hpp"
 #include "model/write_id.hpp"
 
@@ -28,13 +29,24 @@ bool has_large_rows(const receipt& done) {
     return bytes > large_rows;
 }
 
-reply shown(const receipt& done) {
+/// How a write is answered.
+struct answer_form {
+    std::string group;
+    value_form values = value_form::text;
+    std::string trace_id = {};
+};
+
+reply shown(receipt done, const answer_form& form) {
     const auto status = done.outcome == outcome::unknown ? http::status::accepted : http::status::ok;
-    const auto body = api::to_json(done);
-    if (!has_large_rows(done)) return json_reply(status, body);
+    const bool is_large = has_large_rows(done);
+    const boost::json::value body =
+        form.values == value_form::json ? api::to_typed_json(std::move(done)) : api::to_json(done);
+    if (!is_large) return json_reply(status, body);
     auto spooled = spooled_body::of(body);
     if (!spooled) {
-        log_warn("answer_not_spooled").with("reason", spooled.error().message);
+        log_warn("answer_not_spooled")
+            .with("reason", spooled.error().message)
+            .with_where_set("trace_id", form.trace_id);
         return json_reply(status, body);
     }
     reply made;
@@ -42,9 +54,25 @@ reply shown(const receipt& done) {
     return made;
 }
 
-reply receipt_reply(const receipt& done, const std::string& group) {
-    if (done.outcome == outcome::committed) return shown(done);
-    return to_reply(api::to_problem(done, group));
+/// Who follows a trace finds what became of its write; of other writes the answer is enough.
+void log_failed(request_context& context, const receipt& done, const answer_form& form) {
+    if (form.trace_id.empty() || !done.why || !context.failed_writes.pass(std::chrono::steady_clock::now())) return;
+    log_info("write_not_committed")
+        .with("group", form.group)
+        .with("node", context.settings.node.name)
+        .with("id", done.write_id)
+        .with("outcome", to_string(done.outcome))
+        .with("code", to_string(done.why->code))
+        .with_where_set("sqlstate", done.why->sqlstate)
+        .with("trace_id", form.trace_id);
+}
+
+reply receipt_reply(request_context& context, receipt done, const answer_form& form) {
+    if (done.outcome == outcome::committed) return shown(std::move(done), form);
+    log_failed(context, done, form);
+    auto problem = api::to_problem(done, form.group);
+    problem.trace_id = form.trace_id;
+    return to_reply(problem);
 }
 
 reply malformed(const body_problem& found, const std::string& group) {
@@ -55,20 +83,20 @@ reply malformed(const body_problem& found, const std::string& group) {
 }
 
 /// Hands the write to the node and answers with its id at once, unless the node refuses it on the spot.
-awaitable_reply submit_only(node& pen, std::string group, write what) {
+awaitable_reply submit_only(request_context& context, answer_form form, write what) {
     const std::string id = what.id();
-    const auto answered = co_await pen.accept(group, std::move(what));
-    if (answered) co_return receipt_reply(*answered, group);
+    auto answered = co_await context.pen.accept(form.group, std::move(what));
+    if (answered) co_return receipt_reply(context, std::move(*answered), form);
     co_return json_reply(http::status::accepted, {{"write_id", id}});
 }
 
-awaitable_reply submit_and_wait(request_context& context, const std::string& group, write what) {
+awaitable_reply submit_and_wait(request_context& context, answer_form form, write what) {
     const auto began = std::chrono::steady_clock::now();
-    const receipt done = co_await context.pen.submit(group, std::move(what));
+    receipt done = co_await context.pen.submit(form.group, std::move(what));
     if (!done.why || done.why->code != errc::unknown_group) {
-        context.counted.write_answered(group, done.outcome, std::chrono::steady_clock::now() - began);
+        context.counted.write_answered(form.group, done.outcome, std::chrono::steady_clock::now() - began);
     }
-    co_return receipt_reply(done, group);
+    co_return receipt_reply(context, std::move(done), form);
 }
 
 /// A write that nobody waits for needs an id to ask by.
@@ -103,6 +131,7 @@ write with_key(const write& given, std::string key) {
     write named(std::move(key));
     for (const auto& each : given.statements()) named.add(each);
     if (given.deadline()) named.deadline(*given.deadline());
+    named.trace_id(given.trace_id());
     return named;
 }
 
@@ -127,16 +156,25 @@ awaitable_reply submit_write(request_context& context, const http_request& reque
     auto decoded = decode_submission(request.message.body(), key);
     if (const auto* found = std::get_if<body_problem>(&decoded)) co_return malformed(*found, request.group());
     auto& wanted = std::get<submission>(decoded);
-    if (wanted.wait) co_return co_await submit_and_wait(context, request.group(), std::move(wanted.what));
+    answer_form form{request.group(), wanted.values, trace_id_of(request)};
+    wanted.what.trace_id(form.trace_id);
+    if (wanted.wait) co_return co_await submit_and_wait(context, std::move(form), std::move(wanted.what));
     if (key.empty()) wanted.what = with_key(wanted.what, make_key());
-    co_return co_await submit_only(context.pen, request.group(), std::move(wanted.what));
+    co_return co_await submit_only(context, std::move(form), std::move(wanted.what));
 }
 
 awaitable_reply show_receipt(request_context& context, const http_request& request) {
     const auto& key = request.captured[1];
-    const auto found = co_await context.pen.find(request.group(), key);
+    const auto asked = request.query.find("values");
+    const auto values = asked == request.query.end() ? std::optional(value_form::text) : value_form_of(asked->second);
+    if (!values) {
+        auto problem = api::http_problem(400, "bad_request", "Bad Request", no_such_form(asked->second));
+        problem.outcome = outcome::unknown;
+        co_return to_reply(problem);
+    }
+    auto found = co_await context.pen.find(request.group(), key);
     if (!found) co_return to_reply(no_receipt(request.group(), key));
-    co_return shown(*found);
+    co_return shown(std::move(*found), {request.group(), *values});
 }
 
 awaitable_reply forget_key(request_context& context, const http_request& request) {
@@ -144,9 +182,9 @@ awaitable_reply forget_key(request_context& context, const http_request& request
     const std::string_view authorization(request.message[http::field::authorization]);
     const auto token = caller_name(context.settings.http, authorization);
     const auto by = (token.empty() ? "" : token + " ") + "at " + context.settings.node.name;
-    const auto forgotten = co_await context.pen.forget(request.group(), key, by);
+    auto forgotten = co_await context.pen.forget(request.group(), key, by);
     if (!forgotten) co_return to_reply(nothing_to_forget(request.group(), key));
-    co_return shown(*forgotten);
+    co_return shown(std::move(*forgotten), {request.group()});
 }
 
 }  // namespace penholder::daemon

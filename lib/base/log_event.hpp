@@ -39,6 +39,11 @@ public:
         return *this;
     }
 
+    /// Left out where there is nothing to say.
+    log_event& with_where_set(std::string_view key, std::string_view value) {
+        return value.empty() ? *this : with(key, value);
+    }
+
 private:
     void add(std::string_view key, std::string_view value);
 

@@ -89,7 +89,9 @@ std::optional<round> batch::on_replies(std::vector<reply> replies, time_point no
     }
     if (failed) return on_failure(slot(draft_.of_reply(*failed)), replies[*failed], now);
     for (std::size_t at = 0; at < replies.size(); ++at) {
-        if (draft_.of_reply(at).what == purpose::look_up) ledger_.absorb(replies[at]);
+        const auto what = draft_.of_reply(at).what;
+        if (what == purpose::look_up) ledger_.absorb(replies[at]);
+        if (what == purpose::type_names) writes_.name_types(replies[at]);
     }
     return next_round();
 }
@@ -110,6 +112,10 @@ std::optional<round> batch::next_round() {
             std::get<together>(how_).run(writes_, 0, draft_);
             return draft_.take();
         }
+    }
+    if (const auto unnamed = writes_.unnamed_types(); !unnamed.empty()) {
+        draft_.push(purpose::type_names, ask_type_names(unnamed));
+        return draft_.take();
     }
     writes_.mark_executed();
     push_closing();

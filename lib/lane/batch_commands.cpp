@@ -43,6 +43,19 @@ command read_catalogue() {
     return {.sql = "SELECT penholder.catalogue_stamp()", .params = {}};
 }
 
+command ask_type_names(const std::vector<unnamed_type>& types) {
+    std::vector<std::uint32_t> oids;
+    std::vector<std::int32_t> modifiers;
+    for (const auto& one : types) {
+        oids.push_back(one.oid);
+        modifiers.push_back(one.modifier);
+    }
+    return {.sql =
+                "SELECT pg_catalog.format_type(($1::pg_catalog.oid[])[i], ($2::pg_catalog.int4[])[i]) "
+                "FROM pg_catalog.generate_subscripts($1::pg_catalog.oid[], 1) AS every (i)",
+            .params = {to_parameter(oids), to_parameter(modifiers)}};
+}
+
 command set_savepoint(const std::string& name) {
     return {.sql = "SAVEPOINT " + name, .params = {}};
 }

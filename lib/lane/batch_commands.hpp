@@ -32,6 +32,9 @@ command check_catalogue(const batch_settings& settings);
 /// Its reply brings the catalogue's stamp.
 command read_catalogue();
 
+/// What the transaction calls these types, one row each, in their order.
+command ask_type_names(const std::vector<unnamed_type>& types);
+
 command set_savepoint(const std::string& name);
 command roll_back();
 command roll_back_to(const std::string& savepoint);

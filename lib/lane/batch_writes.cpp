@@ -16,6 +16,13 @@ std::size_t bytes_of(const statement_result& what) {
     return bytes;
 }
 
+/// Where that type is in the list, in whatever column; the list's size where it is not.
+std::size_t place_of(const unnamed_type& type, const std::vector<unnamed_type>& in) {
+    const auto found =
+        std::ranges::find_if(in, [&](const auto& one) { return one.oid == type.oid && one.modifier == type.modifier; });
+    return static_cast<std::size_t>(found - in.begin());
+}
+
 bool claims_commit(const std::optional<write_answer>& answer) {
     return answer && answer->verdict == write_verdict::decided && answer->receipt.outcome == outcome::committed;
 }
@@ -28,10 +35,38 @@ bool batch_writes::has(write_state state) const {
 
 void batch_writes::keep_result(std::size_t index, std::size_t statement, reply& from) {
     auto& one = progress_[index];
-    if (statement == 0) one.results.clear();
+    if (statement == 0) drop_results(one);
     if (!from.done()) return;
     if (bytes_of(from.result) > much) note_much(writes_[index].taken.what.shapes()[statement]);
+    for (const auto& each : from.unnamed) one.unnamed.push_back({one.results.size(), each});
     one.results.push_back(std::move(from.result));
+}
+
+void batch_writes::drop_results(write_progress& of) {
+    of.results.clear();
+    of.unnamed.clear();
+}
+
+std::vector<unnamed_type> batch_writes::unnamed_types() const {
+    std::vector<unnamed_type> all;
+    for (const auto& one : progress_) {
+        for (const auto& each : one.unnamed) {
+            if (place_of(each.type, all) == all.size()) all.push_back(each.type);
+        }
+    }
+    return all;
+}
+
+void batch_writes::name_types(const reply& names) {
+    const auto all = unnamed_types();
+    const auto& rows = names.result.rows;
+    for (auto& one : progress_) {
+        for (const auto& each : std::exchange(one.unnamed, {})) {
+            const auto place = place_of(each.type, all);
+            if (place >= rows.size() || rows[place].empty()) continue;
+            one.results[each.statement].types[each.type.column] = rows[place].front().value_or("");
+        }
+    }
 }
 
 void batch_writes::note_much(const std::string& shape) {
@@ -67,13 +102,13 @@ std::optional<row_count_mismatch> batch_writes::first_mismatch() const {
 
 void batch_writes::reject(std::size_t index, reason why) {
     progress_[index].state = write_state::rejected;
-    progress_[index].results.clear();
+    drop_results(progress_[index]);
     progress_[index].why = std::move(why);
 }
 
 void batch_writes::set_apart(std::size_t index, trouble why) {
     progress_[index].state = write_state::apart;
-    progress_[index].results.clear();
+    drop_results(progress_[index]);
     writes_[index].trouble = std::move(why);
 }
 
@@ -99,7 +134,7 @@ void batch_writes::undo_from(std::size_t index) {
         auto& one = progress_[at];
         if (one.state != write_state::executed && one.state != write_state::waiting) continue;
         one.state = write_state::waiting;
-        one.results.clear();
+        drop_results(one);
     }
 }
 

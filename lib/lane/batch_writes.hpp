@@ -22,9 +22,16 @@ enum class write_state : std::uint8_t {
     apart,     ///< To be run by a session. In a batch only.
 };
 
+/// The type of a column of a result that nobody has named yet.
+struct unnamed_column {
+    std::size_t statement = 0;
+    unnamed_type type;
+};
+
 struct write_progress {
     write_state state = write_state::waiting;
     std::vector<statement_result> results;  ///< Of the statements that have run.
+    std::vector<unnamed_column> unnamed;    ///< In the results.
     std::optional<reason> why;              ///< Of a rejected one.
     receipt recorded;                       ///< As it went into the ledger with the COMMIT.
     std::optional<write_answer> answer;     ///< Of a settled one.
@@ -62,6 +69,11 @@ public:
     void keep_result(std::size_t index, std::size_t statement, reply& from);
     void mark_executed();  ///< All that wait.
 
+    /// Types in the results that only the catalogue can name, each once; none left after `name_types`, which takes the
+    /// names in that order.
+    std::vector<unnamed_type> unnamed_types() const;
+    void name_types(const reply& names);
+
     /// The shapes of which a statement returned so much that others would feel it.
     const std::vector<std::string>& returned_much() const noexcept { return returned_much_; }
 
@@ -88,6 +100,7 @@ public:
     void withdraw_unproven();
 
 private:
+    static void drop_results(write_progress& of);
     void note_much(const std::string& shape);
 
     std::vector<queued_write> writes_;

@@ -3,6 +3,8 @@
 #include <penholder/receipt.hpp>
 #include <penholder/write.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,12 +25,20 @@ struct error_report {
     error_fields fields;
 };
 
+/// A column of a result whose type only the catalogue can name.
+struct unnamed_type {
+    std::size_t column = 0;
+    std::uint32_t oid = 0;
+    std::int32_t modifier = -1;
+};
+
 /// What the server answered to one command.
 struct reply {
     enum class kind { done, failed, skipped };  ///< Skipped: an earlier command of the round failed.
     kind what = kind::skipped;
     std::string tag;  ///< "COMMIT", "UPDATE 1", …
     statement_result result;
+    std::vector<unnamed_type> unnamed = {};  ///< Columns that have an empty name in the result's `types`.
     std::string sqlstate;
     std::string message;
     std::shared_ptr<const error_report> report = {};  ///< Of one that failed; null where there is no more to say.

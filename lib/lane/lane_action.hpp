@@ -103,11 +103,13 @@ struct catalogue_changed {};
 struct write_blamed {
     std::string id;
     std::string why;
+    std::string trace_id;  ///< Empty where the write has none.
 };
 /// A write waits for a lock of somebody outside. Said of each holder, not of each write.
 struct lock_wait {
     std::string id;
     lock_holder whom;
+    std::string trace_id;  ///< Empty where the write has none.
 };
 /// Writes are not applied for a reason that is not theirs. Said once for each reason.
 struct writes_fail {

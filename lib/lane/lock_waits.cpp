@@ -21,7 +21,7 @@ void lock_waits::found(session& on, std::uint64_t asked_at, std::optional<lock_h
     one.waits_for = std::move(by);
     if (!is_new) return;
     ++counters_.lock_waits;
-    if (is_news(one.waits_for->pid, now)) out_.push(action::lock_wait{one.id(), *one.waits_for});
+    if (is_news(one.waits_for->pid, now)) out_.push(action::lock_wait{one.id(), *one.waits_for, one.trace_id()});
 }
 
 bool lock_waits::is_news(int pid, time_point now) {

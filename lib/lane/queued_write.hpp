@@ -37,6 +37,7 @@ struct queued_write {
     const std::string& id() const noexcept { return taken.what.id().text(); }
     const origin_write_id* given() const noexcept { return taken.what.id().given(); }
     const std::vector<statement>& statements() const noexcept { return taken.what.statements(); }
+    const std::string& trace_id() const noexcept { return taken.what.what().trace_id(); }
     std::size_t bytes() const noexcept { return taken.what.bytes(); }
     std::chrono::steady_clock::time_point deadline() const noexcept { return taken.deadline; }
 

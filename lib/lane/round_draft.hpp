@@ -22,6 +22,7 @@ enum class purpose : std::uint8_t {
     probe,  ///< A command of ours that failed, without the write's statements.
     commit,
     position,
+    type_names,
 };
 
 /// Which command a reply belongs to.

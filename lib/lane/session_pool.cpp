@@ -181,7 +181,7 @@ void session_pool::on_loss(queued_write& one) {
     if (!std::exchange(one.suspect, true)) return;
     one.condemn();
     ++around_.counters.suspects_blamed;
-    around_.out.push(action::write_blamed{one.id(), one.trouble.message});
+    around_.out.push(action::write_blamed{one.id(), one.trouble.message, one.trace_id()});
 }
 
 // Connections.

@@ -129,10 +129,15 @@ std::optional<round> session_transaction::on_run(std::vector<reply>& replies, ti
     for (std::size_t at = 0; at < replies.size(); ++at) {
         const auto& whose = draft_.of_reply(at);
         if (whose.what == purpose::statement) writes_.keep_result(0, whose.statement, replies[at]);
+        if (whose.what == purpose::type_names) writes_.name_types(replies[at]);
     }
     if (auto mismatch = writes_.first_mismatch()) return reject(std::move(mismatch->why), now);
-    writes_.mark_executed();
     draft_.begin();
+    if (const auto unnamed = writes_.unnamed_types(); !unnamed.empty()) {
+        draft_.push(purpose::type_names, ask_type_names(unnamed));
+        return draft_.take();
+    }
+    writes_.mark_executed();
     return close();
 }
 

@@ -10,6 +10,7 @@ namespace {
 void store(const statement_result& result, stored::Statement& into) {
     into.set_rows_affected(result.rows_affected);
     for (const auto& column : result.columns) into.add_columns(column);
+    for (const auto& type : result.types) into.add_types(type);
     for (const auto& row : result.rows) {
         auto& kept = *into.add_rows();
         for (const auto& value : row) {
@@ -20,7 +21,10 @@ void store(const statement_result& result, stored::Statement& into) {
 }
 
 statement_result restored(const stored::Statement& from) {
-    statement_result result{from.rows_affected(), {from.columns().begin(), from.columns().end()}, {}};
+    statement_result result{from.rows_affected(),
+                            {from.columns().begin(), from.columns().end()},
+                            {},
+                            {from.types().begin(), from.types().end()}};
     for (const auto& row : from.rows()) {
         auto& values = result.rows.emplace_back();
         for (const auto& cell : row.values()) {

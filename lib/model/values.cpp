@@ -4,6 +4,7 @@
 #include <penholder/receipt.hpp>
 #include <penholder/write.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -29,6 +30,33 @@ parameter to_parameter(double value) {
 
 parameter to_parameter(std::string_view value) {
     return std::string(value);
+}
+
+namespace {
+
+constexpr std::string_view needs_quotes = "\"\\{}, \t\n\r\v\f";
+
+bool is_null_word(std::string_view text) {
+    constexpr std::string_view word = "NULL";
+    return std::ranges::equal(text, word, {}, [](char c) { return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c; });
+}
+
+}  // namespace
+
+void append_array_element(std::string& array, const parameter& element) {
+    if (!element) {
+        array += "NULL";
+    } else if (!element->empty() && element->find_first_of(needs_quotes) == std::string::npos &&
+               !is_null_word(*element)) {
+        array += *element;
+    } else {
+        array += '"';
+        for (const char c : *element) {
+            if (c == '"' || c == '\\') array += '\\';
+            array += c;
+        }
+        array += '"';
+    }
 }
 
 std::string_view to_string(outcome what) noexcept {

@@ -166,7 +166,8 @@ void lane_core::carry_out(const lane::action::lock_wait& what) {
         .with("pid", what.whom.pid)
         .with("application", what.whom.application)
         .with("user", what.whom.user)
-        .with("state", what.whom.state);
+        .with("state", what.whom.state)
+        .with_where_set("trace_id", what.trace_id);
 }
 
 void lane_core::carry_out(const lane::action::write_blamed& what) {
@@ -176,7 +177,8 @@ void lane_core::carry_out(const lane::action::write_blamed& what) {
         .with("term", held.term.value)
         .with("node", held.leader)
         .with("id", what.id)
-        .with("reason", what.why);
+        .with("reason", what.why)
+        .with_where_set("trace_id", what.trace_id);
 }
 
 void lane_core::schedule_sweep() {

@@ -241,6 +241,7 @@ void pipeline::take_whole(const PGresult* result) {
         made.tag = PQcmdStatus(const_cast<PGresult*>(result));
         rows_.add(result);
         made.too_large = rows_.too_large();
+        made.unnamed = rows_.unnamed();
         made.result = rows_.take(result);
     } else if (status != PGRES_PIPELINE_ABORTED) {
         made = to_failure(result);

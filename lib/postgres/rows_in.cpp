@@ -1,5 +1,7 @@
 #include "rows_in.hpp"
 
+#include "sql/builtin_types.hpp"
+
 #include <libpq-fe.h>
 
 #include <cstdlib>
@@ -51,7 +53,7 @@ void rows_in::begin_round(std::size_t most) {
 
 void rows_in::add(const PGresult* result) {
     for (int column = static_cast<int>(read_.columns.size()); column < PQnfields(result); ++column) {
-        read_.columns.emplace_back(PQfname(result, column));
+        add_column(result, column);
     }
     for (int row = 0; row < PQntuples(result) && !dropped_; ++row) {
         kept_ += size_of(result, row);
@@ -59,6 +61,14 @@ void rows_in::add(const PGresult* result) {
         if (!dropped_) read_.rows.push_back(read_row(result, row));
     }
     if (dropped_) read_.rows = {};
+}
+
+void rows_in::add_column(const PGresult* result, int column) {
+    const auto oid = PQftype(result, column);
+    const auto modifier = PQfmod(result, column);
+    read_.columns.emplace_back(PQfname(result, column));
+    read_.types.push_back(sql::builtin_type_name(oid, modifier));
+    if (read_.types.back().empty()) unnamed_.push_back({static_cast<std::size_t>(column), oid, modifier});
 }
 
 statement_result rows_in::take(const PGresult* last) {
@@ -71,6 +81,7 @@ statement_result rows_in::take(const PGresult* last) {
 
 void rows_in::drop() {
     read_ = {};
+    unnamed_.clear();
     dropped_ = false;
 }
 

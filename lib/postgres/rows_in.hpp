@@ -1,8 +1,11 @@
 #pragma once
 
+#include "lane/command.hpp"
+
 #include <penholder/receipt.hpp>
 
 #include <cstddef>
+#include <vector>
 
 struct pg_conn;
 struct pg_result;
@@ -26,13 +29,19 @@ public:
     statement_result take(const pg_result* last);
     void drop();
 
+    /// Columns of this command whose types have no name yet.
+    const std::vector<lane::unnamed_type>& unnamed() const noexcept { return unnamed_; }
+
     /// So many bytes came in. True where one message holds more than the round may, so that it will never be kept.
     bool grows_too_large(std::size_t bytes);
     /// What came in is over: a result, or part of one.
     void arrived() noexcept { unread_ = 0; }
 
 private:
+    void add_column(const pg_result* result, int column);
+
     statement_result read_;
+    std::vector<lane::unnamed_type> unnamed_;
     std::size_t most_ = 0;
     std::size_t kept_ = 0;    ///< In this round.
     std::size_t unread_ = 0;  ///< Of a message that is not complete.

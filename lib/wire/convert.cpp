@@ -19,6 +19,7 @@ parameter read_value(pb::Value& from) {
 void fill_result(const statement_result& from, pb::StatementResult& to) {
     to.set_rows_affected(from.rows_affected);
     for (const auto& column : from.columns) to.add_columns(column);
+    for (const auto& type : from.types) to.add_types(type);
     for (const auto& row : from.rows) {
         auto& out = *to.add_rows();
         for (const auto& value : row) fill_value(value, *out.add_values());
@@ -29,6 +30,7 @@ statement_result read_result(pb::StatementResult& from) {
     statement_result made;
     made.rows_affected = from.rows_affected();
     for (auto& column : *from.mutable_columns()) made.columns.push_back(std::move(column));
+    for (auto& type : *from.mutable_types()) made.types.push_back(std::move(type));
     made.rows.reserve(static_cast<std::size_t>(from.rows_size()));
     for (auto& row : *from.mutable_rows()) {
         auto& out = made.rows.emplace_back();

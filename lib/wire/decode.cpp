@@ -66,6 +66,7 @@ result<message> decode_submit_request(std::string_view payload) {
     if (from->mark().kept_size() > max_kept) return malformed("a submit request keeps too many sequence numbers");
     write what(from->id());
     for (auto& one : *from->mutable_statements()) what.add(read(one));
+    what.trace_id(std::move(*from->mutable_trace_id()));
     submit made;
     made.id = std::move(*from->mutable_id());
     made.what = std::make_shared<const write>(std::move(what));

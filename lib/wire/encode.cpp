@@ -34,6 +34,7 @@ void append_request(std::uint64_t id, const submit& what, std::string& out) {
     if (what.mark != origin_mark{}) fill(what.mark, *made->mutable_mark());
     made->set_deadline_ms(what.deadline_ms);
     made->set_first(what.first);
+    made->set_trace_id(what.what->trace_id());
     append(frame_type::submit_request, *made, out);
 }
 

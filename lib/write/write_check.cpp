@@ -1,5 +1,6 @@
 #include "write_check.hpp"
 
+#include "model/trace_id.hpp"
 #include "sql/relative_time.hpp"
 
 #include <algorithm>
@@ -48,7 +49,7 @@ bool is_of_its_shape(const statement& one, const sql::screened& permitted) {
 
 /// Bytes that a write takes on a link or in memory, give or take a few for each statement and parameter.
 std::size_t size_of(const write& what) noexcept {
-    std::size_t bytes = what.id().size() + overhead_bytes;
+    std::size_t bytes = what.id().size() + what.trace_id().size() + overhead_bytes;
     for (const auto& one : what.statements()) {
         bytes += one.sql().size() + overhead_bytes;
         for (const auto& value : one.params()) bytes += overhead_bytes + (value ? value->size() : 0);
@@ -81,6 +82,10 @@ result<> write_check::check_form(const write& what) {
     if (what.statements().empty()) return error{errc::malformed_write, "the write has no statements; add at least one"};
     if (what.deadline() && *what.deadline() <= std::chrono::milliseconds::zero()) {
         return error{errc::malformed_write, "the write's deadline must be at least 1 ms"};
+    }
+    if (!what.trace_id().empty() && !is_trace_id(what.trace_id())) {
+        return error{errc::malformed_write,
+                     "the write's trace id is not 32 lower-case hexadecimal digits, or only zeros; leave it out"};
     }
     for (std::size_t index = 0; index < what.statements().size(); ++index) {
         if (auto checked = check_statement(what.statements()[index], index); !checked) return checked;

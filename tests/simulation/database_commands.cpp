@@ -22,7 +22,7 @@ constexpr std::size_t large_bytes = receipt_bytes_max * 5 / 8;
 constexpr std::size_t huge_bytes = receipt_bytes_max * 5 / 4;
 
 reply done(std::string tag) {
-    return {reply::kind::done, std::move(tag), {}, {}, {}};
+    return {.what = reply::kind::done, .tag = std::move(tag), .result = {}, .sqlstate = {}, .message = {}};
 }
 
 reply one_value(std::string what) {

@@ -27,7 +27,11 @@ namespace penholder::simulation {
 inline constexpr std::chrono::milliseconds looks{2};
 
 inline lane::reply failure(std::string_view sqlstate, std::string message) {
-    return {lane::reply::kind::failed, {}, {}, std::string(sqlstate), std::move(message)};
+    return {.what = lane::reply::kind::failed,
+            .tag = {},
+            .result = {},
+            .sqlstate = std::string(sqlstate),
+            .message = std::move(message)};
 }
 
 /// One statement of a write that took effect.

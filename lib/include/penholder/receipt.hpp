@@ -46,11 +46,13 @@ struct reason {
     friend bool operator==(const reason&, const reason&) = default;
 };
 
-/// What one statement did. `columns` and `rows` are filled by RETURNING (and SELECT); values are in text format.
+/// What one statement did. `columns`, `types` and `rows` are filled by RETURNING (and SELECT); values are in text
+/// format.
 struct statement_result {
     std::uint64_t rows_affected = 0;
     std::vector<std::string> columns;
     std::vector<std::vector<std::optional<std::string>>> rows;
+    std::vector<std::string> types = {};  ///< Of the columns, as format_type names them; empty on receipts without.
 
     friend bool operator==(const statement_result&, const statement_result&) = default;
 };

@@ -34,6 +34,48 @@ requires(!std::same_as<Integer, bool>) parameter to_parameter(Integer value) {
     return parameter(std::to_string(value));
 }
 
+/// PostgreSQL's array of the values, as text: `{a,"b,c",NULL}`. A vector of vectors, which must be of one length, is
+/// an array of more dimensions; one without any value is `{}`.
+template <class Value>
+parameter to_parameter(const std::vector<Value>& values);
+
+/// Appends an element to an array's text, quoted where PostgreSQL quotes it too; NULL for no value.
+void append_array_element(std::string& array, const parameter& element);
+
+namespace detail {
+
+/// False where there is no value in it.
+template <class Value>
+bool append_array(std::string& array, const std::vector<Value>& values) {
+    array += '{';
+    for (const Value& each : values) {
+        if (array.back() != '{') array += ',';
+        append_array_element(array, to_parameter(each));
+    }
+    array += '}';
+    return !values.empty();
+}
+
+template <class Value>
+bool append_array(std::string& array, const std::vector<std::vector<Value>>& values) {
+    bool has_values = false;
+    array += '{';
+    for (const auto& each : values) {
+        if (array.back() != '{') array += ',';
+        has_values = append_array(array, each) || has_values;
+    }
+    array += '}';
+    return has_values;
+}
+
+}  // namespace detail
+
+template <class Value>
+parameter to_parameter(const std::vector<Value>& values) {
+    std::string array;
+    return detail::append_array(array, values) ? parameter(std::move(array)) : parameter("{}");
+}
+
 /// One SQL statement of a write, with `$1`… parameters.
 class statement {
 public:
@@ -82,14 +124,22 @@ public:
         return *this;
     }
 
+    /// The trace that it belongs to (W3C Trace Context): 32 lower-case hexadecimal digits, not all 0. The log names it.
+    write& trace_id(std::string id) {
+        trace_id_ = std::move(id);
+        return *this;
+    }
+
     const std::string& id() const noexcept { return id_; }
     const std::vector<statement>& statements() const noexcept { return statements_; }
     std::optional<std::chrono::milliseconds> deadline() const noexcept { return deadline_; }
+    const std::string& trace_id() const noexcept { return trace_id_; }
 
 private:
     std::string id_;
     std::vector<statement> statements_;
     std::optional<std::chrono::milliseconds> deadline_;
+    std::string trace_id_;
 };
 
 }  // namespace penholder

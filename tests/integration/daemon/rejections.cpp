@@ -1,5 +1,6 @@
 #include "running_daemon.hpp"
 #include "support/patience.hpp"
+#include "two_nodes.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>

@@ -40,7 +40,8 @@ TEST_CASE("a committed write answers 200 with its receipt") {
     CHECK(done.text("outcome") == "committed");
     CHECK_THAT(done.text("lsn"), ContainsSubstring("/"));
     CHECK(done.text("replayed") == "false");
-    CHECK(done.text("statements") == R"([{"rows_affected":1,"columns":["id","qty"],"rows":[["2","10"]]}])");
+    CHECK(done.text("statements") ==
+          R"([{"rows_affected":1,"columns":["id","qty"],"types":["integer","integer"],"rows":[["2","10"]]}])");
 }
 
 TEST_CASE("the same key gets the same receipt and takes effect once") {

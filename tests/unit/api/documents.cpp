@@ -18,11 +18,10 @@ std::string shown(const Value& value) {
 TEST_CASE("a committed receipt shows its position and what each statement did") {
     receipt done{"order-42", outcome::committed, 7, 0x16B374D848, false, {}, {}};
     done.statements.push_back({1, {}, {}});
-    done.statements.push_back({2, {"id", "note"}, {{"1", std::nullopt}, {"2", "x"}}});
-    CHECK(
-        shown(done) ==
-        R"({"write_id":"order-42","outcome":"committed","term":7,"replayed":false,"lsn":"16/B374D848",)"
-        R"("statements":[{"rows_affected":1},{"rows_affected":2,"columns":["id","note"],"rows":[["1",null],["2","x"]]}]})");
+    done.statements.push_back({2, {"id", "note"}, {{"1", std::nullopt}, {"2", "x"}}, {"integer", "text"}});
+    CHECK(shown(done) == R"({"write_id":"order-42","outcome":"committed","term":7,"replayed":false,)"
+                         R"("lsn":"16/B374D848","statements":[{"rows_affected":1},{"rows_affected":2,)"
+                         R"("columns":["id","note"],"types":["integer","text"],"rows":[["1",null],["2","x"]]}]})");
 }
 
 TEST_CASE("a rejected receipt says why and shows no statements") {

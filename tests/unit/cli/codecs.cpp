@@ -59,6 +59,7 @@ TEST_CASE("a write's body has the statement, its parameters and NULL") {
 TEST_CASE("statements on standard input are a list or a whole body") {
     const auto list = write_body_from_json(R"([{"sql":"SELECT 1"}])", 2s);
     CHECK(boost::json::parse(*list) == boost::json::parse(R"({"statements":[{"sql":"SELECT 1"}],"deadline_ms":2000})"));
+    CHECK_FALSE(write_body_from_json(R"({"statements":[],"values":"json"})", 2s).has_value());
     const auto whole = write_body_from_json(R"({"statements":[],"deadline_ms":7})", 2s);
     CHECK(boost::json::parse(*whole).at("deadline_ms") == 7);
     CHECK(write_body_from_json("7", 2s).error().code == errc::invalid_argument);

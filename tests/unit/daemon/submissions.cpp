@@ -1,4 +1,3 @@
-#include "daemon/http/exact_json.hpp"
 #include "daemon/http/submission.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -40,10 +39,21 @@ TEST_CASE("a write is read with its statements, deadline and wish to wait") {
     CHECK_FALSE(asked.what.statements()[1].expected_rows());
 }
 
-TEST_CASE("parameters are text, null stays null, and objects and arrays travel as JSON") {
+TEST_CASE("parameters are text, null stays null, and objects travel as JSON") {
     using list = std::vector<parameter>;
     CHECK(params_of(R"(["a", 5, -7, true, false, null])") == list{"a", "5", "-7", "true", "false", std::nullopt});
-    CHECK(params_of(R"([{"a":[1,0.10,null,"x\"y"]},[],{}])") == list{R"({"a":[1,0.10,null,"x\"y"]})", "[]", "{}"});
+    CHECK(params_of(R"([{"a":[1,0.10,null,"x\"y"]},{}])") == list{R"({"a":[1,0.10,null,"x\"y"]})", "{}"});
+}
+
+TEST_CASE("values are answered as text unless JSON is asked for") {
+    const std::string begin = R"({"statements":[{"sql":"S"}])";
+    CHECK(accepted(begin + "}").values == value_form::text);
+    CHECK(accepted(begin + R"(,"values":"text"})").values == value_form::text);
+    CHECK(accepted(begin + R"(,"values":"json"})").values == value_form::json);
+    const auto wrong = refused(begin + R"(,"values":"JSON"})");
+    CHECK(wrong.pointer == "/values");
+    CHECK_THAT(wrong.message, ContainsSubstring("'JSON'") && ContainsSubstring("text, json"));
+    CHECK(refused(begin + R"(,"values":true})").pointer == "/values");
 }
 
 TEST_CASE("numbers reach the database as they were written") {

@@ -44,7 +44,7 @@ std::string statement_at(const std::string& text, std::size_t from) {
 
 log_call read_call(const std::string& where, const std::string& statement) {
     static const std::regex event(R"re(^log_\w+\(\s*"([^"]*)"\s*\))re");
-    static const std::regex field(R"re(\.with\(\s*("([^"]*)")?)re");
+    static const std::regex field(R"re(\.with(?:_where_set)?\(\s*("([^"]*)")?)re");
     log_call call{where, {}, {}, 0};
     std::smatch match;
     if (std::regex_search(statement, match, event)) call.event = match[1];

@@ -39,3 +39,9 @@ TEST_CASE("rows are empty where there is neither a key nor an origin") {
     rows.origins.emplace_back("n.0000000000000001");
     CHECK_FALSE(rows.empty());
 }
+
+TEST_CASE("the types that only the catalogue names are asked for in one command") {
+    const auto sent = ask_type_names({{0, 16'432, -1}, {3, 16'500, 7}});
+    CHECK(sent.sql.starts_with("SELECT pg_catalog.format_type"));
+    CHECK(sent.params == std::vector<penholder::parameter>{"{16432,16500}", "{-1,7}"});
+}

@@ -96,3 +96,38 @@ TEST_CASE("when a COMMIT goes unanswered, those that it would have committed are
     CHECK_FALSE(all.write(0).doubtful);
     CHECK(all.write(1).doubtful);
 }
+
+TEST_CASE("a type that has no name is asked for once, and every column of it gets the name") {
+    auto all = three();
+    for (const auto& [index, oid] : {std::pair{0U, 20'000U}, {1U, 20'001U}, {2U, 20'000U}}) {
+        auto said = of_an_unnamed_type(oid);
+        all.keep_result(index, 0, said);
+    }
+    const auto asked = all.unnamed_types();
+    REQUIRE(asked.size() == 2);
+    CHECK(asked[0].oid == 20'000);
+    CHECK(asked[1].oid == 20'001);
+    all.name_types(type_names({"mood", "public.colour[]"}));
+    CHECK(all.unnamed_types().empty());
+    using list = std::vector<std::string>;
+    CHECK(all.of(0).results[0].types == list{"integer", "mood"});
+    CHECK(all.of(1).results[0].types == list{"integer", "public.colour[]"});
+    CHECK(all.of(2).results[0].types == list{"integer", "mood"});
+}
+
+TEST_CASE("what was undone has no types to be named, and an answer that is too short names none") {
+    auto all = three();
+    for (std::size_t index = 0; index < 3; ++index) {
+        auto said = of_an_unnamed_type(20'000);
+        all.keep_result(index, 0, said);
+    }
+    all.reject(0, failed_with("23505"));
+    all.set_apart(1, {});
+    all.undo_from(2);
+    CHECK(all.unnamed_types().empty());
+    auto said = of_an_unnamed_type(20'000);
+    all.keep_result(2, 0, said);
+    all.name_types(type_names({}));
+    CHECK(all.unnamed_types().empty());
+    CHECK(all.of(2).results[0].types.at(1).empty());
+}

@@ -80,6 +80,24 @@ inline reply done(const std::string& tag, std::uint64_t rows = 1) {
     return made;
 }
 
+/// One value of a type that only the catalogue can name.
+inline reply of_an_unnamed_type(std::uint32_t oid, const std::string& tag = "SELECT 1") {
+    auto made = done(tag);
+    made.result.columns = {"id", "how"};
+    made.result.types = {"integer", ""};
+    made.result.rows = {{"1", "happy"}};
+    made.unnamed = {{1, oid, -1}};
+    return made;
+}
+
+/// What the server calls such types, in the order in which it was asked.
+inline reply type_names(const std::vector<std::string>& names) {
+    auto made = done("SELECT " + std::to_string(names.size()), names.size());
+    for (const auto& name : names) made.result.rows.push_back({name});
+    return made;
+}
+inline constexpr auto asks_type_names = "SELECT pg_catalog.format_type";
+
 inline reply failing(const std::string& sqlstate) {
     return {.what = reply::kind::failed, .tag = {}, .result = {}, .sqlstate = sqlstate, .message = "refused"};
 }

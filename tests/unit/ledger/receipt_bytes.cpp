@@ -24,11 +24,23 @@ TEST_CASE("a receipt is read as it was kept, though its text is not UTF-8") {
                       {{1,
                         {"gr\xf6\xdf"
                          "e"},
-                        {{"\xff", std::nullopt}}}},
+                        {{"\xff", std::nullopt}},
+                        {"gr\xf6\xdf"
+                         "e[]"}}},
                       {}};
     read = replayed_receipt("order-43", to_bytes(committed));
     REQUIRE(read);
     CHECK(read->statements == committed.statements);
+}
+
+TEST_CASE("a receipt that was kept without types is read without them") {
+    const std::string before("\x10\x07\x1a\x0c\x08\x01\x12\x02id\x1a\x04\x0a\x02\x0a\x00", 16);
+    const auto read = replayed_receipt("k", before);
+    REQUIRE(read);
+    CHECK(read->statements == std::vector<statement_result>{{1, {"id"}, {{""}}}});
+    auto typed = *read;
+    typed.statements[0].types = {"text"};
+    CHECK(to_bytes(typed) == std::string("\x10\x07\x1a\x12\x08\x01\x12\x02id\x1a\x04\x0a\x02\x0a\x00\x22\x04text", 22));
 }
 
 TEST_CASE("a rejection keeps its code by name, and a name of another release is a statement that failed") {

@@ -28,6 +28,19 @@ TEST_CASE("a value becomes a parameter as PostgreSQL reads it") {
     CHECK_FALSE(to_parameter(std::nullopt).has_value());
 }
 
+TEST_CASE("a vector becomes an array as PostgreSQL writes it") {
+    CHECK(to_parameter(std::vector{1, -2}) == "{1,-2}");
+    CHECK(to_parameter(std::vector<bool>{true, false}) == "{true,false}");
+    CHECK(to_parameter(std::vector<parameter>{"a", std::nullopt, "NULL", ""}) == R"({a,NULL,"NULL",""})");
+    CHECK(to_parameter(std::vector<std::string>{"a b", "a,b", "{a}", "a\"b", "a\\b", "null", "nully"}) ==
+          R"({"a b","a,b","{a}","a\"b","a\\b","null",nully})");
+    CHECK(to_parameter(std::vector<std::vector<int>>{{1, 2}, {3, 4}}) == "{{1,2},{3,4}}");
+    CHECK(to_parameter(std::vector<int>{}) == "{}");
+    CHECK(to_parameter(std::vector<std::vector<int>>{{}, {}}) == "{}");
+    penholder::write what;
+    CHECK(what.add("SELECT $1", std::vector{"a", "b"}).params().at(0) == "{a,b}");
+}
+
 TEST_CASE("verdicts have the names that logs show") {
     CHECK(to_string(write_verdict::decided) == "decided");
     CHECK(to_string(write_verdict::handed_back) == "handed_back");

@@ -47,6 +47,21 @@ TEST_CASE("every message comes back as it was sent") {
     CHECK(comes_back(wire::goodbye{{errc::group_mismatch, "no such group"}}));
 }
 
+TEST_CASE("the types of a result and the trace of a write come back, and neither has to be there") {
+    auto typed = sample_receipt();
+    CHECK(comes_back(wire::reply{1, decided(typed)}));
+    typed.statements[0].types = {"integer",
+                                 "gr\xf6\xdf"
+                                 "e[]"};
+    CHECK(comes_back(wire::reply{1, decided(typed)}));
+    auto traced = *std::get<wire::submit>(sample_request().what).what;
+    traced.trace_id("4bf92f3577b34da6a3ce929d0e0e4736");
+    const auto got = decoded(encoded(
+        wire::request{7, wire::submit{"order-42", std::make_shared<const penholder::write>(traced), {}, 1500, true}}));
+    REQUIRE(got.has_value());
+    CHECK(std::get<wire::submit>(std::get<wire::request>(*got).what).what->trace_id() == traced.trace_id());
+}
+
 TEST_CASE("a submitted write comes back with its nulls, its bytes and its expectations") {
     const auto sent = sample_request();
     const auto got = decoded(encoded(sent));
@@ -57,6 +72,7 @@ TEST_CASE("a submitted write comes back with its nulls, its bytes and its expect
     CHECK(back.id == expected.id);
     CHECK(back.what->id() == expected.id);
     CHECK(back.what->statements() == expected.what->statements());
+    CHECK(back.what->trace_id().empty());
     CHECK(back.mark == expected.mark);
     CHECK(back.deadline_ms == expected.deadline_ms);
     CHECK(back.first);

@@ -75,6 +75,16 @@ TEST_CASE("a checked write has its id, its size and the shapes of its statements
     CHECK(settings->shapes() == std::vector<std::string>{""});
 }
 
+TEST_CASE("a trace id is 32 lower-case hexadecimal digits, not all zero, or is not there") {
+    auto what = one_statement("UPDATE t SET a = 1");
+    CHECK(check_write("k", what.trace_id("4bf92f3577b34da6a3ce929d0e0e4736"), 1000).has_value());
+    for (const auto& wrong : {std::string(32, '0'), std::string(31, 'a'), std::string(33, 'a'), std::string(32, 'A')}) {
+        INFO(wrong);
+        CHECK(code_of(check_write("k", what.trace_id(wrong), 1000)) == errc::malformed_write);
+    }
+    CHECK(check_write("k", what.trace_id(""), 1000).has_value());
+}
+
 TEST_CASE("what screening forbids is refused however often it comes") {
     write_check check(1000);
     const auto what = std::make_shared<const penholder::write>(one_statement("COMMIT"));

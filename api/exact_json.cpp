@@ -1,24 +1,25 @@
-#include "daemon/http/exact_json.hpp"
+#include "api/exact_json.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
 #include <fmt/format.h>
 
-#include <string>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
-namespace penholder::daemon {
+namespace penholder::api {
 namespace {
 
 namespace json = boost::json;
 using boost::system::error_code;
 
-/// Marks a string in the parsed tree as a number's text. No JSON string holds this byte: it is never valid UTF-8, and
-/// the parser refuses what is not.
-constexpr char number_mark = '\xFF';
+/// Marks a string in a tree as JSON's own text. No JSON string holds this byte: it is never valid UTF-8, and the parser
+/// refuses what is not.
+constexpr char verbatim_mark = '\xFF';
+
+constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
 
 /// What `json::basic_parser` calls: builds the tree, numbers beyond 64-bit integers as marked text.
 struct tree_builder {
@@ -28,7 +29,7 @@ struct tree_builder {
     static constexpr std::size_t max_string_size = 1024 * 1024 * 1024;
 
     json::value_stack stack;
-    std::string number{number_mark};
+    std::string number{verbatim_mark};
     std::string key;
     std::vector<std::unordered_set<std::string>> members;  ///< Of the objects that are open.
     std::string twice;                                     ///< A member that is in its object twice.
@@ -82,27 +83,53 @@ struct tree_builder {
     bool on_comment(json::string_view, error_code&) { return true; }
 };
 
-void append(std::string& to, const json::value& value) {
-    if (const auto* object = value.if_object()) {
-        char separator = '{';
-        for (const auto& [key, member] : *object) {
-            to.append(1, separator).append(json::serialize(json::string(key))).append(1, ':');
-            append(to, member);
-            separator = ',';
+/// Takes a tree's text and hands it on in pieces.
+class text_writer {
+public:
+    explicit text_writer(const std::function<void(std::string_view)>& into) : into_(into) {}
+
+    void write(const json::value& value) {
+        if (const auto* object = value.if_object()) {
+            write_members(*object);
+        } else if (const auto* array = value.if_array()) {
+            write_elements(*array);
+        } else if (is_verbatim(value)) {
+            text_ += verbatim_text(value);
+        } else {
+            text_ += json::serialize(value);
         }
-        to.append(object->empty() ? "{}" : "}");
-    } else if (const auto* array = value.if_array()) {
-        char separator = '[';
-        for (const auto& element : *array) {
-            to.append(1, separator);
-            append(to, element);
-            separator = ',';
-        }
-        to.append(array->empty() ? "[]" : "]");
-    } else {
-        to.append(is_number_text(value) ? std::string(number_text(value)) : json::serialize(value));
+        if (text_.size() >= piece_bytes) flush();
     }
-}
+
+    void flush() {
+        into_(text_);
+        text_.clear();
+    }
+
+private:
+    void write_members(const json::object& object) {
+        char separator = '{';
+        for (const auto& [key, member] : object) {
+            text_.append(1, separator).append(json::serialize(json::string(key))).append(1, ':');
+            write(member);
+            separator = ',';
+        }
+        text_.append(object.empty() ? "{}" : "}");
+    }
+
+    void write_elements(const json::array& array) {
+        char separator = '[';
+        for (const auto& element : array) {
+            text_.append(1, separator);
+            write(element);
+            separator = ',';
+        }
+        text_.append(array.empty() ? "[]" : "]");
+    }
+
+    const std::function<void(std::string_view)>& into_;
+    std::string text_;
+};
 
 }  // namespace
 
@@ -123,20 +150,32 @@ result<json::value> parse_exactly(std::string_view text) {
     return parser.handler().stack.release();
 }
 
-bool is_number_text(const json::value& value) {
-    const auto* text = value.if_string();
-    return text != nullptr && !text->empty() && text->front() == number_mark;
+json::value verbatim(std::string_view text) {
+    json::string marked(1, verbatim_mark);
+    marked.append(json::string_view(text.data(), text.size()));
+    return marked;
 }
 
-std::string_view number_text(const json::value& value) {
+bool is_verbatim(const json::value& value) {
+    const auto* text = value.if_string();
+    return text != nullptr && !text->empty() && text->front() == verbatim_mark;
+}
+
+std::string_view verbatim_text(const json::value& value) {
     const auto& text = value.get_string();
     return std::string_view(text.data(), text.size()).substr(1);
 }
 
 std::string write_exactly(const json::value& value) {
     std::string text;
-    append(text, value);
+    write_exactly(value, [&](std::string_view piece) { text += piece; });
     return text;
 }
 
-}  // namespace penholder::daemon
+void write_exactly(const json::value& value, const std::function<void(std::string_view)>& into) {
+    text_writer writer(into);
+    writer.write(value);
+    writer.flush();
+}
+
+}  // namespace penholder::api
