@@ -1,6 +1,5 @@
 #pragma once
 
-#include "support/patience.hpp"
 #include "support/process.hpp"
 #include "support/shared_servers.hpp"
 #include "support/temporary_directory.hpp"
@@ -82,21 +81,6 @@ private:
 /// A daemon with a database and a root of its own on the shared servers, leading its group "orders". The database has
 /// the schema and a table `stock(id int primary key, qty int not null check (qty >= 0))` with rows 1 and 2 of 10 each.
 running_daemon::plan leading_plan();
-
-/// A leader and a follower that is linked to it.
-struct two_nodes {
-    explicit two_nodes(const std::string& group_keys = {}, const std::string& http_keys = {},
-                       const running_daemon::headers& with = {})
-        : leader((plan.group = group_keys, plan.http = http_keys, plan)),
-          follower((leader.wait_until_ready(), plan.name = "orders-2", plan)) {
-        follower.wait_until_live();
-        wait_until("the follower is linked",
-                   [&] { return follower.get("/v1/groups/orders", with).text("link_connected") == "true"; });
-    }
-    running_daemon::plan plan = leading_plan();
-    running_daemon leader;
-    running_daemon follower;
-};
 
 /// What penholderd prints and its exit code.
 struct ended {

@@ -1,5 +1,5 @@
 // What becomes of an application that still writes while its node is told to stop.
-#include "running_daemon.hpp"
+#include "two_nodes.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>

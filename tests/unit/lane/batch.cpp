@@ -19,7 +19,7 @@ origin_cache known() {
 }
 
 /// Serves the batch until it is over, after this round.
-void serve_out(batch& run, const penholder::lane::round& first, const refusal& refuse = {}) {
+void serve_out(batch& run, const penholder::lane::round& first, const refuser& refuse = {}) {
     auto next = std::optional(first);
     for (int rounds = 0; next && rounds < 300; ++rounds) next = run.on_replies(served(*next, refuse), now);
     CHECK_FALSE(next.has_value());

@@ -42,7 +42,7 @@ public:
         run_.begin(at);
         collect();
     }
-    std::optional<batcher::ended> serve(const refusal& refuse = {}) {
+    std::optional<batcher::ended> serve(const refuser& refuse = {}) {
         collect();
         const auto sent = std::move(rounds.front());
         rounds.pop_front();
@@ -50,7 +50,7 @@ public:
         collect();
         return ended;
     }
-    void serve_all(const refusal& refuse = {}) {
+    void serve_all(const refuser& refuse = {}) {
         while (!rounds.empty()) serve(refuse);
     }
     batcher& run() { return run_; }

@@ -158,8 +158,8 @@ inline std::vector<reply> served(const round& sent,
 }
 
 /// The answer to commands that begin so, where a server is to give another one.
-using refusal = std::function<std::optional<reply>(const command&)>;
-inline refusal answering(const std::string& begin, const reply& with) {
+using refuser = std::function<std::optional<reply>(const command&)>;
+inline refuser answering(const std::string& begin, const reply& with) {
     return
         [begin, with](const command& one) { return one.sql.starts_with(begin) ? std::optional(with) : std::nullopt; };
 }

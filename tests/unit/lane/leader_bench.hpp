@@ -41,7 +41,7 @@ public:
     void begin() { take(applier_.begin(at)); }
 
     /// Answers the oldest round of a connection.
-    void serve(int which = 0, const refusal& refuse = {}) {
+    void serve(int which = 0, const refuser& refuse = {}) {
         REQUIRE_FALSE(rounds[which].empty());
         const auto sent = std::move(rounds[which].front());
         rounds[which].pop_front();
@@ -50,7 +50,7 @@ public:
     bool is_silent() const {
         return std::ranges::all_of(rounds, [](const auto& one) { return one.second.empty(); });
     }
-    void serve_all(const refusal& refuse = {}) {
+    void serve_all(const refuser& refuse = {}) {
         for (int times = 0; times < 1000 && !is_silent(); ++times) {
             for (auto& [which, waiting] : rounds) {
                 if (!waiting.empty()) serve(which, refuse);

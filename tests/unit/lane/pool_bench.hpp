@@ -36,7 +36,7 @@ public:
         pool.begin(lane_is_open, at);
         collect();
     }
-    session_pool::seen serve(int which, const refusal& refuse = {}) {
+    session_pool::seen serve(int which, const refuser& refuse = {}) {
         REQUIRE(rounds.contains(which));
         const auto sent = std::move(rounds.extract(which).mapped());
         const auto seen = pool.replied({which}, served(sent, refuse), at);
@@ -44,7 +44,7 @@ public:
         begin();
         return seen;
     }
-    void serve_out(int which, const refusal& refuse = {}) {
+    void serve_out(int which, const refuser& refuse = {}) {
         for (int times = 0; rounds.contains(which) && times < 20; ++times) serve(which, refuse);
     }
     void lose(int which) {

@@ -34,11 +34,11 @@ public:
         next = it.begin(at);
     }
 
-    run& serve(const refusal& refuse = {}) {
+    run& serve(const refuser& refuse = {}) {
         next = it.on_replies(served(*next, refuse), at);
         return *this;
     }
-    run& serve_out(const refusal& refuse = {}) {
+    run& serve_out(const refuser& refuse = {}) {
         for (int rounds = 0; next && rounds < 20; ++rounds) serve(refuse);
         CHECK_FALSE(next.has_value());
         answer = it.take_answer();
@@ -67,7 +67,7 @@ inline queued_write retried() {
     return made;
 }
 
-inline refusal look_up_finds(const std::string& id, outcome what) {
+inline refuser look_up_finds(const std::string& id, outcome what) {
     receipt made{id, what, 3, 0, false, {}, {}};
     if (what == outcome::rejected) made.why = reason{errc::statement_failed, "no", "23505", 0};
     auto found = done("SELECT 1");
