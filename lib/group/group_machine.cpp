@@ -316,8 +316,7 @@ void group_machine::answer(handover_waits::answers told) {
 }
 
 group_status group_machine::status() const {
-    group_status status;
-    status.now = now_;
+    group_status status{now_};
     candidacy_.tell(status);
     status.leader_changes = changes_.changes();
     status.process_deaths = changes_.process_deaths();
