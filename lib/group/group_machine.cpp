@@ -198,12 +198,9 @@ void group_machine::take(event::lane_lost what) {
 /// Somebody else leads, and the database is the first to tell.
 void group_machine::take(event::lane_fenced what) {
     if (!owns(what.lane)) return;
-    out_.push_back(action::log{true,
-                               "fenced",
-                               {{"group", options_.group.name},
-                                {"node", options_.self.node},
-                                {"by", what.by.leader},
-                                {"term", std::to_string(what.by.term.value)}}});
+    action::log fenced{true, "fenced", {{"group", options_.group.name}, {"node", options_.self.node}}};
+    fenced.fields.insert(fenced.fields.end(), {{"by", what.by.leader}, {"term", std::to_string(what.by.term.value)}});
+    out_.push_back(std::move(fenced));
     tell_elector(election::event::fenced{what.by.term, std::move(what.by.leader), std::move(what.by.endpoint)});
 }
 
@@ -316,7 +313,8 @@ void group_machine::answer(handover_waits::answers told) {
 }
 
 group_status group_machine::status() const {
-    group_status status{now_};
+    group_status status;
+    status.now = now_;
     candidacy_.tell(status);
     status.leader_changes = changes_.changes();
     status.process_deaths = changes_.process_deaths();
