@@ -12,8 +12,9 @@ constexpr std::string_view again_with_key =
 constexpr std::string_view rolled_back_rows =
     "The write was rolled back as a whole. Read the rows again and decide anew, with a new key.";
 constexpr std::string_view rolled_back_statement =
-    "The write was rolled back as a whole, and its key keeps this answer: mend what was wrong, then send it with a new "
-    "key, or have an operator forget this one.";
+    "The write was rolled back as a whole. Mend what was wrong, then send it anew; an Idempotency-Key keeps this "
+    "answer, "
+    "so with a new one, or have an operator forget it.";
 constexpr std::string_view list_groups = "GET /v1/status lists the groups of this node.";
 constexpr std::string_view list_members = "GET /v1/groups/<group> lists the members.";
 constexpr std::string_view show_progress = "GET /v1/groups/<group> shows how it went.";

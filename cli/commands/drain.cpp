@@ -23,9 +23,9 @@ bool is_drained(const group_state& group, const std::string& node) {
     return std::ranges::find(group.drained, node) != group.drained.end();
 }
 
-/// Who is not there may still be let lead again.
-std::optional<error> objection_to(const group_state& group, const std::string& node, bool drained) {
-    if (!drained || group.find(node) != nullptr) return std::nullopt;
+/// Who is drained and not there may still be let lead again.
+std::optional<error> objection_to(const group_state& group, const std::string& node) {
+    if (is_drained(group, node) || group.find(node) != nullptr) return std::nullopt;
     return error{errc::node_not_found, "group " + group.group + " has no member '" + printable(node) +
                                            "'; penholder members shows those there are"};
 }
@@ -35,7 +35,7 @@ asio::awaitable<result<exit_code>> set_drained(invocation& run, std::string node
     if (!session) co_return session.error();
     const auto group = co_await look_at_one(run, depth::everything);
     if (!group) co_return group.error();
-    if (auto objection = objection_to(*group, node, drained)) co_return std::move(*objection);
+    if (auto objection = objection_to(*group, node)) co_return std::move(*objection);
     const bool before = is_drained(*group, node);
     if (before == drained) {
         run.print.say(node + (drained ? " is drained already" : " is not drained") + "; nothing to do");
@@ -46,7 +46,8 @@ asio::awaitable<result<exit_code>> set_drained(invocation& run, std::string node
     }
     if (drained && group->leader && group->leader->node == node) {
         run.print.say(node + " leads group " + group->group + "; waiting until another one does");
-        co_return co_await finish_succession(run, await_succession(run, *group, ""));
+        const auto next = co_await follow(run, await_succession(run, *group, ""));
+        if (!next) co_return next.error();
     }
     run.print.print(describe_drain(group->group, node, drained, before));
     co_return exit_code::done;

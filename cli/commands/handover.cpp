@@ -4,6 +4,8 @@
 #include "cli/survey/operators.hpp"
 #include "cli/survey/succession.hpp"
 
+#include <algorithm>
+
 namespace penholder::cli {
 namespace {
 
@@ -20,7 +22,9 @@ std::optional<error> objection_to(const group_state& group, const std::string& h
         return error{errc::refused, heir + " is an observer and never leads; choose another heir"};
     }
     if (known->eligible == false) {
-        return error{errc::refused, heir + " is not eligible (" + known->health + "); choose another heir"};
+        const bool drained = std::ranges::find(group.drained, heir) != group.drained.end();
+        const auto why = drained ? "drained: `penholder undrain " + heir + "` ends that" : known->health;
+        return error{errc::refused, heir + " is not eligible (" + why + "); choose another heir"};
     }
     return std::nullopt;
 }

@@ -167,7 +167,7 @@ void session_pool::settle(session_transaction& done, time_point now) {
     if (auto given = done.take_answer()) return around_.taken.answer_from_session(one, std::move(*given));
     if (done.was_lost()) on_loss(one);
     if (stopping_) return around_.taken.hand_back(one, errc::not_leader, "this node is giving up leadership");
-    const bool at_once = done.was_lost() || done.stale() || done.wants_room();
+    const bool at_once = done.runs_again_at_once();
     if (!at_once && !sql::is_passing(one.trouble.sqlstate)) around_.taken.not_applied(one.trouble, now);
     if (!at_once) one.not_before = now + doubled(conflict_pause, longest_conflict_pause, one.tries++);
     std::vector<queued_write> again;

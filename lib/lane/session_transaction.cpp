@@ -269,7 +269,7 @@ std::optional<round> session_transaction::on_rejected(const std::vector<reply>& 
 /// Its rows, or what the ledger keeps of it, are more than its share of the room.
 std::optional<round> session_transaction::on_too_large(const reply& why) {
     write().large_answer = true;
-    wants_room_ = true;
+    again_ = again::with_room;
     return try_again(trouble_of(why));
 }
 
@@ -279,12 +279,13 @@ bool session_transaction::is_stale(std::size_t at, const reply& why) const {
 
 /// What it was judged by is true no more, and so may be what failed: a plan that was kept may not fit any more.
 std::optional<round> session_transaction::on_stale(const reply& why) {
-    stale_ = true;
+    again_ = again::under_another_catalogue;
     return try_again(trouble_of(why));
 }
 
 /// Another attempt has decided it meanwhile: the ledger says how.
 std::optional<round> session_transaction::look_again(const reply& why) {
+    again_ = again::as_decided_before;
     write().doubtful = true;
     write().condemned.reset();
     return try_again(trouble_of(why));

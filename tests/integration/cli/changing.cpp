@@ -56,6 +56,7 @@ TEST_CASE("the one who leads already needs no handover") {
 TEST_CASE("an heir that is not there is refused") {
     const ended refused = three_daemons().ask({"handover", "--to", "nobody"});
     CHECK(refused.code == 4);
+    CHECK(refused.err.find("undrain") != std::string::npos);
     CHECK(refused.out.empty());
     CHECK(refused.err.find("no member 'nobody'") != std::string::npos);
 }
@@ -100,15 +101,17 @@ TEST_CASE("a node that is drained hands over and leads no more until it is undra
     const ended status = group.ask({"status"});
     const ended refused = group.ask({"handover", "--to", name(drained)});
     const ended unknown = group.ask({"drain", "orders-99"});
+    const ended mistyped = group.ask({"undrain", "orders-99"});
     const ended over = group.ask({"undrain", name(drained), "-o", "json"});
     CAPTURE(done.out, done.err, status.out, status.err, over.err);
 
     REQUIRE(done.code == 0);
-    CHECK(json::parse(done.out).at(0).at("leader").at("node").as_string() != name(drained));
+    CHECK(json::parse(done.out).at("drained") == true);
     CHECK(again.err.find("already") != std::string::npos);
     CHECK((status.out + status.err).find(name(drained) + " is drained") != std::string::npos);
     CHECK(refused.code == 4);
     CHECK(unknown.code == 4);
+    CHECK(mistyped.code == 4);
     REQUIRE(over.code == 0);
     CHECK(json::parse(over.out).at("was_drained") == true);
     wait_until("it can lead again", [&] { return group.ask({"handover", "--to", name(drained)}).code == 0; });

@@ -88,6 +88,7 @@ public:
             if (auto* asked = std::get_if<action::find_lock_holder>(&one)) lock_questions.push_back(*asked);
             if (auto* told = std::get_if<action::lock_wait>(&one)) lock_lines.push_back(*told);
             if (std::holds_alternative<action::write_blamed>(one)) ++blamed;
+            if (std::holds_alternative<action::writes_fail>(one)) ++outages;
             if (auto* all = std::get_if<action::answers>(&one)) {
                 for (auto& each : all->all) answers.push_back(std::move(each));
             }
@@ -118,6 +119,7 @@ public:
     std::vector<action::lock_wait> lock_lines;
     std::vector<lane_answer> answers;
     int blamed = 0;
+    int outages = 0;
 };
 
 inline queued_write numbered(std::uint64_t sequence, const std::string& sql = call) {

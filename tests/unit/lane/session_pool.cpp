@@ -1,6 +1,7 @@
 #include "lane/session_pool.hpp"
 
 #include "pool_bench.hpp"
+#include "transaction_bench.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -145,6 +146,25 @@ TEST_CASE("a crash makes suspects of all that ran; they run one at a time while 
     CHECK(on.counters().committed == 3);
     CHECK(on.counters().rejected == 1);
     CHECK(on.counters().suspects_blamed == 1);
+}
+
+TEST_CASE("a key that was decided under another leader is looked up at once, and is no outage") {
+    for (const auto* sqlstate : {"PH004", "23505"}) {
+        CAPTURE(sqlstate);
+        pool_bench on;
+        auto one = keyed("k", call);
+        one.taken.again = false;
+        on.submit(one);
+        const auto* refused =
+            sqlstate == std::string("PH004") ? "SELECT penholder.expect_new" : "SELECT penholder.record";
+        while (on.rounds.contains(1) && !holds(on.rounds.at(1), "SELECT kind, id")) {
+            on.serve(1, answering(refused, failing(sqlstate)));
+        }
+        REQUIRE(on.rounds.contains(1));
+        on.serve_out(1, look_up_finds("k", outcome::committed));
+        REQUIRE(on.answers.size() == 1);
+        CHECK(on.outages == 0);
+    }
 }
 
 TEST_CASE("a lost COMMIT is decided by what the ledger says on the next connection") {
