@@ -129,10 +129,11 @@ std::string_view without_modifier(std::string_view type) {
     return type.substr(0, type.find('('));
 }
 
-/// Between the elements of an array. PostGIS says so of its types, and PostgreSQL of one of its own.
+/// Between the elements of an array. PostGIS says so of its types, and PostgreSQL of one of its own; others of these
+/// names are somebody's own.
 char delimiter_of(std::string_view element) {
+    if (element == "box") return ';';
     const auto name = element.substr(element.rfind('.') + 1);
-    if (name == "box") return ';';
     return name == "geometry" || name == "geography" ? ':' : ',';
 }
 
@@ -155,7 +156,9 @@ typed_column::kind typed_column::kind_of(std::string_view type) {
 json::value typed_column::value_of(const std::optional<std::string>& text) const {
     if (!text) return nullptr;
     if (!is_array_) return element(*text);
-    auto array = read_array_text(*text, delimiter_, [this](std::string_view one) { return element(one); });
+    const bool is_others = delimiter_ == ':' && text->find(',') != std::string::npos;  // PostGIS's elements hold none.
+    auto array =
+        read_array_text(*text, is_others ? ',' : delimiter_, [this](std::string_view one) { return element(one); });
     return array ? std::move(*array) : as_text(*text);
 }
 

@@ -91,7 +91,7 @@ asio::awaitable<bool> http_session::serve_one() {
     context_.counted.request_answered(static_cast<unsigned>(answered.status));
     serves_application_ = serves_application_ || answered.to_application;
     if (answered.to_application) context_.application_heard = std::chrono::steady_clock::now();
-    const bool more = co_await send(std::move(answered), head, version, keep_alive && !stopping_);
+    const bool more = co_await send(std::move(answered), head, version, keep_alive && !stopping_ && !context_.closing);
     answering_ = false;
     waits_from_ = std::chrono::steady_clock::now();
     co_return more;

@@ -19,6 +19,7 @@ struct request_context {
     metrics& counted;
     event_hub& events;
     bool stopping = false;
+    bool closing = false;  ///< Each answer from now on is its connection's last.
     /// When the last request of an application was answered.
     std::chrono::steady_clock::time_point application_heard{};
     log_limit failed_writes = {};

@@ -100,6 +100,7 @@ asio::awaitable<void> process::let_application_finish() {
 
 /// Waits for the node to hand over, but not for ever, and not against a second signal.
 asio::awaitable<void> process::stop_node() {
+    context_->closing = true;
     const auto limit = std::make_shared<asio::steady_timer>(io_, std::chrono::milliseconds(settings_.stop_timeout_ms));
     const auto stopped = std::make_shared<bool>(false);
     node_->stop([limit, stopped](std::exception_ptr) {

@@ -43,6 +43,10 @@ command read_catalogue() {
     return {.sql = "SELECT penholder.catalogue_stamp()", .params = {}};
 }
 
+command read_strings_as_screened() {
+    return {.sql = "SET LOCAL standard_conforming_strings = on", .params = {}};
+}
+
 command ask_type_names(const std::vector<unnamed_type>& types) {
     std::vector<std::uint32_t> oids;
     std::vector<std::int32_t> modifiers;

@@ -32,6 +32,10 @@ command check_catalogue(const batch_settings& settings);
 /// Its reply brings the catalogue's stamp.
 command read_catalogue();
 
+/// Strings without a prefix are read as they were when the statement was screened, whatever the statements before it
+/// did.
+command read_strings_as_screened();
+
 /// What the transaction calls these types, one row each, in their order.
 command ask_type_names(const std::vector<unnamed_type>& types);
 

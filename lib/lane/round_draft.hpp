@@ -51,10 +51,11 @@ public:
 
     /// All statements of one write, in order. `reuse`: keep them prepared.
     void push_statements(std::size_t write, const std::vector<statement>& statements, bool reuse) {
-        for (std::size_t at = 0; at < statements.size(); ++at) {
-            push(purpose::statement, {.sql = statements[at].sql(), .params = statements[at].params(), .reuse = reuse},
-                 write, at);
-        }
+        for (std::size_t at = 0; at < statements.size(); ++at) push_statement(write, statements, at, reuse);
+    }
+    void push_statement(std::size_t write, const std::vector<statement>& statements, std::size_t at, bool reuse) {
+        push(purpose::statement, {.sql = statements[at].sql(), .params = statements[at].params(), .reuse = reuse},
+             write, at);
     }
 
     bool empty() const noexcept { return commands_.empty(); }

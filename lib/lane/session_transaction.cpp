@@ -65,7 +65,12 @@ round session_transaction::run() {
         writes_.reject(0, *why);
         return close_rejected();
     }
-    draft_.push_statements(0, write().statements(), true);
+    const auto& statements = write().statements();
+    for (std::size_t at = 0; at < statements.size(); ++at) {
+        const bool may_hold_escapes = statements[at].sql().find('\\') != std::string::npos;
+        if (at > 0 && may_hold_escapes) draft_.push(purpose::other, read_strings_as_screened());
+        draft_.push_statement(0, statements, at, true);
+    }
     phase_ = phase::running;
     return draft_.take();
 }
@@ -269,7 +274,7 @@ std::optional<round> session_transaction::on_rejected(const std::vector<reply>& 
 /// Its rows, or what the ledger keeps of it, are more than its share of the room.
 std::optional<round> session_transaction::on_too_large(const reply& why) {
     write().large_answer = true;
-    again_ = again::with_room;
+    again_ = retry::with_room;
     return try_again(trouble_of(why));
 }
 
@@ -279,13 +284,13 @@ bool session_transaction::is_stale(std::size_t at, const reply& why) const {
 
 /// What it was judged by is true no more, and so may be what failed: a plan that was kept may not fit any more.
 std::optional<round> session_transaction::on_stale(const reply& why) {
-    again_ = again::under_another_catalogue;
+    again_ = retry::under_another_catalogue;
     return try_again(trouble_of(why));
 }
 
 /// Another attempt has decided it meanwhile: the ledger says how.
 std::optional<round> session_transaction::look_again(const reply& why) {
-    again_ = again::as_decided_before;
+    again_ = retry::as_decided_before;
     write().doubtful = true;
     write().condemned.reset();
     return try_again(trouble_of(why));

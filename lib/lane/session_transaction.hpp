@@ -63,10 +63,10 @@ public:
     }
 
     /// It was rolled back to run again as one with a large answer.
-    bool wants_room() const noexcept { return again_ == again::with_room; }
+    bool wants_room() const noexcept { return again_ == retry::with_room; }
 
     /// It is to be tried again at once: nothing stands in its way but what it did not know.
-    bool runs_again_at_once() const noexcept { return again_ != again::later || was_lost(); }
+    bool runs_again_at_once() const noexcept { return again_ != retry::later || was_lost(); }
 
     /// The connection was lost while it ran, so it may be at fault.
     bool was_lost() const noexcept { return loss_ == loss::while_it_ran; }
@@ -81,7 +81,7 @@ public:
     bool left_nothing() const noexcept { return left_nothing_; }
 
     /// The catalogue is another than that of its settings: it was rolled back.
-    bool stale() const noexcept { return again_ == again::under_another_catalogue; }
+    bool stale() const noexcept { return again_ == retry::under_another_catalogue; }
 
     /// Commands of ours failed that the write cannot make fail, or the connection is gone.
     bool needs_reconnect() const noexcept { return loss_ != loss::none; }
@@ -90,7 +90,7 @@ private:
     enum class phase : std::uint8_t { opening, running, closing, rejecting, undoing, over };
     enum class loss : std::uint8_t { none, for_no_fault_of_its_own, while_it_ran };
     /// How it runs again where it has no answer.
-    enum class again : std::uint8_t { later, with_room, under_another_catalogue, as_decided_before };
+    enum class retry : std::uint8_t { later, with_room, under_another_catalogue, as_decided_before };
 
     void push_opening(time_point now);
     void push_closing();
@@ -125,7 +125,7 @@ private:
     time_point began_{};
     phase phase_ = phase::opening;
     loss loss_ = loss::none;
-    again again_ = again::later;
+    retry again_ = retry::later;
     bool fenced_ = false;
     bool committed_ = false;
     bool left_nothing_ = false;

@@ -70,7 +70,7 @@ private:
         if (c == 'e' && peek(1) == '\'') return take_string(kind::escape_string, 1);
         if (c == 'b' && peek(1) == '\'') return take_string(kind::bits, 1);
         if (c == 'x' && peek(1) == '\'') return take_string(kind::hex_bits, 1);
-        if (c == 'n' && peek(1) == '\'') return add(kind::word, at_ + 1);
+        if (c == 'n' && peek(1) == '\'') return add(kind::national, at_ + 1);
         if (c == 'u' && peek(1) == '&' && peek(2) == '\'') return take_string(kind::unicode_string, 2);
         if (c == 'u' && peek(1) == '&' && peek(2) == '"') return take_quoted(kind::unicode_quoted, 2);
         return add(kind::word, end_of(in_word, at_));

@@ -12,6 +12,7 @@ namespace penholder::sql {
 struct token {
     enum class kind : std::uint8_t {
         word,            ///< A key word or an identifier without quotes.
+        national,        ///< The N of N'…', which is no word: a type may be called n.
         quoted,          ///< "…"
         unicode_quoted,  ///< U&"…"
         string,          ///< '…' or $tag$…$tag$; also what N'…' ends with.

@@ -61,6 +61,9 @@ bool names_executor(tokens all, std::size_t at) {
 
 constexpr std::string_view whose_role = "who executes a write is Penholder's";
 
+constexpr std::string_view how_scanned = "standard_conforming_strings";
+constexpr std::string_view whose_scanner = "a write's statements are read with it on; write E'…' for escapes";
+
 /// SET is permitted only where it ends with the transaction and cannot change who executes it.
 result<> screen_set(tokens all) {
     if (is_word_at(all, 1, "constraints")) return {};
@@ -69,6 +72,7 @@ result<> screen_set(tokens all) {
     if (all.size() < 3 || !all[1].is_word("local")) {
         return forbidden("SET", "it would change the session for writes that follow; use SET LOCAL");
     }
+    if (all[2].is_identifier(how_scanned)) return forbidden("SET LOCAL " + std::string(how_scanned), whose_scanner);
     if (all[2].is_word("transaction")) return forbidden("SET LOCAL TRANSACTION", "the transaction is Penholder's");
     return {};
 }
@@ -124,8 +128,10 @@ bool makes_temporary(tokens all, std::size_t at) {
     return at > 0 && is_temporary(all[at]) && is_any(all[at - 1], before);
 }
 
-/// A setting's name given as one string: who executes is not to be set, whatever the name's case or escapes.
-bool may_name_executor(tokens argument) {
+/// A setting's name given as one string, whatever its case or escapes: who executes is not to be set, nor how strings
+/// are read.
+bool may_name_forbidden(tokens argument) {
+    if (!argument.empty() && argument.front().what == kind::national) argument = argument.subspan(1);
     if (argument.size() != 1 || !argument.front().is_string()) return false;
     const auto& text = argument.front().text;
     if (argument.front().joined || text.find('\\') != std::string_view::npos) return true;
@@ -133,7 +139,8 @@ bool may_name_executor(tokens argument) {
         const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; };
         return std::search(text.begin(), text.end(), name.begin(), name.end(), same) != text.end();
     };
-    return text.find('.') == std::string_view::npos && (holds("role") || holds("session_authorization"));
+    return text.find('.') == std::string_view::npos &&
+           (holds("role") || holds("session_authorization") || holds(how_scanned));
 }
 
 /// The calls of set_config that are open while the text is read once.
@@ -147,7 +154,9 @@ public:
         if (calls_.empty() || calls_.back().depth != depth) return {};
         auto& call = calls_.back();
         const auto argument = all_.subspan(call.begin, at - call.begin);
-        if (call.arguments == 0 && may_name_executor(argument)) return forbidden("set_config of the role", whose_role);
+        if (call.arguments == 0 && may_name_forbidden(argument)) {
+            return forbidden("set_config of the role, or of " + std::string(how_scanned), whose_role);
+        }
         const bool is_true = argument.size() == 1 && argument.front().is_word("true");
         call.is_local = call.arguments == 2 && is_true;
         ++call.arguments;

@@ -115,6 +115,7 @@ private:
             case kind::string:
             case kind::escape_string: return may_spell_time(one) ? relative_time_tag : "'s'";
             case kind::unicode_string: return may_spell_time(one) ? relative_time_tag : "'u'";
+            case kind::national: return "'N'";
             case kind::bits: return "'b'";
             case kind::hex_bits: return "'x'";
             case kind::number: return "'n'";

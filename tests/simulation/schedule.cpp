@@ -26,9 +26,10 @@ constexpr auto at_once = 480ms;
 constexpr auto turn_of_the_second = 1150ms;
 
 /// The first in succession may not know yet that it is, because a request that named another was withdrawn or somebody
-/// further ahead has gone: then it waits for its turn. In the few seeds that mistakes are caught with, nobody does.
+/// further ahead has gone: then it waits for its turn. In the few seeds that mistakes are caught with, nobody does; but
+/// an answer of the ensemble may take its time.
 #ifdef PENHOLDER_MUTATIONS
-constexpr auto limit_of_the_first = at_once;
+constexpr auto limit_of_the_first = at_once + 400ms;
 #else
 constexpr auto limit_of_the_first = at_once + turn_of_the_second;
 #endif

@@ -81,6 +81,8 @@ TEST_CASE("arrays are JSON arrays of what their elements are") {
           R"(["a","b,c","d\"e","f\\g","","NULL",null," x ","{}"])");
     CHECK(as_json("jsonb[]", R"({"{\"a\": 1}",2})") == R"([{"a": 1},2])");
     CHECK(as_json("box[]", "{(1,1),(0,0);(2,2),(1,1)}") == R"~(["(1,1),(0,0)","(2,2),(1,1)"])~");
+    CHECK(as_json("s1.box[]", "{a,b}") == R"(["a","b"])");
+    CHECK(as_json("s1.geometry[]", "{a,b}") == R"(["a","b"])");
     CHECK(as_json("gis.geometry(Point,4326)[]", "{0101:0102}") == R"(["0101","0102"])");
     CHECK(as_json("int2vector", "1 2") == "\"1 2\"");
 }

@@ -154,14 +154,16 @@ TEST_CASE("a key that was decided under another leader is looked up at once, and
         pool_bench on;
         auto one = keyed("k", call);
         one.taken.again = false;
+        one.fingerprint.clear();
         on.submit(one);
         const auto* refused =
             sqlstate == std::string("PH004") ? "SELECT penholder.expect_new" : "SELECT penholder.record";
-        while (on.rounds.contains(1) && !holds(on.rounds.at(1), "SELECT kind, id")) {
-            on.serve(1, answering(refused, failing(sqlstate)));
+        for (int times = 0; on.answers.empty() && times < 20; ++times) {
+            REQUIRE_FALSE(on.rounds.empty());
+            const auto which = on.rounds.begin()->first;
+            const bool looks_up = begins_one(on.rounds.at(which), "SELECT kind, id");
+            on.serve(which, looks_up ? look_up_finds("k", outcome::committed) : answering(refused, failing(sqlstate)));
         }
-        REQUIRE(on.rounds.contains(1));
-        on.serve_out(1, look_up_finds("k", outcome::committed));
         REQUIRE(on.answers.size() == 1);
         CHECK(on.outages == 0);
     }

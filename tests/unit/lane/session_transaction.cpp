@@ -53,6 +53,19 @@ TEST_CASE("a key that comes first runs at once, behind a command that fails wher
     CHECK(again.answer->receipt.replayed);
 }
 
+TEST_CASE("a later statement with a backslash is read as it was screened, whatever ran before it") {
+    auto one = a_write(write_id::parse("k").value(),
+                       {statement("SELECT f()"), statement("SELECT 'a\\'"), statement("SELECT 1")});
+    one.taken.again = false;
+    run on(one);
+    const auto sent = texts(*on.next);
+    const auto first = std::ranges::find(sent, "SELECT f()");
+    REQUIRE(sent.end() - first >= 4);
+    CHECK(first[1] == "SET LOCAL standard_conforming_strings = on");
+    CHECK(first[2] == "SELECT 'a\\'");
+    CHECK(first[3] == "SELECT 1");
+}
+
 TEST_CASE("where an earlier attempt may be decided the ledger is asked before anything runs") {
     for (auto& one : {keyed("k", call), retried()}) {
         run on(one);

@@ -34,6 +34,15 @@ TEST_CASE("space that makes other tokens makes another meaning") {
     CHECK(meaning_of("SELECT a<-1") == meaning_of("SELECT a < - 1"));
 }
 
+TEST_CASE("a type called n is no prefix, and what PostgreSQL 15 refuses is not what it takes") {
+    CHECK(meaning_of("SELECT N'bad'") != meaning_of("SELECT n 'bad'"));
+    CHECK(meaning_of("SELECT n'bad'") != meaning_of("SELECT n 'bad'"));
+    CHECK(meaning_of("SELECT 1a") != meaning_of("SELECT 1 a"));
+    CHECK(meaning_of("SELECT $1a") != meaning_of("SELECT $1 a"));
+    CHECK(meaning_of("SELECT 1\v") != meaning_of("SELECT 1"));
+    CHECK(meaning_of("SELECT 1 \n a") == meaning_of("SELECT 1 a"));
+}
+
 TEST_CASE("a text that cannot be cut into tokens is its own meaning") {
     CHECK(meaning_of("SELECT 'open") == "SELECT 'open");
     CHECK(meaning_of("SELECT  /* open") == "SELECT  /* open");

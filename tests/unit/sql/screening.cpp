@@ -41,11 +41,14 @@ TEST_CASE("what ends or leaves the transaction, outlives it or changes who execu
         "UPDATE penholder.fence SET term = 9", "SELECT \"penholder\".guard('g', 1)", "DROP SCHEMA penholder CASCADE",
         "SELECT U&\"\\0070enholder\".f()", "/* x */ COMMIT -- y", "CHECKPOINT", "SET ROLE x", "set session role x",
         "SET \"role\" TO x", "SET LOCAL \"role\" = x", "SET SESSION AUTHORIZATION x", "SET session_authorization = x",
-        "SELECT set_config('role', 'x', true)", "SELECT set_config('ROLE', 'x', true)",
-        "SELECT set_config(E'r\\157le', 'x', true)", "SELECT set_config('session_authorization', 'x', true)",
-        "ALTER ROLE x SET a = 1", "ALTER ROLE CURRENT_USER SET default_transaction_read_only = on", "ALTER USER x",
-        "ALTER GROUP x ADD USER y", "ALTER DATABASE x SET a = 1", "ALTER SYSTEM SET a = 1",
-        "ALTER FUNCTION f() SET role TO x", "CREATE FUNCTION f() RETURNS void LANGUAGE sql SET role = x AS 'SELECT 1'",
+        "SELECT set_config(N'role', 'x', true)", "SET LOCAL standard_conforming_strings = off",
+        "SET LOCAL \"standard_conforming_strings\" TO DEFAULT",
+        "SELECT set_config('Standard_conforming_strings', 'off', true)", "SELECT set_config('role', 'x', true)",
+        "SELECT set_config('ROLE', 'x', true)", "SELECT set_config(E'r\\157le', 'x', true)",
+        "SELECT set_config('session_authorization', 'x', true)", "ALTER ROLE x SET a = 1",
+        "ALTER ROLE CURRENT_USER SET default_transaction_read_only = on", "ALTER USER x", "ALTER GROUP x ADD USER y",
+        "ALTER DATABASE x SET a = 1", "ALTER SYSTEM SET a = 1", "ALTER FUNCTION f() SET role TO x",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql SET role = x AS 'SELECT 1'",
         "SELECT E'a'\n 'b\\' , ' , set_config('a', 'b', false)");
     INFO(sql);
     const auto passed = screen_statement(sql);

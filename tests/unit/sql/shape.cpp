@@ -14,6 +14,11 @@ std::string shape(const std::string& sql) {
 
 }  // namespace
 
+TEST_CASE("a type called n and the prefix of a national string have two shapes") {
+    CHECK(shape("SELECT n '5'") != shape("SELECT N'5'"));
+    CHECK(shape("SELECT n'5'") == shape("SELECT N'5'"));
+}
+
 TEST_CASE("constants are a tag of their kind, everything else stays") {
     CHECK(shape("INSERT INTO t (a) VALUES ($1, 'x', 7, 1.5, B'1', X'f', TRUE, NULL, DEFAULT)") ==
           "insert into t ( a ) values ( $1 , 's' , 'i' , 'n' , 'b' , 'x' , true , null , default )");
