@@ -3,6 +3,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/commands/confirmation.hpp"
 #include "cli/commands/group_database.hpp"
+#include "postgres/hosts.hpp"
 #include "zookeeper/group_view.hpp"
 
 #include <ostream>
@@ -21,6 +22,10 @@ asio::awaitable<result<fence_record>> identify(invocation& run, const std::strin
     auto options = database_of(run, conninfo, group);
     if (!options) {
         co_return error{errc::invalid_argument, "which database? Say it with --database, or --config with the group's"};
+    }
+    if (postgres::each_host(options->database).size() > 1) {
+        co_return error{errc::invalid_argument,
+                        "the connection string names several servers; name the one to move to with --database"};
     }
     co_return co_await probe(run, std::move(*options));
 }

@@ -16,7 +16,7 @@ void append(diagnosis& to, diagnosis more) {
 
 asio::awaitable<diagnosis> examine_fence(invocation& run, const group_state& group, group_options options) {
     diagnosis found;
-    if (const auto fence = co_await probe(run, std::move(options))) {
+    if (const auto fence = co_await probe(run, std::move(options), {group.database, group.last_raise})) {
         found.push_back(diagnose_fence(group, *fence));
         append(found, diagnose_database(group, *fence));
     }
@@ -29,7 +29,7 @@ asio::awaitable<diagnosis> examine_database(invocation& run, const group_state& 
         co_return diagnosis{{severity::advice, "database of " + group.group, "was not looked at",
                              "say which with --database, or --config with the group's"}};
     }
-    diagnosis found = postgres::diagnose(*options);
+    diagnosis found = postgres::diagnose(*options, {group.database, group.last_raise});
     for (finding& each : found) each.subject += " (" + group.group + ")";
     auto fence = co_await examine_fence(run, group, *options);
     append(found, std::move(fence));

@@ -20,9 +20,11 @@ std::optional<group_options> database_of(const invocation& run, const std::strin
     return options.database.empty() ? std::nullopt : std::optional(std::move(options));
 }
 
-boost::asio::awaitable<result<fence_record>> probe(invocation& run, group_options options) {
+boost::asio::awaitable<result<fence_record>> probe(invocation& run, group_options options,
+                                                   postgres::known_raise known) {
     const auto threads = std::make_shared<postgres::workers>(1);
     postgres::database database(run.with.get_executor(), threads, std::move(options));
+    database.expect(known, true);
     auto fence = co_await database.probe();
     threads->end();
     co_return fence;

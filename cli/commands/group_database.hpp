@@ -2,6 +2,7 @@
 
 #include "cli/invocation.hpp"
 #include "model/fence_record.hpp"
+#include "postgres/raise_memory.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>
@@ -17,7 +18,9 @@ namespace penholder::cli {
 /// where neither names one.
 std::optional<group_options> database_of(const invocation& run, const std::string& conninfo, const std::string& group);
 
-/// Asks the database for the fence of its group, and so for its identity.
-boost::asio::awaitable<result<fence_record>> probe(invocation& run, group_options options);
+/// Asks the database for the fence of its group, and so for its identity. Of several hosts, the one that the group
+/// would write to by what is `known`.
+boost::asio::awaitable<result<fence_record>> probe(invocation& run, group_options options,
+                                                   postgres::known_raise known = {});
 
 }  // namespace penholder::cli

@@ -29,6 +29,11 @@ bool is_let_in(const group_status& group, const options& settings) {
     return group.link_connected || !writes;
 }
 
+/// Another process may lead under the node's name; then this one is offline.
+bool is_itself(const leadership& now, const std::string& node) {
+    return now.leader == node && now.role != role::offline;
+}
+
 reply role_reply(const leadership& now, bool is) {
     return json_reply(is ? http::status::ok : http::status::service_unavailable, api::to_json(now));
 }
@@ -46,7 +51,7 @@ std::vector<std::string> unready_because(const node_status& now, const options& 
         if (group.now.leader.empty()) {
             because.push_back(fmt::format("group {}: nobody is known to lead it{}", group.now.group, trouble));
             leader_unknown = true;
-        } else if (group.now.leader != now.node && !is_let_in(group, settings)) {
+        } else if (!is_itself(group.now, now.node) && !is_let_in(group, settings)) {
             because.push_back(fmt::format("group {}: there is no link to {}, which leads it{}", group.now.group,
                                           group.now.leader, trouble));
         }

@@ -85,15 +85,23 @@ asio::awaitable<void> process::wait_for_stop() {
     }
 }
 
+/// Until `signals_` are cancelled.
+void process::on_signal_to_stop(std::function<void()> hear) {
+    signals_.async_wait([this, hear = std::move(hear)](boost::system::error_code failed, int signal) {
+        if (failed) return;
+        if (signal != SIGHUP) return hear();
+        reopen_log();
+        on_signal_to_stop(hear);
+    });
+}
+
 /// The application may be told to stop at the same time, and has a few writes left. A second signal ends this, too.
 asio::awaitable<void> process::let_application_finish() {
     context_->stopping = true;
     supervisor_.stopping();
     if (!server_ || settings_.stop_grace_ms == 0) co_return;
     co_await node_->retire();
-    signals_.async_wait([this](boost::system::error_code failed, int) {
-        if (!failed) server_->wait_no_longer();
-    });
+    on_signal_to_stop([this] { server_->wait_no_longer(); });
     co_await server_->wait_until_quiet(std::chrono::milliseconds(settings_.stop_grace_ms));
     signals_.cancel();
 }
@@ -107,9 +115,7 @@ asio::awaitable<void> process::stop_node() {
         *stopped = true;
         limit->cancel();
     });
-    signals_.async_wait([limit](boost::system::error_code failed, int) {
-        if (!failed) limit->cancel();
-    });
+    on_signal_to_stop([limit] { limit->cancel(); });
     co_await limit->async_wait(asio::as_tuple(asio::use_awaitable));
     signals_.cancel();
     if (*stopped) co_return;

@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -34,6 +35,7 @@ private:
     boost::asio::awaitable<void> stop_node();
     boost::asio::awaitable<void> stop_http();
     std::shared_ptr<tcp::acceptor> bind_http();
+    void on_signal_to_stop(std::function<void()> hear);
     void listen_to_node();
     void reopen_log();
 

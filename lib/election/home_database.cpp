@@ -1,5 +1,6 @@
 #include "home_database.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace penholder::election {
@@ -32,8 +33,12 @@ void home_database::shown(term by, const std::string& identity, const fence_rais
     as_of_ = by;
 }
 
+/// What its record said when it was elected, the raise before, tells nothing from here on.
 void home_database::raised(const fence_raise& own) {
-    if (own.is_known() && !is_foreign()) raised_ = own;
+    if (!own.is_known() || is_foreign()) return;
+    raised_ = own;
+    as_of_ = std::max(as_of_, own.term);
+    if (!own_.empty()) groups_ = own_;
 }
 
 std::optional<error> home_database::trouble(const std::string& node, const std::string& group) const {

@@ -154,13 +154,14 @@ std::vector<finding> diagnose_names(const group_options& group) {
     return found;
 }
 
-std::vector<finding> diagnose(const group_options& group) {
+std::vector<finding> diagnose(const group_options& group, const known_raise& known) {
     findings found;
     const auto trouble = [&found](const std::string& subject, const error& why) {
         found.push_back({severity::trouble, subject, why.message, {}});
         return found;
     };
     raise_memory memory(group.name);
+    memory.expect(known, true);
     auto made = connect(group, "doctor", &memory);
     for (const auto& each : memory.refused()) found.push_back({severity::warning, "host", each, {}});
     if (!made) return trouble("connection", made.error());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "raise_memory.hpp"
+
 #include <penholder/options.hpp>
 
 #include <string>
@@ -25,7 +27,7 @@ struct finding {
 /// Looks at a group's database with the eyes of the lane's role: reachable, primary, schema version, rights on fence
 /// and ledger, durability, and whether what the group's options name is there. A database that cannot be reached is a
 /// finding too. Blocks; any thread.
-std::vector<finding> diagnose(const group_options& group);
+std::vector<finding> diagnose(const group_options& group, const known_raise& known = {});
 std::vector<finding> diagnose(const std::string& conninfo);
 
 /// Whether the functions and columns that the group's options name are in its database: a finding for each option that

@@ -33,6 +33,12 @@ void raise_memory::expect(const known_raise& shown, bool moved_there) {
     if (!shown.database.empty()) known_.database = shown.database;
 }
 
+void raise_memory::saw(const fence_record& there) {
+    const std::scoped_lock lock(mutex_);
+    const bool is_groups = !known_.database.empty() && there.database == known_.database;
+    if (is_groups && is_newer(there.lineage.last, known_.last)) known_.last = there.lineage.last;
+}
+
 void raise_memory::raised(const known_raise& known, const fence_record& before, const fence_record& now) {
     const auto what = descent_of(before.lineage, known.last);
     const auto& since = known.last.is_known() ? known.last : before.lineage.last;

@@ -31,6 +31,9 @@ public:
     /// What the ensemble shows; where operators have moved the group there, it counts more than what was raised here.
     void expect(const known_raise& shown, bool moved_there);
 
+    /// A server that may be written to holds this raise.
+    void saw(const fence_record& there);
+
     /// This node raised the fence, or confirmed it, and found it as `before`. Logs a failover, and a fence that went
     /// back.
     void raised(const known_raise& known, const fence_record& before, const fence_record& now);

@@ -63,6 +63,7 @@ host_choice choose_among(const std::vector<host_conninfo>& hosts, const group_op
     const auto known = memory != nullptr ? memory->known() : known_raise{};
     auto choice = choose_host(ask_hosts(hosts, group.name, hosts_patience(group)), known);
     if (memory != nullptr) memory->refuse(choice.refusals);
+    if (memory != nullptr && choice.chosen) memory->saw(*choice.chosen->seen);
     return choice;
 }
 

@@ -188,4 +188,20 @@ TEST_CASE("a failover that lost the last raise is accepted, counted, and the fen
     CHECK(failover::notes_at(*two.successor) == "after");
 }
 
+TEST_CASE("the ensemble knows of each leader where it raised the fence") {
+    cluster two({.nodes = 2});
+    for (int times = 0; times < 8; ++times) {
+        const auto leader = two.wait_for_leader();
+        const auto term = std::to_string(two[leader].status("orders").now.term);
+        const auto fence = shared_postgres().exec(
+            "SELECT term || ':' || timeline || '@' || raised_at FROM penholder.fence WHERE grp = 'orders' AND slot = 0",
+            two.database());
+        wait_until(
+            "term " + term + " says where",
+            [&] { return two[leader].history("orders").back().raised == fence.at(0).at(0).as<std::string>(); },
+            limit::leadership);
+        two[leader].handover("orders", two.name(1 - leader));
+    }
+}
+
 }  // namespace penholder::testing

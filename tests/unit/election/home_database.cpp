@@ -104,6 +104,22 @@ TEST_CASE("the last raise is the newest term's, and the leader's where the terms
     CHECK(it.last_raise() == fence_raise{{4}, {2, 0x120}});
 }
 
+TEST_CASE("what a leader's own record said when it was elected does not take its raise back") {
+    for (const bool first : {false, true}) {
+        auto it = with("7/1");
+        auto before = with_terms({led(4, "7/1")});
+        before.terms.back().raised = "4:1@0/100";
+        if (!first) it.shown(before);
+        const fence_raise own{{5}, {1, 0x200}};
+        it.raised(own);
+        auto elected = driver::led_by("a", driver::session, 5);
+        elected.leader->record->database = "7/1";
+        if (!first) elected.leader->record->raised = {{4}, {1, 0x100}};
+        it.shown(elected);
+        CHECK(it.last_raise() == own);
+    }
+}
+
 TEST_CASE("an ensemble that was restored from before the last raise does not bring an old primary back") {
     auto it = with("7/1");
     auto seen = with_terms({led(5, "7/1")});
