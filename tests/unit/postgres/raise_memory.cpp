@@ -30,6 +30,19 @@ TEST_CASE("a failover is remembered, and what the ensemble shows of before chang
     CHECK(memory.known().last.term == term{6});
 }
 
+TEST_CASE("what a server of the group holds is remembered, and nothing of another's") {
+    raise_memory memory("orders");
+    memory.saw(fence_of({2, raise_after}));
+    CHECK_FALSE(memory.known().last.is_known());
+    memory.expect({"7/1", first_raise}, false);
+    memory.saw(fence_of({2, raise_after}, "8/1"));
+    CHECK(memory.known().last == first_raise);
+    memory.saw(fence_of({2, raise_after}));
+    CHECK(memory.known().last == raise_after);
+    memory.saw(fence_of({1, first_raise}));
+    CHECK(memory.known().last == raise_after);
+}
+
 TEST_CASE("operators move a group back, and a raise that was under way elsewhere does not undo it") {
     raise_memory memory("orders");
     memory.expect({"7/1", raise_after}, false);
