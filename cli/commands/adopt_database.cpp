@@ -27,7 +27,8 @@ asio::awaitable<result<fence_record>> identify(invocation& run, const std::strin
         co_return error{errc::invalid_argument,
                         "the connection string names several servers; name the one to move to with --database"};
     }
-    co_return co_await probe(run, std::move(*options));
+    postgres::known_raise nothing;
+    co_return co_await probe(run, std::move(*options), std::move(nothing));
 }
 
 /// It may be the group's own database, on a server that lacks the last raise of the fence.

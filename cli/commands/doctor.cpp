@@ -16,7 +16,9 @@ void append(diagnosis& to, diagnosis more) {
 
 asio::awaitable<diagnosis> examine_fence(invocation& run, const group_state& group, group_options options) {
     diagnosis found;
-    if (const auto fence = co_await probe(run, std::move(options), {group.database, group.last_raise})) {
+    postgres::known_raise known{group.database, group.last_raise};
+    const auto fence = co_await probe(run, std::move(options), std::move(known));
+    if (fence) {
         found.push_back(diagnose_fence(group, *fence));
         append(found, diagnose_database(group, *fence));
     }

@@ -20,7 +20,6 @@ std::optional<group_options> database_of(const invocation& run, const std::strin
 
 /// Asks the database for the fence of its group, and so for its identity. Of several hosts, the one that the group
 /// would write to by what is `known`.
-boost::asio::awaitable<result<fence_record>> probe(invocation& run, group_options options,
-                                                   postgres::known_raise known = {});
+boost::asio::awaitable<result<fence_record>> probe(invocation& run, group_options options, postgres::known_raise known);
 
 }  // namespace penholder::cli
