@@ -164,35 +164,41 @@ private:
     }
 
     bool take_number() {
-        if (const auto end = end_of_newer(); end > at_) return add(kind::newer_number, end);
-        auto end = end_of(is_digit, at_);
+        if (const auto end = end_of_based(); end > at_) return add(kind::newer_number, end);
+        auto end = end_of_digits(is_digit, at_);
         auto what = kind::integer;
-        const bool range = end + 1 < sql_.size() && sql_[end] == '.' && sql_[end + 1] == '.';
+        const bool range = sql_.substr(end, 2) == "..";
         if (end < sql_.size() && sql_[end] == '.' && !range) {
             what = kind::number;
-            end = end_of(is_digit, end + 1);
+            end = end_of_digits(is_digit, end + 1);
         }
         if (end < sql_.size() && lower(sql_[end]) == 'e') {
             const bool sign = end + 1 < sql_.size() && (sql_[end + 1] == '+' || sql_[end + 1] == '-');
             const auto digits = end + (sign ? 2 : 1);
-            if (digits < sql_.size() && is_digit(sql_[digits])) {
+            if (const auto exponent = end_of_digits(is_digit, digits); exponent > digits) {
                 what = kind::number;
-                end = end_of(is_digit, digits);
+                end = exponent;
             }
         }
-        return add(what, end);
+        const bool grouped = sql_.substr(at_, end - at_).find('_') != std::string_view::npos;
+        return add(grouped ? kind::newer_number : what, end);
     }
 
-    /// The end of a number that PostgreSQL 15 does not know, or where it begins.
-    std::size_t end_of_newer() const {
-        if (peek() == '0' && std::string_view("xob").find(lower(peek(1))) != std::string_view::npos) {
-            const auto end = end_of([](char c) { return is_hex_digit(c) || c == '_'; }, at_ + 2);
-            return end > at_ + 2 ? end : at_;
-        }
-        const auto grouped = [](char c) { return is_digit(c) || c == '_'; };
-        auto text = sql_.substr(at_, end_of([&](char c) { return grouped(c) || c == '.'; }, at_) - at_);
-        text = text.substr(0, text.find(".."));
-        return text.find('_') == std::string_view::npos ? at_ : at_ + text.size();
+    /// Digits, since PostgreSQL 16 with single underscores between them.
+    template <class Digit>
+    std::size_t end_of_digits(Digit is_one, std::size_t from) const {
+        auto end = end_of(is_one, from);
+        while (end > from && end + 1 < sql_.size() && sql_[end] == '_' && is_one(sql_[end + 1]))
+            end = end_of(is_one, end + 1);
+        return end;
+    }
+
+    /// The end of an integer with a base, as 0x1F and 0b_1, which PostgreSQL 15 does not know; or where it begins.
+    std::size_t end_of_based() const {
+        if (peek() != '0' || std::string_view("xob").find(lower(peek(1))) == std::string_view::npos) return at_;
+        const auto digits = at_ + (peek(2) == '_' ? 3 : 2);
+        const auto end = end_of_digits(is_hex_digit, digits);
+        return end > digits ? end : at_;
     }
 
     bool take_mark(char c) {

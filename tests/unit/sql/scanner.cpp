@@ -83,7 +83,7 @@ TEST_CASE("texts are cut where PostgreSQL's own scanner cuts them") {
                                   "E'a' /* no */\n 'b'",
                                   "N'abc' n'd'",
                                   "B'101' x'1F' X'a'\n'b'",
-                                  "1.5e3 .5 1. 1..2 1.._a 1e+5 2.e7 1.5.6",
+                                  "1.5e3 .5 1. 1..2 1.._a 1e+5 2.e7 1.5.6 1.5._3",
                                   "a<-1 a<=b a<>b a!=b a=>b a->>b a@-b a<--c\n1 a*/*x*/b a||-b a+-1 a-+-1 @-1 !-- x",
                                   "a::int a:=b a:b a[1:2]",
                                   "{ } \\ ? ~ `",
@@ -125,6 +125,7 @@ TEST_CASE("what is not closed is no text to trust, for PostgreSQL neither") {
 
 TEST_CASE("numbers of newer servers are one token, what comes behind them is seen") {
     CHECK(shown("1_000") == "1_000");
+    CHECK(shown("1_0.5_0e1_0 0x_1F 0b1_0") == "1_0.5_0e1_0|0x_1F|0b1_0");
     CHECK(shown("0x1F 0b01 0O7") == "0x1F|0b01|0O7");
     CHECK(shown("1_0.5_0 + penholder") == "1_0.5_0|+|penholder");
     CHECK(shown("1_0..2_0") == "1_0|..|2_0");
