@@ -14,24 +14,26 @@ BINARIES = ROOT / "build/release/bin"
 
 
 class Cluster:
-    def __init__(self, home=ROOT / "build/quickstart", binaries=BINARIES):
-        self.home, self.binaries = Path(home), Path(binaries)
+    """On the ports that the documents name, where they are free; or on those that `choose_ports` makes of these."""
+
+    def __init__(self, home=ROOT / "build/quickstart", binaries=BINARIES, choose_ports=first_free_ports):
+        self.home, self.binaries, self.choose_ports = Path(home), Path(binaries), choose_ports
         self.nodes = []
 
     def start(self):
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.mkdir(parents=True)
         with Step("ZooKeeper: an ensemble of three"):
-            self.ensemble = Ensemble(self.home)
+            self.ensemble = Ensemble(self.home, self.choose_ports)
         with Step("PostgreSQL"):
-            self.database = Database(self.home)
+            self.database = Database(self.home, self.choose_ports)
         with Step("penholder init: the schema of fence and ledger"):
             self.penholder("init", "--database", self.database.conninfo("postgres"), "--lane-role", "orders_service")
         with Step("penholderd: three nodes"):
             self._start_nodes()
 
     def _start_nodes(self):
-        ports = first_free_ports([7432, 7442, 7452, 7431, 7441, 7451])
+        ports = self.choose_ports([7432, 7442, 7452, 7431, 7441, 7451])
         for n in range(3):
             self.nodes.append(Node(f"orders-{n + 1}", self.home, self.binaries / "penholderd", ports[n + 3], ports[n],
                                    self.ensemble.hosts(), self.database.conninfo("orders_service")))

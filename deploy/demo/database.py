@@ -26,12 +26,12 @@ class Database:
     """Cluster, database `orders`, role `orders_service` that the nodes log in as, and the story's two tables. The program
     refuses root, so it runs as user postgres then; where postgres cannot reach build/quickstart, the data go to /tmp."""
 
-    def __init__(self, home):
+    def __init__(self, home, choose_ports=first_free_ports):
         self.how = account("postgres")
         self.home = self._folder(home)
         data = self.home / "data"
         run([program("initdb"), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-D", data], cwd="/", **self.how)
-        (self.port,) = first_free_ports([7433])
+        (self.port,) = choose_ports([7433])
         self.server = Process(
             "postgresql", [program("postgres"), "-D", str(data), "-p", str(self.port), "-c", "listen_addresses=127.0.0.1",
                            "-c", "unix_socket_directories="], home / "postgresql.log", signal.SIGINT, **self.how)

@@ -39,9 +39,9 @@ def serves(port, address="127.0.0.1"):
 
 
 class Ensemble:
-    def __init__(self, home):
-        self.ports = first_free_ports([7181, 7182, 7183])
-        peers = first_free_ports([7281, 7282, 7283, 7381, 7382, 7383])
+    def __init__(self, home, choose_ports=first_free_ports):
+        self.ports = choose_ports([7181, 7182, 7183])
+        peers = choose_ports([7281, 7282, 7283, 7381, 7382, 7383])
         everybody = "".join(f"server.{n + 1}=127.0.0.1:{peers[n]}:{peers[n + 3]}\n" for n in range(3))
         self.servers = [self._start(home / f"zookeeper-{n + 1}", n, everybody) for n in range(3)]
         for server, port in zip(self.servers, self.ports):

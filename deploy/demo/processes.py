@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import random
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import time
 from pathlib import Path
 
 _started = []
+_given = set()
 
 
 def account(name):
@@ -29,23 +31,32 @@ def wait_until(what, condition, seconds=60, process=None):
         time.sleep(0.02)
 
 
+def can_listen(port):
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
+def any_free_ports(count):
+    """None is given out twice. They lie below the system's range for outgoing connections, so that no client takes one
+    before its server does."""
+    ports = []
+    while len(ports) < count:
+        port = random.randrange(12000, 32000)
+        if port not in _given and can_listen(port):
+            _given.add(port)
+            ports.append(port)
+    return ports
+
+
 def first_free_ports(preferred):
     """The preferred ports, or where one is taken, any that is free."""
-    ports, held = [], []
-    for port in preferred:
-        for candidate in (port, 0):
-            listener = socket.socket()
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind(("127.0.0.1", candidate))
-                break
-            except OSError:
-                listener.close()
-        held.append(listener)
-        ports.append(listener.getsockname()[1])
-    for listener in held:
-        listener.close()
-    return ports
+    spare = iter(any_free_ports(len(preferred)))
+    return [port if can_listen(port) else next(spare) for port in preferred]
 
 
 def answers(port):

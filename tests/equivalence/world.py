@@ -12,7 +12,7 @@ from database import program
 from ensemble import Ensemble
 from libpq import Connection
 from node import Node
-from processes import Process, account, first_free_ports, run, stop_everything, wait_until
+from processes import Process, account, any_free_ports, run, stop_everything, wait_until
 
 ROLE = "orders_service"
 # Group and its database, with the encoding. A trial's lone transactions run in `lone_<database>`.
@@ -121,7 +121,7 @@ class World:
         for group in GROUPS:
             run([self.binaries / "penholder", "init", "--database", self.server.conninfo(group, "postgres"),
                  "--lane-role", ROLE])
-        ports = first_free_ports([0, 0, 0, 0])
+        ports = any_free_ports(4)
         for at, name in enumerate(["n1", "n2"]):
             self.nodes.append(Sidecar(name, self.home, self.binaries / "penholderd", ports[2 * at:2 * at + 2],
                                       self.ensemble.hosts(), self.server, priority=1 - at))

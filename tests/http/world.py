@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cluster import Cluster
 from node import Node
-from processes import Process, first_free_ports, stop_everything, wait_until
+from processes import Process, any_free_ports, stop_everything, wait_until
 
 
 class LoneNode(Node):
@@ -30,7 +30,7 @@ name = "election-only"
 """
 
     def __init__(self, home, binaries):
-        self.name, (self.port,) = "lone-1", first_free_ports([0])
+        self.name, (self.port,) = "lone-1", any_free_ports(1)
         self.configuration = home / "lone-1.toml"
         self.configuration.write_text(self.SETTINGS.format(port=self.port))
         self.process = Process(self.name, [str(binaries / "penholderd"), "--config", str(self.configuration)], home / "lone-1.log")
@@ -39,7 +39,8 @@ name = "election-only"
 
 class World(Cluster):
     def __init__(self, binaries):
-        super().__init__(Path(tempfile.mkdtemp(prefix="penholder-http-")), Path(binaries).resolve())
+        super().__init__(Path(tempfile.mkdtemp(prefix="penholder-http-")), Path(binaries).resolve(),
+                         choose_ports=lambda named: any_free_ports(len(named)))
 
     def start(self):
         super().start()
