@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace penholder::election {
 namespace {
@@ -50,12 +51,14 @@ void note_eviction(elector_state& state, const process_death& proof) {
 void note_earlier_life(elector_state& state) {
     auto& seen = state.group.seen();
     const auto left = *seen.self;
-    state.out.log("earlier_life_replaced", {{"incarnation", left.incarnation}});
+    const auto* led = seen.leader_owned_by(left.owner) ? seen.leader_shown() : nullptr;
+    std::vector<action::log::field> told{{"incarnation", left.incarnation}};
+    if (led != nullptr) told.emplace_back("led_term", std::to_string(led->term.value));
+    state.out.log("earlier_life_replaced", std::move(told));
     std::erase_if(seen.candidates, [its = candidate_prefix(left.owner)](const candidate_seen& each) {
         return each.znode.starts_with(its);
     });
-    const auto* led = seen.leader_shown();
-    if (led == nullptr || !seen.leader_owned_by(left.owner)) return;
+    if (led == nullptr) return;
     seen.leader->member_version.reset();
     state.death = process_death{led->term, led->node, led->incarnation, "a new process has bound its address"};
 }

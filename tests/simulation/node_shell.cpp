@@ -2,12 +2,24 @@
 
 #include "world.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 namespace penholder::simulation {
 
 namespace event = group::event;
+
+namespace {
+
+/// Told by a process that takes over from its own earlier life as by one that a dead leader's address has refused.
+bool proves_leader_dead(const group::action::log& what) {
+    const auto led = [](const group::action::log::field& each) { return each.first == "led_term"; };
+    return what.event == "leader_dead" ||
+           (what.event == "earlier_life_replaced" && std::ranges::any_of(what.fields, led));
+}
+
+}  // namespace
 
 node_shell::node_shell(location where, group::machine_options options, std::shared_ptr<session> ensemble)
     : where_(where),
@@ -108,7 +120,7 @@ void node_shell::carry_out(group::action::send& what) {
 // Callers hear of their answers a little later, as the host of a node does.
 
 void node_shell::carry_out(const group::action::log& what) {
-    if (what.event == "leader_dead") the_world().observed.leader_dead();
+    if (proves_leader_dead(what)) the_world().observed.leader_dead();
 }
 
 void node_shell::carry_out(const group::action::answer_write& what) {
