@@ -18,6 +18,7 @@ struct probe {
 std::vector<figure> link_alone(bool quick);
 std::vector<figure> handovers(bool quick);
 std::vector<figure> overload(bool quick);
+std::vector<figure> sweeping(bool quick);
 std::vector<figure> idle_nodes(bool quick);
 std::vector<figure> thousand_groups(bool quick);
 

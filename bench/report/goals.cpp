@@ -103,6 +103,8 @@ std::vector<goal> of_throughput(const lookup& in) {
         at_least("1 % failing, to none failing", 0.8,
                  ratio(in.rate("failures", "hot row, 1 % failing", 64, followers),
                        in.rate("failures", "hot row", 64, followers))),
+        at_least("keyed writes while the ledger forgets, to none to forget", 97,
+                 in.figure("sweeping: keyed writes, of those without"), " %"),
         at_least("through the sidecar's HTTP, 64 writers", 25000, hot(64, "Penholder, HTTP"), " writes/s"),
     };
 }

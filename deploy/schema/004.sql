@@ -1,5 +1,5 @@
 -- Version 4 of schema penholder: the fence says where in the server's history it was raised, so that an old primary that
--- came back can be told from its successor. Everything that version 3 holds stays as it is.
+-- came back can be told from its successor; a step of the sweep costs half. What version 3 holds stays as it is.
 
 INSERT INTO penholder.schema_version (version) VALUES (4);
 
@@ -58,6 +58,27 @@ BEGIN
         holder = pg_backend_pid(), timeline = now_on, raised_at = pg_current_wal_insert_lsn()
     WHERE f.grp = in_group AND f.slot = 0;
     RETURN true;
+END
+$$;
+
+-- As before, but for tending the catalogue, which is done once a minute and not at every step.
+CREATE OR REPLACE FUNCTION penholder.sweep(in_group text, in_key_age interval, in_origin_age interval, in_most integer)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    keys bigint;
+    origins bigint;
+BEGIN
+    DELETE FROM penholder.keys WHERE ctid = ANY (ARRAY(
+        SELECT k.ctid FROM penholder.keys k
+        WHERE k.grp = in_group AND k.at < now() - in_key_age ORDER BY k.at LIMIT in_most));
+    GET DIAGNOSTICS keys = ROW_COUNT;
+    DELETE FROM penholder.origins WHERE ctid = ANY (ARRAY(
+        SELECT o.ctid FROM penholder.origins o
+        WHERE o.grp = in_group AND o.at < now() - in_origin_age LIMIT in_most));
+    GET DIAGNOSTICS origins = ROW_COUNT;
+    RETURN keys + origins;
 END
 $$;
 

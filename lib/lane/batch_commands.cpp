@@ -109,6 +109,10 @@ command record(const batch_settings& settings, const ledger_rows& rows) {
             .binary = true};
 }
 
+command tend_catalogue() {
+    return {.sql = "SELECT penholder.tend_catalogue()", .params = {}};
+}
+
 command sweep_ledger(const batch_settings& settings) {
     return {.sql =
                 "SELECT penholder.sweep($1, pg_catalog.make_interval(secs => $2), "

@@ -72,4 +72,7 @@ command record(const batch_settings& settings, const ledger_rows& rows);
 /// Forgets what is older than the retentions say, so much at once that nobody waits long.
 command sweep_ledger(const batch_settings& settings);
 
+/// Takes up what fires no trigger as a change of the catalogue, and keeps its table small.
+command tend_catalogue();
+
 }  // namespace penholder::lane

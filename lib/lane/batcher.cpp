@@ -140,10 +140,11 @@ void batcher::start_next_batch(time_point now) {
 void batcher::start_sweep(time_point now) {
     assert(!is_busy());
     note_limit({}, now);
+    const bool first_step = sweeps_.is_asked();
     sweeps_.on_begin(around_.counters.ledger.recorded, now);
     auto patient = settings_of(group_, held_, {});
     patient.catalogue = memory_.catalogue;
-    under_way_.sweep.emplace(std::move(patient));
+    under_way_.sweep.emplace(std::move(patient), first_step);
     send(under_way_.sweep->begin(), group_.max_receipt_bytes);
 }
 

@@ -10,15 +10,18 @@
 namespace penholder::lane {
 namespace {
 
-/// The places of replies.
+/// The places of replies, from the front and from the back.
 constexpr std::size_t swept = 2;
-constexpr std::size_t catalogue = 3;
+constexpr std::size_t catalogue = 2;
 
 }  // namespace
 
 round sweep::begin() const {
-    return {begin_transaction(), guard(settings_, settings_.statement_timeout_ms), sweep_ledger(settings_),
-            read_catalogue(), commit()};
+    round made{begin_transaction(), guard(settings_, settings_.statement_timeout_ms), sweep_ledger(settings_)};
+    if (tends_catalogue_) made.push_back(tend_catalogue());
+    made.push_back(read_catalogue());
+    made.push_back(commit());
+    return made;
 }
 
 /// One that failed is rolled back, and the next one makes up for it.
@@ -27,7 +30,7 @@ std::optional<round> sweep::on_replies(const std::vector<reply>& replies) {
     if (has_committed(replies)) {
         end_ = end::done;
         forgotten_ = number_in(replies.at(swept));
-        stale_ = number_in(replies.at(catalogue)) != settings_.catalogue.value;
+        stale_ = number_in(replies.at(replies.size() - catalogue)) != settings_.catalogue.value;
         return std::nullopt;
     }
     const auto failed = std::ranges::find_if(replies, &reply::failed);

@@ -10,11 +10,13 @@
 namespace penholder::lane {
 
 /// One step of making the ledger forget what is older than its retentions, in a transaction of its own under the guard,
-/// all of it in one round. It also sees changes of the catalogue that no batch came to see. Pure; owned by the batcher.
-/// `begin` once, then on_replies until it answers nothing.
+/// all of it in one round. It also sees changes of the catalogue that no batch came to see; the first step of each
+/// minute looks for those that fire no trigger. Pure; owned by the batcher. `begin` once, then on_replies until it
+/// answers nothing.
 class sweep {
 public:
-    explicit sweep(batch_settings settings) : settings_(std::move(settings)) {}
+    sweep(batch_settings settings, bool tends_catalogue)
+        : settings_(std::move(settings)), tends_catalogue_(tends_catalogue) {}
 
     round begin() const;
     std::optional<round> on_replies(const std::vector<reply>& replies);
@@ -29,6 +31,7 @@ private:
     enum class end : std::uint8_t { none, done, fenced, failed, broken };
 
     batch_settings settings_;
+    bool tends_catalogue_;
     end end_ = end::none;
     std::uint64_t forgotten_ = 0;
     bool stale_ = false;

@@ -20,6 +20,8 @@ public:
         return asked_ || (next_ && (now >= *next_ || recorded - recorded_ >= step_keys));
     }
 
+    bool is_asked() const noexcept { return asked_; }
+
     void on_begin(std::uint64_t recorded, time_point now) {
         asked_ = false;
         next_.reset();

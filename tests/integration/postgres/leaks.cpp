@@ -255,7 +255,7 @@ TEST_CASE("statements are judged under the settings of roles and databases that 
     CHECK(told("SELECT what(7)") == "7");
     on.node.learn(writing({}, {"INSERT INTO moments VALUES ('2026-01-01 00:00') RETURNING at"}));
     shared_server().exec("ALTER DATABASE " + on.name + " SET search_path = other, public", on.name);
-    shared_server().exec("SELECT penholder.sweep('g', '1 day', '1 day', 10)", on.name);
+    shared_server().exec("SELECT penholder.tend_catalogue()", on.name);
     on.node.run_until([&] { return told("SELECT what(7)") == "-7"; });
     pqxx::connection fresh(shared_server().conninfo(on.name));
     const auto right = pqxx::nontransaction(fresh).exec1("SELECT timestamptz '2026-01-01 00:00'")[0].as<std::string>();

@@ -144,7 +144,7 @@ TEST_CASE("changes that commit in another order than they were made, and changes
     CHECK(after != between);
     for (int i = 0; i < 20; ++i) shared_server().exec("CREATE TABLE many_" + std::to_string(i) + " (id int)", name);
     const auto many = stamp(name);
-    shared_server().exec("SELECT penholder.sweep('g', '1 day', '1 day', 10)", name);
+    shared_server().exec("SELECT penholder.tend_catalogue()", name);
     CHECK(one_value(name, "SELECT count(*) FROM penholder.catalogue") == "1");
     CHECK(stamp(name) == many);
 }
@@ -197,7 +197,7 @@ TEST_CASE("changes are noticed from sessions that replicate, and two at once do 
 
 TEST_CASE("settings of roles and databases are taken up by the next sweep") {
     const auto name = fresh_database();
-    const auto sweep = [&] { shared_server().exec("SELECT penholder.sweep('g', '1 day', '1 day', 10)", name); };
+    const auto sweep = [&] { shared_server().exec("SELECT penholder.tend_catalogue()", name); };
     sweep();
     auto before = stamp(name);
     sweep();

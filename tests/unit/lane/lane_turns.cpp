@@ -191,6 +191,7 @@ TEST_CASE("a sweep goes on step by step, between batches, until a step finds les
     on.sweep();
     on.begin();
     on.at += 2ms;
+    CHECK(on.sent(0, "SELECT penholder.tend_catalogue"));
     on.serve(0, answering("SELECT penholder.sweep", forgot));
     on.begin();
     CHECK(on.rounds[0].empty());
@@ -201,6 +202,7 @@ TEST_CASE("a sweep goes on step by step, between batches, until a step finds les
     on.at += 60ms;
     on.begin();
     CHECK(on.sent(0, "SELECT penholder.sweep"));
+    CHECK_FALSE(on.sent(0, "SELECT penholder.tend_catalogue"));
     on.serve();
     on.at += 1min;
     on.begin();

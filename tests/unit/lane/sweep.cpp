@@ -18,7 +18,7 @@ auto refusing(const std::string& which, const std::string& sqlstate) {
 }  // namespace
 
 TEST_CASE("a sweep is one transaction under the guard, in one round") {
-    sweep run(settings);
+    sweep run(settings, false);
     const auto sent = run.begin();
     REQUIRE(sent.size() == 5);
     CHECK(sent[0].sql.starts_with("BEGIN"));
@@ -31,9 +31,22 @@ TEST_CASE("a sweep is one transaction under the guard, in one round") {
     CHECK(run.done());
 }
 
+TEST_CASE("a sweep's first step takes up changes that fire no trigger before it reads the stamp") {
+    sweep run(settings, true);
+    const auto sent = run.begin();
+    REQUIRE(sent.size() == 6);
+    CHECK(sent[3].sql == "SELECT penholder.tend_catalogue()");
+    auto replies = served(sent);
+    replies.at(2).result.rows = {{"17"}};
+    replies.at(4).result.rows = {{std::to_string(settings.catalogue.value + 1)}};
+    run.on_replies(replies);
+    CHECK(run.forgotten() == 17);
+    CHECK(run.stale());
+}
+
 TEST_CASE("a sweep tells how much it forgot, and whether the catalogue is another") {
     const auto swept = [](const std::string& forgotten, const std::string& stamp) {
-        sweep run(settings);
+        sweep run(settings, false);
         auto replies = served(run.begin());
         replies.at(2).result.rows = {{forgotten}};
         replies.at(3).result.rows = {{stamp}};
@@ -47,7 +60,7 @@ TEST_CASE("a sweep tells how much it forgot, and whether the catalogue is anothe
 }
 
 TEST_CASE("a sweep that the guard refuses says that somebody else leads, after it was rolled back") {
-    sweep run(settings);
+    sweep run(settings, false);
     const auto undo = run.on_replies(served(run.begin(), refusing("SELECT penholder.guard", "PH001")));
     REQUIRE(undo.has_value());
     CHECK(texts(*undo) == std::vector<std::string>{"ROLLBACK"});
@@ -58,20 +71,20 @@ TEST_CASE("a sweep that the guard refuses says that somebody else leads, after i
 
 TEST_CASE("a sweep that fails is rolled back, and only the end of its connection costs the connection") {
     for (const auto* sqlstate : {"40P01", "53100", "08006"}) {
-        sweep failed(settings);
+        sweep failed(settings, false);
         CHECK(failed.on_replies(served(failed.begin(), refusing("SELECT penholder.sweep", sqlstate))).has_value());
         CHECK_FALSE(failed.done());
         CHECK_FALSE(failed.fenced());
         CHECK_FALSE(failed.needs_reconnect());
     }
-    sweep broken(settings);
+    sweep broken(settings, false);
     const auto ended = answering("SELECT penholder.sweep", fatal("57P01"));
     CHECK_FALSE(broken.on_replies(served(broken.begin(), ended)).has_value());
     CHECK(broken.needs_reconnect());
 }
 
 TEST_CASE("a sweep whose COMMIT rolled back is not done") {
-    sweep run(settings);
+    sweep run(settings, false);
     const auto rolled_back = [](const command& one) {
         return one.sql == "COMMIT" ? std::optional(done("ROLLBACK")) : std::nullopt;
     };
