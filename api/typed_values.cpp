@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -45,7 +46,11 @@ struct no_tree {
     bool on_number_part(json::string_view, error_code&) { return true; }
     bool on_int64(std::int64_t, json::string_view, error_code&) { return true; }
     bool on_uint64(std::uint64_t, json::string_view, error_code&) { return true; }
-    bool on_double(double, json::string_view, error_code&) { return true; }
+    /// One that is no double comes to its readers as Infinity, or not at all.
+    bool on_double(double value, json::string_view, error_code& failed) {
+        if (!std::isfinite(value)) failed = json::error::exponent_overflow;
+        return std::isfinite(value);
+    }
     bool on_bool(bool, error_code&) { return true; }
     bool on_null(error_code&) { return true; }
     bool on_comment_part(json::string_view, error_code&) { return true; }

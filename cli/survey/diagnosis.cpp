@@ -55,6 +55,9 @@ finding judge_leader(const group_state& group) {
     const std::string subject = "group " + group.group;
     if (!group.leader) {
         const auto why = find_warnings(group);
+        if (!group.read_in_full) {
+            return {severity::warning, subject, why.front(), "ask where the ensemble and its znodes can be read"};
+        }
         return {severity::trouble, subject, why.empty() ? "nobody leads" : why.front(),
                 "writes wait until somebody leads"};
     }
@@ -166,6 +169,10 @@ finding diagnose_fence(const group_state& group, const fence_record& fence) {
     const std::string at = "is at term " + std::to_string(fence.term.value) + raised_text(fence);
     const std::uint64_t led = group.leader ? group.leader->term : group.last_term;
     if (fence.term.value == led) return {severity::good, subject, at + ": the leader's", ""};
+    if (fence.term.value != led && !group.read_in_full) {
+        return {severity::warning, subject, at + "; the newest term that is known here is " + std::to_string(led),
+                "ask where the ensemble and its znodes can be read"};
+    }
     if (fence.term.value > led) {
         return {severity::trouble, subject, at + ": ahead of the ensemble's term " + std::to_string(led),
                 "the next election heals it: penholder resign"};

@@ -114,6 +114,7 @@ group_state from_ensemble(const survey& from, const zookeeper::group_view& view)
     const auto reports = reports_about(from, view.group);
     group_state group;
     group.group = view.group;
+    group.read_in_full = view.warnings.empty();
     group.paused = view.control.paused;
     group.handover = view.control.handover;
     group.drained = view.control.drained;

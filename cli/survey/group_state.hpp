@@ -46,6 +46,7 @@ struct member_state {
 /// One group, concluded from all that could be found out.
 struct group_state {
     std::string group;
+    bool read_in_full = false;  ///< The ensemble's word, of which nothing was unreadable; else a leader may be missed.
     std::optional<leader_state> leader;
     std::uint64_t last_term = 0;  ///< The newest that is known, also when nobody leads.
     std::string last_leader;

@@ -58,6 +58,10 @@ void warn_of_differences(const group_state& group, sentences& found) {
 
 void warn_of_vacancy(const group_state& group, sentences& found) {
     if (group.leader) return;
+    if (!group.read_in_full) {
+        found.push_back("no leader is known here, which may be for want of what could not be read of the ensemble");
+        return;
+    }
     const bool anybody = std::ranges::any_of(group.members, [](const auto& each) { return each.eligible == true; });
     std::string why = "an election should be under way";
     if (group.paused) {

@@ -55,9 +55,8 @@ monitor_actions database_monitor::lane_opened() {
 }
 
 void database_monitor::lane_lost(error why, time_point now) {
-    if (trouble_) return;
     trouble_ = std::move(why);
-    outage_ends_ = now + outage_tolerated;
+    if (lane_is_open_ && !outage_ends_) outage_ends_ = now + outage_tolerated;
 }
 
 monitor_actions database_monitor::lane_closed() {

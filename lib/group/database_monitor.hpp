@@ -59,7 +59,8 @@ public:
     monitor_actions time_passed(time_point now);
     std::optional<time_point> next_deadline() const;
 
-    bool is_reachable() const noexcept { return reachable_; }
+    /// At the leader, whether its lane's connection is up; the candidacy waits for `outage_tolerated` more.
+    bool is_connected() const noexcept { return reachable_ && !outage_ends_; }
     const std::optional<error>& trouble() const noexcept { return trouble_; }
 
 private:

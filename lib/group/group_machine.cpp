@@ -318,7 +318,7 @@ group_status group_machine::status() const {
     candidacy_.tell(status);
     status.leader_changes = changes_.changes();
     status.process_deaths = changes_.process_deaths();
-    status.database_connected = monitor_.is_reachable();
+    status.database_connected = monitor_.is_connected();
     status.link_connected = now_.is_leader() || link_.is_up();
     status.pending_writes = writes_.pending();
     status.counters = writes_.counters();

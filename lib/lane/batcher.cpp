@@ -240,6 +240,7 @@ batcher::ended batcher::finish_sweep(time_point now) {
     const auto done = std::move(*under_way_.sweep);
     under_way_.sweep.reset();
     if (!done.done()) memory_.origins.clear();
+    if (!done.why().empty()) around_.out.push(action::not_swept{done.why()});
     sweeps_.on_end(done.forgotten(), now);
     around_.counters.ledger.forgotten += done.forgotten();
     return {done.fenced(), done.stale(), done.needs_reconnect(), {}};

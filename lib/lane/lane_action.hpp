@@ -5,6 +5,7 @@
 #include "lane_write.hpp"
 #include "lock_holder.hpp"
 #include "model/fence_record.hpp"
+#include "trouble.hpp"
 
 #include <penholder/error.hpp>
 
@@ -115,6 +116,10 @@ struct lock_wait {
 struct writes_fail {
     std::string why;
 };
+/// The ledger grows: what is older than its retention was not forgotten.
+struct not_swept {
+    trouble why;
+};
 
 }  // namespace action
 
@@ -123,7 +128,7 @@ using lane_action =
                  action::answers, action::begin_soon, action::begin_at, action::reconnect_after, action::opened,
                  action::lost, action::fenced, action::first_commit, action::drained, action::session_lost,
                  action::not_plain, action::catalogue_changed, action::write_blamed, action::writes_fail,
-                 action::find_lock_holder, action::lock_wait>;
+                 action::not_swept, action::find_lock_holder, action::lock_wait>;
 using lane_actions = std::vector<lane_action>;
 
 }  // namespace penholder::lane

@@ -38,6 +38,7 @@ std::optional<round> sweep::on_replies(const std::vector<reply>& replies) {
            : failed->sqlstate == sql::fenced_sqlstate ? end::fenced
            : failed->fatal                            ? end::broken
                                                       : end::failed;
+    if (end_ == end::failed) why_ = failed == replies.end() ? trouble{"it was rolled back", {}} : trouble_of(*failed);
     if (end_ == end::broken) return std::nullopt;
     return round{roll_back()};
 }

@@ -2,6 +2,7 @@
 
 #include "batch_settings.hpp"
 #include "command.hpp"
+#include "trouble.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,7 @@ public:
     bool stale() const noexcept { return stale_; }  ///< The catalogue is another than that of its settings.
     bool fenced() const noexcept { return end_ == end::fenced; }
     bool needs_reconnect() const noexcept { return end_ == end::broken; }
+    const trouble& why() const noexcept { return why_; }  ///< It is not done, for no newer term.
 
 private:
     enum class end : std::uint8_t { none, done, fenced, failed, broken };
@@ -33,6 +35,7 @@ private:
     batch_settings settings_;
     bool tends_catalogue_;
     end end_ = end::none;
+    trouble why_;
     std::uint64_t forgotten_ = 0;
     bool stale_ = false;
 };

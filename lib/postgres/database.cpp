@@ -67,6 +67,7 @@ public:
         const auto known = memory_->known();
         auto seen = read_fence(connection, group_.name);
         if (!seen) return seen;
+        if (const auto may_lead = check_rights(connection); !may_lead) return may_lead.error();
         if (const auto why = why_not_written(host_of(connection), *seen, known)) return unreachable(*why);
         const bool is_older = newest && precedes(*newest, seen->lineage) && newest->timeline > seen->lineage.timeline;
         if (is_older) return unreachable("host " + host_of(connection) + " is an older primary than another one");

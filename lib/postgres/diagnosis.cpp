@@ -19,6 +19,9 @@ finding look_at_role(pqxx::nontransaction& work) {
         "FROM pg_namespace, pg_roles WHERE nspname = 'penholder' AND rolname = current_user")[0];
     const bool open = row[1].as<bool>() || row[2].as<bool>() || row[3].as<bool>();
     const auto role = "role '" + std::string(row[0].c_str()) + "'";
+    if (auto missing = missing_rights(work)) {
+        return {severity::trouble, "rights", std::move(*missing), "no node that connects as this role can lead"};
+    }
     if (!open) return {severity::good, "rights", role + " cannot touch fence and ledger directly", {}};
     return {severity::warning, "rights",
             role + " can change fence and ledger: an application's statement could break both",

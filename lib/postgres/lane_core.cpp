@@ -156,6 +156,16 @@ void lane_core::carry_out(const lane::action::writes_fail& what) {
         .with("reason", what.why);
 }
 
+void lane_core::carry_out(const lane::action::not_swept& what) {
+    const auto& held = applier_.held();
+    log_warn("ledger_not_swept")
+        .with("group", held.group)
+        .with("term", held.term.value)
+        .with("node", held.leader)
+        .with("sqlstate", what.why.sqlstate)
+        .with("reason", what.why.message);
+}
+
 void lane_core::carry_out(const lane::action::lock_wait& what) {
     const auto& held = applier_.held();
     log_warn("lock_wait")

@@ -66,6 +66,7 @@ private:
     void carry_out(const lane::action::catalogue_changed& what);
     void carry_out(const lane::action::write_blamed& what);
     void carry_out(const lane::action::writes_fail& what);
+    void carry_out(const lane::action::not_swept& what);
     void carry_out(const lane::action::lock_wait& what);
 
     void on_made(lane::connection_id which, result<made_connection> made);

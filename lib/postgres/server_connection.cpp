@@ -20,6 +20,13 @@ constexpr auto look_at_server =
     "('default_transaction_isolation', 'read committed'), ('default_transaction_read_only', 'off')) "
     "AS s (name, wanted) WHERE pg_catalog.current_setting(s.name) <> s.wanted)";
 
+/// Of what a leader calls, and what this role may not.
+constexpr auto look_for_missing_rights =
+    "SELECT pg_catalog.string_agg(p.oid::pg_catalog.regprocedure::text, ', ' ORDER BY p.proname), current_user "
+    "FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'penholder'::pg_catalog.regnamespace AND p.proname IN "
+    "('raise_fence', 'take_slot', 'guard', 'record', 'look_up', 'expect_new', 'check_catalogue', 'catalogue_stamp', "
+    "'sweep', 'tend_catalogue', 'forget') AND NOT pg_catalog.has_function_privilege(p.oid, 'EXECUTE')";
+
 result<> check_version(pqxx::nontransaction& work) {
     const auto version = work.exec("SELECT penholder.version()")[0][0].as<int>();
     if (version > schema_version) {
@@ -175,6 +182,21 @@ result<> check_server(raw_connection& connection) {
                          "the database has no schema penholder; run `penholder init` against it once"};
         }
         return check_version(work);
+    });
+}
+
+std::optional<std::string> missing_rights(pqxx::nontransaction& work) {
+    const auto row = work.exec(look_for_missing_rights)[0];
+    if (row[0].is_null()) return std::nullopt;
+    const std::string role = row[1].c_str();
+    return "role '" + role + "' may not execute " + row[0].c_str() + "; run `penholder init --lane-role " + role + "`";
+}
+
+result<> check_rights(raw_connection& connection) {
+    return guarded([&]() -> result<> {
+        pqxx::nontransaction work(connection.pqxx());
+        if (auto missing = missing_rights(work)) return error{errc::unauthorized, std::move(*missing)};
+        return {};
     });
 }
 

@@ -45,6 +45,12 @@ std::string host_of(const raw_connection& connection);
 /// schema_missing, schema_unknown, unauthorized.
 result<> check_server(raw_connection& connection);
 
+/// What a leader calls and this connection's role may not, with advice; nothing where it may call all.
+std::optional<std::string> missing_rights(pqxx::nontransaction& work);
+
+/// Errors: unauthorized where rights are missing, and as of `guarded`.
+result<> check_rights(raw_connection& connection);
+
 /// Lets the server compile, over this connection, what a new leader will call first: it then does not wait for that.
 result<> prime(raw_connection& connection, const std::string& group);
 

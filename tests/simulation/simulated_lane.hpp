@@ -64,6 +64,7 @@ private:
     void carry_out(const lane::action::catalogue_changed&) {}
     void carry_out(const lane::action::write_blamed&) {}
     void carry_out(const lane::action::writes_fail&) {}
+    void carry_out(const lane::action::not_swept&) {}
     void carry_out(const lane::action::lock_wait&) {}
     /// Nobody asks: that is the shell's clock, and nobody outside writes here.
     void carry_out(const lane::action::find_lock_holder&) {}

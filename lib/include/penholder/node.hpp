@@ -42,7 +42,7 @@ public:
     /// themselves.
     node(executor_type executor, options settings);
 
-    /// Stops at once where `stop` was not awaited: the ensemble then waits out this node's session.
+    /// Stops at once where `stop` was not awaited; its session is ended as soon as that can be.
     ~node();
     node(const node&) = delete;
     node& operator=(const node&) = delete;

@@ -105,7 +105,7 @@ private:
 class write {
 public:
     /// Without an id the node gives one, which the receipt names. An id of the application's own is at most 256 bytes
-    /// of printable ASCII and does not begin with '~'.
+    /// of printable ASCII without spaces and does not begin with '~'.
     write() = default;
     explicit write(std::string id) : id_(std::move(id)) {}
 

@@ -65,6 +65,11 @@ TEST_CASE("JSON is the JSON itself, as it is stored") {
     CHECK(as_json("json", "\"\\u0000\"") == "\"\\u0000\"");
     const auto deep = std::string(900, '[') + std::string(900, ']');
     CHECK(as_json("jsonb", deep) == deep);
+    CHECK(as_json("json", R"({"a":1e308})") == R"({"a":1e308})");
+    for (const std::string beyond_double : {"1e400", "-1e400", "[1e309]"}) {
+        CHECK(as_json("json", beyond_double) == '"' + beyond_double + '"');
+    }
+    CHECK(as_json("jsonb", "1" + std::string(400, '0')) == "\"1" + std::string(400, '0') + '"');
     CHECK(as_json("json", "no JSON") == "\"no JSON\"");  // A type of somebody's own of that name.
     CHECK(as_json("json", "1 2") == "\"1 2\"");
 }

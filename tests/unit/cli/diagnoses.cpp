@@ -59,6 +59,15 @@ TEST_CASE("a leader alone deserves a warning") {
     CHECK(find(diagnose_group(group_of(seen)), "group orders succession", severity::warning) != nullptr);
 }
 
+TEST_CASE("what could not be read of the ensemble is no vacancy, and no fence that is ahead") {
+    survey seen = sample_survey();
+    seen.groups[0].leader.reset();
+    seen.groups[0].warnings.push_back({errc::malformed_znode, "/penholder/orders/leader cannot be read"});
+    const auto group = group_of(seen);
+    CHECK_FALSE(has_trouble(diagnose_group(group)));
+    CHECK(diagnose_fence(group, fence_record{"orders", {9}, "", "", ""}).severity == severity::warning);
+}
+
 TEST_CASE("the fence must be at the leader's term") {
     const auto group = group_of(sample_survey());
     const auto at = [](std::uint64_t number) { return fence_record{"orders", {number}, "", "", ""}; };

@@ -50,7 +50,7 @@ TEST_CASE("a database that answers makes the node eligible and shows its fence")
     CHECK(find<fence_seen>(out)->term == term{3});
     REQUIRE(find<eligibility_changed>(out));
     CHECK(find<eligibility_changed>(out)->eligible);
-    CHECK(monitor.is_reachable());
+    CHECK(monitor.is_connected());
 }
 
 TEST_CASE("the database is probed again a second after each answer, one probe at a time") {
@@ -82,7 +82,7 @@ TEST_CASE("while a lane is open the lane tells, and a failed probe changes nothi
     monitor.lane_opened();
     monitor.time_passed(noon + 1s);
     CHECK(monitor.probed(unreachable, noon + 1s).empty());
-    CHECK(monitor.is_reachable());
+    CHECK(monitor.is_connected());
 }
 
 TEST_CASE("a lane's short outage changes nothing") {
@@ -90,9 +90,10 @@ TEST_CASE("a lane's short outage changes nothing") {
     monitor.lane_opened();
     monitor.lane_lost(unreachable, noon);
     CHECK(monitor.trouble() == unreachable);
-    CHECK(monitor.is_reachable());
+    CHECK_FALSE(monitor.is_connected());
     CHECK(monitor.lane_opened().empty());
     CHECK_FALSE(monitor.trouble());
+    CHECK(monitor.is_connected());
     CHECK_FALSE(find<eligibility_changed>(monitor.time_passed(noon + 1h)));
 }
 
@@ -102,6 +103,7 @@ TEST_CASE("a lane's outage of five seconds makes the node ineligible") {
     monitor.lane_lost(unreachable, noon);
     CHECK_FALSE(find<eligibility_changed>(monitor.time_passed(noon + 4999ms)));
     monitor.lane_lost({errc::database_unreachable, "still"}, noon + 4s);  // The outage began before.
+    CHECK(monitor.trouble()->message == "still");
     const auto out = monitor.time_passed(noon + 5s);
     REQUIRE(find<eligibility_changed>(out));
     CHECK_FALSE(find<eligibility_changed>(out)->eligible);

@@ -210,6 +210,19 @@ TEST_CASE("a sweep goes on step by step, between batches, until a step finds les
     CHECK(on.get().counters().ledger.forgotten == sweep_pacing::step_keys);
 }
 
+TEST_CASE("a sweep that fails is told, and the lane goes on") {
+    leader on;
+    on.sweep();
+    on.begin();
+    on.serve(0, answering("SELECT penholder.sweep", failing("42501")));
+    CHECK(on.not_swept == std::vector<std::string>{"42501"});
+    on.serve();
+    on.submit(1);
+    on.begin();
+    on.serve_all();
+    CHECK(committed(on) == 1);
+}
+
 TEST_CASE("a sweep that sees another catalogue has the lane take it up, though no batch runs") {
     leader on;
     auto other = done("SELECT 1");

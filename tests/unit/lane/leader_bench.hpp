@@ -76,6 +76,7 @@ public:
     std::map<int, std::deque<penholder::lane::round>> rounds;
     std::vector<lane_answer> answers;
     std::vector<std::string> news;
+    std::vector<std::string> not_swept;  ///< With what SQLSTATE.
     bool drained = false;
     bool sessions_connect = true;
 
@@ -91,6 +92,7 @@ private:
             if (auto* gone = std::get_if<action::disconnect>(&one)) rounds[gone->which.value].clear();
             if (auto* ended = std::get_if<action::terminate>(&one)) rounds[ended->which.value].clear();
             if (auto* made = std::get_if<action::connect>(&one)) on_connect(made->which);
+            if (auto* told = std::get_if<action::not_swept>(&one)) not_swept.push_back(told->why.sqlstate);
             if (std::holds_alternative<action::drained>(one)) drained = true;
             if (std::holds_alternative<action::fenced>(one)) news.emplace_back("fenced");
             if (std::holds_alternative<action::lost>(one)) news.emplace_back("lost");

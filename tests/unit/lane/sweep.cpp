@@ -76,6 +76,7 @@ TEST_CASE("a sweep that fails is rolled back, and only the end of its connection
         CHECK_FALSE(failed.done());
         CHECK_FALSE(failed.fenced());
         CHECK_FALSE(failed.needs_reconnect());
+        CHECK(failed.why().sqlstate == sqlstate);
     }
     sweep broken(settings, false);
     const auto ended = answering("SELECT penholder.sweep", fatal("57P01"));
@@ -90,4 +91,5 @@ TEST_CASE("a sweep whose COMMIT rolled back is not done") {
     };
     CHECK(run.on_replies(served(run.begin(), rolled_back)).has_value());
     CHECK_FALSE(run.done());
+    CHECK_FALSE(run.why().empty());
 }
