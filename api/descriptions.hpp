@@ -117,6 +117,7 @@ void describe(Members& has, value_in<Members, node_status>& of) {
     has("started_at", of.started_at);
     has("endpoint", of.endpoint);
     has("ensemble_connected", of.ensemble_connected);
+    has("ensemble_trouble", of.ensemble_trouble);
     has("session", of.session);
     has("session_timeout_ms", of.session_timeout_ms);
     has("groups", of.groups);

@@ -1,5 +1,6 @@
 #include "cli/nodes/http_client.hpp"
 
+#include "cli/nodes/endpoints.hpp"
 #include "cli/nodes/node_url.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -74,12 +75,11 @@ asio::awaitable<result<http_answer>> exchange(Stream& stream, const address& whe
 
 asio::awaitable<result<http_answer>> ask_tcp(address where, http_question what, std::chrono::milliseconds within) {
     const auto executor = co_await asio::this_coro::executor;
-    tcp::resolver resolver(executor);
-    const auto [unknown, found] = co_await resolver.async_resolve(where.host, std::to_string(where.port), quietly);
-    if (unknown) co_return failure(errc::link_lost, where, unknown);
+    const auto found = co_await endpoints_of(where, within);
+    if (!found) co_return error{errc::link_lost, "node at " + url_text(where) + ": " + found.error().message};
     boost::beast::basic_stream<tcp> stream(executor);
     stream.expires_after(within);
-    const auto [refused, peer] = co_await stream.async_connect(found, quietly);
+    const auto [refused, peer] = co_await stream.async_connect(*found, quietly);
     if (refused) co_return failure(errc::link_lost, where, refused);
     co_return co_await exchange(stream, where, what);
 }

@@ -1,6 +1,7 @@
 #include "cli/survey/ensemble_servers.hpp"
 
 #include "cli/gather.hpp"
+#include "cli/nodes/endpoints.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -28,30 +29,32 @@ std::string line_after(const std::string& answer, std::string_view name) {
     return {};
 }
 
-std::pair<std::string, std::string> split(const std::string& address) {
-    const auto colon = address.rfind(':');
-    if (colon == std::string::npos) return {address, std::string(default_port)};
-    std::string host = address.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    return {host, address.substr(colon + 1)};
+result<penholder::address> parse(const std::string& text) {
+    const bool says_port = text.rfind(':') != std::string::npos;
+    return parse_endpoint(says_port ? text : text + ":" + std::string(default_port));
 }
 
-ensemble_server silent(std::string address, const boost::system::error_code& why) {
+ensemble_server silent(std::string address, std::string why) {
     ensemble_server server;
     server.address = std::move(address);
-    server.why = why == boost::beast::error::timeout ? "no answer within the time-out" : why.message();
+    server.why = std::move(why);
     return server;
 }
 
+ensemble_server silent(std::string address, const boost::system::error_code& why) {
+    return silent(std::move(address),
+                  why == boost::beast::error::timeout ? "no answer within the time-out" : why.message());
+}
+
 asio::awaitable<ensemble_server> ask_server(std::string address, std::chrono::milliseconds within) {
-    const auto [host, port] = split(address);
-    tcp::resolver resolver(co_await asio::this_coro::executor);
-    const auto [unknown, found] = co_await resolver.async_resolve(host, port, quietly);
-    if (unknown) co_return silent(std::move(address), unknown);
-    boost::beast::basic_stream<tcp> stream(resolver.get_executor());
+    const auto where = parse(address);
+    if (!where) co_return silent(std::move(address), where.error().message);
+    const auto found = co_await endpoints_of(*where, within);
+    if (!found) co_return silent(std::move(address), found.error().message);
+    boost::beast::basic_stream<tcp> stream(co_await asio::this_coro::executor);
     stream.expires_after(within);
     const auto begun = clock::now();
-    const auto [refused, peer] = co_await stream.async_connect(found, quietly);
+    const auto [refused, peer] = co_await stream.async_connect(*found, quietly);
     if (refused) co_return silent(std::move(address), refused);
     const std::string word = "srvr";
     const auto [unsent, sent] = co_await asio::async_write(stream, asio::buffer(word), quietly);

@@ -34,6 +34,13 @@ bool is_itself(const leadership& now, const std::string& node) {
     return now.leader == node && now.role != role::offline;
 }
 
+/// One whose session is overdue forwards over its link all the same.
+bool follows(const group_status& group, const options& settings) {
+    const bool is_linked = group.now.role == role::offline && group.link_connected;
+    const bool is_member = group.now.role == role::follower || group.now.role == role::observer;
+    return is_linked || (is_member && is_let_in(group, settings));
+}
+
 reply role_reply(const leadership& now, bool is) {
     return json_reply(is ? http::status::ok : http::status::service_unavailable, api::to_json(now));
 }
@@ -56,7 +63,8 @@ std::vector<std::string> unready_because(const node_status& now, const options& 
                                           group.now.leader, trouble));
         }
     }
-    if (leader_unknown && !now.ensemble_connected) because.emplace_back("the ensemble cannot be reached");
+    const bool is_told = now.ensemble_connected || !now.ensemble_trouble.empty();
+    if (leader_unknown && !is_told) because.emplace_back("the ensemble cannot be reached");
     if (stopping) because.emplace_back("the daemon is stopping");
     return because;
 }
@@ -68,8 +76,7 @@ awaitable_reply is_leader(request_context& context, const http_request& request)
 
 awaitable_reply is_follower(request_context& context, const http_request& request) {
     const auto group = co_await group_asked_for(context, request);
-    const bool follows = group.now.role == role::follower || group.now.role == role::observer;
-    co_return role_reply(group.now, follows && is_let_in(group, context.settings.node));
+    co_return role_reply(group.now, follows(group, context.settings.node));
 }
 
 awaitable_reply is_alive(request_context&, const http_request&) {
@@ -79,7 +86,10 @@ awaitable_reply is_alive(request_context&, const http_request&) {
 awaitable_reply is_ready(request_context& context, const http_request&) {
     const auto now = co_await context.pen.status();
     const auto because = unready_because(now, context.settings.node, context.stopping);
-    if (because.empty()) co_return json_reply(http::status::ok, {{"ready", true}});
+    if (because.empty() && now.ensemble_trouble.empty()) co_return json_reply(http::status::ok, {{"ready", true}});
+    if (because.empty()) {
+        co_return json_reply(http::status::ok, {{"ready", true}, {"warning", now.ensemble_trouble}});
+    }
     co_return to_reply(http::status::service_unavailable, "not_ready", fmt::format("{}", fmt::join(because, "; ")));
 }
 

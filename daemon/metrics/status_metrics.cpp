@@ -98,7 +98,7 @@ struct node_metric {
 };
 
 constexpr auto node_metrics = std::to_array<node_metric>({
-    {"penholder_ensemble_connected", "1 while the node has a session with the ensemble.",
+    {"penholder_ensemble_connected", "1 while the node has a session with the ensemble, which answers.",
      [](const node_status& of) { return number(of.ensemble_connected); }},
     {"penholder_session_timeout_seconds", "As granted by the ensemble.",
      [](const node_status& of) { return number(of.session_timeout_ms) / 1000; }},

@@ -40,6 +40,11 @@ void elector::handle(const event::session_suspended& what) {
     if (state_.session.is_fresh(what.generation) && state_.session.exists()) state_.suspended();
 }
 
+/// What this node led it goes on leading: only what is said of it changes.
+void elector::handle(const event::session_overdue& what) {
+    if (state_.session.is_fresh(what.generation) && state_.session.exists()) state_.overdue();
+}
+
 void elector::handle(const event::session_expired& what) {
     if (state_.session.is_fresh(what.generation)) state_.expired(what.generation);
 }

@@ -31,7 +31,8 @@ public:
 
     const leadership& current() const noexcept { return state_.out.reported(); }
     const control_record& control() const noexcept { return state_.seen().control; }
-    bool eligible() const noexcept { return state_.eligible(); }
+    /// It could lead; for all that is known its candidate znode is there.
+    bool eligible() const noexcept { return state_.eligible() && !state_.session.is_overdue(); }
     std::string leader_since() const { return state_.leader_since(); }  ///< Empty when unknown.
     std::uint64_t evictions() const noexcept { return state_.evictions.done(); }
     /// Its database is the group's, as far as can be known.
@@ -40,6 +41,7 @@ public:
 private:
     void handle(const event::session_up& what);
     void handle(const event::session_suspended& what);
+    void handle(const event::session_overdue& what);
     void handle(const event::session_expired& what);
     void handle(const event::leader_changed& what);
     void handle(const event::control_changed& what);

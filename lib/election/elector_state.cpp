@@ -55,6 +55,11 @@ void elector_state::suspended() {
     inquiry.drop();
 }
 
+void elector_state::overdue() {
+    suspended();
+    session.be_overdue();
+}
+
 void elector_state::expired(std::uint64_t generation) {
     session.expire(generation);
     inquiry.drop();
@@ -92,7 +97,7 @@ role elector_state::own_role() const {
     if (own.is_stopped()) return role::offline;
     if (own.serves()) return own.is_confirmed() ? role::serving : role::suspended;
     if (own.is_fencing()) return role::fencing;
-    if (!group.is_enrolled() || database.is_foreign()) return role::offline;
+    if (!group.is_enrolled() || session.is_overdue() || database.is_foreign()) return role::offline;
     if (who.observer) return role::observer;
     return group.is_candidate() ? role::follower : role::offline;
 }

@@ -58,6 +58,7 @@ struct elector_state {
     void connected(std::uint64_t generation, std::int64_t session_id);
     /// Requires a session.
     void suspended();
+    void overdue();  ///< The same, and it may be over for all that is known.
     void expired(std::uint64_t generation);
 
     leadership now() const;

@@ -54,6 +54,10 @@ struct session_up {
 struct session_suspended {
     std::uint64_t generation = 0;
 };
+/// The ensemble has answered nothing for longer than the session's time-out. No proof that the session is over.
+struct session_overdue {
+    std::uint64_t generation = 0;
+};
 struct session_expired {
     std::uint64_t generation = 0;
 };
@@ -148,10 +152,10 @@ struct stop {};
 
 /// Everything that an elector can be told. Each is legal at any time.
 using any_event =
-    std::variant<event::session_up, event::session_suspended, event::session_expired, event::leader_changed,
-                 event::control_changed, event::self_changed, event::candidate_changed, event::snapshot_read,
-                 event::answered, event::timer_fired, event::eligibility, event::database_found, event::database_term,
-                 event::fence_raised, event::fence_failed, event::fenced, event::drained, event::leader_died,
-                 event::leader_heard, event::resign, event::retire, event::stop>;
+    std::variant<event::session_up, event::session_suspended, event::session_overdue, event::session_expired,
+                 event::leader_changed, event::control_changed, event::self_changed, event::candidate_changed,
+                 event::snapshot_read, event::answered, event::timer_fired, event::eligibility, event::database_found,
+                 event::database_term, event::fence_raised, event::fence_failed, event::fenced, event::drained,
+                 event::leader_died, event::leader_heard, event::resign, event::retire, event::stop>;
 
 }  // namespace penholder::election

@@ -77,7 +77,7 @@ void ensemble_shell::on_session(const zookeeper::session_event& what) {
             return tell(event::session_up{what.generation, what.session_id});
         case zookeeper::session_event::kind::suspended: return tell(event::session_suspended{what.generation});
         case zookeeper::session_event::kind::expired: return tell(event::session_expired{what.generation});
-        case zookeeper::session_event::kind::overdue: return;
+        case zookeeper::session_event::kind::overdue: return tell(event::session_overdue{what.generation});
     }
 }
 

@@ -245,10 +245,16 @@ node_status node_core::status() const {
     status.endpoint = endpoint_;
     if (session_) {
         status.ensemble_connected = session_->connected();
+        if (const auto what = session_->trouble(); what && session_->is_overdue()) {
+            status.ensemble_trouble = what->message;
+        }
         status.session = session_->id_text();
         status.session_timeout_ms = session_->granted_timeout_ms();
     }
-    for (const auto& [name, its] : groups_) status.groups.push_back(its->status(listener_->links(name)));
+    for (const auto& [name, its] : groups_) {
+        auto& group = status.groups.emplace_back(its->status(listener_->links(name)));
+        if (group.trouble.empty()) group.trouble = status.ensemble_trouble;
+    }
     return status;
 }
 

@@ -1,11 +1,14 @@
 #include "hosts.hpp"
 
 #include "conninfo.hpp"
+#include "host_addresses.hpp"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <poll.h>
@@ -20,29 +23,6 @@ using std::chrono::milliseconds;
 
 constexpr auto default_port = "5432";
 
-std::vector<std::string> split(std::string_view list) {
-    std::vector<std::string> parts;
-    while (true) {
-        const auto comma = list.find(',');
-        parts.emplace_back(list.substr(0, comma));
-        if (comma == std::string_view::npos) return parts;
-        list.remove_prefix(comma + 1);
-    }
-}
-
-std::vector<std::string> values_of(const PQconninfoOption* options, std::string_view keyword) {
-    for (; options != nullptr && options->keyword != nullptr; ++options) {
-        if (options->keyword == keyword && options->val != nullptr) return split(options->val);
-    }
-    return {};
-}
-
-/// One port, like one host, may stand for all.
-std::string at_or_first(const std::vector<std::string>& list, std::size_t index) {
-    if (list.empty()) return {};
-    return list.size() == 1 ? list.front() : index < list.size() ? list[index] : std::string();
-}
-
 error cannot_be_used(const std::string& why) {
     return {errc::database_unreachable, "the database cannot be used: " + why};
 }
@@ -50,8 +30,14 @@ error cannot_be_used(const std::string& why) {
 /// One question to one host, none of which blocks. Each call advances it by what the socket allows.
 class host_question {
 public:
-    host_question(const host_conninfo& where, std::string group)
-        : where_(&where), group_(std::move(group)), handle_(PQconnectStart(where.conninfo.c_str()), &PQfinish) {
+    /// `numbered` is its connection string without a name, or why there is none.
+    host_question(const host_conninfo& where, const result<std::string>& numbered, std::string group)
+        : where_(&where), group_(std::move(group)), handle_(nullptr, &PQfinish) {
+        if (!numbered) {
+            answer_ = numbered.error();
+            return;
+        }
+        handle_.reset(PQconnectStart(numbered->c_str()));
         if (handle_ == nullptr || PQstatus(handle_.get()) == CONNECTION_BAD) fail();
     }
 
@@ -146,21 +132,15 @@ std::string all_complaints(const std::vector<host_answer>& answers, const std::v
 }  // namespace
 
 std::vector<host_conninfo> each_host(const std::string& conninfo) {
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-        PQconninfoParse(conninfo.c_str(), nullptr), &PQconninfoFree);
-    const auto hosts = values_of(options.get(), "host");
-    const auto addresses = values_of(options.get(), "hostaddr");
-    const auto ports = values_of(options.get(), "port");
     std::vector<host_conninfo> all;
-    for (std::size_t index = 0; index < std::max(hosts.size(), addresses.size()); ++index) {
+    for (const auto& each : hosts_in(conninfo)) {
         std::map<std::string, std::string> alone;
-        if (!hosts.empty()) alone["host"] = at_or_first(hosts, index);
-        if (!addresses.empty()) alone["hostaddr"] = at_or_first(addresses, index);
-        if (!ports.empty()) alone["port"] = at_or_first(ports, index);
-        const auto port = at_or_first(ports, index);
-        const auto& name = hosts.empty() ? alone["hostaddr"] : alone["host"];
+        if (!each.host.empty()) alone["host"] = each.host;
+        if (!each.address.empty()) alone["hostaddr"] = each.address;
+        if (!each.port.empty()) alone["port"] = each.port;
         const auto one = complete_conninfo(conninfo, {}, alone);
-        if (one) all.push_back({name + ":" + (port.empty() ? default_port : port), *one});
+        const auto& name = each.host.empty() ? each.address : each.host;
+        if (one) all.push_back({name + ":" + (each.port.empty() ? default_port : each.port), *one});
     }
     return all;
 }
@@ -168,9 +148,15 @@ std::vector<host_conninfo> each_host(const std::string& conninfo) {
 std::vector<host_answer> ask_hosts(const std::vector<host_conninfo>& hosts, const std::string& group,
                                    milliseconds patience) {
     const auto until = clock::now() + patience;
+    std::vector<std::string> conninfos;
+    conninfos.reserve(hosts.size());
+    for (const auto& each : hosts) conninfos.push_back(each.conninfo);
+    const auto numbered = look_up_hosts(conninfos, names::address_book::of_process());
     std::vector<host_question> questions;
     questions.reserve(hosts.size());
-    for (const auto& each : hosts) questions.emplace_back(each, group);
+    for (std::size_t index = 0; index < hosts.size(); ++index) {
+        questions.emplace_back(hosts[index], numbered[index], group);
+    }
     while (std::ranges::any_of(questions, &host_question::is_open)) {
         const auto left = std::chrono::ceil<milliseconds>(until - clock::now());
         if (left <= milliseconds::zero()) break;

@@ -1,5 +1,6 @@
 #include "server_connection.hpp"
 
+#include "host_addresses.hpp"
 #include "hosts.hpp"
 #include "schema.hpp"
 
@@ -75,8 +76,10 @@ host_choice choose_among(const std::vector<host_conninfo>& hosts, const group_op
 }
 
 result<std::unique_ptr<raw_connection>> open(const std::string& conninfo) {
+    const auto numbered = look_up_hosts({conninfo}, names::address_book::of_process()).front();
+    if (!numbered) return numbered.error();
     return guarded(
-        [&]() -> result<std::unique_ptr<raw_connection>> { return std::make_unique<raw_connection>(conninfo); });
+        [&]() -> result<std::unique_ptr<raw_connection>> { return std::make_unique<raw_connection>(*numbered); });
 }
 
 result<std::unique_ptr<raw_connection>> open_one_of(const std::vector<host_conninfo>& hosts, const group_options& group,

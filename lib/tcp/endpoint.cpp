@@ -1,13 +1,14 @@
 #include "endpoint.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "names/address_book.hpp"
+
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <cstddef>
 #include <cstring>
 #include <optional>
 #include <sys/un.h>
+#include <utility>
 
 namespace penholder::tcp {
 namespace {
@@ -54,13 +55,12 @@ result<tcp::endpoint> local_endpoint(const address& where) {
 asio::awaitable<result<std::vector<tcp::endpoint>>> remote_endpoints(std::string text) {
     const auto where = parse_endpoint(text);
     if (!where) co_return where.error();
-    if (const auto known = numeric(*where)) co_return std::vector{*known};
-    tcp::resolver resolver(co_await asio::this_coro::executor);
-    const auto [failed, found] =
-        co_await resolver.async_resolve(where->host, std::to_string(where->port), asio::as_tuple(asio::use_awaitable));
-    if (failed) co_return error{errc::link_lost, "host '" + where->host + "' is not known: " + failed.message()};
+    auto& book = names::address_book::of_process();
+    auto host = where->host;
+    const auto found = co_await book.look_up(std::move(host), names::patience);
+    if (!found) co_return error{errc::link_lost, found.error().message};
     std::vector<tcp::endpoint> all;
-    for (const auto& one : found) all.push_back(one.endpoint());
+    for (const auto& each : *found) all.emplace_back(each, where->port);
     co_return all;
 }
 

@@ -23,7 +23,7 @@ struct established {
 };
 
 /// One attempt at a link: it looks the leader's address up, connects, and goes through the handshake, all within
-/// handshake_timeout_ms but for the name's lookup, which cannot be cut short. Owned by a link, which makes a new one
+/// handshake_timeout_ms, or `names::patience` where a name server takes longer. Owned by a link, which makes a new one
 /// for each attempt; all calls on the executor.
 class link_attempt : public std::enable_shared_from_this<link_attempt> {
 public:

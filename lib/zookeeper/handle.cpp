@@ -62,18 +62,18 @@ handle::~handle() {
     close();
 }
 
-result<> handle::open(const zookeeper_options& options, const session_key& key) {
+result<> handle::open(const zookeeper_options& options, const std::string& servers, const session_key& key) {
     zoo_set_debug_level(ZOO_LOG_LEVEL_WARN);
     clientid_t id{key.id, {}};
     std::memcpy(id.passwd, key.password.data(), sizeof id.passwd);
-    native_ = zookeeper_init2(options.hosts.c_str(), forward_event, options.session_timeout_ms,
-                              key.id != 0 ? &id : nullptr, this, ZOO_NO_LOG_CLIENTENV, forward_line);
+    native_ = zookeeper_init2(servers.c_str(), forward_event, options.session_timeout_ms, key.id != 0 ? &id : nullptr,
+                              this, ZOO_NO_LOG_CLIENTENV, forward_line);
     if (native_ == nullptr) {
         const std::string why = std::strerror(errno);
-        return error{errc::ensemble_unreachable, "the client for ensemble '" + options.hosts +
-                                                     "' cannot start: " + why +
-                                                     "; see that every entry is host:port and that the hosts resolve"};
+        return error{errc::ensemble_unreachable,
+                     "the client for ensemble '" + options.hosts + "' cannot start: " + why};
     }
+    zoo_set_servers_resolution_delay(native_, -1);
     owned_by_creator_ = !options.digest.empty();
     if (owned_by_creator_) {
         const auto length = static_cast<int>(options.digest.size());

@@ -46,8 +46,8 @@ public:
 
     handle(boost::asio::any_io_executor executor, callbacks what);
 
-    /// Blocks while hosts are resolved. Errors: ensemble_unreachable when none resolves.
-    result<> open(const zookeeper_options& options, const session_key& key);
+    /// May block. `servers` are numbers, as of a `server_list`. Errors: ensemble_unreachable.
+    result<> open(const zookeeper_options& options, const std::string& servers, const session_key& key);
 
     /// Blocks until the client's threads have ended. Not to be called on them.
     void close();

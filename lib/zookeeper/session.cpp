@@ -135,6 +135,10 @@ bool session::connected() const noexcept {
     return core_->connected();
 }
 
+bool session::is_overdue() const noexcept {
+    return core_->is_overdue();
+}
+
 std::int64_t session::id() const noexcept {
     return core_->id();
 }

@@ -23,7 +23,7 @@ struct session_event {
     enum class kind : std::uint8_t {
         connected,  ///< Attached, for the first time or again; `session_id` says whether it is the same session.
         suspended,  ///< The connection is down; the session and its znodes may still live.
-        overdue,    ///< Nothing was answered for longer than the session's time-out. Not a proof of expiry.
+        overdue,    ///< Suspended, and nothing was answered for longer than the session's time-out. No proof of expiry.
         expired,    ///< The ensemble said that the session is over. A new one is on its way.
     };
     kind what = kind::suspended;
@@ -75,7 +75,10 @@ public:
     std::uint64_t subscribe(listener who);
     void unsubscribe(std::uint64_t subscription);
 
-    bool connected() const noexcept;
+    bool connected() const noexcept;  ///< And answered on that connection, within the session's time-out.
+
+    /// Nothing was answered for longer than that, or there is no session to be had: `trouble` says why.
+    bool is_overdue() const noexcept;
     std::int64_t id() const noexcept;  ///< 0 without a session.
     std::string id_text() const;       ///< 16 hexadecimal digits; empty without a session.
     std::uint64_t generation() const noexcept;

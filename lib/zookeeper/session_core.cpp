@@ -5,7 +5,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include <random>
 #include <string_view>
 
 namespace penholder::zookeeper {
@@ -15,8 +14,12 @@ using namespace std::chrono_literals;
 
 constexpr int patience = 3;  ///< Session time-outs without a connection, after which a handle is replaced.
 
-bool is_under(std::string_view path, std::string_view prefix) {
-    return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+result<server_list> open_by_numbers(handle& made, const zookeeper_options& options, const session_key& key) {
+    auto servers = look_up_servers(options.hosts, names::address_book::of_process());
+    if (!servers) return servers;
+    const auto opened = made.open(options, servers->text, key);
+    if (!opened) return opened.error();
+    return servers;
 }
 
 }  // namespace
@@ -25,8 +28,8 @@ session_core::session_core(boost::asio::any_io_executor executor, zookeeper_opti
     : executor_(std::move(executor)),
       options_(std::move(options)),
       beat_(executor_),
-      reopening_(executor_),
-      reopenings_(200ms, 5s, std::random_device{}()) {}
+      reopening_(executor_, 200ms, 5s),
+      looking_(executor_, 200ms, 5s) {}
 
 void session_core::open() {
     answered_ = clock::now();
@@ -49,29 +52,33 @@ void session_core::open_handle() {
     auto made = std::make_shared<handle>(executor_, std::move(callbacks));
     boost::asio::post(worker_, [weak = weak_from_this(), executor = executor_, options = options_, key = key_,
                                 generation = generation_, made]() mutable {
-        auto outcome = made->open(options, key);
-        boost::asio::post(executor, [weak, generation, made = std::move(made), outcome = std::move(outcome)]() mutable {
-            if (const auto self = weak.lock()) self->opened(generation, std::move(made), outcome);
+        auto servers = open_by_numbers(*made, options, key);
+        boost::asio::post(executor, [weak, generation, made = std::move(made), servers = std::move(servers)]() mutable {
+            if (const auto self = weak.lock()) self->opened(generation, std::move(made), servers);
         });
     });
 }
 
-void session_core::opened(std::uint64_t generation, std::shared_ptr<handle> made, const result<>& outcome) {
+void session_core::opened(std::uint64_t generation, std::shared_ptr<handle> made, const result<server_list>& servers) {
     opening_ = false;
     const bool wanted = generation == generation_ && !closed_;
     if (!wanted) {
         boost::asio::post(worker_, [made = std::move(made)] { made->close(); });
         return;
     }
-    if (!outcome) {
-        trouble_ = outcome.error();
-        log_warn("ensemble_unreachable").with("reason", outcome.error().message);
+    if (!servers) {
+        trouble_ = servers.error();
+        log_warn("ensemble_unreachable").with("reason", servers.error().message);
         return open_later();
     }
-    reopenings_.reset();
+    for (const auto& each : servers->unknown) log_warn("server_unknown").with("reason", each.message);
+    if (trouble_ && trouble_->code == errc::ensemble_unreachable) trouble_.reset();
+    reopening_.begin_anew();
     handle_ = std::move(made);
+    servers_ = *servers;
     tried_ = clock::now();
     if (const auto state = std::exchange(early_, std::nullopt)) on_state(generation, *state);
+    if (!connected_) look_later();
 }
 
 /// Closing may block for seconds and must not be done on the client's own threads.
@@ -82,11 +89,40 @@ void session_core::retire_handle() {
     handle_.reset();
 }
 
+void session_core::replace_handle() {
+    log_warn("session_handle_replaced").with("session", election::session_text(key_.id));
+    retire_handle();
+    open_handle();
+}
+
 void session_core::open_later() {
-    reopening_.expires_after(reopenings_.next());
-    reopening_.async_wait([weak = weak_from_this()](const boost::system::error_code& cut) {
+    reopening_.arm([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->open_handle();
+    });
+}
+
+void session_core::look_for_servers() {
+    boost::asio::post(
+        worker_, [weak = weak_from_this(), executor = executor_, hosts = options_.hosts, generation = generation_] {
+            auto servers = look_up_servers(hosts, names::address_book::of_process());
+            boost::asio::post(executor, [weak, generation, servers = std::move(servers)] {
+                if (const auto self = weak.lock()) self->found_servers(generation, servers);
+            });
+        });
+}
+
+/// A handle that has connected meanwhile is left alone: its server is one of the ensemble's.
+void session_core::found_servers(std::uint64_t generation, const result<server_list>& servers) {
+    const bool wanted = generation == generation_ && handle_ && !connected_ && !closed_;
+    if (!wanted) return;
+    if (servers && *servers != servers_) return replace_handle();
+    look_later();
+}
+
+void session_core::look_later() {
+    looking_.arm([weak = weak_from_this(), generation = generation_] {
         const auto self = weak.lock();
-        if (self && !cut) self->open_handle();
+        if (self && self->generation_ == generation && !self->connected_) self->look_for_servers();
     });
 }
 
@@ -112,6 +148,8 @@ void session_core::on_connected() {
     overdue_ = false;
     answered_ = clock::now();
     trouble_.reset();
+    looking_.disarm();
+    looking_.begin_anew();
     log_info("session_connected")
         .with("session", election::session_text(key_.id))
         .with("reattached", before == key_.id)
@@ -125,6 +163,7 @@ void session_core::on_disconnected() {
     tried_ = clock::now();
     log_warn("session_suspended").with("session", election::session_text(key_.id));
     tell(session_event::kind::suspended);
+    look_for_servers();
 }
 
 void session_core::on_expired() {
@@ -145,19 +184,11 @@ void session_core::on_auth_failed() {
 }
 
 void session_core::on_watch(std::uint64_t generation, watch_event::kind what, const std::string& path) {
-    if (generation != generation_ || closed_) return;
-    const watch_event event{what, generation, path};
-    for (const auto& [key, who] : std::map(listeners_)) {
-        if (listeners_.contains(key) && who.on_watch && is_under(path, who.prefix)) who.on_watch(event);
-    }
+    if (generation == generation_ && !closed_) listeners_.tell(watch_event{what, generation, path});
 }
 
-/// Listeners may come and go while they are told.
 void session_core::tell(session_event::kind what) {
-    const session_event event{what, generation_, key_.id};
-    for (const auto& [key, who] : std::map(listeners_)) {
-        if (listeners_.contains(key) && who.on_session) who.on_session(event);
-    }
+    listeners_.tell(session_event{what, generation_, key_.id});
 }
 
 std::chrono::milliseconds session_core::timeout() const {
@@ -177,43 +208,38 @@ void session_core::beat() {
 void session_core::on_beat() {
     const auto now = clock::now();
     if (connected_) probe();
-    const bool is_news = !overdue_ && now - answered_ >= timeout();
-    if (is_news) overdue_ = true;
-    if (is_news && key_.id == 0) log_warn("ensemble_unreachable").with("reason", trouble()->message);
-    if (is_news && key_.id != 0) {
-        log_warn("session_overdue")
-            .with("session", election::session_text(key_.id))
-            .with("timeout_ms", timeout().count())
-            .with("reason", trouble()->message);
-        tell(session_event::kind::overdue);
+    if (!overdue_ && now - answered_ >= timeout()) became_overdue();
+    if (handle_ && !connected_ && now - tried_ >= patience * timeout()) replace_handle();
+}
+
+/// A connection that says nothing is none, whatever the library makes of it.
+void session_core::became_overdue() {
+    overdue_ = true;
+    const auto reason = trouble()->message;
+    if (key_.id == 0) {
+        log_warn("ensemble_unreachable").with("reason", reason);
+        return;
     }
-    if (handle_ && !connected_ && now - tried_ >= patience * timeout()) {
-        log_warn("session_handle_replaced").with("session", election::session_text(key_.id));
-        retire_handle();
-        open_handle();
-    }
+    log_warn("session_overdue")
+        .with("session", election::session_text(key_.id))
+        .with("timeout_ms", timeout().count())
+        .with("reason", reason);
+    if (connected_) tell(session_event::kind::suspended);
+    tell(session_event::kind::overdue);
 }
 
 void session_core::probe() {
-    handle_->exists("/", false, [weak = weak_from_this()](const reply<stat>& answer) {
+    handle_->exists("/", false, [weak = weak_from_this(), generation = generation_](const reply<stat>& answer) {
         const auto self = weak.lock();
-        if (!self || (!answer && answer.error().lost())) return;
+        const bool answered = answer || !answer.error().lost();
+        if (!self || !answered || self->generation_ != generation || !self->connected_) return;
         self->answered_ = clock::now();
-        self->overdue_ = false;
+        if (self->overdue_) self->on_connected();
     });
 }
 
-std::uint64_t session_core::subscribe(listener who) {
-    listeners_.emplace(++subscriptions_, std::move(who));
-    return subscriptions_;
-}
-
-void session_core::unsubscribe(std::uint64_t subscription) {
-    listeners_.erase(subscription);
-}
-
 std::optional<error> session_core::trouble() const {
-    if (connected_ && !overdue_) return std::nullopt;
+    if (connected()) return std::nullopt;
     if (trouble_) return trouble_;
     const auto silent = std::chrono::duration_cast<std::chrono::seconds>(clock::now() - answered_).count();
     const std::string_view advice =
@@ -228,7 +254,8 @@ std::optional<error> session_core::trouble() const {
 void session_core::close(std::function<void()> done) {
     closed_ = true;
     beat_.cancel();
-    reopening_.cancel();
+    reopening_.disarm();
+    looking_.disarm();
     retire_handle();
     key_ = {};
     boost::asio::post(worker_, [executor = executor_, done = std::move(done)]() mutable {

@@ -1,4 +1,5 @@
-"""The whole cluster: five nodes, three ZooKeeper servers, PostgreSQL with its replica, each on a host of its own."""
+"""The whole cluster: five nodes, three ZooKeeper servers, PostgreSQL with its replica and a name server, each on a host
+of its own; the nodes know all of them, and each other, by name."""
 
 import os
 import shutil
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import workloads
 from checkers import Found
+from names import HOST as NAME_SERVER
+from names import NameServer, name_of
 from network import Network
 from postgres import PORT, Postgres
 from processes import run, stop_everything, wait_until
@@ -27,14 +30,15 @@ class Cluster:
         self.binaries, self.kept, self.proxied, self.disk_mb = Path(binaries), Path(kept), proxied, disk_mb
         self.penholderd = penholderd or self.binaries / "penholderd"
         self.environment = environment or {}
-        self.network = self.proxies = self.postgres = None
+        self.network = self.names = self.proxies = self.postgres = None
         self.nodes, self.link_proxies, self.database_proxies, self.logs = [], [], [], []
 
     def start(self):
         # Short, for the sockets' paths, and where user postgres can go.
         self.home = Path(tempfile.mkdtemp(prefix=f"phf-{os.getpid()}-"))
         self.home.chmod(0o755)
-        self.network = Network([*NODES, *ZOOKEEPER_HOSTS, "d1", "d2"])
+        self.network = Network([*NODES, *ZOOKEEPER_HOSTS, "d1", "d2", NAME_SERVER])
+        self.names = NameServer(self.network)
         self.zookeeper = ZooKeeper(self.home, self.network)
         self.postgres = Postgres(self.home, self.network, self.disk_mb)
         self._make_tables()
@@ -59,7 +63,7 @@ class Cluster:
         self.database_proxies = [self.proxies.add(host, PROXIED_DATABASE, PORT) for host in self.postgres.hosts()]
 
     def _conninfo(self, name):
-        hosts = ",".join(self.network.address(host) for host in self.postgres.hosts())
+        hosts = ",".join(name_of(host) for host in self.postgres.hosts())
         port = PROXIED_DATABASE if self.proxied else PORT
         return f"host={hosts} port={port} dbname=orders user=orders_service application_name={name} connect_timeout=2"
 
@@ -141,6 +145,8 @@ class Cluster:
             if self.home.exists():
                 self.keep()
             self.postgres.unmount()
+        if self.names:
+            self.names.stop()
         if self.network:
             self.network.remove()
         if hasattr(self, "home") and os.path.isdir(self.home):

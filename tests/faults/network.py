@@ -48,6 +48,9 @@ def sweep():
     for name in run(["ip", "netns", "list"]).split():
         if _orphaned(name):
             subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
+    for folder in Path("/etc/netns").glob("phf-*"):
+        if _orphaned(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
     for folder in Path(tempfile.gettempdir()).glob("phf-*"):
         if _orphaned(folder.name):
             subprocess.run(["umount", "-l", folder / "d1"], capture_output=True, check=False)

@@ -2,6 +2,7 @@
 
 from cluster import NODES, ZOOKEEPER_HOSTS
 from faults import SILENCE, fault, leading
+from node_faults import start_again
 
 
 def _parted(cluster, some, others, seconds, one_way=False):
@@ -62,6 +63,29 @@ def halves(cluster, _):
     side = [leader, next(name for name in NODES if name != leader), "z1", "d1", "d2"]
     others = [name for name in [*NODES, *ZOOKEEPER_HOSTS] if name not in side]
     yield from _parted(cluster, side, others, SILENCE)
+
+
+@fault(writes_go_on=True)
+def silent_name_server(cluster, _):
+    """the name server answers nobody, for longer than a session: nobody asks it anything"""
+    cluster.names.silent = True
+    try:
+        yield SILENCE
+    finally:
+        cluster.names.silent = False
+
+
+@fault()
+def leader_killed_without_names(cluster, _):
+    """the name server answers nobody, and the leader is killed: nobody waits for a name"""
+    leader = yield from leading(cluster)
+    cluster.names.silent = True
+    leader.kill()
+    try:
+        yield SILENCE
+    finally:
+        cluster.names.silent = False
+        start_again(leader)
 
 
 @fault(needs="proxies")

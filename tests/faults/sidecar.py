@@ -7,6 +7,7 @@ import shutil
 import socket
 
 import workloads
+from names import name_of
 from node import Node
 from processes import Process
 
@@ -20,7 +21,7 @@ hosts = "{hosts}"
 session_timeout_ms = {session_ms}
 [link]
 listen = "{address}:{link}"
-advertise = "{address}:{reached}"
+advertise = "{host}:{reached}"
 secret = "long and random, for these tests only"
 ping_interval_ms = 200
 silence_timeout_ms = 1000
@@ -53,8 +54,8 @@ class Sidecar(Node):
         self.socket = str(home / f"{name}.sock")
         self.configuration = home / f"{name}.toml"
         self.facts = {"name": name, "hosts": hosts, "database": database, "address": network.address(name),
-                      "link": LINK, "reached": reached, "socket": self.socket, "session_ms": SESSION_MS, "batch": 128,
-                      "harmless": json.dumps(workloads.HARMLESS)}
+                      "host": name_of(name), "link": LINK, "reached": reached, "socket": self.socket,
+                      "session_ms": SESSION_MS, "batch": 128, "harmless": json.dumps(workloads.HARMLESS)}
         self.paused = False
         self.log = home / f"{name}.log"
         self.environment = {**os.environ, **environment}

@@ -1,6 +1,7 @@
 """Three ZooKeeper servers, each on a host of its own."""
 
 from ensemble import JAVA, SETTINGS, ask, serves
+from names import name_of
 from processes import Process, wait_until
 
 PORT = 2181
@@ -46,4 +47,4 @@ class ZooKeeper:
         return None
 
     def hosts(self):
-        return ",".join(f"{self.network.address(host)}:{PORT}" for host in HOSTS)
+        return ",".join(f"{name_of(host)}:{PORT}" for host in HOSTS)

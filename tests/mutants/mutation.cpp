@@ -12,6 +12,7 @@ constexpr auto named_mutations = std::to_array<named_mutation>({
     {mutation::owner_ignored, "owner_ignored"},
     {mutation::wrong_predecessor, "wrong_predecessor"},
     {mutation::stale_generation_accepted, "stale_generation_accepted"},
+    {mutation::overdue_for_ever, "overdue_for_ever"},
     {mutation::sequence_unsigned, "sequence_unsigned"},
     {mutation::sequence_unwrapped, "sequence_unwrapped"},
     {mutation::database_term_ignored, "database_term_ignored"},

@@ -17,6 +17,7 @@ enum class mutation : std::uint8_t {
     owner_ignored,
     wrong_predecessor,
     stale_generation_accepted,
+    overdue_for_ever,
     sequence_unsigned,
     sequence_unwrapped,
     database_term_ignored,

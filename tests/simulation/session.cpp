@@ -131,7 +131,15 @@ void session::went_down() {
     if (suspended_first) tell_suspended(generation_);
     for (const auto& [number, lose] : lost) lose();
     if (!suspended_first) tell_suspended(generation_);
+    tell_overdue_later();
     if (!cut_) connect_soon();
+}
+
+void session::tell_overdue_later() {
+    present().after(session_timeout(), where_, [self = shared_from_this(), was = connection_] {
+        const bool is_down = self->open_ && !self->connected_ && self->connection_ == was && self->id_ != 0;
+        if (is_down) self->tell_session(election::event::session_overdue{self->generation_});
+    });
 }
 
 void session::tell_session(election::any_event what) {

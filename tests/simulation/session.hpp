@@ -68,6 +68,7 @@ private:
     void fire(std::uint64_t generation, const std::string& where);
     void deliver(duration lag, std::function<void()> what);
     void tell_suspended(std::uint64_t generation);
+    void tell_overdue_later();
     void tell_expired(std::uint64_t generation);
     void tell_session(election::any_event what);
 

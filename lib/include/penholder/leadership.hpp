@@ -10,11 +10,12 @@ namespace penholder {
 /// What a node is in one group at this moment. Elected, fencing and serving are three states: only `serving` applies
 /// writes.
 enum class role {
-    offline,    ///< No session with the ensemble yet, or it was lost.
+    offline,    ///< No session with the ensemble yet, or it was lost or is overdue; one with a link forwards all the
+                ///< same.
     observer,   ///< Forwards, never leads.
     follower,   ///< A candidate that another node leads.
-    suspended,  ///< Was leader; the connection to the ensemble is down, the fence still holds. It goes on applying
-                ///< writes.
+    suspended,  ///< Was leader; the connection to the ensemble is down or says nothing, the fence still holds. It goes
+                ///< on applying writes.
     fencing,    ///< Elected; raising the fence in the database.
     serving,    ///< Leader; applies writes.
 };

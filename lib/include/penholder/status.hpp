@@ -85,7 +85,7 @@ struct write_counters {
 struct group_status {
     leadership now;
     std::string leader_since;  ///< ISO 8601, UTC; empty when unknown.
-    bool eligible = false;     ///< False for observers and while the database cannot be reached.
+    bool eligible = false;     ///< False for observers, while the database cannot be reached or the session is overdue.
     bool paused = false;
     bool database_connected = false;              ///< The lane's connection; followers check theirs now and then.
     bool link_connected = false;                  ///< This node's link to the leader; true on the leader itself.
@@ -112,9 +112,10 @@ struct node_status {
     std::string version;
     std::string started_at;
     std::string endpoint;
-    bool ensemble_connected = false;
-    std::string session;         ///< Hexadecimal session id; empty when there is none.
-    int session_timeout_ms = 0;  ///< As granted.
+    bool ensemble_connected = false;  ///< And the ensemble has answered within the session's time-out.
+    std::string ensemble_trouble;     ///< Why the session is overdue, or none is to be had; empty otherwise.
+    std::string session;              ///< Hexadecimal session id; empty when there is none.
+    int session_timeout_ms = 0;       ///< As granted.
     std::vector<group_status> groups;
 };
 

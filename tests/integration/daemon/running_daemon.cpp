@@ -74,7 +74,8 @@ process running_daemon::launch(const plan& how) {
                                  << "\"\n"
                                  << how.group << "\n"
                                  << how.more;
-    return process(process_options{.command = {program, "--config", config_path()},
+    std::vector<std::string> command{program, "--config", config_path()};
+    return process(process_options{.command = how.names != nullptr ? how.names->with_it(command) : command,
                                    .log_file = directory_ / "log",
                                    .user = {},
                                    .environment = how.environment,

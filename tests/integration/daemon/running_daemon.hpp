@@ -1,5 +1,6 @@
 #pragma once
 
+#include "support/name_server.hpp"
 #include "support/process.hpp"
 #include "support/shared_servers.hpp"
 #include "support/temporary_directory.hpp"
@@ -47,6 +48,7 @@ public:
         std::string more{};      ///< More tables.
         bool unix_socket = false;
         std::vector<std::string> environment{};
+        const name_server* names = nullptr;  ///< The one that it asks; null: this host's.
     };
     explicit running_daemon(plan how);
 

@@ -85,6 +85,9 @@ TEST_CASE("a follower that its leader lets in is ready, also without the ensembl
     now.groups[0].link_connected = true;
     now.ensemble_connected = false;
     CHECK(unready_because(now, of_orders(), false).empty());
+    now.groups[0].now.role = role::offline;
+    now.ensemble_trouble = now.groups[0].trouble = "the ensemble has not answered for 7 s";
+    CHECK(unready_because(now, of_orders(), false).empty());
     CHECK(unready_because(now, of_orders(), true) == std::vector<std::string>{"the daemon is stopping"});
 }
 
@@ -111,7 +114,11 @@ TEST_CASE("a node that never reached the ensemble is not ready and says so") {
     now.groups.emplace_back().now.group = "orders";
     CHECK(unready_because(now, of_orders(), false) ==
           std::vector<std::string>{"group orders: nobody is known to lead it", "the ensemble cannot be reached"});
+    now.ensemble_trouble = now.groups[0].trouble = "the ensemble has not answered for 7 s";
+    CHECK(unready_because(now, of_orders(), false) ==
+          std::vector<std::string>{"group orders: nobody is known to lead it (the ensemble has not answered for 7 s)"});
     now.ensemble_connected = true;
+    now.ensemble_trouble.clear();
     now.groups[0].trouble = "the database refuses connections";
     CHECK(unready_because(now, of_orders(), false) ==
           std::vector<std::string>{"group orders: nobody is known to lead it (the database refuses connections)"});

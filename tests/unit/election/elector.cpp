@@ -110,6 +110,47 @@ TEST_CASE("suspended is not lost: nothing is given up by a short disconnect") {
     CHECK(it.elector.current().term == 1);
 }
 
+TEST_CASE("a leader whose session is overdue goes on, and is told as suspended") {
+    driver it;
+    it.serve();
+    it.on(event::session_overdue{0});
+    CHECK(it.elector.current().role == role::serving);
+    it.on(event::session_overdue{1});
+    CHECK(it.elector.current().role == role::suspended);
+    CHECK(it.elector.current().term == 1);
+    CHECK_FALSE(it.asks<action::give_up>());
+    CHECK_FALSE(it.elector.eligible());
+    it.connect();
+    it.show(driver::led_by("a", driver::session, 1));
+    CHECK(it.elector.current().role == role::serving);
+    CHECK(it.elector.eligible());
+}
+
+TEST_CASE("a follower whose session is overdue is offline, and knows its leader still") {
+    driver it;
+    it.follow();
+    it.on(event::session_suspended{1});
+    CHECK(it.elector.current().role == role::follower);
+    it.on(event::session_overdue{1});
+    CHECK(it.elector.current().role == role::offline);
+    CHECK(it.elector.current().leader == "b");
+    CHECK(it.elector.current().leader_serving);
+    CHECK_FALSE(it.elector.eligible());
+    it.on(event::session_suspended{1});
+    CHECK(it.elector.current().role == role::offline);
+    it.connect();
+    CHECK(it.elector.current().role == role::follower);
+    CHECK(it.elector.eligible());
+}
+
+TEST_CASE("a node without a session has none that could be overdue") {
+    driver it;
+    it.on(event::session_overdue{1});
+    CHECK(it.elector.current().role == role::offline);
+    it.follow();
+    CHECK(it.elector.current().role == role::follower);
+}
+
 TEST_CASE("a vanished predecessor makes us look again, not lead") {
     driver it;
     it.connect();

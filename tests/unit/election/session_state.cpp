@@ -18,6 +18,23 @@ TEST_CASE("a suspended session may live on, an expired one does not") {
     CHECK(it.id() == 0);
 }
 
+TEST_CASE("an overdue session may live on too, and is overdue until it is up again or over") {
+    session_state it;
+    it.up(1, 0x10);
+    CHECK_FALSE(it.is_overdue());
+    it.be_overdue();
+    CHECK(it.is_overdue());
+    CHECK_FALSE(it.is_up());
+    CHECK(it.exists());
+    it.suspend();
+    CHECK(it.is_overdue());
+    it.up(1, 0x10);
+    CHECK_FALSE(it.is_overdue());
+    it.be_overdue();
+    it.expire(1);
+    CHECK_FALSE(it.is_overdue());
+}
+
 TEST_CASE("news of an older handle is not fresh") {
     session_state it;
     it.up(2, 0x10);

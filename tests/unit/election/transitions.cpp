@@ -99,6 +99,8 @@ std::vector<any_event> events_for(const driver& it) {
                                event::session_up{0, 0x66},
                                event::session_suspended{1},
                                event::session_suspended{0},
+                               event::session_overdue{1},
+                               event::session_overdue{0},
                                event::session_expired{1},
                                event::session_expired{0},
                                event::leader_changed{1},
