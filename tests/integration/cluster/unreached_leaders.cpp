@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <future>
 #include <string>
 #include <vector>
@@ -18,20 +19,21 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-/// What it advertises is loopback too, and nobody listens there.
-options unreachable_options(const cluster& of, std::size_t index, int priority = 0) {
+/// Whose links are supervised closely.
+options reachable_options(const cluster& of, std::size_t index) {
     auto settings = of.node_options(index);
-    const auto port = std::to_string(free_port());
-    settings.link.listen = "127.0.0.1:" + port;
-    settings.link.advertise = "127.0.0.9:" + port;
+    settings.link.ping_interval_ms = 100;
     settings.link.silence_timeout_ms = 500;
-    settings.groups.front().priority = priority;
     return settings;
 }
 
-options reachable_options(const cluster& of, std::size_t index) {
-    auto settings = of.node_options(index);
-    settings.link.silence_timeout_ms = 500;
+/// What it advertises is loopback too, and nobody listens there.
+options unreachable_options(const cluster& of, std::size_t index, int priority = 0) {
+    auto settings = reachable_options(of, index);
+    const auto port = std::to_string(free_port());
+    settings.link.listen = "127.0.0.1:" + port;
+    settings.link.advertise = "127.0.0.9:" + port;
+    settings.groups.front().priority = priority;
     return settings;
 }
 
@@ -88,7 +90,7 @@ TEST_CASE("a leader behind which all falls silent says so, and hands over to one
         "another one leads", [&] { return nodes.leader() && *nodes.leader() != leader; }, limit::leadership);
     CHECK(waits.get().outcome == outcome::committed);
     CHECK(nodes.wait_for_leader() != leader);
-    CHECK(begin_write(nodes[leader], "from the one before").get().outcome == outcome::committed);
+    CHECK(begin_write(nodes[leader], "through-the-one-before").get().outcome == outcome::committed);
     CHECK(nodes[follower].history("orders").back().began == "handover");
 }
 
@@ -115,12 +117,13 @@ TEST_CASE("where no node can be reached, leadership comes to rest, and the leade
     CHECK_THAT(trouble, ContainsSubstring("[link] advertise"));
     const auto leader = *nodes.leader();
     CHECK_FALSE(nodes[(leader + 1) % 3].status("orders").trouble.empty());
-    CHECK(begin_write(nodes[leader], "through the leader").get().outcome == outcome::committed);
+    CHECK(begin_write(nodes[leader], "through-the-leader").get().outcome == outcome::committed);
 
     // A node that was not reached is no heir for at least 30, 60, 120 … s. In ten seconds it is told of it twice more.
     (void)eventually([&] { return nodes.leader() != leader; }, std::chrono::seconds(10));
     const std::chrono::duration<double> within = std::chrono::steady_clock::now() - begun;
-    CHECK(nodes[leader].history("orders").back().number <= 3 * (1 + std::floor(std::log2(1 + within.count() / 30))));
+    const auto turns = 1 + static_cast<std::uint64_t>(std::log2(1 + within.count() / 30));
+    CHECK(nodes[leader].history("orders").back().number <= 3 * turns);
 }
 
 }  // namespace penholder::testing
