@@ -138,6 +138,7 @@ group_state from_ensemble(const survey& from, const zookeeper::group_view& view)
         if (stands != view.candidates.end()) {
             one.priority = stands->priority;
             one.eligible = stands->eligible;
+            one.unreached = stands->unreached;
         }
         group.members.push_back(std::move(one));
     }

@@ -31,6 +31,7 @@ struct member_state {
     bool reached = false;
     std::optional<bool> eligible;
     std::optional<int> priority;
+    bool unreached = false;  ///< Nobody could link to it when it led last; it stands behind all others for a while.
     std::optional<std::size_t> queued_writes;
     std::optional<std::size_t> pending_writes;
     std::optional<std::int64_t> queue_wait_ms;

@@ -124,6 +124,15 @@ void warn_of_shared_endpoints(const group_state& group, sentences& found) {
     }
 }
 
+void warn_of_unreached(const group_state& group, sentences& found) {
+    for (const member_state& each : group.members) {
+        if (!each.unreached) continue;
+        found.push_back("nobody could link to " + each.record.node + " at " + each.record.endpoint +
+                        " when it led, so it stands behind all others: see that its [link] advertise names an address "
+                        "that the others reach, and that no firewall closes it");
+    }
+}
+
 void warn_of_succession(const group_state& group, sentences& found) {
     if (group.handover && group.leader && group.handover->from_term.value == group.leader->term) {
         const std::string heir = group.handover->to == "*" ? "the next in succession" : group.handover->to;
@@ -147,6 +156,7 @@ std::vector<std::string> find_warnings(const group_state& group) {
     warn_of_stale_members(group, found);
     warn_of_foreign_databases(group, found);
     warn_of_shared_endpoints(group, found);
+    warn_of_unreached(group, found);
     warn_of_differences(group, found);
     return found;
 }

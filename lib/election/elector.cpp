@@ -99,6 +99,7 @@ void elector::handle(const event::timer_fired& what) {
         case timer::eviction: return state_.evictions.refill();
         case timer::rival: return state_.rival.pause_over();
         case timer::peace: return state_.rival.left_in_peace();
+        case timer::unreached: return stand_as_before();
         case timer::heir: return state_.own.heir_timed_out();
         case timer::drain:
             if (state_.own.drained()) state_.out.log("drain_timed_out", {{"term", text(state_.own.term())}});
@@ -173,6 +174,19 @@ void elector::handle(const event::leader_heard& what) {
     if (state_.death && state_.death->term <= what.term) state_.death.reset();
 }
 
+/// Who else could lead may have changed since the group was read.
+void elector::handle(const event::unreached&) {
+    if (!state_.own.serves()) return;
+    arm(timer::unreached, state_.unreached.found());
+    state_.own.set_unreached(true);
+    state_.group.doubt();
+}
+
+void elector::handle(const event::reached&) {
+    state_.own.set_unreached(false);
+    if (state_.unreached.is_active()) stand_as_before();
+}
+
 void elector::handle(const event::resign&) {
     if (!state_.own.serves()) {
         return take(step::refuse{{errc::not_leader, "node " + state_.who.node + " does not lead group " +
@@ -213,6 +227,12 @@ void elector::mind_turn() {
     } else if (!state_.turn.has_come() && !state_.timers.is_armed(timer::turn)) {
         arm(timer::turn, state_.turn.comes_after(state_.group.ahead().size()));
     }
+}
+
+/// No leadership of this node counts as unreached any more; after peace none ever did.
+void elector::stand_as_before() {
+    if (!state_.unreached.over()) return state_.unreached.left_in_peace();
+    arm(timer::unreached, unreached_leader::peace);
 }
 
 void elector::take(const any_step& next) {

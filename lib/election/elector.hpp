@@ -59,6 +59,8 @@ private:
     void handle(const event::drained& what);
     void handle(const event::leader_died& what);
     void handle(const event::leader_heard& what);
+    void handle(const event::unreached& what);
+    void handle(const event::reached& what);
     void handle(const event::resign& what);
     void handle(const event::retire& what);
     void handle(const event::stop& what);
@@ -66,6 +68,7 @@ private:
 
     void proceed();
     void mind_turn();
+    void stand_as_before();
     void take(const any_step& step);
     void take(const step::none&) {}
     void take(const step::read& step);
@@ -76,6 +79,7 @@ private:
     void take(const step::contest& step);
     void take(const step::raise_fence& step);
     void take(const step::step_down& step);
+    void take(const step::stay&) { state_.own.set_unreached(false); }
     void take(const step::wait_for_heir& step);
     void take(const step::name_heir& step);
     void take(const step::drain& step);

@@ -10,6 +10,7 @@ elector_state::elector_state(elector_options options)
       evictions(who.most_evictions),
       fence_backoff(who.fence_backoff_first, who.fence_backoff_most, who.seed),
       rival(who.seed),
+      unreached(who.seed),
       turn(who.turn_after, who.seed),
       database(who.looks_at_database),
       host_eligible(who.eligible),

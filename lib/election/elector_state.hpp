@@ -13,6 +13,7 @@
 #include "own_turn.hpp"
 #include "rival_leader.hpp"
 #include "session_state.hpp"
+#include "unreached_leader.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/leadership.hpp>
@@ -32,7 +33,7 @@ struct elector_state {
     bool eligible() const;
     /// The host, or operators, want others to lead.
     bool retires() const { return retiring || seen().control.drains(who.node); }
-    candidate_record candidacy() const { return {who.node, who.priority, eligible()}; }
+    candidate_record candidacy() const { return {who.node, who.priority, eligible(), unreached.is_active()}; }
 
     /// The own session owns the `leader` znode, whatever this node made of that so far.
     bool owns_leader() const noexcept { return seen().leader_owned_by(session.id()); }
@@ -78,6 +79,7 @@ struct elector_state {
     eviction_budget evictions;
     election::fence_backoff fence_backoff;
     rival_leader rival;
+    unreached_leader unreached;
     own_turn turn;
     home_database database;
     bool host_eligible;

@@ -97,7 +97,8 @@ std::vector<contender> group_snapshot::contenders(std::string_view without) cons
     for (const auto& each : candidates) {
         const auto name = parse_candidate_name(each.znode);
         if (!name || (!without.empty() && each.record.node == without)) continue;
-        all.push_back({each.znode, each.record.node, each.record.priority, name->sequence, each.record.eligible});
+        all.push_back({each.znode, each.record.node, each.record.priority, name->sequence, each.record.eligible,
+                       each.record.unreached});
     }
     return all;
 }

@@ -21,6 +21,7 @@ struct candidate_view {
     std::int32_t sequence = 0;
     std::string znode;
     std::int64_t session_id = 0;
+    bool unreached = false;  ///< No follower could link to it when it led last.
 };
 
 /// One group as the ensemble shows it to people and tools: unlike a `group_snapshot`, which is what one candidate needs

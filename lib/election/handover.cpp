@@ -3,6 +3,7 @@
 #include "questions.hpp"
 #include "succession.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -13,13 +14,32 @@ namespace {
 std::string heir_wanted(const group_snapshot& seen, const own_state::serving& own, const handover_situation& in) {
     const auto& request = seen.control.handover;
     auto named = request && request->from_term == own.term ? request->to : std::string();
-    const bool anybody = own.resigning || in.stopping || in.retiring;
+    const bool anybody = own.resigning || own.unreached || in.stopping || in.retiring;
     return anybody && (named.empty() || named == own.heir_timed_out) ? std::string(next_in_succession) : named;
 }
 
 /// Nobody has asked for this handover but the leader itself, which goes on until somebody can take over.
 bool may_stay(const own_state::serving& own, const handover_situation& in) {
-    return in.retiring && !in.stopping && !own.resigning;
+    return (in.retiring || own.unreached) && !in.stopping && !own.resigning;
+}
+
+/// It is to go for no other reason than that nobody reaches it: where its heir would not be reached either, nothing is
+/// gained. An operator's request is another reason.
+bool seeks_reach(const group_snapshot& seen, const own_state::serving& own, const handover_situation& in) {
+    const auto& request = seen.control.handover;
+    const bool is_asked = request && request->from_term == own.term && request->to != own.heir_timed_out;
+    return own.unreached && may_stay(own, in) && !in.retiring && !is_asked;
+}
+
+bool may_be_reached(const group_snapshot& seen, const std::string& node) {
+    return std::ranges::none_of(
+        seen.candidates, [&](const candidate_seen& each) { return each.record.node == node && each.record.unreached; });
+}
+
+/// Of a leader that may stay.
+any_step stay(const group_snapshot& seen, const handover_situation& in) {
+    if (!in.retiring) return step::stay{};
+    return seen.control.paused ? any_step(step::none{}) : step::look_again{};
 }
 
 error no_heir(const std::string& wanted, const own_state::serving& own, const handover_situation& in) {
@@ -43,15 +63,18 @@ any_step next_handover_step(const group_snapshot& seen, const own_state::serving
     const bool agreed = request && request->agreed && request->from_term == own.term;
     if (agreed && request->to != own.heir_timed_out) return step::wait_for_heir{request->to};
     if (seen.control.paused && in.stopping) return step::drain{};
-    if (seen.control.paused && !request && may_stay(own, in)) return step::none{};
+    if (seen.control.paused && !request && may_stay(own, in)) return stay(seen, in);
     if (seen.control.paused) {
         return step::refuse{{errc::paused, "group " + std::string(in.group) + " is paused; resume it first"}};
     }
     if (!in.full_read_stands) return step::read{scope::full};
     auto heir = choose_heir(seen, wanted, in.node, own.heir_timed_out);
-    if (!heir.empty()) return step::name_heir{std::move(heir), wanted == next_in_succession};
+    const bool seeks = seeks_reach(seen, own, in);
+    if (!heir.empty() && (!seeks || may_be_reached(seen, heir))) {
+        return step::name_heir{std::move(heir), wanted == next_in_succession && !seeks};
+    }
     if (in.stopping) return step::drain{};
-    if (!request && may_stay(own, in)) return step::look_again{};
+    if (!request && may_stay(own, in)) return stay(seen, in);
     return step::refuse{no_heir(wanted, own, in)};
 }
 

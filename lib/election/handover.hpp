@@ -22,7 +22,7 @@ struct handover_situation {
 
 /// What a leader that serves, and does not drain, does next about handing over. It names its heir and goes on leading
 /// until that takes over, which it does without a moment between. A request that is over, or was for another term, is
-/// cleared from `control`.
+/// cleared from `control`. One that nobody reaches names an heir only where that may be reached.
 any_step next_handover_step(const group_snapshot& seen, const own_state::serving& own, const handover_situation& in);
 
 /// The node that takes over from `leader` where `wanted`, a node or `next_in_succession`, is asked for; empty where it,

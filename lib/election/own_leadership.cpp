@@ -62,6 +62,10 @@ void own_leadership::resign() {
     if (auto* led = serving_data()) led->resigning = true;
 }
 
+void own_leadership::set_unreached(bool is) {
+    if (auto* led = serving_data()) led->unreached = is;
+}
+
 void own_leadership::name_heir(std::string node) {
     assert(serves());
     serving_data()->heir = std::move(node);
@@ -75,6 +79,7 @@ void own_leadership::forget_handover() {
     auto* led = serving_data();
     if (led == nullptr) return;
     led->resigning = false;
+    led->unreached = false;
     led->heir_timed_out.clear();
 }
 

@@ -26,6 +26,7 @@ struct serving {
     bool confirmed = false;
     bool declared = false;         ///< The own `leader` znode says that it serves.
     bool resigning = false;        ///< Asked to hand over to anybody.
+    bool unreached = false;        ///< No follower reaches it: to hand over to one that others may reach.
     std::string heir{};            ///< Named, and about to take over; empty without one.
     std::string heir_timed_out{};  ///< Was named, and did not take over in time.
 };
@@ -74,6 +75,8 @@ public:
     // While it serves.
 
     void resign();
+    /// Hand over where somebody else might be reached, or no more.
+    void set_unreached(bool is);
     /// Requires that it serves.
     void name_heir(std::string node);
     /// The heir, where there is one, did not take over in time.

@@ -128,8 +128,9 @@ std::string encode(const member& record) {
 }
 
 std::string encode(const candidate_record& record) {
-    return json::serialize(
-        json::object{{"node", record.node}, {"priority", record.priority}, {"eligible", record.eligible}});
+    json::object candidate{{"node", record.node}, {"priority", record.priority}, {"eligible", record.eligible}};
+    if (record.unreached) candidate["unreached"] = true;
+    return json::serialize(candidate);
 }
 
 std::string encode(const leader_record& record) {
@@ -186,7 +187,8 @@ result<member> decode_member(std::string_view path, std::string_view data) {
 
 result<candidate_record> decode_candidate(std::string_view path, std::string_view data) {
     fields from(path, data);
-    candidate_record record{from.text("node"), from.number<int>("priority"), from.flag("eligible")};
+    candidate_record record{from.text("node"), from.number<int>("priority"), from.flag("eligible"),
+                            from.flag_or_false("unreached")};
     return from.finish(std::move(record));
 }
 

@@ -21,6 +21,7 @@ struct candidate_record {
     std::string node;
     int priority = 0;
     bool eligible = false;
+    bool unreached = false;  ///< No follower could link to it when it led last: it stands behind all others.
     friend bool operator==(const candidate_record&, const candidate_record&) = default;
 };
 

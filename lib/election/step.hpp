@@ -40,6 +40,8 @@ struct raise_fence {
 };
 /// Elected and not serving yet, and has to go.
 struct step_down {};
+/// Nobody reaches this leader, and nobody else would be reached either, as far as is known: it goes on.
+struct stay {};
 /// `control` names an heir, which takes over at any moment.
 struct wait_for_heir {
     std::string heir;
@@ -61,7 +63,7 @@ struct finish {};
 }  // namespace step
 
 using any_step = std::variant<step::none, step::read, step::ask, step::wait_for_name, step::arm_vacancy,
-                              step::look_again, step::contest, step::raise_fence, step::step_down, step::wait_for_heir,
-                              step::name_heir, step::drain, step::refuse, step::finish>;
+                              step::look_again, step::contest, step::raise_fence, step::step_down, step::stay,
+                              step::wait_for_heir, step::name_heir, step::drain, step::refuse, step::finish>;
 
 }  // namespace penholder::election

@@ -10,6 +10,7 @@
 
 #include <penholder/error.hpp>
 #include <penholder/receipt.hpp>
+#include <penholder/status.hpp>
 #include <penholder/write.hpp>
 
 #include <chrono>
@@ -45,6 +46,11 @@ struct ensemble {
 struct znode_changed {
     std::uint64_t generation = 0;
     std::string path;
+};
+
+/// Who is enrolled in the group, this node too, where that has changed.
+struct members_changed {
+    std::vector<member> enrolled;
 };
 
 // From this node's callers. Tickets rise with every caller and peer.
@@ -89,6 +95,11 @@ struct resign {
 struct peer_asked {
     ticket from;
     wire::request_body what;
+};
+
+/// How many links of other nodes to this one are up, where that has changed.
+struct followers_linked {
+    std::size_t links = 0;
 };
 
 // From the link to the leader.
@@ -170,10 +181,11 @@ struct key_forgotten {
 /// Everything that a group's machine can be told.
 using any_event =
     std::variant<event::start, event::retire, event::stop, event::close, event::time_passed, event::ensemble,
-                 event::znode_changed, event::submit, event::withdraw, event::find, event::forget, event::handover,
-                 event::handover_requested, event::resign, event::peer_asked, event::link_up, event::link_lost,
-                 event::link_replied, event::not_sent, event::database_probed, event::fence_answered,
-                 event::lane_opened, event::lane_first_commit, event::lane_lost, event::lane_fenced,
-                 event::lane_drained, event::writes_answered, event::receipt_read, event::key_forgotten>;
+                 event::znode_changed, event::members_changed, event::submit, event::withdraw, event::find,
+                 event::forget, event::handover, event::handover_requested, event::resign, event::peer_asked,
+                 event::followers_linked, event::link_up, event::link_lost, event::link_replied, event::not_sent,
+                 event::database_probed, event::fence_answered, event::lane_opened, event::lane_first_commit,
+                 event::lane_lost, event::lane_fenced, event::lane_drained, event::writes_answered, event::receipt_read,
+                 event::key_forgotten>;
 
 }  // namespace penholder::group

@@ -19,6 +19,7 @@ group_machine::group_machine(machine_options options, time_point now)
     : options_(std::move(options)),
       candidacy_(to_candidacy_options(options_)),
       link_(options_.group.name, options_.self.node, std::chrono::milliseconds(options_.link.silence_timeout_ms)),
+      followers_(options_.self, options_.group.name, reach_patience(options_)),
       monitor_(options_.group.name, options_.self.node),
       writes_(to_router_options(options_), options_.group.name, options_.has_database(), now),
       waits_(options_.group.name),
@@ -43,8 +44,8 @@ actions group_machine::on(any_event what, const instant& now) {
 std::optional<time_point> group_machine::next_deadline() const {
     if (stage_ == stage::stopped) return std::nullopt;
     std::optional<time_point> first;
-    for (const auto& each :
-         {candidacy_.next_deadline(), monitor_.next_deadline(), writes_.next_deadline(), waits_.next_deadline()}) {
+    for (const auto& each : {candidacy_.next_deadline(), monitor_.next_deadline(), followers_.next_deadline(),
+                             writes_.next_deadline(), waits_.next_deadline()}) {
         if (each && (!first || *each < *first)) first = each;
     }
     return first;
@@ -70,6 +71,7 @@ void group_machine::take(event::close) {
 void group_machine::take(event::time_passed) {
     if (stage_ < stage::left) follow_up_each(candidacy_.time_passed(at_));
     follow_up_each(monitor_.time_passed(at_.steady));
+    follow_up_each(followers_.time_passed(at_.steady));
     follow_up_each(writes_.time_passed(at_.steady));
     answer(waits_.review(now_, candidacy_.control().handover));
     answer(waits_.time_passed(at_.steady));
@@ -110,6 +112,7 @@ void group_machine::follow_up(leadership_changed what) {
     const auto before = std::exchange(now_, std::move(what.now));
     if (before.is_leader() && !now_.is_leader()) end_leading();
     changes_.leadership_changed(before, now_, at_.steady);
+    follow_up_each(followers_.serves(options_.has_database() && now_.role == role::serving, at_.steady));
     if (now_.is_leader()) {
         begin_leading();
     } else if (now_.leader_serving && now_.leader != options_.self.node) {
@@ -164,10 +167,6 @@ void group_machine::end_leading() {
     follow_up_each(term_.step_down());
 }
 
-void group_machine::take(event::fence_answered what) {
-    follow_up_each(term_.fence_answered(what.term, what.answer));
-}
-
 void group_machine::follow_up(fence_held what) {
     changes_.fenced(at_.steady);
     tell_elector(election::event::fence_raised{what.term, what.at});
@@ -202,10 +201,6 @@ void group_machine::take(event::lane_fenced what) {
     fenced.fields.insert(fenced.fields.end(), {{"by", what.by.leader}, {"term", std::to_string(what.by.term.value)}});
     out_.push_back(std::move(fenced));
     tell_elector(election::event::fenced{what.by.term, std::move(what.by.leader), std::move(what.by.endpoint)});
-}
-
-void group_machine::take(event::lane_drained what) {
-    follow_up_each(term_.lane_drained(what.lane));
 }
 
 void group_machine::tell_change(std::optional<time_point> first_write) {
@@ -268,10 +263,6 @@ void group_machine::follow_up(leader_hinted what) {
 
 // The database's health.
 
-void group_machine::take(event::database_probed what) {
-    follow_up_each(monitor_.probed(what.seen, at_.steady));
-}
-
 void group_machine::follow_up(eligibility_changed what) {
     tell_elector(election::event::eligibility{what.eligible});
 }
@@ -329,7 +320,7 @@ group_status group_machine::status() const {
 std::optional<error> group_machine::trouble() const {
     if (candidacy_.trouble()) return candidacy_.trouble();
     if (monitor_.trouble()) return monitor_.trouble();
-    return now_.is_leader() ? std::nullopt : link_.trouble();
+    return now_.is_leader() ? followers_.trouble() : link_.trouble();
 }
 
 }  // namespace penholder::group

@@ -4,6 +4,7 @@
 #include "candidacy.hpp"
 #include "database_monitor.hpp"
 #include "event.hpp"
+#include "follower_watch.hpp"
 #include "handover_waits.hpp"
 #include "instant.hpp"
 #include "leader_changes.hpp"
@@ -64,20 +65,23 @@ private:
     void take(event::resign what);
     void take(event::link_up what);
     void take(event::link_lost what);
-    void take(event::database_probed what);
-    void take(event::fence_answered what);
     void take(event::lane_opened what);
     void take(event::lane_first_commit what);
     void take(event::lane_lost what);
     void take(event::lane_fenced what);
-    void take(event::lane_drained what);
-    /// Everything else is about writes and receipts.
+    // What one part alone takes in; everything else is about writes and receipts.
+    void take(event::members_changed what) { follow_up_each(followers_.enrolled(what.enrolled, at_.steady)); }
+    void take(event::followers_linked what) { follow_up_each(followers_.linked(what.links, at_.steady)); }
+    void take(event::database_probed what) { follow_up_each(monitor_.probed(what.seen, at_.steady)); }
+    void take(event::fence_answered what) { follow_up_each(term_.fence_answered(what.term, what.answer)); }
+    void take(event::lane_drained what) { follow_up_each(term_.lane_drained(what.lane)); }
     template <class Event>
     void take(Event what) {
         follow_up_each(writes_.on(std::move(what), at_.steady));
     }
 
     // Consequences of one part for the others.
+    void follow_up(election::any_event what) { tell_elector(std::move(what)); }
     void follow_up(leadership_changed what);
     void follow_up(elected what);
     void follow_up(drain_wanted what);
@@ -118,6 +122,7 @@ private:
     candidacy candidacy_;
     leader_term term_;
     leader_link link_;
+    follower_watch followers_;
     database_monitor monitor_;
     write_flow writes_;
     handover_waits waits_;

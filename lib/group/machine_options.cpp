@@ -33,4 +33,10 @@ router_options to_router_options(const machine_options& from) {
     return rules;
 }
 
+/// The dead are enrolled until their sessions end.
+std::chrono::milliseconds reach_patience(const machine_options& from) {
+    const std::chrono::milliseconds silence(from.link.silence_timeout_ms);
+    return std::max(3 * silence, from.session_timeout + silence);
+}
+
 }  // namespace penholder::group

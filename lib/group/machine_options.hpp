@@ -27,5 +27,7 @@ struct machine_options {
 
 candidacy_options to_candidacy_options(const machine_options& from);
 router_options to_router_options(const machine_options& from);
+/// For how long nobody links to a leader that is not reached.
+std::chrono::milliseconds reach_patience(const machine_options& from);
 
 }  // namespace penholder::group

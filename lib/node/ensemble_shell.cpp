@@ -62,6 +62,7 @@ void ensemble_shell::join() {
     roster_ = std::make_unique<zookeeper::roster>(*session_, paths_, [this](std::vector<member> now) {
         members_ = std::move(now);
         if (handlers_.on_members) handlers_.on_members(members_);
+        tell(group::any_event(group::event::members_changed{members_}));
     });
     if (session_->connected()) tell(event::session_up{session_->generation(), session_->id()});
 }

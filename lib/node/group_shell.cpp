@@ -115,6 +115,10 @@ void group_shell::serve(wire::request_body asked, tcp::responder respond) {
     on(event::peer_asked{from, std::move(asked)});
 }
 
+void group_shell::followers_linked(std::size_t links) {
+    on(event::followers_linked{links});
+}
+
 void group_shell::on(group::any_event what) {
     const auto alive = shared_from_this();
     events_.drive(std::move(what), [this](group::any_event next) {

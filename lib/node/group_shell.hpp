@@ -53,6 +53,8 @@ public:
 
     /// What a follower asks of this node as its leader.
     void serve(wire::request_body asked, tcp::responder respond);
+    /// How many followers are connected to this node for this group has changed.
+    void followers_linked(std::size_t links);
     /// Not between its election and serving: followers that come early wait for their welcome until the fence is
     /// raised.
     bool accepts_links() const noexcept { return machine_.accepts_links(); }

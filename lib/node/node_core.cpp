@@ -89,6 +89,9 @@ tcp::listener_handlers node_core::listen_to_links() {
             respond(wire::refuse(asked, {errc::shutting_down, "the node is stopping"}));
         }
     };
+    handlers.on_links = [with_group](const std::string& name, std::size_t links) {
+        with_group(name, [&](group_shell& its) { its.followers_linked(links); });
+    };
     return handlers;
 }
 

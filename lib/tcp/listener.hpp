@@ -36,6 +36,8 @@ struct listener_handlers {
     /// While it does not, followers that are proven wait for their welcome; always, where this is empty.
     std::function<bool(const std::string& group)> accepts_links;
     std::function<void(const std::string& group, wire::request_body, responder)> on_request;
+    /// How many links there are for that group has changed.
+    std::function<void(const std::string& group, std::size_t links)> on_links;
 };
 
 struct listener_counters : traffic {

@@ -110,12 +110,11 @@ void peer::part(const error& why) {
 
 asio::awaitable<void> peer::serve() {
     enter(stage::serving);
-    auto& links = among_->links[group_];
-    ++links;
+    count_link(true);
     connection_->trust(among_->settings.max_frame_bytes);
     log_info("link_accepted").with("group", group_).with("peer", node_).with("address", address_);
     const auto sound = co_await answer_requests();
-    --links;
+    count_link(false);
     if (sound) {
         log_how_it_ended();
     } else {
@@ -123,6 +122,13 @@ asio::awaitable<void> peer::serve() {
         log_end("link_cut", sound.error());
         co_await refuse(sound.error());
     }
+}
+
+void peer::count_link(bool is_up) {
+    auto& links = among_->links[group_];
+    is_up ? ++links : --links;
+    const auto& told = among_->handlers.on_links;
+    if (told && !among_->stopped) told(group_, links);
 }
 
 /// Until the connection has ended, or with what the follower did wrong.

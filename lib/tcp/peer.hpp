@@ -73,6 +73,7 @@ private:
     boost::asio::awaitable<result<>> greet();
     boost::asio::awaitable<void> wait_until_accepted();
     boost::asio::awaitable<void> serve();
+    void count_link(bool is_up);
     boost::asio::awaitable<result<>> answer_requests();
     boost::asio::awaitable<void> refuse(error why);
     wire::link_admission admission(const wire::message& of) const;

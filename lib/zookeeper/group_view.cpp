@@ -66,8 +66,8 @@ awaitable<result<>> read_candidates(session& with, const election::group_paths& 
         } else if (parsed && !election::is_owned_candidate(name, read->what.stat.owner)) {
             view.warnings.push_back(to_error(election::ownerless_znode{paths.candidate(name), record->node}));
         } else if (parsed) {
-            view.candidates.push_back(
-                {record->node, record->priority, record->eligible, parsed->sequence, name, read->what.stat.owner});
+            view.candidates.push_back({record->node, record->priority, record->eligible, parsed->sequence, name,
+                                       read->what.stat.owner, record->unreached});
         }
     }
     co_return result<>();

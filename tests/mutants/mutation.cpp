@@ -56,6 +56,7 @@ constexpr auto named_mutations = std::to_array<named_mutation>({
     {mutation::unclean_session_kept, "unclean_session_kept"},
     {mutation::identity_ignored, "identity_ignored"},
     {mutation::ownerless_trusted, "ownerless_trusted"},
+    {mutation::unreached_ignored, "unreached_ignored"},
 });
 
 }  // namespace

@@ -61,6 +61,7 @@ enum class mutation : std::uint8_t {
     unclean_session_kept,
     identity_ignored,
     ownerless_trusted,
+    unreached_ignored,
 };
 
 /// A mutation and the name by which it is chosen.

@@ -1,5 +1,8 @@
 #include "ensemble.hpp"
 
+#include "election/group_snapshot.hpp"
+#include "election/records.hpp"
+#include "history.hpp"
 #include "transcript.hpp"
 
 #include <algorithm>
@@ -14,6 +17,8 @@ using step_kind = group::znode_step::kind;
 std::string_view parent_of(std::string_view path) {
     return path.substr(0, path.rfind('/'));
 }
+
+const auto members_path = fmt::format("{}/members", group_path);
 
 auto place_of(const kept_znodes& znodes, std::string_view path) {
     return std::ranges::lower_bound(znodes, path, {}, [](const auto& each) -> std::string_view { return each->path; });
@@ -117,6 +122,8 @@ void ensemble::commit(moment next) {
         tell("znodes", "{}: {} {}", now.zxid, path, left != nullptr ? left->data : "is removed");
     }
     if (on_change) on_change(history_[history_.size() - 2], now);
+    const auto is_member = [](const auto& path) { return parent_of(path) == members_path; };
+    if (on_members && std::ranges::any_of(now.touched, is_member)) on_members();
     for (const auto& path : now.touched) {
         const auto [first, last] = watches_.equal_range(path);
         std::vector<fired> due;
@@ -124,6 +131,16 @@ void ensemble::commit(moment next) {
         watches_.erase(first, last);
         for (const auto& each : due) each(now, path);
     }
+}
+
+std::vector<member> ensemble::members() const {
+    std::vector<member> all;
+    for (const auto& name : latest().children(members_path)) {
+        const auto* found = latest().find(fmt::format("{}/{}", members_path, name));
+        auto record = election::decode_member(found->path, found->data);
+        if (record && election::is_owned(found->owner)) all.push_back(std::move(*record));
+    }
+    return all;
 }
 
 const moment& ensemble::shown(duration lag, std::int64_t seen) const {

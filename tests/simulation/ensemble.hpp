@@ -4,6 +4,8 @@
 #include "group/znode_step.hpp"
 #include "timeline.hpp"
 
+#include <penholder/status.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -59,6 +61,8 @@ public:
     election::ensemble_reply create_persistent(const std::vector<std::string>& paths);
 
     const moment& latest() const noexcept { return history_.back(); }
+    /// Who is enrolled, as a node's roster tells.
+    std::vector<member> members() const;
     /// What a server shows that is `lag` behind, to a client that has seen `seen` already.
     const moment& shown(duration lag, std::int64_t seen) const;
 
@@ -70,6 +74,8 @@ public:
 
     /// Told of each transaction that created a znode, changed one or removed one.
     std::function<void(const moment& before, const moment& now)> on_change;
+    /// Told when a node has enrolled or is enrolled no more.
+    std::function<void()> on_members;
 
 private:
     election::ensemble_reply create(moment& next, std::int64_t owner, const group::znode_step& step);

@@ -61,6 +61,7 @@ fault_plan::fault_plan(random_numbers& chance) {
     sessions_max = static_cast<std::size_t>(chance.between(1, 4));
     commit_fails = sometimes(chance, 60);
     errand_lost = sometimes(chance, 900);
+    unreachable = chance.one_in(6) ? chance.between(1, nodes) : 0;
     if (quiet) calm();
 }
 
@@ -69,6 +70,7 @@ void fault_plan::calm() {
     pause_at_a_step = reply_lost = commit_reply_lost = commit_slow = commit_fails = errand_lost = 0;
     conflict = statement_slow = 0;
     request_slow = read_torn = leader_removed = late_callback = 0;
+    unreachable = 0;
     queue_max = pending_max = window = 64;
     sessions_max = std::max<std::size_t>(sessions_max, 2);
 }

@@ -85,7 +85,8 @@ struct fault_plan {
     std::int32_t first_sequence = 0;
     bool process_deaths = true;  ///< Else only the ensemble ends sessions.
     std::size_t most_evictions = 1;
-    int priorities = 1;  ///< How many different ones nodes may have.
+    int priorities = 1;   ///< How many different ones nodes may have.
+    int unreachable = 0;  ///< The place to which nobody can ever link; 0: all can be linked to.
 
 private:
     void calm();

@@ -32,9 +32,15 @@ fleet::fleet() : nodes_(static_cast<std::size_t>(the_world().conditions.nodes)) 
         node(place).priority = chance.below(the_world().conditions.priorities);
         the_world().time.set_clock(place, chance.between(0us, 100'000'000us), chance.between(-20'000, 20'000));
     }
+    the_world().znodes.on_members = [this] {
+        for (auto& each : nodes_) {
+            if (each.session) each.session->show_members();
+        }
+    };
 }
 
 fleet::~fleet() {
+    the_world().znodes.on_members = nullptr;
     for (int place = 1; place <= size(); ++place) the_world().time.end_life(place);
     nodes_.clear();
 }
@@ -80,6 +86,7 @@ void fleet::run(int place) {
     options.self.started_at = "now";
     options.self.binding = endpoint_of(place);
     options.life = its.life;
+    options.session_timeout = std::chrono::milliseconds(the_world().conditions.session_timeout_ms);
     options.group = settings(place);
     options.link = link_settings();
     its.serves = std::make_shared<node_shell>(its.where, std::move(options), its.session);

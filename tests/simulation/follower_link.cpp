@@ -56,7 +56,7 @@ void follower_link::attempt() {
     auto* whom = links.find(target_.endpoint);
     if (whom == nullptr) return went_down(loss::reset, "no such host", false);
     const bool reached = links.reaches(here_.place, whom->where.place) && links.reaches(whom->where.place, here_.place);
-    if (!reached) {
+    if (!reached || whom->where.place == the_world().conditions.unreachable) {
         return later(silence, [](follower_link& self) { self.went_down(loss::silent, "timed out", false); });
     }
     const bool feigns = whom->feigns_death_until > present().now();
@@ -78,7 +78,11 @@ void follower_link::greet(const listening& whom) {
         if (!whom.serves->accepts_links()) return self.greet(whom);
         if (replaced) return self.went_down(loss::replaced, "somebody else answered", false, whom.life);
         self.target_.leader_life = whom.life;
-        self.came_up(the_world().links.establish(self.here_, whom.where));
+        const auto over = the_world().links.establish(self.here_, whom.where);
+        present().after({}, whom.where, [leader = whom.serves->weak_from_this(), over] {
+            if (const auto alive = leader.lock()) alive->take_link(over);
+        });
+        self.came_up(over);
     });
 }
 

@@ -130,7 +130,7 @@ void history::overtaken(const moment& before, std::int64_t session, std::string_
     for (const auto& each : all) {
         const bool settled = present().now() - each.znode->modified_at > 2s;
         const bool ahead = each.record.eligible && each.record.priority == own->record.priority &&
-                           each.znode->created < own->znode->created;
+                           each.record.unreached == own->record.unreached && each.znode->created < own->znode->created;
         if (settled && ahead && each.record.node != last_leader &&
             each.record.node != the_world().database.committed().fence.leader) {
             violated(

@@ -76,6 +76,15 @@ void node_shell::serve(const wire::request_body& asked, responder respond) {
     on(event::peer_asked{from, asked});
 }
 
+void node_shell::take_link(const network::connection& over) {
+    if (!over->leader.open) return;
+    over->leader.on_lost = [weak = weak_from_this()](wire::loss, const std::string&) {
+        const auto self = weak.lock();
+        if (self) self->on(event::followers_linked{--self->links_});
+    };
+    on(event::followers_linked{++links_});
+}
+
 void node_shell::on(group::any_event what) {
     const auto alive = shared_from_this();
     events_.drive(std::move(what), [this](group::any_event next) {

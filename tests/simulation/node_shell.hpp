@@ -4,6 +4,7 @@
 #include "follower_link.hpp"
 #include "group/event_queue.hpp"
 #include "group/group_machine.hpp"
+#include "network.hpp"
 #include "session.hpp"
 #include "timeline.hpp"
 
@@ -34,6 +35,8 @@ public:
     void find(const std::string& id, finding_taker done);
     void resign(std::chrono::milliseconds within);
     void serve(const wire::request_body& asked, responder respond);
+    /// A follower has linked to this node.
+    void take_link(const network::connection& over);
 
     const leadership& current() const noexcept { return machine_.current(); }
     bool accepts_links() const noexcept { return machine_.accepts_links(); }
@@ -83,6 +86,7 @@ private:
     std::map<ticket, finding_taker> finders_;
     std::map<ticket, responder> peers_;
     std::uint64_t tickets_ = 0;
+    std::size_t links_ = 0;  ///< Of others, to this node.
     std::optional<time_point> armed_;
     std::function<void()> on_stopped_;
 };

@@ -68,6 +68,14 @@ void session::connect() {
 
 void session::came_up() {
     tell_session(election::event::session_up{generation_, id_});
+    show_members();
+}
+
+void session::show_members() {
+    present().after(2ms, where_, [self = shared_from_this(), was = connection_] {
+        const bool hears = self->connected_ && self->connection_ == was && !self->cut_;
+        if (hears) self->tell(group::event::members_changed{znodes().members()});
+    });
 }
 
 void session::expire() {

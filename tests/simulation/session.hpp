@@ -39,6 +39,8 @@ public:
     void request(perform what, std::function<void()> lose);
     /// What the server that this session is connected to shows.
     const moment& shown();
+    /// The product's roster: who is enrolled, a little later.
+    void show_members();
     void leave_watch(const std::string& path, std::int64_t since);
 
     std::int64_t id() const noexcept { return id_; }

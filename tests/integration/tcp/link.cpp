@@ -10,6 +10,23 @@
 using namespace penholder;
 using namespace penholder::testing;
 
+TEST_CASE("a leader is told how many links it has whenever that changes") {
+    using counts = std::vector<std::size_t>;
+    asio::io_context io;
+    leader_end leader(io);
+    auto first = std::make_unique<follower_end>(io, leader.endpoint);
+    REQUIRE(eventually(io, [&] { return first->ups == 1; }));
+    CHECK(leader.link_counts == counts{1});
+    follower_end second(io, leader.endpoint);
+    REQUIRE(eventually(io, [&] { return second.ups == 1; }));
+    first.reset();
+    REQUIRE(eventually(io, [&] { return leader.link_counts.size() == 3; }));
+    CHECK(leader.link_counts == counts{1, 2, 1});
+    leader.listening->stop();
+    REQUIRE(eventually(io, [&] { return leader.listening->links() == 0; }));
+    CHECK(leader.link_counts.size() == 3);  // Nothing after `stop`.
+}
+
 TEST_CASE("a write goes over and its receipt comes back") {
     asio::io_context io;
     leader_end leader(io);

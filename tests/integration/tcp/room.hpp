@@ -79,12 +79,16 @@ struct leader_end {
                         return on_submit(std::move(*write), std::move(respond));
                     }
                     respond(wire::find_result{committed_as(std::get<wire::find>(asked).id).receipt, {}, {}});
+                },
+                [this](const std::string& group, std::size_t links) {
+                    if (group == "orders") link_counts.push_back(links);
                 }};
     }
 
     incarnation life{0xBEEF};
     bool accepting = true;  ///< Not as a leader that is not serving yet.
     std::size_t requests = 0;
+    std::vector<std::size_t> link_counts;  ///< As it was told them.
     std::function<void(wire::submit, tcp::responder)> on_submit = [](wire::submit request, tcp::responder respond) {
         respond(committed_as(request.id));
     };

@@ -58,6 +58,7 @@ election::timer timer_of(const std::string& word) {
     if (word == "turn") return election::timer::turn;
     if (word == "eviction") return election::timer::eviction;
     if (word == "rival") return election::timer::rival;
+    if (word == "unreached") return election::timer::unreached;
     if (word == "peace") return election::timer::peace;
     return election::timer::vacancy;
 }
@@ -104,6 +105,8 @@ bool act_on_host(world& in, const std::vector<std::string>& words) {
     if (verb == "database-term") return in.tell(who, event::database_term{number(words, "term")}), true;
     if (verb == "process_death") return in.bring_process_death(who, option(words, "incarnation", "")), true;
     if (verb == "heard") return in.tell(who, event::leader_heard{number(words, "term")}), true;
+    if (verb == "unreached") return in.tell(who, event::unreached{}), true;
+    if (verb == "reached") return in.tell(who, event::reached{}), true;
     if (verb == "resign") return in.tell(who, event::resign{}), true;
     if (verb == "stop") return in.tell(who, event::stop{}), true;
     if (verb == "hold-host") return in.hold_host(who), true;

@@ -35,6 +35,14 @@ TEST_CASE("a healthy group is what the ensemble and its nodes say, without warni
     CHECK(group.members[1].last_contact_ms == 40);
 }
 
+TEST_CASE("a node that nobody could reach when it led is named with its address") {
+    survey seen = sample_survey();
+    seen.groups[0].candidates[1].unreached = true;
+    const auto group = concluded(seen);
+    CHECK(warns(group, "nobody could link to orders-2 at 10.0.0.2:7431"));
+    CHECK(group.warnings.size() == 1);
+}
+
 TEST_CASE("elected, fencing and serving are three states") {
     survey seen = sample_survey();
     seen.groups[0].leader->phase = election::phase::fencing;

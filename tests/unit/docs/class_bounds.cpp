@@ -41,7 +41,7 @@ const std::vector<exception>& exceptions() {
          {.lines = 350, .members = 21, .bools = 6},
          "Settings, each of which stands for itself."},
         {"penholder::election::elector_state",
-         {.lines = 350, .members = 18, .bools = 6},
+         {.lines = 350, .members = 19, .bools = 6},
          "All that an elector remembers: parts, each with its own invariants, and questions that need several."},
         {"penholder::zookeeper::session_core",
          {.lines = 350, .members = 20, .bools = 6},

@@ -109,3 +109,19 @@ TEST_CASE("a stopped node leads nothing, whatever it was before") {
     it.step_down();
     CHECK(it.is_stopped());
 }
+
+TEST_CASE("what a leader was asked to do, or was told of its reach, ends with its term or when it is forgotten") {
+    auto it = serving_in();
+    it.set_unreached(true);
+    it.resign();
+    CHECK(it.serving()->unreached);
+    it.forget_handover();
+    CHECK_FALSE(it.serving()->unreached);
+    CHECK_FALSE(it.serving()->resigning);
+    it.set_unreached(true);
+    it.step_down();
+    it.set_unreached(true);  // It leads nothing.
+    it.elected({4}, true);
+    it.fence_raised({4});
+    CHECK_FALSE(it.serving()->unreached);
+}

@@ -24,6 +24,10 @@ TEST_CASE("every record reads back as it was written") {
     CHECK(*decode_member(path, encode(node)) == node);
     const candidate_record candidate{"a", -3, true};
     CHECK(*decode_candidate(path, encode(candidate)) == candidate);
+    const candidate_record unreached{"a", 0, true, true};
+    CHECK(*decode_candidate(path, encode(unreached)) == unreached);
+    CHECK(encode(candidate) == R"({"node":"a","priority":-3,"eligible":true})");
+    check_malformed(decode_candidate(path, R"({"node":"a","priority":0,"eligible":true,"unreached":1})"));
     const leader_record leader{"a", "00ff", "h:1", 18446744073709551615ULL, phase::serving, "2024", "7/1"};
     CHECK(*decode_leader(path, encode(leader)) == leader);
     const control_record control{true, handover_request{"*", 7}};

@@ -26,6 +26,14 @@ TEST_CASE("the highest priority leads, then the lowest sequence") {
     CHECK(names(in_succession({stand("a", 3), stand("b", 1), stand("c", 9, 5)}, "")) == list{"c", "b", "a"});
 }
 
+TEST_CASE("whoever was not reached when it led comes last, whatever its priority, unless a handover names it") {
+    auto unreached = stand("a", 1, 9);
+    unreached.unreached = true;
+    CHECK(names(in_succession({unreached, stand("b", 2)}, "")) == list{"b", "a"});
+    CHECK(names(in_succession({unreached, stand("b", 2)}, "a")) == list{"a", "b"});
+    CHECK(names(in_succession({unreached, stand("b", 2, 0, false)}, "")) == list{"a"});
+}
+
 TEST_CASE("the node that a handover names comes first, whatever its priority") {
     CHECK(names(in_succession({stand("a", 1, 9), stand("b", 2)}, "b")) == list{"b", "a"});
     CHECK(names(in_succession({stand("a", 1, 9), stand("b", 2)}, "gone")) == list{"a", "b"});

@@ -200,6 +200,27 @@ TEST_CASE("only the leader resigns") {
     CHECK(node.last<action::answer_handover>()->what.error().code == errc::not_leader);
 }
 
+TEST_CASE("a leader that no follower reaches has trouble, and a link ends it") {
+    machine_fixture it;
+    it.become_leader();
+    member self = machine_fixture::options().self;
+    member other = self;
+    other.node = "b";
+    other.incarnation = "2";
+    it.on(group::event::members_changed{{self, other}});
+    it.pass(11s);
+    CHECK_FALSE(it.logged("leader_unreached"));
+    it.pass(1s);
+    CHECK(it.logged("leader_unreached"));
+    REQUIRE(it.machine.trouble());
+    CHECK(it.machine.status().trouble.find("a:1") != std::string::npos);
+    CHECK(it.machine.current().role == role::serving);
+    CHECK(it.machine.next_deadline() <= it.now.steady + 12s);
+    it.on(group::event::followers_linked{1});
+    CHECK(it.logged("leader_reached"));
+    CHECK_FALSE(it.machine.trouble());
+}
+
 TEST_CASE("a node that stops answers what it can, leaves the ensemble, and closes once") {
     machine_fixture node;
     node.become_leader();
@@ -246,4 +267,9 @@ TEST_CASE("a group without a database is an election only") {
     CHECK_FALSE(node.last<action::raise_fence>());
     node.submit(1, "order-1");
     CHECK(node.last<action::answer_write>()->what.why->code == errc::invalid_argument);
+    member other;
+    other.node = "b";
+    node.on(event::members_changed{{other}});
+    node.pass(1h);
+    CHECK_FALSE(node.machine.trouble());  // Nobody links to it.
 }

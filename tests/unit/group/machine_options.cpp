@@ -51,3 +51,12 @@ TEST_CASE("a write that is unknown may be asked for again while the ledger surel
     options.group.origin_retention_s = 60;
     CHECK(to_router_options(options).keep_unknown == 30s);
 }
+
+TEST_CASE("a leader waits for links longer than a dead follower stays enrolled, and longer than a link may be silent") {
+    auto options = some_options();
+    options.session_timeout = 6s;
+    options.link.silence_timeout_ms = 2000;
+    CHECK(reach_patience(options) == 8s);
+    options.session_timeout = 1s;
+    CHECK(reach_patience(options) == 6s);
+}
