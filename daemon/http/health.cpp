@@ -34,6 +34,12 @@ bool is_itself(const leadership& now, const std::string& node) {
     return now.leader == node && now.role != role::offline;
 }
 
+/// Though it reaches the ensemble: its name is another process's, or its database not the group's. Not known while it
+/// joins.
+bool takes_no_part(const group_status& group, const node_status& now) {
+    return group.now.role == role::offline && now.ensemble_connected && !group.trouble.empty();
+}
+
 /// One whose session is overdue forwards over its link all the same.
 bool follows(const group_status& group, const options& settings) {
     const bool is_linked = group.now.role == role::offline && group.link_connected;
@@ -61,6 +67,8 @@ std::vector<std::string> unready_because(const node_status& now, const options& 
         } else if (!is_itself(group.now, now.node) && !is_let_in(group, settings)) {
             because.push_back(fmt::format("group {}: there is no link to {}, which leads it{}", group.now.group,
                                           group.now.leader, trouble));
+        } else if (takes_no_part(group, now)) {
+            because.push_back(fmt::format("group {}: this node takes no part in it{}", group.now.group, trouble));
         }
     }
     const bool is_told = now.ensemble_connected || !now.ensemble_trouble.empty();

@@ -87,7 +87,7 @@ void candidacy::tell(group_status& of) const {
     of.leader_since = elector_.leader_since();
     const bool own = elector_.current().leader == options_.self.node;
     if (of.leader_since.empty() && own) of.leader_since = elected_since_;
-    of.eligible = elector_.eligible();
+    of.eligible = elector_.eligible() && elector_.current().role != role::offline;
     of.paused = elector_.control().paused;
     of.evictions = elector_.evictions();
 }

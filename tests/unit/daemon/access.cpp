@@ -109,6 +109,19 @@ TEST_CASE("a follower without a link is not ready and says which leader does not
     CHECK(unready_because(now, of_orders(), false).empty());
 }
 
+TEST_CASE("a node that takes no part is not ready, though its writes are forwarded") {
+    node_status now;
+    now.node = "orders-2";
+    now.groups.emplace_back().now = {"orders", role::offline, 7, "orders-1", "", true};
+    now.groups[0].link_connected = true;
+    now.ensemble_connected = true;
+    CHECK(unready_because(now, of_orders(), false).empty());
+    now.groups[0].trouble = "another session has enrolled node orders-2";
+    CHECK(unready_because(now, of_orders(), false) ==
+          std::vector<std::string>{
+              "group orders: this node takes no part in it (another session has enrolled node orders-2)"});
+}
+
 TEST_CASE("a node that never reached the ensemble is not ready and says so") {
     node_status now;
     now.groups.emplace_back().now.group = "orders";
