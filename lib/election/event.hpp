@@ -28,10 +28,11 @@ enum class timer : std::uint8_t {
     eviction,       ///< No leader was evicted for this long: the whole budget of evictions is there again.
     rival,          ///< The pause that a rival on another ensemble costs is over.
     peace,          ///< No rival fenced this node off for so long that the pauses begin anew.
+    news,           ///< Those who need to know who leads have read that; the others read it now.
 };
 
 /// How many timers there are.
-inline constexpr std::size_t timers = 9;
+inline constexpr std::size_t timers = 10;
 
 /// How the ensemble took what the elector asked for.
 enum class ensemble_reply : std::uint8_t {
@@ -137,6 +138,8 @@ struct leader_died {
 struct leader_heard {
     penholder::term term{};
 };
+/// Something waits for the leader: what was put off is read now.
+struct leader_wanted {};
 /// Hand over to the next in succession and stay in the group.
 struct resign {};
 /// Stay in the group, lead nothing that another one can lead, and do not stand for it any more.
@@ -152,6 +155,6 @@ using any_event =
                  event::control_changed, event::self_changed, event::candidate_changed, event::snapshot_read,
                  event::answered, event::timer_fired, event::eligibility, event::database_found, event::database_term,
                  event::fence_raised, event::fence_failed, event::fenced, event::drained, event::leader_died,
-                 event::leader_heard, event::resign, event::retire, event::stop>;
+                 event::leader_heard, event::leader_wanted, event::resign, event::retire, event::stop>;
 
 }  // namespace penholder::election

@@ -41,8 +41,7 @@ public:
     std::optional<time_point> next_deadline() const;
 
     const leadership& current() const noexcept { return now_; }
-    /// Not between its election and serving: followers that come early wait for their welcome until the fence is
-    /// raised.
+    /// Not between election and serving: who comes early waits for its welcome until the fence is raised.
     bool accepts_links() const noexcept { return now_.role != role::fencing; }
     /// What keeps the node from its work; nothing when all is well.
     std::optional<error> trouble() const;

@@ -91,7 +91,7 @@ std::string text(const action::log& it) {
 }
 std::string text(const action::arm& it) {
     constexpr const char* names[] = {"retry",   "fence_backoff", "heir",  "drain", "turn",
-                                     "vacancy", "eviction",      "rival", "peace"};
+                                     "vacancy", "eviction",      "rival", "peace", "news"};
     return "arm " + std::string(names[static_cast<int>(it.which)]);
 }
 std::string text(const action::stopped&) {

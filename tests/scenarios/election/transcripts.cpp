@@ -59,6 +59,7 @@ election::timer timer_of(const std::string& word) {
     if (word == "eviction") return election::timer::eviction;
     if (word == "rival") return election::timer::rival;
     if (word == "peace") return election::timer::peace;
+    if (word == "news") return election::timer::news;
     return election::timer::vacancy;
 }
 

@@ -120,6 +120,7 @@ std::vector<any_event> events_for(const driver& it) {
                                event::leader_died{{{4}, "b", "8", "a stale link broke"}},
                                event::leader_died{{{1}, "a", "1", "this very process"}},
                                event::leader_heard{{4}},
+                               event::leader_wanted{},
                                event::resign{},
                                event::retire{},
                                event::stop{}};
@@ -133,7 +134,7 @@ std::vector<any_event> events_for(const driver& it) {
         all.emplace_back(event::answered{it.asked + 50, reply, "why"});
     }
     for (const auto which : {timer::retry, timer::fence_backoff, timer::heir, timer::drain, timer::turn, timer::vacancy,
-                             timer::eviction, timer::rival, timer::peace}) {
+                             timer::eviction, timer::rival, timer::peace, timer::news}) {
         for (ticket number = 0; number < 6; ++number) all.emplace_back(event::timer_fired{which, number});
     }
     return all;
