@@ -22,8 +22,8 @@ namespace action {
 // Questions to the ensemble. At most one is open at a time. A read that succeeded is answered by
 // `event::snapshot_read`, everything else by `event::answered`.
 
-/// Read `leader` and `control`, leaving watches; a full read also `terms`, the own member (leaving a watch) and every
-/// candidate (leaving a watch on the own).
+/// Read `leader` and `control`, leaving watches; a full read also `terms`, the own member (leaving a watch) and the
+/// candidates, as far as `candidate_survey` wants them (leaving a watch on the own).
 struct read {
     election::ticket ticket = 0;
     election::scope scope = scope::partial;

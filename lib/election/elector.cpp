@@ -50,6 +50,8 @@ void elector::handle(const event::session_expired& what) {
 }
 
 void elector::handle(const event::leader_changed& what) {
+    const auto patience = state_.patience();
+    if (patience.count() > 0 && state_.session.is_fresh(what.generation)) return put_off_news(patience);
     changed(what.generation, state_.is_next() ? scope::full : scope::partial);
 }
 
@@ -72,6 +74,16 @@ void elector::changed(std::uint64_t generation, scope how_much) {
     if (!state_.session.is_fresh(generation) || (state_.stopping && !state_.own.leads())) return;
     state_.inquiry.wake();
     state_.group.need(how_much);
+}
+
+void elector::put_off_news(std::chrono::milliseconds most) {
+    if (!puts_off_news()) arm(timer::news, state_.turn.share_of(most));
+}
+
+void elector::read_news() {
+    state_.timers.disarm(timer::news);
+    state_.inquiry.wake();
+    state_.group.need(scope::partial);
 }
 
 void elector::handle(const event::snapshot_read& what) {
@@ -100,6 +112,7 @@ void elector::handle(const event::timer_fired& what) {
         case timer::rival: return state_.rival.pause_over();
         case timer::peace: return state_.rival.left_in_peace();
         case timer::unreached: return stand_as_before();
+        case timer::news: return read_news();
         case timer::heir: return state_.own.heir_timed_out();
         case timer::drain:
             if (state_.own.drained()) state_.out.log("drain_timed_out", {{"term", text(state_.own.term())}});
@@ -187,6 +200,10 @@ void elector::handle(const event::reached&) {
     if (state_.unreached.is_active()) stand_as_before();
 }
 
+void elector::handle(const event::leader_wanted&) {
+    if (puts_off_news()) read_news();
+}
+
 void elector::handle(const event::resign&) {
     if (!state_.own.serves()) {
         return take(step::refuse{{errc::not_leader, "node " + state_.who.node + " does not lead group " +
@@ -241,6 +258,7 @@ void elector::take(const any_step& next) {
 
 void elector::take(const step::read& step) {
     state_.group.reading();
+    state_.timers.disarm(timer::news);
     ask(action::read{0, step.scope});
 }
 

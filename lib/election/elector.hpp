@@ -35,6 +35,11 @@ public:
     bool eligible() const noexcept { return state_.eligible() && !state_.session.is_overdue(); }
     std::string leader_since() const { return state_.leader_since(); }  ///< Empty when unknown.
     std::uint64_t evictions() const noexcept { return state_.evictions.done(); }
+    /// So long this node can wait, for the sake of those who may have to act, until it follows a new leader; 0 where it
+    /// may have to act itself, and in small groups.
+    std::chrono::milliseconds patience() const { return state_.patience(); }
+    /// It knows that there is news of the leader and leaves the ensemble to those who need them at once.
+    bool puts_off_news() const { return state_.timers.is_armed(timer::news); }
     /// Its database is the group's, as far as can be known.
     bool takes_part() const noexcept { return state_.database.takes_part(); }
 
@@ -61,10 +66,13 @@ private:
     void handle(const event::leader_heard& what);
     void handle(const event::unreached& what);
     void handle(const event::reached& what);
+    void handle(const event::leader_wanted& what);
     void handle(const event::resign& what);
     void handle(const event::retire& what);
     void handle(const event::stop& what);
     void changed(std::uint64_t generation, scope how_much);
+    void put_off_news(std::chrono::milliseconds most);
+    void read_news();
 
     void proceed();
     void mind_turn();

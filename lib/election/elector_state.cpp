@@ -39,6 +39,12 @@ bool elector_state::earlier_life_is_over() const noexcept {
     return self && !who.binding.empty() && self->binding == who.binding && self->incarnation != who.incarnation;
 }
 
+std::chrono::milliseconds elector_state::patience() const {
+    const bool can_wait = !stopping && !own.leads() && !is_its_turn() && group.ahead().size() >= who.prompt_successors;
+    const auto many = can_wait ? static_cast<std::int64_t>(seen().candidates.size()) : 0;
+    return many * who.patience_per_candidate;
+}
+
 bool elector_state::withholds_eviction() const {
     return may_act() && is_next() && leader_is_dead() && !is_vacant();
 }

@@ -18,6 +18,7 @@
 #include <penholder/error.hpp>
 #include <penholder/leadership.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,6 +52,10 @@ struct elector_state {
     bool is_vacant() const noexcept;
     /// The own name is that of another process which listened where this one listens now, so it is gone.
     bool earlier_life_is_over() const noexcept;
+    /// So long this node can wait for news of who leads, unless it is told otherwise, since so many are to lead before
+    /// it. Where a thousand nodes read at once, those who need to know wait for all the others.
+    /// 0 where it cannot.
+    std::chrono::milliseconds patience() const;
     /// The leader is dead, and this node would evict it if it had not evicted enough.
     bool withholds_eviction() const;
 

@@ -29,10 +29,11 @@ enum class timer : std::uint8_t {
     rival,          ///< The pause that a rival on another ensemble costs is over.
     peace,          ///< No rival fenced this node off for so long that the pauses begin anew.
     unreached,      ///< The pause of a leader that nobody reached is over; and then, that it was for a while.
+    news,           ///< Those who need to know who leads have read that; the others read it now.
 };
 
 /// How many timers there are.
-inline constexpr std::size_t timers = 10;
+inline constexpr std::size_t timers = 11;
 
 /// How the ensemble took what the elector asked for.
 enum class ensemble_reply : std::uint8_t {
@@ -146,6 +147,8 @@ struct leader_heard {
 struct unreached {};
 /// A follower has linked to this node, which leads.
 struct reached {};
+/// Something waits for the leader: what was put off is read now.
+struct leader_wanted {};
 /// Hand over to the next in succession and stay in the group.
 struct resign {};
 /// Stay in the group, lead nothing that another one can lead, and do not stand for it any more.
@@ -161,7 +164,7 @@ using any_event =
                  event::leader_changed, event::control_changed, event::self_changed, event::candidate_changed,
                  event::snapshot_read, event::answered, event::timer_fired, event::eligibility, event::database_found,
                  event::database_term, event::fence_raised, event::fence_failed, event::fenced, event::drained,
-                 event::leader_died, event::leader_heard, event::unreached, event::reached, event::resign,
-                 event::retire, event::stop>;
+                 event::leader_died, event::leader_heard, event::unreached, event::reached, event::leader_wanted,
+                 event::resign, event::retire, event::stop>;
 
 }  // namespace penholder::election

@@ -83,7 +83,7 @@ std::string choose_heir(const group_snapshot& seen, std::string_view wanted, std
     if (wanted.empty()) return {};
     const bool anybody = wanted == next_in_succession;
     auto others = seen.contenders(leader);
-    std::erase_if(others, [&](const contender& each) { return each.node == timed_out; });
+    std::erase_if(others, [&](const contender& each) { return each.node.empty() || each.node == timed_out; });
     const auto order = in_succession(std::move(others), anybody ? std::string_view() : wanted);
     if (order.empty() || (!anybody && order.front().node != wanted)) return {};
     return order.front().node;

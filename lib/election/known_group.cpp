@@ -60,7 +60,7 @@ void known_group::find_place(std::int64_t session, std::string_view leader) {
     ahead_.clear();
     for (const auto& each : order) {
         if (!own.empty() && each.znode == own.front().znode) break;
-        ahead_.push_back(each.node);
+        ahead_.push_back(each.node.empty() ? each.znode : each.node);
     }
 }
 

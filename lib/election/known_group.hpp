@@ -51,7 +51,7 @@ public:
     /// Finds the place of the owner of `session` among all candidates but those of the node `leader`.
     void find_place(std::int64_t session, std::string_view leader);
     bool is_first() const noexcept { return first_; }
-    /// The nodes that are to lead before this one, first successor first.
+    /// The nodes that are to lead before this one, first successor first; by their znodes where they were not read.
     const std::vector<std::string>& ahead() const noexcept { return ahead_; }
     bool is_behind(std::string_view node) const noexcept { return predecessor_ && predecessor_->node == node; }
     /// The candidate just ahead, where no watch is on it; null otherwise.

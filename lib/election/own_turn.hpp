@@ -19,8 +19,13 @@ public:
     /// Requires somebody ahead.
     std::chrono::milliseconds comes_after(std::size_t ahead) {
         assert(ahead > 0);
-        std::uniform_int_distribution<std::int64_t> share(0, pause_.count() / 4);
-        return pause_ * ahead + std::chrono::milliseconds(share(random_));
+        return pause_ * ahead + share_of(pause_ / 4);
+    }
+
+    /// A random share of a time that many others have, too.
+    std::chrono::milliseconds share_of(std::chrono::milliseconds most) {
+        std::uniform_int_distribution<std::int64_t> share(0, most.count());
+        return std::chrono::milliseconds(share(random_));
     }
 
     bool has_come() const noexcept { return come_; }

@@ -16,6 +16,16 @@ std::optional<Number> parse(std::string_view text, int base) {
     return value;
 }
 
+/// The priority that stands before the sequence, "p<priority>-", which is taken off; 0 where none does.
+std::optional<int> take_priority(std::string_view& text) {
+    if (!text.starts_with('p')) return 0;
+    const auto end = text.find('-', 2);  // Behind a sign.
+    if (end == std::string_view::npos) return std::nullopt;
+    const auto priority = parse<int>(text.substr(1, end - 1), 10);
+    text.remove_prefix(end + 1);
+    return priority;
+}
+
 }  // namespace
 
 group_paths::group_paths(std::string_view root, std::string_view name)
@@ -52,13 +62,20 @@ std::string session_text(std::int64_t session) {
 std::optional<candidate_name> parse_candidate_name(std::string_view znode) {
     if (znode.size() < session_digits + 2 || znode[session_digits] != '-') return std::nullopt;
     const auto session = parse<std::uint64_t>(znode.substr(0, session_digits), 16);
-    const auto sequence = parse<std::int32_t>(znode.substr(session_digits + 1), 10);
-    if (!session || !sequence) return std::nullopt;
-    return candidate_name{static_cast<std::int64_t>(*session), *sequence};
+    auto rest = znode.substr(session_digits + 1);
+    const auto priority = take_priority(rest);
+    const auto sequence = parse<std::int32_t>(rest, 10);
+    if (!session || !priority || !sequence) return std::nullopt;
+    return candidate_name{static_cast<std::int64_t>(*session), *sequence, *priority};
 }
 
 std::string candidate_prefix(std::int64_t session) {
     return session_text(session) + "-";
+}
+
+std::string candidate_prefix(std::int64_t session, int priority) {
+    const auto prefix = candidate_prefix(session);
+    return priority == 0 ? prefix : prefix + "p" + std::to_string(priority) + "-";
 }
 
 }  // namespace penholder::election

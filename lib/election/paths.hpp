@@ -29,15 +29,19 @@ struct group_paths {
 /// A session id as candidates' znodes carry it: 16 hexadecimal digits.
 std::string session_text(std::int64_t session);
 
-/// A candidate's znode name, "<session>-<sequence>". The sequence is signed and may be printed with a sign.
+/// A candidate's znode name, "<session>-<sequence>", or "<session>-p<priority>-<sequence>" where the priority is not 0:
+/// the names alone tell the order of succession. The sequence is signed and may be printed with a sign.
 struct candidate_name {
     std::int64_t session = 0;
     std::int32_t sequence = 0;
+    int priority = 0;
 };
 
 std::optional<candidate_name> parse_candidate_name(std::string_view znode);
 
-/// What a candidate's znode name begins with, the ensemble appends the sequence.
+/// What the names of all candidates of a session begin with.
 std::string candidate_prefix(std::int64_t session);
+/// What a candidate's znode name begins with, the ensemble appends the sequence.
+std::string candidate_prefix(std::int64_t session, int priority);
 
 }  // namespace penholder::election

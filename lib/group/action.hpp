@@ -107,6 +107,10 @@ struct open_link {
     link_id link;
     link_target target;
 };
+/// Where it is down: it is not to wait for others' sake.
+struct hurry_link {
+    link_id link;
+};
 /// Forget the link, at once. No event of it comes any more.
 struct close_link {
     link_id link;
@@ -164,8 +168,8 @@ using any_action =
     std::variant<action::read_group, action::create_znodes, action::watch_znode, action::change_znodes,
                  action::request_handover, action::leave_ensemble, action::expect_database, action::probe,
                  action::raise_fence, action::open_lane, action::drain_lane, action::close_lane, action::apply,
-                 action::read_receipt, action::forget_key, action::open_link, action::close_link, action::send,
-                 action::answer_write, action::answer_find, action::answer_handover, action::answer_peer,
+                 action::read_receipt, action::forget_key, action::open_link, action::hurry_link, action::close_link,
+                 action::send, action::answer_write, action::answer_find, action::answer_handover, action::answer_peer,
                  action::report, action::accept_links, action::log, action::stopped>;
 using actions = std::vector<any_action>;
 

@@ -121,7 +121,7 @@ void candidacy::translate(const election::action::enroll& asked, candidacy_actio
 }
 
 void candidacy::translate(const election::action::create_candidate& asked, candidacy_actions& out) {
-    const auto path = paths_.candidate(election::candidate_prefix(session_));
+    const auto path = paths_.candidate(election::candidate_prefix(session_, asked.record.priority));
     out.push_back(action::change_znodes{
         asked.ticket, {create(path, election::encode(asked.record), znode_step::mode::ephemeral_sequential)}});
 }

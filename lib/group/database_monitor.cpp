@@ -21,10 +21,11 @@ monitor_actions database_monitor::probe() {
     return {action::probe{}};
 }
 
-monitor_actions database_monitor::probed(const result<fence_record>& seen, time_point now) {
+monitor_actions database_monitor::probed(const result<fence_record>& seen, time_point now,
+                                         std::chrono::milliseconds patience) {
     if (phase_ != phase::probing) return {};
     phase_ = phase::resting;
-    rests_until_ = now + probe_every;
+    rests_until_ = now + probe_every + 5 * patience;
     monitor_actions out;
     const bool is_first = !std::exchange(looked_, true);
     if (seen || is_first) out.push_back(database_identified{seen ? seen->database : std::string()});

@@ -48,7 +48,9 @@ public:
     monitor_actions start();
     void stop();
 
-    monitor_actions probed(const result<fence_record>& seen, time_point now);
+    /// `patience`: so long this node can wait for news, for others' sake. The database of a thousand nodes is not to
+    /// answer a thousand probes a second: they leave it five times as much in between.
+    monitor_actions probed(const result<fence_record>& seen, time_point now, std::chrono::milliseconds patience = {});
 
     /// The lane connected: the database is there.
     monitor_actions lane_opened();

@@ -9,8 +9,8 @@
 namespace penholder::group {
 namespace {
 
-link_target leader_of(const leadership& from) {
-    return {term{from.term}, from.leader, from.endpoint, std::nullopt};
+link_target leader_of(const leadership& from, std::chrono::milliseconds patience) {
+    return {term{from.term}, from.leader, from.endpoint, std::nullopt, patience};
 }
 
 }  // namespace
@@ -31,6 +31,9 @@ group_machine::group_machine(machine_options options, time_point now)
 actions group_machine::on(any_event what, const instant& now) {
     at_ = now;
     std::visit([this](auto& one) { take(std::move(one)); }, what);
+    const bool leader_wanted = writes_.pending() > 0 || waits_.are_any();
+    if (leader_wanted && candidacy_.puts_off_news()) tell_elector(election::event::leader_wanted{});
+    if (leader_wanted) follow_up_each(link_.hurry());
     for (std::size_t next = 0; next < for_elector_.size(); ++next) {
         const auto told = std::move(for_elector_[next]);
         follow_up_each(candidacy_.on(told, at_));
@@ -116,7 +119,7 @@ void group_machine::follow_up(leadership_changed what) {
     if (now_.is_leader()) {
         begin_leading();
     } else if (now_.leader_serving && now_.leader != options_.self.node) {
-        follow(leader_of(now_));
+        follow(leader_of(now_, candidacy_.patience()));
     } else {
         wait_for(now_);
     }
@@ -221,7 +224,7 @@ void group_machine::wait_for(const leadership& next) {
     if (!candidacy_.takes_part()) follow_up_each(link_.close());
     follow_up_each(writes_.wait_for_leader(at_.steady));
     const bool somebody_else = !next.leader.empty() && next.leader != options_.self.node;
-    if (somebody_else && options_.has_database()) follow_up_each(link_.await(leader_of(next)));
+    if (somebody_else && options_.has_database()) follow_up_each(link_.await(leader_of(next, candidacy_.patience())));
 }
 
 void group_machine::take(event::link_up what) {
@@ -258,7 +261,7 @@ void group_machine::follow_up(leader_dead what) {
 void group_machine::follow_up(leader_hinted what) {
     const auto& hint = what.hint;
     if (hint.term.value <= now_.term || hint.endpoint.empty() || hint.node == options_.self.node) return;
-    follow({hint.term, hint.node, hint.endpoint, std::nullopt});
+    follow({hint.term, hint.node, hint.endpoint, std::nullopt, candidacy_.patience()});
 }
 
 // The database's health.

@@ -42,8 +42,7 @@ public:
     std::optional<time_point> next_deadline() const;
 
     const leadership& current() const noexcept { return now_; }
-    /// Not between its election and serving: followers that come early wait for their welcome until the fence is
-    /// raised.
+    /// Not between election and serving: who comes early waits for its welcome until the fence is raised.
     bool accepts_links() const noexcept { return now_.role != role::fencing; }
     /// What keeps the node from its work; nothing when all is well.
     std::optional<error> trouble() const;
@@ -72,7 +71,9 @@ private:
     // What one part alone takes in; everything else is about writes and receipts.
     void take(event::members_changed what) { follow_up_each(followers_.enrolled(what.enrolled, at_.steady)); }
     void take(event::followers_linked what) { follow_up_each(followers_.linked(what.links, at_.steady)); }
-    void take(event::database_probed what) { follow_up_each(monitor_.probed(what.seen, at_.steady)); }
+    void take(event::database_probed what) {
+        follow_up_each(monitor_.probed(what.seen, at_.steady, candidacy_.patience()));
+    }
     void take(event::fence_answered what) { follow_up_each(term_.fence_answered(what.term, what.answer)); }
     void take(event::lane_drained what) { follow_up_each(term_.lane_drained(what.lane)); }
     template <class Event>

@@ -33,6 +33,7 @@ public:
     /// All that wait are told.
     answers refuse(const error& why);
 
+    bool are_any() const noexcept { return !all_.empty(); }
     answers time_passed(time_point now);
     std::optional<time_point> next_deadline() const;
 

@@ -40,10 +40,17 @@ link_actions leader_link::close() {
     return out;
 }
 
+link_actions leader_link::hurry() {
+    const bool waits = target_ && !up_ && target_->patience.count() > 0;
+    if (!waits || std::exchange(hurried_, true)) return {};
+    return {action::hurry_link{link_}};
+}
+
 void leader_link::open(const link_target& leader, link_actions& out) {
     assert(!target_);
     target_ = leader;
     ++link_.value;
+    hurried_ = false;
     replaced_since_.reset();
     failures_.emplace(leader.term, leader.leader, leader.endpoint);
     out.push_back(action::open_link{link_, leader});
@@ -61,6 +68,7 @@ void leader_link::close(link_actions& out) {
 link_actions leader_link::up(link_id which, incarnation life, std::size_t window) {
     if (which != link_ || !target_) return {};
     up_ = true;
+    hurried_ = false;
     trouble_.reset();
     target_->leader_life = life;
     failures_->linked(life.text());

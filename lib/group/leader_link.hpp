@@ -32,8 +32,8 @@ struct leader_dead {
     election::process_death proof;
 };
 
-using link_action =
-    std::variant<action::open_link, action::close_link, action::log, leader_linked, leader_unlinked, leader_dead>;
+using link_action = std::variant<action::open_link, action::hurry_link, action::close_link, action::log, leader_linked,
+                                 leader_unlinked, leader_dead>;
 using link_actions = std::vector<link_action>;
 
 /// Supervises the link to whoever leads: decides when it is opened, to which life of which leader, and when it is
@@ -52,6 +52,8 @@ public:
     /// Nobody else is known to lead. A link that is open stays, since its leader may well come back.
     void expect_nobody() noexcept { awaited_ = false; }
     link_actions close();
+    /// Something waits for the leader: a link that is down and was left to itself for others' sake is to be tried.
+    link_actions hurry();
 
     link_actions up(link_id which, incarnation life, std::size_t window);
     link_actions lost(link_id which, const wire::link_loss& how, time_point now);
@@ -77,6 +79,7 @@ private:
     std::optional<error> trouble_;
     bool awaited_ = false;
     bool up_ = false;
+    bool hurried_ = false;  ///< Since it was up last.
 };
 
 }  // namespace penholder::group

@@ -2,6 +2,7 @@
 
 #include "model/ids.hpp"
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -27,6 +28,7 @@ struct link_target {
     std::string leader;
     std::string endpoint;                    ///< host:port
     std::optional<incarnation> leader_life;  ///< The one expected to answer; whichever does first, if unknown.
+    std::chrono::milliseconds patience{0};   ///< So long a lost link may stay so, where nothing waits for it.
 
     friend bool operator==(const link_target&, const link_target&) = default;
 };

@@ -64,12 +64,18 @@ void ensemble_shell::join() {
         if (handlers_.on_members) handlers_.on_members(members_);
         tell(group::any_event(group::event::members_changed{members_}));
     });
+    if (handlers_.on_members) roster_->want();
     if (session_->connected()) tell(event::session_up{session_->generation(), session_->id()});
 }
 
 void ensemble_shell::leave() {
     if (subscription_ != 0) session_->unsubscribe(std::exchange(subscription_, 0));
     roster_.reset();
+}
+
+const std::vector<member>& ensemble_shell::members() {
+    if (roster_) roster_->want();
+    return members_;
 }
 
 void ensemble_shell::on_session(const zookeeper::session_event& what) {

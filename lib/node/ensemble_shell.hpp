@@ -24,7 +24,7 @@ class ensemble_shell : public std::enable_shared_from_this<ensemble_shell> {
 public:
     struct handlers {
         std::function<void(group::any_event)> on_event;
-        std::function<void(const std::vector<member>&)> on_members;  ///< The members of the group have changed.
+        std::function<void(const std::vector<member>&)> on_members;  ///< May be empty: nobody wants to know.
     };
 
     ensemble_shell(std::shared_ptr<zookeeper::session> session, std::string root, std::string group, std::string node,
@@ -44,7 +44,8 @@ public:
     void pause(bool paused, answer<> done);
     void history(answer<std::vector<term_record>> done);
 
-    const std::vector<member>& members() const noexcept { return members_; }
+    /// As far as they are known; from now on they are wanted, however many they are.
+    const std::vector<member>& members();
 
 private:
     void on_session(const zookeeper::session_event& what);

@@ -48,10 +48,7 @@ group_shell::group_shell(node_context context, const group_options& settings,
       machine_(options_of(context_, settings), now().steady),
       ensemble_(std::make_shared<ensemble_shell>(
           std::move(session), context_.zookeeper.root, group_, context_.node,
-          ensemble_shell::handlers{[this](group::any_event what) { on(std::move(what)); },
-                                   [this](const std::vector<member>& members) {
-                                       if (context_.hooks.members) context_.hooks.members(group_, members);
-                                   }})),
+          ensemble_shell::handlers{[this](group::any_event what) { on(std::move(what)); }, tell_members()})),
       database_(std::make_shared<database_shell>(context_, settings, std::move(threads),
                                                  [this](group::any_event what) { on(std::move(what)); })),
       link_(context_, group_, [this](group::any_event what) { on(std::move(what)); }),
@@ -60,6 +57,11 @@ group_shell::group_shell(node_context context, const group_options& settings,
 group_shell::~group_shell() {
     ensemble_->leave();
     database_->close();
+}
+
+std::function<void(const std::vector<member>&)> group_shell::tell_members() const {
+    if (!context_.hooks.members) return nullptr;
+    return [hook = context_.hooks.members, group = group_](const auto& members) { hook(group, members); };
 }
 
 void group_shell::start() {

@@ -64,6 +64,7 @@ public:
 
 private:
     void on(group::any_event what);
+    std::function<void(const std::vector<member>&)> tell_members() const;
     void arm();
 
     // What concerns the ensemble, the database or the link is theirs.

@@ -21,7 +21,8 @@ void link_shell::carry_out(const group::action::open_link& what) {
                             what.target.term,
                             what.target.leader,
                             what.target.leader_life,
-                            what.target.endpoint};
+                            what.target.endpoint,
+                            what.target.patience};
     tcp::link_handlers handlers;
     handlers.on_up = [this, which = what.link] {
         tell_(event::link_up{which, *link_->target().leader_life, link_->window()});
@@ -30,6 +31,10 @@ void link_shell::carry_out(const group::action::open_link& what) {
     handlers.on_reply = [this](wire::reply got) { tell_(event::link_replied{std::move(got)}); };
     link_ = std::make_shared<tcp::link>(context_.strand, std::move(target), context_.link, std::move(handlers));
     link_->start();
+}
+
+void link_shell::carry_out(const group::action::hurry_link&) {
+    if (link_) link_->hurry();
 }
 
 void link_shell::carry_out(const group::action::close_link&) {

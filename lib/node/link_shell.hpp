@@ -23,6 +23,7 @@ public:
     link_shell& operator=(const link_shell&) = delete;
 
     void carry_out(const group::action::open_link& what);
+    void carry_out(const group::action::hurry_link& what);
     void carry_out(const group::action::close_link& what);
     void carry_out(group::action::send& what);
 

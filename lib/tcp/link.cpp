@@ -21,8 +21,6 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
-constexpr milliseconds first_pause{2};
-constexpr milliseconds longest_pause{500};
 constexpr milliseconds steady_after{100};  // A link that was up for so long is worth an attempt at once.
 
 }  // namespace
@@ -32,7 +30,7 @@ link::link(asio::any_io_executor executor, link_target target, link_options sett
       target_(std::move(target)),
       settings_(std::move(settings)),
       handlers_(std::move(handlers)),
-      pauses_(first_pause, longest_pause, target_.life.value),
+      pauses_(target_.patience, target_.life.value),
       pause_(executor_) {}
 
 link::~link() = default;
@@ -50,6 +48,11 @@ void link::close() {
     if (heartbeat_) heartbeat_->stop();
     if (const auto over = std::exchange(up_, nullptr)) over->part(closed_by_owner().why);
     asio::post(executor_, [self = shared_from_this()] { self->handlers_ = {}; });
+}
+
+void link::hurry() {
+    pauses_.hurry();
+    pause_.cancel();
 }
 
 bool link::send(const wire::request& asked) {
@@ -75,9 +78,10 @@ asio::awaitable<void> link::run(std::shared_ptr<link> self) {
         if (self->stage_ == stage::closed) break;
         const bool steady = why.was_up && clock::now() - self->up_since_ >= steady_after;
         self->went_down(why);
-        if (steady) self->pauses_.reset();
-        if (steady || self->stage_ == stage::closed) continue;
-        self->pause_.expires_after(self->pauses_.next());
+        if (self->stage_ == stage::closed) break;
+        const auto rest = self->pauses_.next(steady);
+        if (rest == milliseconds(0)) continue;
+        self->pause_.expires_after(rest);
         co_await self->pause_.async_wait(asio::as_tuple(asio::use_awaitable));
     }
 }
@@ -100,6 +104,7 @@ void link::came_up(std::shared_ptr<connection> over, incarnation life, std::size
     window_ = wire::request_window(std::min(settings_.max_in_flight, leaders_window));
     target_.leader_life = life;
     ++counters_.connects;
+    pauses_.linked();
     up_since_ = clock::now();
     up_ = std::move(over);
     heartbeat_ = std::make_shared<heartbeat>(up_, target_.leader, settings_);

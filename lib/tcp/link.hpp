@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/backoff.hpp"
+#include "link_pauses.hpp"
 #include "traffic.hpp"
 #include "wire/link_loss.hpp"
 #include "wire/link_target.hpp"
@@ -59,6 +59,9 @@ public:
     /// No handler is called any more.
     void close();
 
+    /// Something waits for the link: while it is down, no attempt is put off for others' sake.
+    void hurry();
+
     /// False when the link is down, the window has no room for such a request, or the leader reads too slowly; then
     /// nothing was sent.
     bool send(const wire::request& asked);
@@ -89,7 +92,7 @@ private:
     link_target target_;
     link_options settings_;
     link_handlers handlers_;
-    backoff pauses_;
+    link_pauses pauses_;
     boost::asio::steady_timer pause_;  ///< Between two attempts.
     std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
     link_counters counters_;

@@ -2,6 +2,7 @@
 
 #include "model/ids.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,7 @@ struct link_target {
     std::string leader;                      ///< The node expected to answer.
     std::optional<incarnation> leader_life;  ///< The incarnation expected to answer; the first that does, if unknown.
     std::string endpoint;                    ///< host:port
+    std::chrono::milliseconds patience{0};   ///< So long a lost link may stay so, where nothing waits for it.
 };
 
 }  // namespace penholder::wire

@@ -1,5 +1,8 @@
 #include "snapshot_reader.hpp"
 
+#include "election/candidate_survey.hpp"
+
+#include <optional>
 #include <utility>
 
 namespace penholder::zookeeper {
@@ -23,13 +26,11 @@ private:
     /// leader, too.
     void read_leader() {
         session_.get(paths_.control, true, expect<znode>(&snapshot_reader::on_control));
-        session_.exists(paths_.leader, true, expect<stat>(&snapshot_reader::ignore));
-        session_.get(paths_.leader, false, expect<znode>(&snapshot_reader::on_leader));
+        session_.get(paths_.leader, true, expect<znode>(&snapshot_reader::on_leader));
     }
 
     void read_the_rest() {
-        session_.exists(paths_.member(node_), true, expect<stat>(&snapshot_reader::ignore));
-        session_.get(paths_.member(node_), false, expect<znode>(&snapshot_reader::on_self));
+        session_.get(paths_.member(node_), true, expect<znode>(&snapshot_reader::on_self));
         session_.exists(paths_.members, false, expect<stat>(&snapshot_reader::on_members));
         session_.get(paths_.terms, false, expect<znode>(&snapshot_reader::on_terms));
         session_.children(paths_.candidates, false, expect<listing>(&snapshot_reader::on_candidates));
@@ -48,15 +49,25 @@ private:
     void settle() {
         if (--pending_ > 0) return;
         if (failed_) return done_(*failed_);
-        done_(std::move(snapshot_));
+        if (names_) read_candidates();
+        if (pending_ == 0) done_(std::move(snapshot_));
     }
 
     void fail(const failure& why) {
         if (!failed_) failed_ = why;
     }
 
-    void ignore(reply<stat> answer) {
-        if (!answer && answer.error().why != reason::no_node) fail(answer.error());
+    /// A reading leaves a watch only where there is something to read. What has come into being since then is read
+    /// after all.
+    void watch_for(const std::string& path, const failure& why, void (snapshot_reader::*take)(reply<znode>)) {
+        if (why.why != reason::no_node) return fail(why);
+        ++pending_;
+        session_.exists(path, true, [self = shared_from_this(), path, take](const reply<stat>& found) {
+            if (self->owner_.expired()) return;
+            if (found) self->session_.get(path, false, self->expect<znode>(take));
+            if (!found && found.error().why != reason::no_node) self->fail(found.error());
+            self->settle();
+        });
     }
 
     /// A persistent znode that is not there means that the group is to be created, again perhaps.
@@ -69,10 +80,7 @@ private:
     }
 
     void on_leader(reply<znode> answer) {
-        if (!answer) {
-            if (answer.error().why != reason::no_node) fail(answer.error());
-            return;
-        }
+        if (!answer) return watch_for(paths_.leader, answer.error(), &snapshot_reader::on_leader);
         election::leader_seen seen{std::nullopt, answer->stat.owner, answer->stat.version};
         if (auto record = election::decode_leader(paths_.leader, answer->data)) {
             seen.record = std::move(*record);
@@ -88,8 +96,8 @@ private:
     }
 
     void on_leaders_member(reply<stat> answer) {
-        if (!answer) return ignore(std::move(answer));
-        if (answer->owner == snapshot_.leader->owner) snapshot_.leader->member_version = answer->version;
+        if (!answer && answer.error().why != reason::no_node) fail(answer.error());
+        if (answer && answer->owner == snapshot_.leader->owner) snapshot_.leader->member_version = answer->version;
     }
 
     void on_control(reply<znode> answer) {
@@ -103,10 +111,7 @@ private:
     }
 
     void on_self(reply<znode> answer) {
-        if (!answer) {
-            if (answer.error().why != reason::no_node) fail(answer.error());
-            return;
-        }
+        if (!answer) return watch_for(paths_.member(node_), answer.error(), &snapshot_reader::on_self);
         const auto record = election::decode_member(paths_.member(node_), answer->data);
         snapshot_.found_self(paths_.member(node_), node_,
                              {answer->stat.owner, record ? record->incarnation : "unknown",
@@ -126,9 +131,14 @@ private:
     }
 
     void on_candidates(reply<listing> answer) {
-        if (!present(answer)) return;
+        if (present(answer)) names_ = std::move(answer->names);
+    }
+
+    /// When everything else is known: who leads, and whether a handover is asked for, says whose records matter.
+    void read_candidates() {
+        if (!survey_) survey_.emplace(*names_, session_.id(), snapshot_);
         const auto own = election::candidate_prefix(session_.id());
-        for (const auto& name : answer->names) {
+        for (const auto& name : survey_->next()) {
             const auto path = paths_.candidate(name);
             ++pending_;
             session_.get(path, name.starts_with(own), [self = shared_from_this(), name, path](reply<znode> read) {
@@ -137,6 +147,7 @@ private:
                 self->settle();
             });
         }
+        if (pending_ == 0) survey_->complete(snapshot_);
     }
 
     void on_candidate(const std::string& name, const std::string& path, const reply<znode>& read) {
@@ -151,6 +162,8 @@ private:
         } else {
             snapshot_.warnings.push_back(record.error());
         }
+        survey_->read(name, seen.record.eligible && !seen.record.unreached &&
+                                election::is_owned_candidate(name, read->stat.owner));
         snapshot_.found_candidate(path, std::move(seen), read->stat.owner);
     }
 
@@ -167,6 +180,8 @@ private:
     std::string node_;
     std::function<void(reply<election::group_snapshot>)> done_;
     election::group_snapshot snapshot_;
+    std::optional<std::vector<std::string>> names_;  ///< Of all candidates.
+    std::optional<election::candidate_survey> survey_;
     std::optional<failure> failed_;
     int pending_ = 0;
 };

@@ -1,4 +1,5 @@
 // Reading a group's znodes, as the product's survey does, in fewer requests.
+#include "election/candidate_survey.hpp"
 #include "election/paths.hpp"
 #include "session.hpp"
 #include "world.hpp"
@@ -124,15 +125,23 @@ private:
     }
 
     void read_candidates(const moment& now) {
-        const auto own = election::candidate_prefix(session_->id());
-        for (const auto& name : candidates_) {
-            const auto* found = now.find(paths_.candidate(name));
-            if (found == nullptr) continue;
-            if (name.starts_with(own)) session_->leave_watch(found->path, now.zxid);
-            election::candidate_seen one{name, {}, found->version};
-            take(decoded(election::decode_candidate, *found), one.record, seen_);
-            seen_.found_candidate(found->path, std::move(one), found->owner);
+        election::candidate_survey survey(candidates_, session_->id(), seen_);
+        for (auto names = survey.next(); !names.empty(); names = survey.next()) {
+            for (const auto& name : names) read_candidate(now, name, survey);
         }
+        survey.complete(seen_);
+    }
+
+    void read_candidate(const moment& now, const std::string& name, election::candidate_survey& survey) {
+        const auto* found = now.find(paths_.candidate(name));
+        if (found == nullptr) return;
+        const auto own = election::candidate_prefix(session_->id());
+        if (name.starts_with(own)) session_->leave_watch(found->path, now.zxid);
+        election::candidate_seen one{name, {}, found->version};
+        take(decoded(election::decode_candidate, *found), one.record, seen_);
+        survey.read(name,
+                    one.record.eligible && !one.record.unreached && election::is_owned_candidate(name, found->owner));
+        seen_.found_candidate(found->path, std::move(one), found->owner);
     }
 
     std::shared_ptr<session> session_;

@@ -117,6 +117,9 @@ void node_shell::carry_out(const group::action::open_link& what) {
     link_->start();
 }
 
+/// Groups are small here, so no link is left to itself.
+void node_shell::carry_out(const group::action::hurry_link&) {}
+
 void node_shell::carry_out(const group::action::close_link&) {
     if (const auto old = std::exchange(link_, nullptr)) old->close();
 }

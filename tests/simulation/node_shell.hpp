@@ -56,6 +56,7 @@ private:
     void carry_out(const group::action::request_handover& what);
     void carry_out(const group::action::leave_ensemble&) { session_->tell_to({}); }
     void carry_out(const group::action::open_link& what);
+    void carry_out(const group::action::hurry_link& what);
     void carry_out(const group::action::close_link& what);
     void carry_out(group::action::send& what);
     void carry_out(const group::action::answer_write& what);

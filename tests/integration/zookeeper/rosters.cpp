@@ -1,9 +1,13 @@
 #include "election/records.hpp"
 #include "session_rig.hpp"
+#include "support/patience.hpp"
 #include "support/zookeeper_server.hpp"
 #include "zookeeper/roster.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <chrono>
 
 using namespace penholder;
 using namespace penholder::testing;
@@ -105,4 +109,37 @@ TEST_CASE("a member that no session owns is left out") {
     REQUIRE(in.here.create(*in.session, orders.member("c"), record_of("c", "first")).has_value());
     in.add("d", "first");
     REQUIRE(in.here.until([&] { return in.lives() == "a:first b:first d:first "; }));
+}
+
+TEST_CASE("many members are listed where somebody asks for them, and not before") {
+    enrolled in;
+    in.list.reset();
+    in.told.clear();
+    const auto add_some = [&](int from, int to) {
+        std::vector<operation> steps;
+        for (int i = from; i < to; ++i) {
+            const auto name = "m" + std::to_string(1000 + i);
+            steps.push_back(operation::create(orders.member(name), record_of(name, "first"), create_mode::ephemeral));
+        }
+        in.apply(std::move(steps));
+    };
+    add_some(0, 80);
+    in.list.emplace(*in.session, orders, [&](std::vector<member> now) {
+        in.told = std::move(now);
+        ++in.changes;
+    });
+    in.changes = 0;
+    in.add("c", "first");
+    CHECK_FALSE(in.here.until([&] { return in.changes > 0; }, std::chrono::milliseconds(300)));
+    in.list->want();
+    REQUIRE(in.here.until([&] { return in.told.size() == 83; }, limit::crowd));
+    CHECK(in.changes > 1);  // What is known is told meanwhile.
+    in.here.remove(*in.session, orders.member("a"));
+    add_some(80, 82);
+    REQUIRE(in.here.until([&] { return in.told.size() == 84; }, limit::crowd));
+    in.apply({operation::remove(orders.member("b")),
+              operation::create(orders.member("b"), record_of("b", "second"), create_mode::ephemeral)});
+    const auto is_second = [](const member& one) { return one.node == "b" && one.incarnation == "second"; };
+    REQUIRE(in.here.until([&] { return std::ranges::any_of(in.told, is_second); }, limit::crowd));
+    CHECK(in.told.size() == 84);
 }

@@ -1,5 +1,6 @@
 #include "ensemble_model.hpp"
 
+#include "election/candidate_survey.hpp"
 #include "election/paths.hpp"
 
 #include <utility>
@@ -52,11 +53,25 @@ election::group_snapshot ensemble_model::read(const asker& who, election::scope 
     const auto* shown = seen.leader_shown();
     const auto its = shown != nullptr ? members_.find(shown->node) : members_.end();
     if (its != members_.end() && its->second.owner == leader_->owner) seen.leader->member_version = 0;
-    for (const auto& [name, each] : candidates_) {
-        seen.found_candidate("candidates/" + name, each.seen, each.owner);
-        if (each.owner == who.session) watches.insert({spot::candidate, name});
-    }
+    read_candidates(who, seen);
     return seen;
+}
+
+void ensemble_model::read_candidates(const asker& who, election::group_snapshot& into) {
+    std::vector<std::string> all;
+    for (const auto& [name, each] : candidates_) all.push_back(name);
+    election::candidate_survey survey(all, who.session, into);
+    for (auto names = survey.next(); !names.empty(); names = survey.next()) {
+        for (const auto& name : names) {
+            const auto& each = candidates_.at(name);
+            survey.read(name, each.seen.record.eligible && !each.seen.record.unreached &&
+                                  election::is_owned_candidate(name, each.owner));
+            into.found_candidate("candidates/" + name, each.seen, each.owner);
+            if (each.owner == who.session) watches_[who.name].insert({spot::candidate, name});
+            ++candidates_read_;
+        }
+    }
+    survey.complete(into);
 }
 
 ensemble_reply ensemble_model::take(const asker&, const action::read&) {
@@ -82,7 +97,7 @@ ensemble_reply ensemble_model::take(const asker& who, const action::create_candi
     char sequence[16];
     std::snprintf(sequence, sizeof sequence, "%010d", sequence_);
     sequence_ = static_cast<std::int32_t>(static_cast<std::uint32_t>(sequence_) + 1);
-    const auto name = election::candidate_prefix(who.session) + sequence;
+    const auto name = election::candidate_prefix(who.session, question.record.priority) + sequence;
     candidates_[name] = {who.session, {name, question.record, 0}};
     return ensemble_reply::done;
 }

@@ -48,6 +48,8 @@ public:
     std::size_t members() const { return members_.size(); }
     const std::vector<term_record>& terms() const { return terms_; }
     std::size_t candidates() const { return candidates_.size(); }
+    /// How many records of candidates were read so far.
+    std::size_t candidates_read() const { return candidates_read_; }
 
 private:
     struct ephemeral {
@@ -90,6 +92,7 @@ private:
     }
 
     election::group_snapshot read(const asker& who, election::scope scope);
+    void read_candidates(const asker& who, election::group_snapshot& into);
     void fire(spot where, const std::string& what = {});
     void remove_candidate(const std::string& znode);
     void remove(const election::action::removal& leader);
@@ -103,6 +106,7 @@ private:
     election::control_record control_;
     std::int32_t control_version_ = 0;
     std::int32_t sequence_ = 0;
+    std::size_t candidates_read_ = 0;
     std::map<std::string, std::set<watch>> watches_;
     std::vector<fired> fired_;
 };

@@ -90,8 +90,8 @@ std::string text(const action::log& it) {
     return line;
 }
 std::string text(const action::arm& it) {
-    constexpr const char* names[] = {"retry",   "fence_backoff", "heir",  "drain", "turn",
-                                     "vacancy", "eviction",      "rival", "peace", "unreached"};
+    constexpr const char* names[] = {"retry",    "fence_backoff", "heir",  "drain",     "turn", "vacancy",
+                                     "eviction", "rival",         "peace", "unreached", "news"};
     return "arm " + std::string(names[static_cast<int>(it.which)]);
 }
 std::string text(const action::stopped&) {

@@ -60,6 +60,7 @@ election::timer timer_of(const std::string& word) {
     if (word == "rival") return election::timer::rival;
     if (word == "unreached") return election::timer::unreached;
     if (word == "peace") return election::timer::peace;
+    if (word == "news") return election::timer::news;
     return election::timer::vacancy;
 }
 

@@ -38,7 +38,7 @@ const std::vector<exception>& exceptions() {
          {.lines = 350, .members = 16, .bools = 6},
          "The members of a problem document: a flat list that is written once and never changed."},
         {"penholder::election::elector_options",
-         {.lines = 350, .members = 21, .bools = 6},
+         {.lines = 350, .members = 23, .bools = 6},
          "Settings, each of which stands for itself."},
         {"penholder::election::elector_state",
          {.lines = 350, .members = 19, .bools = 6},

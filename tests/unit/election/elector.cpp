@@ -4,8 +4,26 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <chrono>
+#include <string>
+
 using namespace penholder;
 using namespace penholder::election;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Somebody else leads, and so many are to lead before this node.
+group_snapshot behind(int others) {
+    auto seen = driver::led_by("b", theirs, 4);
+    for (int i = 0; i < others; ++i) {
+        const auto name = candidate_prefix(0x100 + i, 1) + std::to_string(1'000'000'000 + i);
+        seen.candidates.push_back({name, {"other-" + std::to_string(i), 1, true}, 0});
+    }
+    return seen;
+}
+
+}  // namespace
 
 TEST_CASE("an old leader znode of another session gives no leadership") {
     driver it;
@@ -238,6 +256,55 @@ TEST_CASE("a leader that was fenced gives up its znode when it comes back") {
     it.show(driver::led_by("a", driver::session, 1));
     CHECK(it.asks<action::give_up>());
     CHECK_FALSE(it.asks<action::raise_fence>());
+}
+
+TEST_CASE("a node that many stand before leaves news of the leader to those who need them, for a while") {
+    driver it;
+    it.connect();
+    it.show(behind(20));
+    REQUIRE(it.asks<action::watch_candidate>());
+    it.answer(ensemble_reply::done);
+    it.on(event::leader_changed{1});
+    CHECK_FALSE(it.asks<action::read>());
+    REQUIRE(it.find<action::arm>() != nullptr);
+    const auto armed = *it.find<action::arm>();
+    CHECK(armed.which == timer::news);
+    CHECK(armed.delay <= 2 * 21ms);
+    CHECK(it.elector.puts_off_news());
+    it.on(event::leader_changed{1});
+    CHECK(it.find<action::arm>() == nullptr);
+    it.on(event::timer_fired{armed.which, armed.ticket});
+    REQUIRE(it.asks<action::read>());
+    CHECK(it.find<action::read>()->scope == scope::partial);
+    CHECK_FALSE(it.elector.puts_off_news());
+}
+
+TEST_CASE("news that were put off are read as soon as something waits for the leader, or anything is read") {
+    driver it;
+    it.connect();
+    it.show(behind(20));
+    it.answer(ensemble_reply::done);
+    it.on(event::leader_wanted{});
+    CHECK_FALSE(it.asks<action::read>());
+    it.on(event::leader_changed{1});
+    it.on(event::leader_wanted{});
+    REQUIRE(it.asks<action::read>());
+    CHECK_FALSE(it.elector.puts_off_news());
+    it.show(behind(20));
+    it.on(event::leader_changed{1});
+    REQUIRE(it.elector.puts_off_news());
+    it.on(event::control_changed{1});
+    CHECK(it.asks<action::read>());
+    CHECK_FALSE(it.elector.puts_off_news());
+}
+
+TEST_CASE("those who may have to act soon read news of the leader at once") {
+    driver it;
+    it.connect();
+    it.show(behind(7));
+    it.answer(ensemble_reply::done);
+    it.on(event::leader_changed{1});
+    CHECK(it.asks<action::read>());
 }
 
 TEST_CASE("a drain that never ends is ended by its timer") {

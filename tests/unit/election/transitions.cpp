@@ -124,6 +124,7 @@ std::vector<any_event> events_for(const driver& it) {
                                event::leader_heard{{4}},
                                event::unreached{},
                                event::reached{},
+                               event::leader_wanted{},
                                event::resign{},
                                event::retire{},
                                event::stop{}};
@@ -137,7 +138,7 @@ std::vector<any_event> events_for(const driver& it) {
         all.emplace_back(event::answered{it.asked + 50, reply, "why"});
     }
     for (const auto which : {timer::retry, timer::fence_backoff, timer::heir, timer::drain, timer::turn, timer::vacancy,
-                             timer::eviction, timer::rival, timer::peace, timer::unreached}) {
+                             timer::eviction, timer::rival, timer::peace, timer::unreached, timer::news}) {
         for (ticket number = 0; number < 6; ++number) all.emplace_back(event::timer_fired{which, number});
     }
     return all;

@@ -64,6 +64,15 @@ TEST_CASE("the database is probed again a second after each answer, one probe at
     CHECK_FALSE(probes(monitor.time_passed(noon + 9s)));
 }
 
+TEST_CASE("one of many that can wait probes more rarely") {
+    auto monitor = started();
+    monitor.probed(fence_at(3), noon, 2000ms);
+    CHECK_FALSE(probes(monitor.time_passed(noon + 10999ms)));
+    CHECK(probes(monitor.time_passed(noon + 11000ms)));
+    monitor.probed(fence_at(3), noon + 11000ms);
+    CHECK(probes(monitor.time_passed(noon + 12000ms)));
+}
+
 TEST_CASE("a database that cannot be reached takes eligibility away, and the log tells each reason once") {
     auto monitor = reachable();
     monitor.time_passed(noon + 1s);

@@ -117,6 +117,36 @@ TEST_CASE("a follower that wins drops its link and takes the writes that were in
     CHECK(node.last<action::apply>()->what.again);
 }
 
+TEST_CASE("one of many leaves the next leader to others, until it has a write for it") {
+    machine_fixture node;
+    node.place_candidates(20);
+    follow(node, "b", 3);
+    const auto link = node.last<action::open_link>()->link;
+    node.on(event::link_up{link, incarnation{7}, 100});
+    node.forget();
+    node.show_leader("c", 4);
+    CHECK_FALSE(node.last<action::open_link>());
+    node.submit(1, "order-1");
+    REQUIRE(node.last<action::open_link>());
+    CHECK(node.last<action::open_link>()->target.leader == "c");
+    CHECK(node.last<action::open_link>()->target.patience > 0ms);
+    node.on(event::link_lost{node.last<action::open_link>()->link,
+                             {wire::loss::refused, {errc::link_lost, "refused"}, false, {}}});
+    CHECK(node.last<action::hurry_link>());
+}
+
+TEST_CASE("one of many follows the next leader after a while, whether or not it has a write") {
+    machine_fixture node;
+    node.place_candidates(20);
+    follow(node, "b", 3);
+    node.forget();
+    node.show_leader("c", 4);
+    CHECK_FALSE(node.last<action::open_link>());
+    node.pass(100ms);
+    REQUIRE(node.last<action::open_link>());
+    CHECK(node.last<action::open_link>()->target.leader == "c");
+}
+
 TEST_CASE("a leader that the database fences steps down, and finishes its last batch") {
     machine_fixture node;
     node.become_leader();

@@ -48,6 +48,25 @@ TEST_CASE("what keeps the link down is trouble until it is up or not wanted") {
     CHECK_FALSE(link.trouble());
 }
 
+TEST_CASE("a lost link that may wait is hurried once, where something waits for the leader") {
+    leader_link link("orders", "a", 2s);
+    auto target = to_b;
+    target.patience = 100ms;
+    link.follow(target);
+    CHECK(std::get<action::hurry_link>(link.hurry().at(0)).link == link_id{1});
+    CHECK(link.hurry().empty());
+    link.up({1}, incarnation{0x77}, 100);
+    CHECK(link.hurry().empty());
+    link.lost({1}, loss(wire::loss::reset), noon);
+    CHECK(link.hurry().size() == 1);
+    CHECK(link.hurry().empty());
+    link.close();
+    CHECK(link.hurry().empty());
+    auto prompt = linked();
+    prompt.lost({1}, loss(wire::loss::reset), noon);
+    CHECK(prompt.hurry().empty());
+}
+
 TEST_CASE("the line for the log names the leader, how the link was lost, and why") {
     auto link = linked();
     const auto out = link.lost({1}, loss(wire::loss::reset), noon);

@@ -68,6 +68,13 @@ public:
                                              term{number}, election::phase::serving, "2024-05-01T12:00:00.000Z"};
         write("/penholder/orders/leader", election::encode(record), 0x20);
     }
+    /// So many others stand, and are to lead before this node.
+    void place_candidates(int count) {
+        for (int i = 0; i < count; ++i) {
+            const auto name = election::candidate_prefix(0x100 + i, 1) + std::to_string(1'000'000'000 + i);
+            others.push_back({name, {"other-" + std::to_string(i), 1, true}, 0});
+        }
+    }
     void show_leader(const std::string& node, std::uint64_t number) {
         place_leader(node, number);
         on(group::event::znode_changed{1, "/penholder/orders/leader"});
@@ -166,6 +173,7 @@ private:
                                        *election::decode_candidate("candidate", found->second.data),
                                        found->second.version});
         }
+        seen.candidates.insert(seen.candidates.end(), others.begin(), others.end());
         const auto& terms = znodes["/penholder/orders/terms"];
         if (!terms.data.empty()) seen.terms = *election::decode_terms("terms", terms.data);
         seen.terms_version = terms.version;
@@ -173,6 +181,7 @@ private:
     }
 
     std::map<std::string, znode> znodes;
+    std::vector<election::candidate_seen> others;
     std::vector<election::any_event> questions;
 };
 

@@ -1,0 +1,72 @@
+#include "candidate_survey.hpp"
+
+#include "paths.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace penholder::election {
+namespace {
+
+/// So many are all read: the time that each leaves to those ahead of it counts only those that could lead.
+constexpr std::size_t few = 8;
+
+bool names_heir(const control_record& wanted) {
+    return wanted.handover && !wanted.handover->to.empty() && wanted.handover->to != next_in_succession;
+}
+
+/// The first of the own ones; nothing without one.
+std::optional<contender> own_place(const std::vector<std::string>& names, std::string_view own) {
+    const auto found = std::ranges::find_if(names, [own](const auto& each) { return each.starts_with(own); });
+    const auto name = found == names.end() ? std::nullopt : parse_candidate_name(*found);
+    if (!name) return std::nullopt;
+    return contender{*found, {}, name->priority, name->sequence, true};
+}
+
+}  // namespace
+
+candidate_survey::candidate_survey(const std::vector<std::string>& names, std::int64_t session,
+                                   const group_snapshot& seen) {
+    const auto own = candidate_prefix(session);
+    const auto leaders = seen.leader ? candidate_prefix(seen.leader->owner) : own;
+    // A request may name anybody, and whoever leads may hand over to anybody.
+    const bool everybody = seen.leader_owned_by(session) || names_heir(seen.control);
+    const auto place = own_place(names, own);
+    for (const auto& each : names) {
+        const auto name = parse_candidate_name(each);
+        if (everybody || !name || each.starts_with(own) || each.starts_with(leaders)) {
+            wanted_.push_back(each);
+            continue;
+        }
+        const contender one{each, {}, name->priority, name->sequence, true};
+        (place && precedes(one, *place) ? ahead_ : unread_).push_back(one);
+    }
+    std::ranges::sort(ahead_, [](const contender& a, const contender& b) { return precedes(a, b); });
+    if (ahead_.size() > few) return;
+    for (const auto& each : std::exchange(ahead_, {})) wanted_.push_back(each.znode);
+}
+
+/// One after the other would take long where many cannot lead: twice as many each time.
+std::vector<std::string> candidate_survey::next() {
+    auto names = std::exchange(wanted_, {});
+    for (std::size_t i = 0; i < batch_ && !enough_ && !ahead_.empty(); ++i) {
+        asked_.push_back(ahead_.back().znode);
+        names.push_back(asked_.back());
+        ahead_.pop_back();
+    }
+    batch_ *= 2;
+    return names;
+}
+
+void candidate_survey::read(std::string_view name, bool could_lead) {
+    enough_ = enough_ || (could_lead && std::ranges::find(asked_, name) != asked_.end());
+}
+
+void candidate_survey::complete(group_snapshot& seen) const {
+    for (const auto* list : {&ahead_, &unread_}) {
+        for (const auto& each : *list) seen.candidates.push_back({each.znode, {"", each.priority, true}, 0});
+    }
+}
+
+}  // namespace penholder::election
