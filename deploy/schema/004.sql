@@ -61,6 +61,36 @@ BEGIN
 END
 $$;
 
+-- As before, and what the server's configuration says of how literals are read and values written: plans that are kept
+-- hold what it was.
+CREATE OR REPLACE FUNCTION penholder.tend_catalogue() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    standing bigint;
+BEGIN
+    WITH folded AS (
+        DELETE FROM penholder.catalogue WHERE (SELECT count(*) > 1 FROM penholder.catalogue) RETURNING weight)
+    INSERT INTO penholder.catalogue (weight) SELECT sum(f.weight) FROM folded f HAVING count(*) > 0;
+    SELECT hashtextextended(string_agg(w.what, ' ' ORDER BY w.what COLLATE "C"), 0) INTO standing
+    FROM (SELECT format('%s %s %s', s.setdatabase, s.setrole, s.setconfig)
+          FROM pg_db_role_setting s JOIN pg_database d ON d.datname = current_database() AND s.setdatabase IN (0, d.oid)
+          UNION ALL SELECT format('%s %s', s.name, s.reset_val)
+          FROM pg_settings s
+          WHERE s.name IN ('search_path', 'plpgsql.variable_conflict')
+             OR (s.source IN ('default', 'command line', 'configuration file', 'environment variable')
+                 AND s.name IN ('TimeZone', 'DateStyle', 'IntervalStyle', 'timezone_abbreviations', 'array_nulls',
+                                'backslash_quote', 'transform_null_equals', 'extra_float_digits', 'bytea_output',
+                                'xmlbinary', 'xmloption', 'lc_monetary', 'lc_numeric', 'lc_time',
+                                'default_text_search_config', 'quote_all_identifiers'))) AS w (what);
+    UPDATE penholder.known_settings SET digest = standing WHERE digest <> standing;
+    IF FOUND THEN
+        PERFORM penholder.mark_catalogue();
+    END IF;
+END
+$$;
+DO 'BEGIN PERFORM penholder.tend_catalogue(); END';
+
 -- As before, but for tending the catalogue, which is done once a minute and not at every step.
 CREATE OR REPLACE FUNCTION penholder.sweep(in_group text, in_key_age interval, in_origin_age interval, in_most integer)
 RETURNS bigint

@@ -73,10 +73,13 @@ std::vector<std::string> stamping::tables(const std::map<oid, relation_facts>& r
                                           const std::vector<std::string>& no_version) const {
     std::set<oid> stamped;
     bool all = is_time(elsewhere_);
+    time_source any_inserted;
+    for (const auto& [id, time] : inserted_) any_inserted.add(time);
     for (const auto& column : stored_) {
         auto time = column.time;
         const auto inserted = inserted_.find(column.relation);
         if (column.from_excluded && inserted != inserted_.end()) time.add(inserted->second);
+        if (column.from_moment) time.add(any_inserted);  // By RETURNING, or as NEW in a trigger.
         if (!is_time(time)) continue;
         const auto known = relations.find(column.relation);
         if (known == relations.end() || !is_table(known->second)) {

@@ -93,6 +93,7 @@ constexpr std::array<std::string_view, 6> condition_fields{"quals",        "havi
 // date, time, timestamp, timestamptz, timetz, abstime's successors; their arrays, ranges and multiranges.
 constexpr std::array<oid, 19> moment_types{1082, 1083, 1114, 1184, 1266, 1182, 1183, 1115, 1185, 1270,
                                            3908, 3909, 3910, 3911, 3912, 3913, 4533, 4534, 4535};
+constexpr oid record = 2249;
 constexpr oid regrole = 4096;
 constexpr oid aclitem = 1033;
 constexpr std::int64_t tableoid = -6;
@@ -112,7 +113,7 @@ unsigned done_by(std::int64_t command) {
 class walker {
 public:
     walker(tree_facts& into, tree_of what)
-        : into_(into), time_(&into.elsewhere), depth_(what == tree_of::code ? 1 : 0) {}
+        : into_(into), time_(&into.elsewhere), is_code_(what == tree_of::code), depth_(is_code_ ? 1 : 0) {}
 
     void walk(const value& what) {
         if (what.of != nullptr) walk_node(*what.of);
@@ -121,6 +122,7 @@ public:
 
 private:
     void walk_node(const node& one) {
+        if (one.tag == "FIELDSELECT") return walk_field(one);
         if (!is_one_of(one.tag, reviewed_nodes) && !is_one_of(one.tag, reviewed_nodes_too)) into_.unknown = one.tag;
         look_at(one);
         if (one.tag == "QUERY") return walk_query(one);
@@ -134,12 +136,26 @@ private:
         }
     }
 
+    /// One field of a row: the row's other fields do not matter.
+    void walk_field(const node& one) {
+        const bool before = moment_seen_ || may_hold_moment(static_cast<oid>(one.number("resulttype")));
+        for (const auto& [name, held] : one.fields) {
+            note_oids(name, held);
+            walk(held);
+        }
+        moment_seen_ = before;
+    }
+
     /// What single nodes mean beyond the objects they name.
     void look_at(const node& one) {
         if (one.tag == "VAR") {
             const auto column = one.number("varattno");
             into_.system_column = into_.system_column || (column < 0 && column != tableoid);
             excluded_seen_ = excluded_seen_ || (excluded_ != 0 && one.number("varno") == excluded_);
+            const bool is_own = one.number("varno") == changed_ && one.number("varlevelsup") == 0;
+            note_moment(!is_own, one.number("vartype"));
+        } else if (one.tag == "PARAM") {
+            note_moment(is_code_ || one.number("paramkind") != 0, one.number("paramtype"));
         } else if (one.tag == "CONST") {
             const auto type = static_cast<oid>(one.number("consttype"));
             into_.role_constant = into_.role_constant || type == regrole || type == aclitem;
@@ -164,11 +180,11 @@ private:
         if (updates_on_conflict) into_.relations[target] |= does_update;
         for (const auto& [name, held] : one.fields) {
             if (name == "targetList" && command == 2) {
-                walk_stored(held, target);
+                walk_stored(held, target, one.number("resultRelation"));
             } else if (name == "mergeActionList") {
-                walk_merge(held, target);
+                walk_merge(held, target, one.number("resultRelation"));
             } else if (name == "onConflict" && updates_on_conflict) {
-                walk_conflict(*held.of, target);
+                walk_conflict(*held.of, target, one.number("resultRelation"));
             } else if (is_one_of(name, condition_fields) || (name == "returningList" && depth_ == 0)) {
                 walk_as(held, nullptr);
             } else if (name == "targetList" && command == 3) {
@@ -181,7 +197,7 @@ private:
         }
     }
 
-    void walk_merge(const value& actions, oid target) {
+    void walk_merge(const value& actions, oid target, std::int64_t changed) {
         for (const auto& item : actions.items) {
             if (item.of == nullptr) continue;
             look_at(*item.of);
@@ -192,7 +208,7 @@ private:
                 if (name != "targetList") {
                     walk_as(held, nullptr);
                 } else if (command == 2) {
-                    walk_stored(held, target);
+                    walk_stored(held, target, changed);
                 } else {
                     walk_as(held, command == 3 ? &into_.inserted[target] : nullptr);
                 }
@@ -200,12 +216,12 @@ private:
         }
     }
 
-    void walk_conflict(const node& conflict, oid target) {
+    void walk_conflict(const node& conflict, oid target, std::int64_t changed) {
         if (conflict.tag != "ONCONFLICTEXPR") into_.unknown = conflict.tag;
         excluded_ = conflict.number("exclRelIndex");
         for (const auto& [name, held] : conflict.fields) {
             if (name == "onConflictSet") {
-                walk_stored(held, target);
+                walk_stored(held, target, changed);
             } else {
                 walk_as(held, nullptr);
             }
@@ -213,16 +229,20 @@ private:
         excluded_ = 0;
     }
 
-    /// A list of target entries whose values go into columns of changed rows.
-    void walk_stored(const value& entries, oid target) {
+    /// A list of target entries whose values go into columns of changed rows, the range table's entry `changed`.
+    void walk_stored(const value& entries, oid target, std::int64_t changed) {
+        const auto outer = std::exchange(changed_, changed);
         for (const auto& item : entries.items) {
             if (item.of == nullptr) continue;
-            stored_column column{target, unescaped(item.of->atom("resname")), {}, false};
+            stored_column column{target, unescaped(item.of->atom("resname")), {}};
             excluded_seen_ = false;
+            moment_seen_ = false;
             walk_as(item, &column.time);
             column.from_excluded = excluded_seen_;
+            column.from_moment = moment_seen_;
             into_.stored.push_back(std::move(column));
         }
+        changed_ = outer;
     }
 
     void walk_as(const value& what, time_source* time) {
@@ -274,12 +294,21 @@ private:
         if (is_time && time_ != nullptr) time_->direct = true;
     }
 
+    void note_moment(bool from_elsewhere, std::int64_t type) {
+        moment_seen_ = moment_seen_ || (from_elsewhere && may_hold_moment(static_cast<oid>(type)));
+    }
+
+    /// A type of somebody's own, or any row, may hold one.
+    static bool may_hold_moment(oid type) { return type >= first_user_oid || type == record || is_moment(type); }
     static bool is_moment(oid type) { return std::ranges::find(moment_types, type) != moment_types.end(); }
 
     tree_facts& into_;
     time_source* time_;
     std::int64_t excluded_ = 0;  ///< The number of the row that was to be inserted, within ON CONFLICT DO UPDATE.
     bool excluded_seen_ = false;
+    std::int64_t changed_ = 0;  ///< The number of the relation whose columns are stored.
+    bool moment_seen_ = false;
+    bool is_code_;
     int depth_;  ///< 0 in what is outermost of a statement.
 };
 

@@ -33,6 +33,7 @@ struct stored_column {
     std::string column;
     time_source time;
     bool from_excluded = false;  ///< Takes a value of the row that was to be inserted.
+    bool from_moment = false;    ///< Takes what may hold a time from a variable, or from another row than the changed.
 };
 
 /// What a resolved statement or expression refers to.

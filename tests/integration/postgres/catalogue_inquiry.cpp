@@ -41,7 +41,7 @@ sql::plainness ask(const std::string& sql, const sql::judging_rules& rules = {})
 }
 
 struct expectation {
-    const char* sql;
+    std::string sql;
     const char* found;  ///< "plain", or why not.
     std::vector<std::string> stamped = {};
 };
@@ -150,6 +150,20 @@ TEST_CASE("changed rows with the transaction's time in them stamp their table") 
     CHECK(ask("UPDATE plain SET at = now()", declared).stamped_tables.empty());
     CHECK(ask("UPDATE plain SET note = now()::text", declared).stamped_tables ==
           std::vector<std::string>{"public.plain"});
+}
+
+TEST_CASE("the transaction's time stamps a table also where a new row carries it there") {
+    const std::string insert = "WITH e AS (INSERT INTO serial (id) VALUES ($1) RETURNING *) ";
+    check_all({
+        {insert + "UPDATE plain SET at = e.created FROM e", "plain", {"public.plain"}},
+        {insert + "UPDATE plain SET note = e.created::text FROM e", "plain", {"public.plain"}},
+        {insert + "UPDATE plain SET n = e.id FROM e", "plain"},
+        {insert + "UPDATE plain SET at = $2", "plain"},
+        {insert + "UPDATE plain SET at = at + interval '1 h'", "plain"},
+        {"SELECT carries(1)", "plain", {"public.plain"}},
+        {"INSERT INTO noted (id) VALUES ($1)", "plain", {"public.plain"}},
+        {"INSERT INTO counted (id, n) VALUES ($1, $2)", "plain"},
+    });
 }
 
 TEST_CASE("a statement that inserts rows with the transaction's time says into which tables") {

@@ -129,6 +129,17 @@ CREATE FUNCTION mood_text(mood) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT p
 CREATE FUNCTION plus(text, int) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('c', 'x'); RETURN $1; END $$;
 CREATE OPERATOR + (LEFTARG = text, RIGHTARG = int, FUNCTION = plus);
 CREATE FUNCTION lower(int) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('c', 'x'); RETURN ''; END $$;
+CREATE FUNCTION carries(a int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE carried timestamptz;
+BEGIN INSERT INTO serial (id) VALUES (a) RETURNING created INTO carried; UPDATE plain SET at = carried WHERE id = a; END $$;
+CREATE TABLE noted (id int PRIMARY KEY, n int, at timestamptz DEFAULT now());
+CREATE FUNCTION carry_note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN UPDATE plain SET at = NEW.at WHERE id = NEW.id; RETURN NULL; END $$;
+CREATE TRIGGER carry AFTER INSERT ON noted FOR EACH ROW EXECUTE FUNCTION carry_note();
+CREATE TABLE counted (id int PRIMARY KEY, n int, at timestamptz DEFAULT now());
+CREATE FUNCTION count_up() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN UPDATE plain SET n = n + NEW.n WHERE id = NEW.id; RETURN NULL; END $$;
+CREATE TRIGGER count_up AFTER INSERT ON counted FOR EACH ROW EXECUTE FUNCTION count_up();
 CREATE TABLE stamped_child (id int PRIMARY KEY, touched int REFERENCES touched ON UPDATE CASCADE);
 )sql";
 

@@ -195,6 +195,26 @@ TEST_CASE("changes are noticed from sessions that replicate, and two at once do 
     CHECK(stamp(name) != between);
 }
 
+TEST_CASE("how the server's configuration has literals read is taken up by the next sweep") {
+    postgres_server server;
+    REQUIRE(postgres::init_schema(server.conninfo()).has_value());
+    const auto swept = [&] {
+        server.exec("SELECT penholder.tend_catalogue()");
+        return server.exec("SELECT penholder.catalogue_stamp()")[0][0].as<std::string>();
+    };
+    auto before = swept();
+    CHECK(swept() == before);
+    for (const std::string change :
+         {"TimeZone = 'Asia/Tokyo'", "DateStyle = 'ISO, DMY'", "IntervalStyle = 'iso_8601'"}) {
+        server.exec("ALTER SYSTEM SET " + change);
+        server.restart();
+        const auto after = swept();
+        INFO(change);
+        CHECK(after != before);
+        before = after;
+    }
+}
+
 TEST_CASE("settings of roles and databases are taken up by the next sweep") {
     const auto name = fresh_database();
     const auto sweep = [&] { shared_server().exec("SELECT penholder.tend_catalogue()", name); };

@@ -53,6 +53,17 @@ TEST_CASE("tables that get new rows with the transaction's time are told apart f
     CHECK(made.tables(two_tables(), inserted_into_a, {}).empty());
 }
 
+TEST_CASE("a time that a new row got stamps the table into which a variable or that row carries it") {
+    const std::map<oid, unsigned> inserted_into_b{{1, does_update}, {2, does_insert}};
+    stamping made;
+    made.tells_time(now_function);
+    made.add_stored({1, "at", {}, false, true});
+    CHECK(made.tables(two_tables(), inserted_into_b, {}).empty());
+    made.add_inserted(2, {false, {now_function}});
+    CHECK(made.tables(two_tables(), inserted_into_b, {}) == names{"public.a"});
+    CHECK(made.tables(two_tables(), inserted_into_b, {"public.a.at"}).empty());
+}
+
 TEST_CASE("time goes through the results of functions, also of those that call each other") {
     auto made = storing({false, {100}});
     made.add_result(100, {false, {101}});

@@ -78,6 +78,26 @@ TEST_CASE("time in a column of a changed row is that column's") {
     CHECK(facts(query(2, entry("at", "{COERCEVIAIO :arg {VAR :varno 1} :resulttype 1184}"))).stored[0].time.direct);
 }
 
+TEST_CASE("what may carry a time from elsewhere into a changed row") {
+    const auto carries = [](const std::string& value, tree_of what = tree_of::statement) {
+        return facts(query(2, entry("at", value)), what).stored.at(0).from_moment;
+    };
+    CHECK(carries("{VAR :varno 2 :varattno 3 :vartype 1184 :varlevelsup 0}"));
+    CHECK(carries("{FUNCEXPR :funcid 1 :args ({VAR :varno 2 :varattno 0 :vartype 20000})}"));
+    CHECK_FALSE(carries("{VAR :varno 1 :varattno 3 :vartype 1184 :varlevelsup 0}"));
+    CHECK_FALSE(carries("{VAR :varno 2 :varattno 3 :vartype 23}"));
+    const std::string variable = "{PARAM :paramkind 0 :paramid 1 :paramtype 1184}";
+    CHECK(carries(variable, tree_of::code));
+    CHECK_FALSE(carries(variable));  // The client's own.
+    CHECK(carries("{PARAM :paramkind 3 :paramid 1 :paramtype 1184}"));
+    const auto field = [](const std::string& type) {
+        return "{FIELDSELECT :arg {PARAM :paramkind 0 :paramid 1 :paramtype 20000} :fieldnum 2 :resulttype " + type +
+               "}";
+    };
+    CHECK(carries(field("1184"), tree_of::code));
+    CHECK_FALSE(carries(field("23"), tree_of::code));
+}
+
 TEST_CASE("time in conditions, answers and new rows is not stored in changed ones") {
     CHECK_FALSE(facts(query(2, "", ":jointree {FROMEXPR :quals " + call_of_now + "}")).elsewhere.possible());
     CHECK_FALSE(facts(query(2, "", ":returningList (" + entry("x", call_of_now) + ")")).elsewhere.possible());
