@@ -27,15 +27,15 @@ std::optional<contender> own_place(const std::vector<std::string>& names, std::s
 }  // namespace
 
 candidate_survey::candidate_survey(const std::vector<std::string>& names, std::int64_t session,
-                                   const group_snapshot& seen) {
-    const auto own = candidate_prefix(session);
-    const auto leaders = seen.leader ? candidate_prefix(seen.leader->owner) : own;
+                                   const group_snapshot& seen)
+    : own_(candidate_prefix(session)) {
+    const auto leaders = seen.leader ? candidate_prefix(seen.leader->owner) : own_;
     // A request may name anybody, and whoever leads may hand over to anybody.
     const bool everybody = seen.leader_owned_by(session) || names_heir(seen.control);
-    const auto place = own_place(names, own);
+    const auto place = own_place(names, own_);
     for (const auto& each : names) {
         const auto name = parse_candidate_name(each);
-        if (everybody || !name || each.starts_with(own) || each.starts_with(leaders)) {
+        if (everybody || !name || each.starts_with(own_) || each.starts_with(leaders)) {
             wanted_.push_back(each);
             continue;
         }
@@ -59,8 +59,13 @@ std::vector<std::string> candidate_survey::next() {
     return names;
 }
 
-void candidate_survey::read(std::string_view name, bool could_lead) {
+void candidate_survey::read(std::string_view name, const candidate_record& record, bool owned) {
+    const bool could_lead = record.eligible && !record.unreached && owned;
     enough_ = enough_ || (could_lead && std::ranges::find(asked_, name) != asked_.end());
+    if (!record.unreached || !name.starts_with(own_)) return;
+    for (auto* list : {&ahead_, &unread_}) {
+        for (const auto& each : std::exchange(*list, {})) wanted_.push_back(each.znode);
+    }
 }
 
 void candidate_survey::complete(group_snapshot& seen) const {

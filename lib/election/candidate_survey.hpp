@@ -15,7 +15,7 @@ namespace penholder::election {
 /// of a thousand as in one of three. The names tell the order; read are the own one, the leader's, and those ahead of
 /// the own one: all where they are few, else from the nearest on, until one could lead. Who leads, or sees that a
 /// handover to somebody was asked for, may need any of them and reads them all, as everybody does with names that tell
-/// nothing.
+/// nothing, and who stands behind all others because nobody reached it when it led: others may, too.
 ///
 /// `next` until it answers nothing, and `read` for each that it answered; then `complete`.
 class candidate_survey {
@@ -25,12 +25,14 @@ public:
 
     /// The records to read now; none when enough is known.
     std::vector<std::string> next();
-    void read(std::string_view name, bool could_lead);
+    /// `owned`: the session that its name tells owns it.
+    void read(std::string_view name, const candidate_record& record, bool owned);
 
     /// Adds those that were not read: each in its place, without a node, and able to lead as far as is known.
     void complete(group_snapshot& seen) const;
 
 private:
+    std::string own_;
     std::vector<std::string> wanted_;  ///< In any case.
     std::vector<contender> ahead_;     ///< Those that may have to be read, the nearest last.
     std::vector<std::string> asked_;   ///< Those of them that are read.

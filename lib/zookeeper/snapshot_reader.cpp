@@ -162,8 +162,7 @@ private:
         } else {
             snapshot_.warnings.push_back(record.error());
         }
-        survey_->read(name, seen.record.eligible && !seen.record.unreached &&
-                                election::is_owned_candidate(name, read->stat.owner));
+        survey_->read(name, seen.record, election::is_owned_candidate(name, read->stat.owner));
         snapshot_.found_candidate(path, std::move(seen), read->stat.owner);
     }
 

@@ -139,8 +139,7 @@ private:
         if (name.starts_with(own)) session_->leave_watch(found->path, now.zxid);
         election::candidate_seen one{name, {}, found->version};
         take(decoded(election::decode_candidate, *found), one.record, seen_);
-        survey.read(name,
-                    one.record.eligible && !one.record.unreached && election::is_owned_candidate(name, found->owner));
+        survey.read(name, one.record, election::is_owned_candidate(name, found->owner));
         seen_.found_candidate(found->path, std::move(one), found->owner);
     }
 

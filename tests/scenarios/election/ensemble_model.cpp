@@ -64,8 +64,7 @@ void ensemble_model::read_candidates(const asker& who, election::group_snapshot&
     for (auto names = survey.next(); !names.empty(); names = survey.next()) {
         for (const auto& name : names) {
             const auto& each = candidates_.at(name);
-            survey.read(name, each.seen.record.eligible && !each.seen.record.unreached &&
-                                  election::is_owned_candidate(name, each.owner));
+            survey.read(name, each.seen.record, election::is_owned_candidate(name, each.owner));
             into.found_candidate("candidates/" + name, each.seen, each.owner);
             if (each.owner == who.session) watches_[who.name].insert({spot::candidate, name});
             ++candidates_read_;

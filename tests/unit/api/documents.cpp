@@ -99,7 +99,8 @@ TEST_CASE("history is read from its terms") {
 }
 
 TEST_CASE("a status that was sent is read back whole") {
-    node_status sent{"orders-1", "aa", "0.1.0", "2026-01-01T00:00:00Z", "127.0.0.1:2", true, "1000a", 6000, {}};
+    node_status sent{"orders-1", "aa", "0.1.0", "2026-01-01T00:00:00Z", "127.0.0.1:2", true, "why not",
+                     "1000a",    6000, {}};
     group_status of;
     of.now = {"orders", role::suspended, 7, "orders-1", "127.0.0.1:1", true};
     of.leader_since = "2026-01-01T00:00:01Z";

@@ -37,13 +37,14 @@ group_snapshot led_by_number(int number) {
     return seen;
 }
 
-/// Every name that is read where those of `able` could lead.
-std::set<std::string> all_read(candidate_survey survey, const std::set<std::string>& able) {
+/// Every name that is read where those of `able` could lead, and nobody reached `unreached`.
+std::set<std::string> all_read(candidate_survey survey, const std::set<std::string>& able,
+                               const std::string& unreached = {}) {
     std::set<std::string> read;
     for (auto names = survey.next(); !names.empty(); names = survey.next()) {
         for (const auto& name : names) {
             read.insert(name);
-            survey.read(name, able.contains(name));
+            survey.read(name, {"n", 0, able.contains(name), name == unreached}, true);
         }
     }
     return read;
@@ -116,13 +117,22 @@ TEST_CASE("a node that does not stand reads no other candidate") {
     CHECK(all_read({names, 0x9999, {}}, set_of(names)).empty());
 }
 
+TEST_CASE("one that nobody reached is not enough, and as the own one everybody matters") {
+    const auto names = thousand();
+    const auto nearest = all_read({names, session_number(500), led_by_number(0)}, set_of(names), candidate_number(499));
+    CHECK(nearest.contains(candidate_number(498)));
+    CHECK(nearest.size() < 10);
+    CHECK(all_read({names, session_number(500), led_by_number(0)}, set_of(names), candidate_number(500)).size() ==
+          1000);
+}
+
 TEST_CASE("those that were not read keep their place in the succession") {
     const auto names = thousand();
     auto seen = led_by_number(0);
     candidate_survey survey(names, session_number(500), seen);
     for (auto asked = survey.next(); !asked.empty(); asked = survey.next()) {
         for (const auto& name : asked) {
-            survey.read(name, true);
+            survey.read(name, {"n", 0, true}, true);
             seen.candidates.push_back({name, {"n" + name, 0, true}, 3});
         }
     }
