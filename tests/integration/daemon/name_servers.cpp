@@ -139,11 +139,14 @@ TEST_CASE("a session on which nothing is answered is told: of a leader, of a fol
     const auto of_group = [](const running_daemon& of, const char* what) {
         return of.get("/v1/groups/orders").text(what);
     };
-    wait_until("the follower is linked", [&] { return of_group(follower, "link_connected") == "true"; });
+    wait_until("the follower is linked, and a candidate", [&] {
+        return of_group(follower, "link_connected") == "true" && of_group(follower, "role") == "follower";
+    });
     ensemble.pause();
     wait_until("both sessions are overdue", [&] {
         return of_group(leader, "role") == "suspended" && of_group(follower, "role") == "offline" &&
-               !leader.get("/v1/status").text("ensemble_trouble").empty();
+               !leader.get("/v1/status").text("ensemble_trouble").empty() &&
+               !follower.get("/v1/status").text("ensemble_trouble").empty();
     });
     for (const auto* each : {&leader, &follower}) {
         CHECK_FALSE(is_connected(*each));
