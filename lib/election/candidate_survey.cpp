@@ -16,12 +16,16 @@ bool names_heir(const control_record& wanted) {
     return wanted.handover && !wanted.handover->to.empty() && wanted.handover->to != next_in_succession;
 }
 
-/// The first of the own ones; nothing without one.
+/// The last of the own ones, since others may be no session's; nothing without one.
 std::optional<contender> own_place(const std::vector<std::string>& names, std::string_view own) {
-    const auto found = std::ranges::find_if(names, [own](const auto& each) { return each.starts_with(own); });
-    const auto name = found == names.end() ? std::nullopt : parse_candidate_name(*found);
-    if (!name) return std::nullopt;
-    return contender{*found, {}, name->priority, name->sequence, true};
+    std::optional<contender> last;
+    for (const auto& each : names) {
+        const auto name = each.starts_with(own) ? parse_candidate_name(each) : std::nullopt;
+        if (!name) continue;
+        contender one{each, {}, name->priority, name->sequence, true};
+        if (!last || precedes(*last, one)) last = std::move(one);
+    }
+    return last;
 }
 
 }  // namespace

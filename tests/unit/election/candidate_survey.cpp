@@ -126,6 +126,14 @@ TEST_CASE("one that nobody reached is not enough, and as the own one everybody m
           1000);
 }
 
+TEST_CASE("those between two candidates of the own name are ahead: the first may be no session's") {
+    auto names = thousand();
+    names.push_back(candidate_prefix(session_number(2), 0) + "0000000999");
+    const auto read = all_read({names, session_number(2), led_by_number(0)}, set_of(names));
+    CHECK(read.contains(candidate_number(998)));
+    CHECK(read.contains(candidate_number(2)));
+}
+
 TEST_CASE("those that were not read keep their place in the succession") {
     const auto names = thousand();
     auto seen = led_by_number(0);
