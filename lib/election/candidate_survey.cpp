@@ -35,7 +35,7 @@ candidate_survey::candidate_survey(const std::vector<std::string>& names, std::i
     : own_(candidate_prefix(session)) {
     const auto leaders = seen.leader ? candidate_prefix(seen.leader->owner) : own_;
     // A request may name anybody, and whoever leads may hand over to anybody.
-    const bool everybody = seen.leader_owned_by(session) || names_heir(seen.control);
+    const bool everybody = names.size() <= few || seen.leader_owned_by(session) || names_heir(seen.control);
     const auto place = own_place(names, own_);
     for (const auto& each : names) {
         const auto name = parse_candidate_name(each);

@@ -12,8 +12,9 @@
 namespace penholder::election {
 
 /// Decides which candidates' records a full read has to read, so that a node's reading costs about the same in a group
-/// of a thousand as in one of three. The names tell the order; read are the own one, the leader's, and those ahead of
-/// the own one: all where they are few, else from the nearest on, until one could lead. Who leads, or sees that a
+/// of a thousand as in one of three. Where there are few, all are read. Else the names tell the order, and read are the
+/// own one, the leader's, and those ahead of the own one: all where they are few, else from the nearest on, until one
+/// could lead. Who leads, or sees that a
 /// handover to somebody was asked for, may need any of them and reads them all, as everybody does with names that tell
 /// nothing, and who stands behind all others because nobody reached it when it led: others may, too.
 ///
