@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <string_view>
 
 namespace penholder::zookeeper {
@@ -205,8 +206,10 @@ void session_core::beat() {
     });
 }
 
+/// While the host blocked its own thread no answer could be heard: that is not the ensemble's silence.
 void session_core::on_beat() {
     const auto now = clock::now();
+    answered_ = std::min(now, answered_ + (now - beat_.expiry()));
     if (connected_) probe();
     if (!overdue_ && now - answered_ >= timeout()) became_overdue();
     if (handle_ && !connected_ && now - tried_ >= patience * timeout()) replace_handle();
