@@ -94,9 +94,10 @@ awaitable_reply is_alive(request_context&, const http_request&) {
 awaitable_reply is_ready(request_context& context, const http_request&) {
     const auto now = co_await context.pen.status();
     const auto because = unready_because(now, context.settings.node, context.stopping);
-    if (because.empty() && now.ensemble_trouble.empty()) co_return json_reply(http::status::ok, {{"ready", true}});
     if (because.empty()) {
-        co_return json_reply(http::status::ok, {{"ready", true}, {"warning", now.ensemble_trouble}});
+        boost::json::object ready{{"ready", true}};
+        if (!now.ensemble_trouble.empty()) ready["warning"] = now.ensemble_trouble;
+        co_return json_reply(http::status::ok, std::move(ready));
     }
     co_return to_reply(http::status::service_unavailable, "not_ready", fmt::format("{}", fmt::join(because, "; ")));
 }

@@ -64,7 +64,7 @@ void ensemble_shell::join() {
         if (handlers_.on_members) handlers_.on_members(members_);
         tell(group::any_event(group::event::members_changed{members_}));
     });
-    if (handlers_.on_members) roster_->want();
+    if (handlers_.on_members) want_members();
     if (session_->connected()) tell(event::session_up{session_->generation(), session_->id()});
 }
 
@@ -73,8 +73,12 @@ void ensemble_shell::leave() {
     roster_.reset();
 }
 
-const std::vector<member>& ensemble_shell::members() {
+void ensemble_shell::want_members() {
     if (roster_) roster_->want();
+}
+
+const std::vector<member>& ensemble_shell::members() {
+    want_members();
     return members_;
 }
 

@@ -44,7 +44,9 @@ public:
     void pause(bool paused, answer<> done);
     void history(answer<std::vector<term_record>> done);
 
-    /// As far as they are known; from now on they are wanted, however many they are.
+    /// From now on the members are read, however many they are.
+    void want_members();
+    /// As far as they are known; whoever asks wants them.
     const std::vector<member>& members();
 
 private:

@@ -146,7 +146,7 @@ void group_shell::arm() {
 
 /// A leader is to know who ought to link to it, however many they are.
 void group_shell::carry_out(const group::action::report& what) {
-    if (what.now.is_leader()) static_cast<void>(ensemble_->members());
+    if (what.now.is_leader()) ensemble_->want_members();
     if (context_.hooks.leadership) context_.hooks.leadership(what.now);
 }
 
