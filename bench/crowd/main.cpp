@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <exception>
 
@@ -40,6 +41,7 @@ int run(wishes wanted) {
         wanted.sizes = {4};
         wanted.shape.kills = 1;
         wanted.shape.joins = 1;
+        wanted.shape.patience = std::chrono::seconds(100);
     }
     std::vector<scale_result> all;
     for (const auto nodes : wanted.sizes) {

@@ -3,6 +3,7 @@
 #include "crowd/crew.hpp"
 #include "support/zookeeper_server.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,6 +20,7 @@ struct scale_shape {
     std::size_t joins = 5;
     int session_ms = 20000;
     bool roll = true;
+    std::chrono::seconds patience{600};  ///< With all that is waited for.
 };
 
 /// What was found. Requests are those that the three servers of the ensemble received, without what an equal time
@@ -54,6 +56,7 @@ private:
     void join_and_leave();
     void kill_leaders();
     void kill_once();
+    void lead_alone();
     void roll();
     void weigh();
 

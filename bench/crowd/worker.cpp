@@ -51,6 +51,8 @@ public:
         node_.stop(use_future).get();
     }
 
+    void hand_over(std::uint64_t heir) { node_.handover("crowd", "n" + std::to_string(heir), 60s, use_future).get(); }
+
     /// Runs on the nodes' thread, until the node stops.
     awaitable<void> write_on() {
         boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor);
@@ -141,6 +143,7 @@ public:
         if (verb == "start") start(value);
         if (verb == "stop") stop(value);
         if (verb == "roll") roll();
+        if (verb == "hand-over") nodes_.begin()->second->hand_over(value);
         if (verb == "write") boost::asio::co_spawn(io_, nodes_.at(value)->write_on(), boost::asio::detached);
         if (verb == "knows") tell_who_knows(answer, value);
         if (verb == "heard") {
