@@ -91,28 +91,44 @@ END
 $$;
 DO 'BEGIN PERFORM penholder.tend_catalogue(); END';
 
--- As before, but for tending the catalogue, which is done once a minute and not at every step.
-CREATE OR REPLACE FUNCTION penholder.sweep(in_group text, in_key_age interval, in_origin_age interval, in_most integer)
-RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- A step forgets at most `in_most` keys that are older than their retention and not older than `in_from`, and as many
+-- origins where they have an age. Times are microseconds since 1970. `swept_to`: nothing older is left; where the next
+-- step goes on, so that it need not pass what was forgotten before and waits for VACUUM. `more`: there is more to forget.
+DROP FUNCTION penholder.sweep(text, interval, interval, integer);
+CREATE FUNCTION penholder.sweep(in_group text, in_key_age interval, in_origin_age interval, in_most integer,
+                                in_from bigint, OUT forgotten bigint, OUT swept_to bigint, OUT more boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS $$
 DECLARE
-    keys bigint;
-    origins bigint;
+    since constant timestamptz := timestamptz 'epoch' + in_from * interval '1 microsecond';
+    young constant timestamptz := now() - in_key_age;
+    before timestamptz;
+    origins bigint := 0;
 BEGIN
-    DELETE FROM penholder.keys WHERE ctid = ANY (ARRAY(
-        SELECT k.ctid FROM penholder.keys k
-        WHERE k.grp = in_group AND k.at < now() - in_key_age ORDER BY k.at LIMIT in_most));
-    GET DIAGNOSTICS keys = ROW_COUNT;
-    DELETE FROM penholder.origins WHERE ctid = ANY (ARRAY(
-        SELECT o.ctid FROM penholder.origins o
-        WHERE o.grp = in_group AND o.at < now() - in_origin_age LIMIT in_most));
-    GET DIAGNOSTICS origins = ROW_COUNT;
-    RETURN keys + origins;
+    SELECT k.at INTO before FROM penholder.keys k
+    WHERE k.grp = in_group AND k.at >= since AND k.at < young ORDER BY k.at OFFSET in_most LIMIT 1;
+    more := FOUND;
+    before := coalesce(before, young);
+    DELETE FROM penholder.keys k WHERE k.grp = in_group AND k.at >= since AND k.at < before;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    IF more AND forgotten = 0 THEN  -- More than a step takes are of one moment.
+        DELETE FROM penholder.keys WHERE ctid = ANY (ARRAY(
+            SELECT k.ctid FROM penholder.keys k WHERE k.grp = in_group AND k.at = before LIMIT in_most));
+        GET DIAGNOSTICS forgotten = ROW_COUNT;
+    END IF;
+    swept_to := extract(epoch FROM before) * 1000000;
+    IF in_origin_age IS NOT NULL THEN
+        DELETE FROM penholder.origins WHERE ctid = ANY (ARRAY(
+            SELECT o.ctid FROM penholder.origins o
+            WHERE o.grp = in_group AND o.at < now() - in_origin_age LIMIT in_most));
+        GET DIAGNOSTICS origins = ROW_COUNT;
+    END IF;
+    forgotten := forgotten + origins;
 END
 $$;
 
-REVOKE ALL ON FUNCTION penholder.current_timeline(), penholder.lineage(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION penholder.current_timeline(), penholder.lineage(text),
+    penholder.sweep(text, interval, interval, integer, bigint) FROM PUBLIC;
 
 -- Whoever could use version 3 can use this one.
 DO $$
@@ -125,7 +141,8 @@ BEGIN
         WHERE p.oid = 'penholder.look_up(text, text[], text[])'::pg_catalog.regprocedure
           AND a.grantee NOT IN (0, p.proowner)
     LOOP
-        EXECUTE 'GRANT EXECUTE ON FUNCTION penholder.current_timeline(), penholder.lineage(text) TO ' || role;
+        EXECUTE 'GRANT EXECUTE ON FUNCTION penholder.current_timeline(), penholder.lineage(text), '
+            'penholder.sweep(text, interval, interval, integer, bigint) TO ' || role;
     END LOOP;
 END
 $$;

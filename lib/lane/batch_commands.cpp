@@ -1,7 +1,6 @@
 #include "batch_commands.hpp"
 
 #include "binary.hpp"
-#include "sweep_pacing.hpp"
 
 #include <algorithm>
 
@@ -113,12 +112,13 @@ command tend_catalogue() {
     return {.sql = "SELECT penholder.tend_catalogue()", .params = {}};
 }
 
-command sweep_ledger(const batch_settings& settings) {
+command sweep_ledger(const batch_settings& settings, const sweep_step& step) {
+    auto origin_age = step.first ? std::optional(std::to_string(settings.origin_retention_s)) : std::nullopt;
     return {.sql =
-                "SELECT penholder.sweep($1, pg_catalog.make_interval(secs => $2), "
-                "pg_catalog.make_interval(secs => $3), $4)",
-            .params = {settings.group, std::to_string(settings.key_retention_s),
-                       std::to_string(settings.origin_retention_s), std::to_string(sweep_pacing::step_keys)}};
+                "SELECT forgotten, swept_to, more FROM penholder.sweep($1, pg_catalog.make_interval(secs => $2), "
+                "pg_catalog.make_interval(secs => $3), $4, $5)",
+            .params = {settings.group, std::to_string(settings.key_retention_s), std::move(origin_age),
+                       std::to_string(sweep_pacing::step_keys), std::to_string(step.from)}};
 }
 
 }  // namespace penholder::lane

@@ -3,6 +3,7 @@
 #include "batch_settings.hpp"
 #include "command.hpp"
 #include "queued_write.hpp"
+#include "sweep_pacing.hpp"
 
 #include <chrono>
 #include <string>
@@ -70,7 +71,7 @@ struct ledger_rows {
 command record(const batch_settings& settings, const ledger_rows& rows);
 
 /// Forgets what is older than the retentions say, so much at once that nobody waits long.
-command sweep_ledger(const batch_settings& settings);
+command sweep_ledger(const batch_settings& settings, const sweep_step& step);
 
 /// Takes up what fires no trigger as a change of the catalogue, and keeps its table small.
 command tend_catalogue();

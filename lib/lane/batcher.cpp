@@ -140,11 +140,10 @@ void batcher::start_next_batch(time_point now) {
 void batcher::start_sweep(time_point now) {
     assert(!is_busy());
     note_limit({}, now);
-    const bool first_step = sweeps_.is_asked();
-    sweeps_.on_begin(around_.counters.ledger.recorded, now);
+    const auto step = sweeps_.on_begin(around_.counters.ledger.recorded, now);
     auto patient = settings_of(group_, held_, {});
     patient.catalogue = memory_.catalogue;
-    under_way_.sweep.emplace(std::move(patient), first_step);
+    under_way_.sweep.emplace(std::move(patient), step);
     send(under_way_.sweep->begin(), group_.max_receipt_bytes);
 }
 
@@ -241,7 +240,7 @@ batcher::ended batcher::finish_sweep(time_point now) {
     under_way_.sweep.reset();
     if (!done.done()) memory_.origins.clear();
     if (!done.why().empty()) around_.out.push(action::not_swept{done.why()});
-    sweeps_.on_end(done.forgotten(), now);
+    if (done.done()) sweeps_.on_end(done.swept_to(), done.more(), now);
     around_.counters.ledger.forgotten += done.forgotten();
     return {done.fenced(), done.stale(), done.needs_reconnect(), {}};
 }
@@ -261,6 +260,7 @@ void batcher::lost(time_point now) {
 void batcher::connected(sql::catalogue_stamp catalogue) {
     memory_.origins.clear();
     memory_.catalogue = catalogue;
+    sweeps_.on_connected();
 }
 
 void batcher::sweep() {

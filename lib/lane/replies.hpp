@@ -32,21 +32,24 @@ inline std::optional<std::size_t> fatal_reply(const std::vector<reply>& replies)
     return static_cast<std::size_t>(fatal - replies.begin());
 }
 
-/// The log's position that a reply brings; 0 where it brings none.
-inline std::uint64_t log_position_in(const reply& from) {
+/// A column of the one row that a reply brings; empty where it brings none, or NULL.
+inline std::string_view text_in(const reply& from, std::size_t column = 0) {
     const auto& rows = from.result.rows;
-    if (!from.done() || rows.empty() || rows.front().empty()) return 0;
-    return lsn_from_string(rows.front().front().value_or("")).value_or(0);
+    if (!from.done() || rows.empty() || rows.front().size() <= column || !rows.front()[column]) return {};
+    return *rows.front()[column];
 }
 
-/// The one number that a reply brings; 0 where it brings none.
-inline std::uint64_t number_in(const reply& from) {
-    const auto& rows = from.result.rows;
+/// As text_in, as a number; 0 where it is none.
+inline std::uint64_t number_in(const reply& from, std::size_t column = 0) {
+    const auto text = text_in(from, column);
     std::uint64_t found = 0;
-    if (!from.done() || rows.empty() || rows.front().empty() || !rows.front().front()) return found;
-    const auto& text = *rows.front().front();
     std::from_chars(text.data(), text.data() + text.size(), found);
     return found;
+}
+
+/// The log's position that a reply brings; 0 where it brings none.
+inline std::uint64_t log_position_in(const reply& from) {
+    return lsn_from_string(text_in(from)).value_or(0);
 }
 
 /// What a reply that failed says, for a person.

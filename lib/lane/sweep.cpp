@@ -17,8 +17,8 @@ constexpr std::size_t catalogue = 2;
 }  // namespace
 
 round sweep::begin() const {
-    round made{begin_transaction(), guard(settings_, settings_.statement_timeout_ms), sweep_ledger(settings_)};
-    if (tends_catalogue_) made.push_back(tend_catalogue());
+    round made{begin_transaction(), guard(settings_, settings_.statement_timeout_ms), sweep_ledger(settings_, step_)};
+    if (step_.first) made.push_back(tend_catalogue());
     made.push_back(read_catalogue());
     made.push_back(commit());
     return made;
@@ -30,6 +30,8 @@ std::optional<round> sweep::on_replies(const std::vector<reply>& replies) {
     if (has_committed(replies)) {
         end_ = end::done;
         forgotten_ = number_in(replies.at(swept));
+        swept_to_ = number_in(replies.at(swept), 1);
+        more_ = text_in(replies.at(swept), 2) == "t";
         stale_ = number_in(replies.at(replies.size() - catalogue)) != settings_.catalogue.value;
         return std::nullopt;
     }

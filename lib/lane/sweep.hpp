@@ -2,6 +2,7 @@
 
 #include "batch_settings.hpp"
 #include "command.hpp"
+#include "sweep_pacing.hpp"
 #include "trouble.hpp"
 
 #include <cstdint>
@@ -16,14 +17,15 @@ namespace penholder::lane {
 /// answers nothing.
 class sweep {
 public:
-    sweep(batch_settings settings, bool tends_catalogue)
-        : settings_(std::move(settings)), tends_catalogue_(tends_catalogue) {}
+    sweep(batch_settings settings, sweep_step step) : settings_(std::move(settings)), step_(step) {}
 
     round begin() const;
     std::optional<round> on_replies(const std::vector<reply>& replies);
 
     bool done() const noexcept { return end_ == end::done; }
     std::uint64_t forgotten() const noexcept { return forgotten_; }
+    std::uint64_t swept_to() const noexcept { return swept_to_; }  ///< As sweep_step::from.
+    bool more() const noexcept { return more_; }                   ///< To forget.
     bool stale() const noexcept { return stale_; }  ///< The catalogue is another than that of its settings.
     bool fenced() const noexcept { return end_ == end::fenced; }
     bool needs_reconnect() const noexcept { return end_ == end::broken; }
@@ -33,10 +35,12 @@ private:
     enum class end : std::uint8_t { none, done, fenced, failed, broken };
 
     batch_settings settings_;
-    bool tends_catalogue_;
+    sweep_step step_;
     end end_ = end::none;
     trouble why_;
     std::uint64_t forgotten_ = 0;
+    std::uint64_t swept_to_ = 0;
+    bool more_ = false;
     bool stale_ = false;
 };
 

@@ -94,7 +94,7 @@ reply database_server::execute_own(backend& by, const command& what) {
     if (sql.starts_with("SAVEPOINT ")) return savepoint(by, what.sql);
     if (sql == "SELECT penholder.catalogue_stamp()") return one_value(std::to_string(state_.catalogue.stamp.value));
     if (sql == "DISCARD ALL") return clean(by);
-    if (sql.starts_with("SELECT penholder.sweep")) return done("SELECT 1");
+    if (sql.starts_with("SELECT forgotten")) return done("SELECT 1");
     if (sql.starts_with("SELECT penholder.tend_catalogue")) return done("SELECT 1");
     if (sql.starts_with("SELECT pg_catalog.pg_current_wal_lsn()")) return one_value(lsn_to_string(position_));
     throw std::logic_error("the simulated database does not know: " + what.sql);

@@ -176,20 +176,43 @@ TEST_CASE("a diagnosis finds a missing schema, a missing server and lost durabil
     CHECK(finds(postgres::diagnose(shared_server().conninfo(fresh_database())), "durability", severity::trouble));
 }
 
-TEST_CASE("a sweep forgets what is older than its retention, in bounded steps") {
+TEST_CASE("a sweep forgets what is older than its retention, in bounded steps, each of which goes on behind the last") {
     const auto name = fresh_database();
     node_view node(shared_server().conninfo(name));
     node.lead(1);
     node.learn(increment());
-    shared_server().exec("SELECT penholder.sweep('g', '0', '0', 1000)", name);
-    for (const auto* key : {"a", "b", "c"}) node.send(increment(key));
+    const auto sweep = [&](const std::string& age, const std::string& most, const std::string& from) {
+        pqxx::connection sweeper(shared_server().conninfo(name));
+        pqxx::nontransaction work(sweeper);
+        const auto said = work.exec_params(
+            "SELECT * FROM penholder.sweep($1, pg_catalog.make_interval(secs => $2), "
+            "pg_catalog.make_interval(secs => $2), $3, $4)",
+            "g", age, most, from)[0];
+        return std::tuple(said[0].as<int>(), said[1].as<std::string>(), said[2].as<bool>());
+    };
+    sweep("0", "1000", "0");
+    for (const auto* key : {"a", "b", "c", "d"}) node.answer(node.send(increment(key)));
     node.answer(node.send_given(1, increment()));
-    pqxx::connection sweeper(shared_server().conninfo(name));
-    pqxx::nontransaction work(sweeper);
-    sweeper.prepare(
-        "sweep",
-        "SELECT penholder.sweep($1, pg_catalog.make_interval(secs => $2), pg_catalog.make_interval(secs => $3), $4)");
-    CHECK(work.exec_prepared("sweep", "g", "3600", "3600", "1000")[0][0].as<int>() == 0);
-    CHECK(work.exec_prepared("sweep", "g", "0", "0", "2")[0][0].as<int>() == 3);
-    CHECK(work.exec_prepared("sweep", "g", "0", "0", "2")[0][0].as<int>() == 1);
+    CHECK(std::get<0>(sweep("3600", "1000", "0")) == 0);
+    const auto read = [&](const std::string& sql) { return shared_server().exec(sql, name)[0][0].as<std::string>(); };
+    const auto keys = [&] { return read("SELECT string_agg(key, ' ' ORDER BY key) FROM penholder.keys"); };
+    const auto time_of = [&](const std::string& key) {
+        return read("SELECT (extract(epoch FROM at) * 1000000)::bigint FROM penholder.keys WHERE key = '" + key + "'");
+    };
+    const auto of_c = time_of("c");
+    CHECK(sweep("0", "2", "0") == std::tuple(3, of_c, true));  // Two keys, and the origin.
+    CHECK(keys() == "c d");
+    CHECK(std::get<0>(sweep("0", "2", time_of("d"))) == 1);
+    CHECK(keys() == "c");
+    shared_server().exec(
+        "INSERT INTO penholder.keys (grp, key, fingerprint, receipt, term, at) "
+        "SELECT grp, 'of one moment ' || n, fingerprint, receipt, term, at FROM penholder.keys, generate_series(1, 4) "
+        "n",
+        name);
+    CHECK(sweep("0", "2", of_c) == std::tuple(2, of_c, true));
+    CHECK(sweep("0", "2", of_c) == std::tuple(2, of_c, true));
+    const auto [forgotten, swept_to, more] = sweep("0", "2", of_c);
+    CHECK(forgotten == 1);
+    CHECK(swept_to > of_c);
+    CHECK_FALSE(more);
 }
