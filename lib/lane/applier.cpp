@@ -61,6 +61,7 @@ void applier::on_lane_connected(const opened& seen, time_point now) {
     trouble_.clear();
     batches_.connected(seen.catalogue);
     if (!shapes_.seen(seen.catalogue)) tell_catalogue_changed();
+    look_again(now);
     ++counters_.connects;
     raised_ = true;
     state_ = lane_state::open;
@@ -79,8 +80,7 @@ lane_actions applier::submit(lane_write what, time_point now) {
         return take();
     }
     queued_write one{.taken = std::move(what)};
-    auto way = shapes_.look_at(one.taken.what, now);
-    if (intake_.left_in_doubt(one)) way = {plain_shapes::way::session, "left_in_doubt", {}, {}};
+    auto way = way_of(one, now);
     const bool by_lane = way.where == plain_shapes::way::lane;
     if (auto why = by_lane ? batches_.full(one.bytes()) : sessions_.full(one.bytes())) {
         intake_.refuse(one.taken, write_verdict::handed_back, std::move(*why));
@@ -88,16 +88,38 @@ lane_actions applier::submit(lane_write what, time_point now) {
     }
     intake_.take(one);
     if (one.given() == nullptr) one.fingerprint = fingerprints_.of(one.taken.what.what());
-    if (by_lane) {
-        one.stamped_tables = std::move(way.stamped_tables);
-        one.new_stamped_tables = std::move(way.new_stamped_tables);
-        one.deleted_tables = std::move(way.deleted_tables);
-        one.plain_as_of = shapes_.generation();
-        batches_.add(std::move(one), now);
-    } else {
-        to_session(std::move(one), way.why_not, now);
-    }
+    send_on(std::move(one), std::move(way), now);
     return take();
+}
+
+plain_shapes::found applier::way_of(const queued_write& one, time_point now) {
+    auto way = shapes_.look_at(one.taken.what, now);
+    if (intake_.left_in_doubt(one)) way = {plain_shapes::way::session, "left_in_doubt", {}, {}};
+    return way;
+}
+
+void applier::send_on(queued_write one, plain_shapes::found way, time_point now) {
+    one.unjudged.clear();
+    if (way.where == plain_shapes::way::session) return to_session(std::move(one), way.why_not, now);
+    if (way.where == plain_shapes::way::unknown) {
+        one.unjudged = std::move(way.why_not);
+        if (one.judged_by == time_point()) one.judged_by = now + longest_judging;
+        return sessions_.add(std::move(one), now);
+    }
+    one.judged_by = {};
+    one.stamped_tables = std::move(way.stamped_tables);
+    one.new_stamped_tables = std::move(way.new_stamped_tables);
+    one.deleted_tables = std::move(way.deleted_tables);
+    one.plain_as_of = shapes_.generation();
+    batches_.add(std::move(one), now);
+}
+
+/// More is known of shapes.
+void applier::look_again(time_point now) {
+    for (auto& one : sessions_.take_unjudged(now)) {
+        auto way = way_of(one, now);
+        send_on(std::move(one), std::move(way), now);
+    }
 }
 
 void applier::to_session(queued_write one, const std::string& why, time_point now) {
@@ -105,6 +127,7 @@ void applier::to_session(queued_write one, const std::string& why, time_point no
         return intake_.hand_back(one, errc::not_leader, "this node is giving up leadership");
     }
     intake_.count_session(why);
+    one.judged_by = {};
     sessions_.add(std::move(one), now);
 }
 
@@ -243,6 +266,7 @@ lane_actions applier::probed(connection_id which, std::uint64_t asked_at, const 
 lane_actions applier::judged(const std::string& shape, result<sql::judgement> what, time_point now) {
     if (!shapes_.judged(shape, std::move(what), now)) tell_catalogue_changed();
     if (state_ != lane_state::closed) {
+        look_again(now);
         renew_lane(now);
         out_.wake();
     }

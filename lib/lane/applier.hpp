@@ -99,6 +99,9 @@ private:
     void on_lane_ended(const batcher::ended& what, time_point now);
     void lose_lane(error why, time_point now);
     void renew_lane(time_point now);
+    plain_shapes::found way_of(const queued_write& one, time_point now);
+    void send_on(queued_write one, plain_shapes::found way, time_point now);
+    void look_again(time_point now);
     void to_session(queued_write one, const std::string& why, time_point now);
     void move_apart(time_point now);
     void forget_shapes();

@@ -16,6 +16,9 @@ namespace penholder::lane {
 inline constexpr std::chrono::milliseconds conflict_pause{5};
 inline constexpr std::chrono::milliseconds longest_conflict_pause{200};
 
+/// A write of which nobody knows yet whether it is plain waits so long for that before a connection is made for it.
+inline constexpr std::chrono::milliseconds longest_judging{100};
+
 /// A write that was taken and not answered, with what was learned about it.
 struct queued_write {
     lane_write taken;
@@ -24,6 +27,8 @@ struct queued_write {
     std::vector<std::string> new_stamped_tables = {};    ///< The same.
     std::vector<std::string> deleted_tables = {};        ///< The same.
     std::uint64_t plain_as_of = 0;                       ///< By which state of what is known of shapes.
+    std::string unjudged = {};                           ///< In a word why nobody knows yet which way it takes.
+    std::chrono::steady_clock::time_point judged_by{};   ///< Or it takes a session.
     bool doubtful = false;                               ///< An earlier COMMIT of it went unanswered.
     bool suspect = false;                                ///< Its connection was lost while it ran.
     std::chrono::steady_clock::time_point not_before{};  ///< After a conflict.

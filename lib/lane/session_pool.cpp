@@ -37,6 +37,13 @@ void session_pool::add(queued_write one, time_point now) {
     around_.out.wake();
 }
 
+std::vector<queued_write> session_pool::take_unjudged(time_point now) {
+    const auto look = [](const queued_write& one) {
+        return one.unjudged.empty() ? write_queue::fate::pass : write_queue::fate::leave;
+    };
+    return queue_.take(now, look).left;
+}
+
 void session_pool::hand_back_queue(errc code, const std::string& message) {
     around_.taken.hand_back(queue_.take_all(), code, message);
 }
@@ -99,8 +106,10 @@ bool session_pool::start_next(session& on, bool lane_is_open, time_point now) {
 /// For each write that could run, a session that is cleaned for it, or one more where so many are allowed.
 void session_pool::make_room(bool lane_is_open, time_point now) {
     const session_load running(sessions_);
-    auto wanted = queue_.ready(
-        now, [&](const queued_write& one) { return may_run(one, running, lane_is_open); }, sessions_.size());
+    const auto fits = [&](const queued_write& one) {
+        return one.judged_by <= now && may_run(one, running, lane_is_open);
+    };
+    auto wanted = queue_.ready(now, fits, sessions_.size());
     for (; wanted > 0 && first(session::state::idle) != nullptr; --wanted) clean(*first(session::state::idle), now);
     wanted -= std::min<std::size_t>(wanted, std::ranges::count(sessions_, session::state::connecting, &session::doing));
     for (; wanted > 0; --wanted) {
@@ -115,6 +124,8 @@ void session_pool::start(session& on, queued_write one, time_point now) {
     auto settings = settings_of(group_, held_, on.id, around_.taken.clock());
     if (leaves_nothing(one)) settings.catalogue = around_.shapes.stamp();
     if (around_.shapes.may_have_large_answer(one.taken.what)) one.large_answer = true;
+    if (!one.unjudged.empty()) around_.taken.count_session(std::exchange(one.unjudged, {}));
+    one.judged_by = {};
     on.doing = session::state::running;
     on.since = now;
     auto& run = on.run.emplace(std::move(settings), std::move(one));

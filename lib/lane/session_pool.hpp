@@ -53,6 +53,10 @@ public:
     /// A write that the intake holds.
     void add(queued_write one, time_point now);
 
+    /// Those of which nobody knew whether they are plain. They run in a session that is free, but none is made for them
+    /// before their time.
+    std::vector<queued_write> take_unjudged(time_point now);
+
     /// Begins what can be begun, and makes connections for what waits. Where the lane is not open, a write of which an
     /// attempt in the lane may not be over waits on.
     void begin(bool lane_is_open, time_point now);

@@ -119,8 +119,10 @@ std::vector<queued_write> write_queue::take_all() {
 }
 
 void write_queue::look_again_for(const queued_write& one, time_point now) {
-    const auto when = one.not_before > now ? std::min(one.not_before, one.deadline()) : one.deadline();
-    due_ = std::min(due_, when);
+    due_ = std::min(due_, one.deadline());
+    for (const auto end_of_wait : {one.not_before, one.judged_by}) {
+        if (end_of_wait > now) due_ = std::min(due_, end_of_wait);
+    }
 }
 
 }  // namespace penholder::lane

@@ -21,7 +21,7 @@ namespace penholder::lane {
 /// The writes that wait for one way to the database, in order. Bounded in number, bytes and time. Pure; owned by that
 /// way's batcher or pool.
 ///
-/// `due` never lies behind the first deadline or the first end of a pause of a waiting write.
+/// `due` never lies behind the first deadline, or the first end of a pause or of judging, of a waiting write.
 class write_queue {
 public:
     using time_point = std::chrono::steady_clock::time_point;

@@ -41,18 +41,82 @@ TEST_CASE("a write's id is held on either way until its answer") {
     CHECK_FALSE(on.get().holds(session_id));
 }
 
-TEST_CASE("a write of which nobody knows what it is takes a session at once, and the lane when it is known") {
+namespace {
+
+constexpr auto unjudged = "DELETE FROM t";
+
+}  // namespace
+
+TEST_CASE("writes of which nobody knows what they are wait for that, and take the lane together when they are plain") {
     leader on;
-    on.submit(given(1, {}, "DELETE FROM t"));
+    for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) on.submit(given(sequence, {}, unjudged));
     on.begin();
-    CHECK(on.sent(1, "DELETE FROM t"));
-    on.judge("DELETE FROM t", plain());
-    on.submit(given(2, {}, "DELETE FROM t"));
+    CHECK(on.is_silent());
+    on.judge(unjudged, plain());
+    on.begin();
+    CHECK(on.sent(0, "BEGIN"));
+    on.serve_all();
+    CHECK(committed(on) == 3);
+    CHECK(on.get().counters().batched_writes == 3);
+    CHECK(on.get().counters().session_writes == 0);
+}
+
+TEST_CASE("writes that turn out not to be plain take sessions when that is known") {
+    leader on;
+    on.submit(given(1, {}, unjudged));
+    on.begin();
+    on.judge(unjudged, not_plain("rules"));
+    on.begin();
+    CHECK(on.sent(1, unjudged));
+    on.serve_all();
+    CHECK(committed(on) == 1);
+    CHECK(on.get().counters().not_plain.at("rules") == 1);
+    CHECK_FALSE(on.get().counters().not_plain.contains("not_judged_yet"));
+}
+
+TEST_CASE("a write that nobody judges in time takes a session, and those after it the lane when it is known") {
+    leader on;
+    on.submit(given(1, {}, unjudged));
+    on.at += longest_judging - 1ms;
+    on.begin();
+    CHECK(on.is_silent());
+    on.at += 1ms;
+    on.begin();
+    CHECK(on.sent(1, unjudged));
+    on.judge(unjudged, plain());
+    on.submit(given(2, {}, unjudged));
     on.begin();
     CHECK(on.sent(0, "BEGIN"));
     on.serve_all();
     CHECK(committed(on) == 2);
     CHECK(on.get().counters().not_plain.at("not_judged_yet") == 1);
+}
+
+TEST_CASE("a write that nobody has judged runs in a session that is free") {
+    leader on;
+    on.submit(given(1, {}, call));
+    on.begin();
+    on.serve_all();
+    on.submit(given(2, {}, unjudged));
+    on.begin();
+    CHECK(on.sent(1, unjudged));
+    on.serve_all();
+    CHECK(committed(on) == 2);
+}
+
+TEST_CASE("after a change of the catalogue what waits goes on when the lane has seen it") {
+    leader on;
+    on.submit(given(1, {}, call));
+    on.begin();
+    on.judge(plain_sql, plain({}, {stamp.value + 1}));
+    on.submit(given(2));
+    on.begin();
+    CHECK_FALSE(on.sent(0, "BEGIN"));
+    on.connect({stamp.value + 1});
+    on.begin();
+    CHECK(on.sent(0, "BEGIN"));
+    on.serve_all();
+    CHECK(committed(on) == 2);
 }
 
 TEST_CASE("what is rejected in a batch for its company runs again in a session, and its answer is that one's") {
@@ -102,7 +166,7 @@ TEST_CASE("nothing is under way before the lane's first connection has raised th
     }
     fresh.connected({0}, seen(), now);
     bool connects = false;
-    for (const auto& one : fresh.begin(now)) {
+    for (const auto& one : fresh.begin(now + longest_judging)) {
         const auto* made = std::get_if<action::connect>(&one);
         connects = connects || (made != nullptr && made->which == connection_id{1});
     }
@@ -164,6 +228,7 @@ TEST_CASE("a judgement under a newer catalogue renews the lane after the batch u
     CHECK(on.news.back() == "connect");
     CHECK(on.get().counters().catalogue_changes == 1);
     on.connect({6});
+    on.judge(plain_sql, plain({}, {6}));
     on.submit(given(3, {}, "DELETE FROM t"));
     on.begin();
     on.serve_all();

@@ -156,7 +156,7 @@ TEST_CASE("a session that reads a newer term closes the lane too") {
     fresh.start();
     fresh.connected({0}, seen(), now);
     fresh.submit(given(1, {}, call).taken, now);
-    fresh.begin(now);
+    fresh.begin(now + longest_judging);
     bool fenced = false;
     for (const auto& one : fresh.connected({1}, seen(stamp, {8}), now)) {
         const auto* told = std::get_if<action::fenced>(&one);
@@ -172,7 +172,7 @@ TEST_CASE("a sweep goes before the next batch, and writes wait for it") {
     on.submit(1);
     on.begin();
     REQUIRE(on.rounds[0].size() == 1);
-    CHECK(on.sent(0, "SELECT penholder.sweep"));
+    CHECK(on.sent(0, "SELECT forgotten"));
     CHECK(on.get().in_flight() == 0);
     on.begin();
     CHECK(on.rounds[0].size() == 1);
@@ -184,24 +184,24 @@ TEST_CASE("a sweep goes before the next batch, and writes wait for it") {
     CHECK(on.get().counters().batches == 1);
 }
 
-TEST_CASE("a sweep goes on step by step, between batches, until a step finds less than it may forget") {
+TEST_CASE("a sweep goes on step by step, between batches, until nothing is left") {
     leader on;
     auto forgot = done("SELECT 1");
-    forgot.result.rows = {{std::to_string(sweep_pacing::step_keys)}};
+    forgot.result.rows = {{std::to_string(sweep_pacing::step_keys), "17", "t"}};
     on.sweep();
     on.begin();
     on.at += 2ms;
     CHECK(on.sent(0, "SELECT penholder.tend_catalogue"));
-    on.serve(0, answering("SELECT penholder.sweep", forgot));
+    on.serve(0, answering("SELECT forgotten", forgot));
     on.begin();
     CHECK(on.rounds[0].empty());
     on.submit(1);
     on.begin();
     CHECK(on.get().in_flight() == 1);
     on.serve_all();
-    on.at += 60ms;
+    on.at += 100ms;
     on.begin();
-    CHECK(on.sent(0, "SELECT penholder.sweep"));
+    CHECK(on.sent(0, "SELECT forgotten"));
     CHECK_FALSE(on.sent(0, "SELECT penholder.tend_catalogue"));
     on.serve();
     on.at += 1min;
@@ -214,7 +214,7 @@ TEST_CASE("a sweep that fails is told, and the lane goes on") {
     leader on;
     on.sweep();
     on.begin();
-    on.serve(0, answering("SELECT penholder.sweep", failing("42501")));
+    on.serve(0, answering("SELECT forgotten", failing("42501")));
     on.serve();
     CHECK(on.not_swept == std::vector<std::string>{"42501"});
     on.submit(1);
