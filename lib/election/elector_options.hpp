@@ -29,7 +29,7 @@ struct elector_options {
     std::chrono::milliseconds vacancy_after{5000};
     std::chrono::milliseconds turn_after{500};  ///< For each candidate ahead that does not take over.
     std::size_t prompt_successors = 8;  ///< So many, and whoever waits for the leader, read at once who leads now.
-    std::chrono::milliseconds patience_per_candidate{2};  ///< The others take so long at most, for each candidate.
+    std::chrono::milliseconds patience_per_candidate{5};  ///< The others take so long at most, for each candidate.
     /// Until none happened for `evictions_within`; 0: only the ensemble ends sessions.
     std::size_t most_evictions = 5;
     std::chrono::milliseconds evictions_within{60000};
