@@ -57,6 +57,7 @@ constexpr auto named_mutations = std::to_array<named_mutation>({
     {mutation::identity_ignored, "identity_ignored"},
     {mutation::ownerless_trusted, "ownerless_trusted"},
     {mutation::unreached_ignored, "unreached_ignored"},
+    {mutation::drain_ignored, "drain_ignored"},
 });
 
 }  // namespace

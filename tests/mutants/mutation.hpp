@@ -62,6 +62,7 @@ enum class mutation : std::uint8_t {
     identity_ignored,
     ownerless_trusted,
     unreached_ignored,
+    drain_ignored,
 };
 
 /// A mutation and the name by which it is chosen.

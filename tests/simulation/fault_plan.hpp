@@ -33,8 +33,10 @@ enum class fault : std::uint8_t {
     database_reset,    ///< One node's database connections are reset, and the server does not notice.
     database_foreign,  ///< A node starts with another database than the group's, for a while.
     znode_orphaned,    ///< Somebody makes a znode anew by hand, so that no session owns it.
+    drain,             ///< Operators want a node to lead nothing for a while.
+    retire,            ///< A node gives its leadership away, and stops when its application is quiet.
 };
-inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::znode_orphaned) + 1;
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::retire) + 1;
 
 /// How one schedule's world behaves, drawn from its seed: some faults often, some rarely, some never.
 struct fault_plan {

@@ -106,6 +106,8 @@ void faults::strike(fault what) {
         case fault::catalogue_changed: return world.database.change_catalogue();
         case fault::database_foreign: return give_foreign_database(place);
         case fault::znode_orphaned: return orphan_some_znode();
+        case fault::drain: return drain(place);
+        case fault::retire: return retire(place);
     }
 }
 
@@ -166,18 +168,46 @@ void faults::database_down(bool loses_tail) {
 }
 
 void faults::set_control(bool paused, bool handover) {
-    auto& world = the_world();
-    const auto path = std::string(group_path) + "/control";
-    if (world.znodes.latest().find(path) == nullptr) return;
-    election::control_record request{paused, std::nullopt};
+    std::optional<election::handover_request> wish;
     if (handover) {
-        const auto heir = world.chance.one_in(2) ? std::string("*") : std::string(name_of(some_place()));
-        request.handover = election::handover_request{heir, world.database.committed().fence.term};
+        const auto heir = the_world().chance.one_in(2) ? std::string("*") : std::string(name_of(some_place()));
+        wish = election::handover_request{heir, the_world().database.committed().fence.term};
     }
-    tell("znodes", "operators want: paused {}, handover {}", paused, handover ? request.handover->to : "no");
-    (void)world.znodes.transact(0, {{group::znode_step::kind::set, path, election::encode(request), -1, {}}});
+    tell("znodes", "operators want: paused {}, handover {}", paused, wish ? wish->to : "no");
+    change_control(
+        [&](election::control_record& now) { now = {.paused = paused, .handover = wish, .drained = now.drained}; });
     if (!paused) return;
     present().after(some_time(10, 800), [this] { set_control(false, false); });
+}
+
+void faults::change_control(const std::function<void(election::control_record&)>& how) {
+    const auto path = std::string(group_path) + "/control";
+    const auto* found = the_world().znodes.latest().find(path);
+    if (found == nullptr) return;
+    auto now = election::decode_control(path, found->data);
+    if (!now) return;
+    how(*now);
+    (void)the_world().znodes.transact(0, {{group::znode_step::kind::set, path, election::encode(*now), -1, {}}});
+}
+
+void faults::drain(int place) {
+    tell("znodes", "operators want {} to lead nothing", name_of(place));
+    set_drained({std::string(name_of(place))});
+    present().after(some_time(10, 1500), [this] {
+        if (!over_) set_drained({});
+    });
+}
+
+void faults::set_drained(std::vector<std::string> nodes) {
+    change_control([&](election::control_record& now) { now.drained = std::move(nodes); });
+}
+
+void faults::retire(int place) {
+    tell(name_of(place), "retires");
+    present().after({}, fleet_.where(place), [this, place] { fleet_.retire(place); });
+    present().after(some_time(5, 600), [this, place] {
+        if (fleet_.runs(place)) fleet_.stop(place);
+    });
 }
 
 void faults::remove_some_znode() {
@@ -239,6 +269,7 @@ void faults::mend_everything() {
         if (fleet_.session(place).is_cut()) fleet_.session(place).mend();
     }
     world.database.come_up();
+    set_drained({});
     set_control(false, false);
 }
 

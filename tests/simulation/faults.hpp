@@ -1,7 +1,12 @@
 #pragma once
 
+#include "election/records.hpp"
 #include "fault_plan.hpp"
 #include "fleet.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace penholder::simulation {
 
@@ -17,6 +22,9 @@ public:
     /// A process that is gone, for whatever reason, starts again after a while.
     void come_back(int place);
 
+    /// Operators want it to lead nothing; before all is mended for a while, afterwards for good.
+    void drain(int place);
+
 private:
     void next();
     void strike(fault what);
@@ -30,6 +38,9 @@ private:
     void cut_database(int place);
     void database_down(bool loses_tail);
     void set_control(bool paused, bool handover);
+    void change_control(const std::function<void(election::control_record&)>& how);
+    void set_drained(std::vector<std::string> nodes);
+    void retire(int place);
     void remove_some_znode();
     void orphan_some_znode();
     void give_foreign_database(int place);

@@ -214,6 +214,10 @@ void fleet::resign(int place) {
     if (!node(place).stopping) node(place).serves->resign(1s);
 }
 
+void fleet::retire(int place) {
+    if (!node(place).stopping) node(place).serves->retire();
+}
+
 std::optional<std::string> fleet::unsettled() const {
     const auto serving = leader();
     if (!serving) return "nobody leads";

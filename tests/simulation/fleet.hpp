@@ -44,6 +44,7 @@ public:
     void find(int place, const std::string& id, std::function<void(const result<std::optional<receipt>>&)> done);
     void check_pending(int place) const;
     void resign(int place);
+    void retire(int place);
 
     simulation::session& session(int place) { return *node(place).session; }
 

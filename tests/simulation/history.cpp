@@ -128,6 +128,7 @@ void history::overtaken(const moment& before, std::int64_t session, std::string_
                                             : result<election::control_record>(election::control_record{});
     if (!request || request->handover) return;
     for (const auto& each : all) {
+        if (request->drains(each.record.node)) continue;
         const bool settled = present().now() - each.znode->modified_at > 2s;
         const bool ahead = each.record.eligible && each.record.priority == own->record.priority &&
                            each.record.unreached == own->record.unreached && each.znode->created < own->znode->created;

@@ -34,6 +34,7 @@ public:
     void submit(write what, receipt_taker done);
     void find(const std::string& id, finding_taker done);
     void resign(std::chrono::milliseconds within);
+    void retire() { on(group::event::retire{}); }
     void serve(const wire::request_body& asked, responder respond);
     /// A follower has linked to this node.
     void take_link(const network::connection& over);

@@ -34,8 +34,8 @@ constexpr auto limit_of_the_first = at_once + 400ms;
 constexpr auto limit_of_the_first = at_once + turn_of_the_second;
 #endif
 
-/// Who fails together with the leader.
-enum class failing : std::uint8_t { nobody_else, successor_dies, successor_freezes };
+/// Who cannot act when the leader has died.
+enum class failing : std::uint8_t { nobody_else, successor_dies, successor_freezes, successor_is_drained };
 
 /// One world with its nodes and clients, from the first moment to the last.
 class course {
@@ -84,14 +84,20 @@ private:
 
     /// All is at rest: the leader's process dies. Whoever is next takes over, from the proof of the death or the end of
     /// the session on, at the latest at its turn: it may not know yet that those ahead of it are gone. Where that one
-    /// dies too, is frozen, or may evict nobody any more, the one behind it does when its turn has come.
+    /// dies too, is frozen, may evict nobody any more, or is to lead nothing, the one behind it does when its turn has
+    /// come.
     void succeed(verdict& outcome) {
         const auto behind = fleet_.successors();
-        const auto trial = static_cast<failing>(world_.chance.below(3));
+        const auto trial = static_cast<failing>(world_.chance.below(4));
         const bool heir_fails = trial != failing::nobody_else;
         const auto last_term = world_.observed.highest_term();
         const bool somebody_follows_already = world_.database.committed().fence.term.value != last_term;
         if (somebody_follows_already || behind.size() < (heir_fails ? 2U : 1U)) return;
+        if (trial == failing::successor_is_drained) {
+            constexpr auto until_all_have_seen_it = 500ms;
+            faults_.drain(behind.front());
+            proceed(present().now() + until_all_have_seen_it, outcome);
+        }
         const auto began = present().now();
         tell("world", "the leader dies{}", heir_fails ? ", and the one behind it does nothing" : "");
         fleet_.kill(*fleet_.leader());
@@ -105,6 +111,9 @@ private:
             if (world_.observed.highest_term() == last_term) continue;
             const auto since = std::max(began, world_.observed.vacant_since());
             const bool by_the_first = world_.observed.last_leader() == name_of(behind.front());
+            if (by_the_first && trial == failing::successor_is_drained) {
+                world_.observed.violated("who is drained is not elected where others can lead");
+            }
             const auto limit = between_looks + (by_the_first ? limit_of_the_first : at_its_turn);
             if (looks - since > limit) violated_by_waiting(looks - since);
             return;
