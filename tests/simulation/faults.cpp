@@ -269,8 +269,7 @@ void faults::mend_everything() {
         if (fleet_.session(place).is_cut()) fleet_.session(place).mend();
     }
     world.database.come_up();
-    set_drained({});
-    set_control(false, false);
+    change_control([](election::control_record& now) { now = {}; });
 }
 
 }  // namespace penholder::simulation

@@ -104,17 +104,21 @@ private:
         if (trial == failing::successor_dies) fleet_.kill(behind.front());
         if (trial == failing::successor_freezes) freeze(behind.front());
         const auto at_its_turn = at_once + turn_of_the_second;
+        auto heir_gone_since = began;
         const auto session = std::chrono::milliseconds(world_.conditions.session_timeout_ms);
         for (auto looks = began; looks <= began + session + at_its_turn + between_looks; looks += between_looks) {
             proceed(looks, outcome);
             if (world_.observed.violation()) return;
+            const bool heir_is_gone = !std::ranges::count(fleet_.successors(), behind.front());
+            if (!heir_is_gone) heir_gone_since = looks;
             if (world_.observed.highest_term() == last_term) continue;
-            const auto since = std::max(began, world_.observed.vacant_since());
+            const auto vacant_since = std::max(began, world_.observed.vacant_since());
+            const auto since = heir_is_gone ? std::max(vacant_since, heir_gone_since) : vacant_since;
             const bool by_the_first = world_.observed.last_leader() == name_of(behind.front());
             if (by_the_first && trial == failing::successor_is_drained) {
                 world_.observed.violated("who is drained is not elected where others can lead");
             }
-            const auto limit = between_looks + (by_the_first ? limit_of_the_first : at_its_turn);
+            const auto limit = between_looks + (by_the_first || heir_is_gone ? limit_of_the_first : at_its_turn);
             if (looks - since > limit) violated_by_waiting(looks - since);
             return;
         }
