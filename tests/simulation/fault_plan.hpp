@@ -35,8 +35,9 @@ enum class fault : std::uint8_t {
     znode_orphaned,    ///< Somebody makes a znode anew by hand, so that no session owns it.
     drain,             ///< Operators want a node to lead nothing for a while.
     retire,            ///< A node gives its leadership away, and stops when its application is quiet.
+    ensemble_other,    ///< A node starts with another ensemble than the others have, for a while.
 };
-inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::retire) + 1;
+inline constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault::ensemble_other) + 1;
 
 /// How one schedule's world behaves, drawn from its seed: some faults often, some rarely, some never.
 struct fault_plan {

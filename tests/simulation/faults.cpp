@@ -108,6 +108,7 @@ void faults::strike(fault what) {
         case fault::znode_orphaned: return orphan_some_znode();
         case fault::drain: return drain(place);
         case fault::retire: return retire(place);
+        case fault::ensemble_other: return give_other_ensemble(place);
     }
 }
 
@@ -231,11 +232,27 @@ void faults::orphan_some_znode() {
 void faults::give_foreign_database(int place) {
     const auto* terms = the_world().znodes.latest().find(std::string(group_path) + "/terms");
     const bool known = terms != nullptr && terms->data.find("\"database\"") != std::string::npos;
-    if (!known || fleet_.is_foreign(place)) return;
+    if (!known || fleet_.is_foreign(place) || fleet_.is_elsewhere(place)) return;
     tell(name_of(place), "gets another database");
     fleet_.kill(place);
     fleet_.set_foreign(place, true);
     present().after(some_time(200, 1500), [this, place] { take_foreign_database(place); });
+}
+
+/// As somebody does who copies the configuration of another environment, all but the database.
+void faults::give_other_ensemble(int place) {
+    if (fleet_.is_foreign(place) || fleet_.is_elsewhere(place)) return;
+    tell(name_of(place), "gets another ensemble");
+    fleet_.kill(place);
+    fleet_.set_elsewhere(place, true);
+    present().after(some_time(200, 1500), [this, place] { take_other_ensemble(place); });
+}
+
+void faults::take_other_ensemble(int place) {
+    if (!fleet_.is_elsewhere(place)) return;
+    tell(name_of(place), "gets the group's ensemble again");
+    fleet_.kill(place);
+    fleet_.set_elsewhere(place, false);
 }
 
 void faults::take_foreign_database(int place) {
@@ -263,6 +280,7 @@ void faults::mend_everything() {
     world.conditions.evil = false;
     for (int place = 1; place <= fleet_.size(); ++place) {
         take_foreign_database(place);
+        take_other_ensemble(place);
         for (int other = 1; other <= fleet_.size(); ++other) world.links.mend(place, other);
         world.links.mend_database(place);
         if (!fleet_.runs(place)) fleet_.start(place);

@@ -45,6 +45,8 @@ private:
     void orphan_some_znode();
     void give_foreign_database(int place);
     void take_foreign_database(int place);
+    void give_other_ensemble(int place);
+    void take_other_ensemble(int place);
     void feign_death(int place);
 
     fleet& fleet_;

@@ -32,15 +32,16 @@ fleet::fleet() : nodes_(static_cast<std::size_t>(the_world().conditions.nodes)) 
         node(place).priority = chance.below(the_world().conditions.priorities);
         the_world().time.set_clock(place, chance.between(0us, 100'000'000us), chance.between(-20'000, 20'000));
     }
-    the_world().znodes.on_members = [this] {
+    const auto show_members = [this] {
         for (auto& each : nodes_) {
             if (each.session) each.session->show_members();
         }
     };
+    the_world().znodes.on_members = the_world().elsewhere.on_members = show_members;
 }
 
 fleet::~fleet() {
-    the_world().znodes.on_members = nullptr;
+    the_world().znodes.on_members = the_world().elsewhere.on_members = nullptr;
     for (int place = 1; place <= size(); ++place) the_world().time.end_life(place);
     nodes_.clear();
 }
@@ -68,7 +69,8 @@ void fleet::start(int place) {
     its.where = the_world().time.begin_life(place);
     its.life = {the_world().chance.next()};
     its.stopping = false;
-    its.session = std::make_shared<simulation::session>(its.where);
+    its.session =
+        std::make_shared<simulation::session>(its.where, its.elsewhere ? the_world().elsewhere : the_world().znodes);
     origins_[make_origin(name_of(place), its.life)] = place;
     the_world().observed.process_began(place);
     tell(name_of(place), "starts");
@@ -117,6 +119,11 @@ void fleet::kill(int place) {
 void fleet::set_foreign(int place, bool foreign) {
     node(place).foreign = foreign;
     the_world().observed.has_database(place, foreign);
+}
+
+void fleet::set_elsewhere(int place, bool elsewhere) {
+    node(place).elsewhere = elsewhere;
+    if (elsewhere) the_world().observed.has_other_ensemble();
 }
 
 void fleet::stop(int place) {

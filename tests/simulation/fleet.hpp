@@ -28,6 +28,9 @@ public:
     /// Which database it has from its next start on.
     void set_foreign(int place, bool foreign);
     bool is_foreign(int place) const noexcept { return node(place).foreign; }
+    /// Which ensemble it has from its next start on.
+    void set_elsewhere(int place, bool elsewhere);
+    bool is_elsewhere(int place) const noexcept { return node(place).elsewhere; }
 
     int size() const noexcept { return static_cast<int>(nodes_.size()); }
     bool runs(int place) const noexcept { return node(place).session != nullptr; }
@@ -61,7 +64,8 @@ private:
         std::shared_ptr<simulation::session> session;
         std::shared_ptr<node_shell> serves;
         bool stopping = false;
-        bool foreign = false;  ///< Its database is another than the group's.
+        bool foreign = false;    ///< Its database is another than the group's.
+        bool elsewhere = false;  ///< Its ensemble is another than the group's.
     };
 
     node_state& node(int place) { return nodes_[static_cast<std::size_t>(place - 1)]; }

@@ -201,7 +201,7 @@ void history::tail_lost(std::span<const database_change> lost) {
 
 /// Where a term may have two owners, they have the same slots.
 void history::slot_shared(int slot) {
-    if (fence_lost_ && terms_lost_) return;
+    if (nobody_can_know()) return;
     violated(fmt::format("no two transactions share a slot of the fence: slot {}", slot));
 }
 
@@ -216,10 +216,10 @@ void history::reported(int place, std::uint64_t life, const leadership& now) {
                                  name, now.term, before.term));
         }
     }
-    if (!now.is_leader()) return;
+    const bool owns_term = two_ensembles_ ? now.role == role::serving : now.is_leader();
+    if (!owns_term) return;
     const auto owner = owners_.try_emplace(now.term, place, life).first->second;
-    const bool nobody_can_know = fence_lost_ && terms_lost_;
-    if (owner != std::pair(place, life) && !nobody_can_know) {
+    if (owner != std::pair(place, life) && !nobody_can_know()) {
         violated(
             fmt::format("a term has one owner: term {} is led by {} and by {}", now.term, name_of(owner.first), name));
     }

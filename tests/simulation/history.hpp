@@ -40,6 +40,8 @@ public:
     void leader_dead();
     void process_began(int place);
     void has_database(int place, bool foreign);
+    /// Some node's ensemble is not the group's.
+    void has_other_ensemble() { two_ensembles_ = true; }
     /// Its database has answered: it knows which one that is.
     void found_database(int place) { identified_.insert(place); }
     void reported(int place, std::uint64_t life, const leadership& now);
@@ -73,12 +75,16 @@ private:
     void elected(const moment& before, const kept_znode& leader);
     void overtaken(const moment& before, std::int64_t session, std::string_view last_leader);
 
+    /// A term may have had two owners.
+    bool nobody_can_know() const noexcept { return fence_lost_ && (terms_lost_ || two_ensembles_); }
+
     std::optional<std::string> violation_;
     clients* clients_ = nullptr;
     std::size_t queue_max_ = 0;
     std::uint64_t highest_term_ = 0;
-    bool fence_lost_ = false;  ///< With the database's tail; until the next stands.
-    bool terms_lost_ = false;  ///< With the znodes; until the next election.
+    bool fence_lost_ = false;     ///< With the database's tail; until the next stands.
+    bool two_ensembles_ = false;  ///< Each has terms of its own: only the fence tells them apart.
+    bool terms_lost_ = false;     ///< With the znodes; until the next election.
     std::string last_leader_;
     time_point vacant_since_{};
     std::optional<time_point> dead_since_;                           ///< The leader is proven dead for somebody.

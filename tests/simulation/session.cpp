@@ -20,10 +20,6 @@ duration session_timeout() {
     return std::chrono::milliseconds(the_world().conditions.session_timeout_ms);
 }
 
-ensemble& znodes() {
-    return the_world().znodes;
-}
-
 }  // namespace
 
 void session::open() {
@@ -36,7 +32,7 @@ void session::close(std::function<void()> done) {
     open_ = false;
     const bool reaches = connected_ && !cut_;
     went_down();
-    if (reaches && id_ != 0) znodes().end_session(id_);
+    if (reaches && id_ != 0) ensemble_.end_session(id_);
     present().after({}, where_, std::move(done));
 }
 
@@ -57,8 +53,8 @@ void session::connect() {
     ++quiet_;
     auto& chance = the_world().chance;
     lag_ = chance.between(0us, the_world().conditions.ensemble_lag);
-    if (id_ != 0 && !znodes().alive(id_)) return expire();
-    if (id_ == 0) id_ = znodes().open_session();
+    if (id_ != 0 && !ensemble_.alive(id_)) return expire();
+    if (id_ == 0) id_ = ensemble_.open_session();
     if (chance.one_in(8)) ++generation_;  // A handle that waited too long was replaced by another for the same session.
     connected_ = true;
     if (present().paused(where_.place)) went_quiet();
@@ -74,7 +70,7 @@ void session::came_up() {
 void session::show_members() {
     present().after(2ms, where_, [self = shared_from_this(), was = connection_] {
         const bool hears = self->connected_ && self->connection_ == was && !self->cut_;
-        if (hears) self->tell(group::event::members_changed{znodes().members()});
+        if (hears) self->tell(group::event::members_changed{self->ensemble_.members()});
     });
 }
 
@@ -116,14 +112,15 @@ void session::process_resumed() {
 void session::went_quiet() {
     const auto patience = session_timeout() + the_world().chance.between(0us, 50'000us);
     present().after(patience, [self = shared_from_this(), was = ++quiet_, which = id_] {
-        if (self->quiet_ == was && self->id_ == which && which != 0 && znodes().alive(which)) self->end_by_ensemble();
+        if (self->quiet_ == was && self->id_ == which && which != 0 && self->ensemble_.alive(which))
+            self->end_by_ensemble();
     });
 }
 
 /// The node hears of it when it can be reached: its connection is closed, and the next one is refused.
 void session::end_by_ensemble() {
     simulation::tell(name_of(where_.place), "the ensemble ends its session");
-    znodes().end_session(id_);
+    ensemble_.end_session(id_);
     if (!connected_) return;
     present().after(latency(), where_, [self = shared_from_this(), was = connection_] {
         if (self->connection_ == was) self->went_down();
@@ -185,12 +182,12 @@ void session::request(perform what, std::function<void()> lose) {
     const auto takes = latency() + (slow ? the_world().chance.between(0us, 250'000us) : 0us);
     last_sent_ = std::max(last_sent_, present().now() + takes);
     present().at(last_sent_, {}, task([self = shared_from_this(), was = connection_, number, what] {
-                     const bool reaches = self->connection_ == was && !self->cut_ && znodes().alive(self->id_);
+                     const bool reaches = self->connection_ == was && !self->cut_ && self->ensemble_.alive(self->id_);
                      if (!reaches) return;
                      self->writes_ = false;
                      auto reply = what();
                      const bool wrote = self->writes_;
-                     if (wrote) self->seen_ = znodes().latest().zxid;
+                     if (wrote) self->seen_ = self->ensemble_.latest().zxid;
                      if (wrote && the_world().chance.permille(the_world().conditions.reply_lost)) {
                          return self->deliver({}, [self] { self->went_down(); });
                      }
@@ -201,24 +198,24 @@ void session::request(perform what, std::function<void()> lose) {
 }
 
 const moment& session::shown() {
-    const auto& now = znodes().shown(lag_, seen_);
+    const auto& now = ensemble_.shown(lag_, seen_);
     seen_ = now.zxid;
     return now;
 }
 
 void session::leave_watch(const std::string& path, std::int64_t since) {
-    znodes().watch(path, since,
-                   [weak = weak_from_this(), life = where_, generation = generation_, which = connection_](
-                       const moment& by, const std::string& where) {
-                       const auto self = weak.lock();
-                       if (!self || self->connection_ != which) return;
-                       const auto behind = std::max<duration>(by.at + self->lag_ - present().now(), duration{});
-                       // After the reply to the request that left it.
-                       present().after(behind, [self, generation, where, which] {
-                           if (self->connection_ == which)
-                               self->deliver({}, [self, generation, where] { self->fire(generation, where); });
-                       });
-                   });
+    ensemble_.watch(path, since,
+                    [weak = weak_from_this(), life = where_, generation = generation_, which = connection_](
+                        const moment& by, const std::string& where) {
+                        const auto self = weak.lock();
+                        if (!self || self->connection_ != which) return;
+                        const auto behind = std::max<duration>(by.at + self->lag_ - present().now(), duration{});
+                        // After the reply to the request that left it.
+                        present().after(behind, [self, generation, where, which] {
+                            if (self->connection_ == which)
+                                self->deliver({}, [self, generation, where] { self->fire(generation, where); });
+                        });
+                    });
 }
 
 void session::fire(std::uint64_t generation, const std::string& where) {
@@ -235,11 +232,11 @@ void session::change(election::ticket ticket, std::function<ensemble_reply()> wh
 }
 
 void session::carry_out(const group::action::change_znodes& asked) {
-    change(asked.ticket, [this, steps = asked.steps] { return znodes().transact(id_, steps); });
+    change(asked.ticket, [this, steps = asked.steps] { return ensemble_.transact(id_, steps); });
 }
 
 void session::carry_out(const group::action::create_znodes& asked) {
-    change(asked.ticket, [paths = asked.paths] { return znodes().create_persistent(paths); });
+    change(asked.ticket, [this, paths = asked.paths] { return ensemble_.create_persistent(paths); });
 }
 
 void session::carry_out(const group::action::watch_znode& asked) {

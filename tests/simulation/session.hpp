@@ -21,7 +21,7 @@ class session : public std::enable_shared_from_this<session> {
 public:
     using teller = std::function<void(group::any_event)>;
 
-    explicit session(location where) : where_(where) {}
+    session(location where, ensemble& of) : where_(where), ensemble_(of) {}
 
     void open();
     void close(std::function<void()> done);
@@ -75,6 +75,7 @@ private:
     void tell_session(election::any_event what);
 
     location where_;
+    ensemble& ensemble_;
     teller teller_;
     std::int64_t id_ = 0;
     std::uint64_t generation_ = 0;

@@ -8,7 +8,12 @@ world* running_world = nullptr;
 }  // namespace
 
 world::world(std::uint64_t seed, transcript* into)
-    : chance(seed), conditions(chance), told(into), time(conditions.nodes), znodes(conditions.first_sequence) {
+    : chance(seed),
+      conditions(chance),
+      told(into),
+      time(conditions.nodes),
+      znodes(conditions.first_sequence),
+      elsewhere(0) {
     running_world = this;
     set_present(&time);
     // Two queues. Batches that were lost go back into theirs, and the next one may have been begun already; so do the

@@ -25,6 +25,7 @@ struct world {
     timeline time;
     history observed;
     ensemble znodes;
+    ensemble elsewhere;  ///< Another ensemble, to which somebody may point a node by mistake.
     database_server database;
     network links;
 };
