@@ -36,8 +36,8 @@ T read_members(const json::object& from) {
 
 error error_of(unsigned http_status, const problem& read) {
     const auto code = errc_from_string(read.code).value_or(code_of_status(http_status));
-    if (!read.detail.empty()) return {code, read.detail};
-    if (!read.title.empty()) return {code, read.title};
+    if (!read.detail.empty()) return {code, read.detail, read.sqlstate};
+    if (!read.title.empty()) return {code, read.title, read.sqlstate};
     return {code, "the node answered HTTP status " + std::to_string(http_status)};
 }
 
@@ -65,6 +65,7 @@ reason reason_of(unsigned http_status, const problem& read) {
 problem to_problem(const error& failed, const std::string& group) {
     problem made = made_of(failed.code, failed.message);
     made.group = group;
+    made.sqlstate = failed.sqlstate;
     return made;
 }
 

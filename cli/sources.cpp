@@ -4,6 +4,7 @@
 #include "config/access_tokens.hpp"
 #include "config/secret_file.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <string_view>
 
@@ -34,7 +35,7 @@ result<> take_secret(const std::string& file, std::string& into) {
     if (file.empty()) return {};
     auto read = config::read_secret(file);
     if (!read) return error{errc::invalid_argument, read.error().message};
-    into = std::move(read->value);
+    into = std::move(*read);
     return {};
 }
 
@@ -60,6 +61,18 @@ result<> take_nodes(std::vector<std::string> urls, const config::environment& va
 }
 
 }  // namespace
+
+result<std::string> sources::token_for(const address& where, const std::string& which) const {
+    const auto url = url_text(where);
+    const bool is_named = std::ranges::any_of(nodes, [&](const auto& each) { return url_text(each) == url; });
+    if (which.empty() || where.is_loopback() || is_named || !ensemble.digest.empty()) return which;
+    return error{
+        errc::unauthorized,
+        "the token was not sent to " + url +
+            ", because that address was read from the ensemble, into which anybody may write without a digest; "
+            "vouch for it with --node " +
+            url + ", or give the ensemble's digest with --digest-file"};
+}
 
 result<sources> find_sources(const arguments& asked, const config::environment& variables) {
     sources found;

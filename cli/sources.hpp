@@ -22,6 +22,10 @@ struct sources {
     std::optional<config::configuration> configured;
 
     bool has_ensemble() const noexcept { return !ensemble.hosts.empty(); }
+    /// That token, where it may be sent there: to this machine, to a node that the operator named, and to what stands
+    /// in an ensemble to which others cannot write. Errors: unauthorized, with the flag that vouches for the address.
+    result<std::string> token_for(const address& where, const std::string& which) const;
+
     bool nowhere() const noexcept { return !has_ensemble() && nodes.empty(); }
 };
 

@@ -1,5 +1,9 @@
 #include "access_tokens.hpp"
 
+#include "secret_file.hpp"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace penholder::config {
@@ -48,15 +52,35 @@ std::vector<access_token> access_tokens(std::string_view text) {
     return found;
 }
 
-int malformed_token_line(std::string_view text) {
+std::optional<std::string> token_problem(std::string_view text) {
     int number = 0;
-    bool found = false;
+    bool has_one = false;
+    std::optional<std::string> found;
     each_line(text, [&](const read_line& line) {
         ++number;
-        found = line.is_malformed;
-        return found;
+        const auto bytes = line.token.value.size();
+        has_one = has_one || bytes > 0;
+        if (line.is_malformed) {
+            found = fmt::format(", line {}: expected a token, or a name and a token", number);
+        } else if (bytes > 0 && bytes < least_token_bytes) {
+            found = fmt::format(
+                ", line {}: a token of {} bytes can be guessed; {} are the least, and `openssl rand -hex "
+                "16` makes a good one",
+                number, bytes, least_token_bytes);
+        }
+        return found.has_value();
     });
-    return found ? number : 0;
+    if (!found && !has_one) return " has no token in it; write one a line";
+    return found;
+}
+
+result<std::string> read_tokens(const std::string& path) {
+    auto text = read_secret(path);
+    if (!text) return text;
+    if (const auto problem = token_problem(*text)) {
+        return error{errc::invalid_configuration, fmt::format("the file '{}'{}", path, *problem)};
+    }
+    return text;
 }
 
 }  // namespace penholder::config

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <penholder/error.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,7 +22,14 @@ struct access_token {
 /// are skipped. Of a line of more than two words nothing is taken.
 std::vector<access_token> access_tokens(std::string_view text);
 
-/// The first line that holds no token and should, from 1; 0 where there is none.
-int malformed_token_line(std::string_view text);
+/// Shorter ones could be guessed.
+inline constexpr std::size_t least_token_bytes = 16;
+
+/// Why these are no tokens to be used, as the end of a sentence that begins with where they stand: a line that holds no
+/// token and should, one that is too short, or none at all. Nothing where all are good. Never shows a token.
+std::optional<std::string> token_problem(std::string_view text);
+
+/// The tokens in a file. Errors: as of `read_secret`, and invalid_configuration where `token_problem` finds one.
+result<std::string> read_tokens(const std::string& path);
 
 }  // namespace penholder::config

@@ -13,12 +13,8 @@ namespace penholder::config {
 namespace {
 
 void check_tokens(const std::string& text, const std::string& path, const table_reader& file, problems& found) {
-    if (text.empty()) return;
-    if (const int line = malformed_token_line(text); line != 0) {
-        found.add(file.where(path), fmt::format("'{}', line {}: expected a token, or a name and a token", path, line));
-    } else if (access_tokens(text).empty()) {
-        found.add(file.where(path), fmt::format("'{}' has no token in it; write one a line", path));
-    }
+    if (text.empty() && !file.accepted(path)) return;
+    if (const auto problem = token_problem(text)) found.add(file.where(path), fmt::format("'{}'{}", path, *problem));
 }
 
 void check_http_advertised(const http_options& settings, const address& listen, const table_reader& file,

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ struct configuration {
     log_options log;
     int stop_grace_ms = 10000;    ///< `[node]`: how long SIGTERM waits for the application to be quiet, at most.
     int stop_timeout_ms = 10000;  ///< `[node]`: how long SIGTERM waits for leadership and writes to be handed over.
+    /// The files that secrets were read from, by the key that they stand for: "http.token".
+    std::map<std::string, std::string> secret_files;
     std::vector<std::string> warnings;  ///< What works but deserves a look, each "file:line:column: message".
 };
 

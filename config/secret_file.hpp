@@ -6,14 +6,9 @@
 
 namespace penholder::config {
 
-/// What a file beside the configuration keeps secret.
-struct secret {
-    std::string value;    ///< Without the newline at its end.
-    std::string warning;  ///< Set where the file's permissions let others read it.
-};
-
-/// Errors: invalid_configuration where the file cannot be read, is empty, is larger than 64 KiB, is no regular file, or
-/// may be written by everybody.
-result<secret> read_secret(const std::string& path);
+/// What a file beside the configuration keeps secret, without the newline at its end. Errors: invalid_configuration
+/// where the file cannot be read, is blank, is larger than 64 KiB, is no regular file, may be read by everybody, or
+/// written by others than its owner.
+result<std::string> read_secret(const std::string& path);
 
 }  // namespace penholder::config

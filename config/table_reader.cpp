@@ -144,8 +144,8 @@ void table_reader::read_secret_file(const toml::table& from, const key& wanted, 
         problems_.add(at, fmt::format("'{}.{}': {}", wanted.table, name, secret.error().message));
         return;
     }
-    if (!secret->warning.empty()) problems_.warn(at, secret->warning);
-    into = std::move(secret->value);
+    into_.secret_files[path] = *file;
+    into = std::move(*secret);
 }
 
 void table_reader::store(const toml::node& value, const key& wanted, std::string* into) {

@@ -4,6 +4,7 @@
 #include "config/timeouts.hpp"
 #include "daemon/process/command_line.hpp"
 #include "daemon/process/file_limit.hpp"
+#include "daemon/process/hardening.hpp"
 #include "daemon/process/process.hpp"
 #include "postgres/diagnosis.hpp"
 
@@ -29,13 +30,15 @@ int check(const config::configuration& settings, const std::string& file) {
 /// All connections that the configuration allows at once, and some for databases, ensemble and logs.
 unsigned long long files_wanted(const config::configuration& settings) {
     constexpr unsigned long long others = 256;
-    return settings.node.link.max_links + settings.node.link.max_handshakes + settings.http.max_connections + others;
+    return settings.node.link.max_links + settings.node.link.max_handshakes + settings.http.max_connections +
+           daemon::http_server::places_for_health + others;
 }
 
 int run(config::configuration settings) {
     auto file = std::make_shared<daemon::log_file>(settings.log.file);
     set_log(daemon::make_log(settings.log, file));
     for (const auto& warning : settings.warnings) log_warn("configuration_warning").with("reason", warning);
+    daemon::warn_of_root();
     daemon::raise_file_limit(files_wanted(settings));
     return daemon::process(std::move(settings), std::move(file)).run();
 }
@@ -47,6 +50,7 @@ int main(int count, char** arguments) {
     const auto given = daemon::read_command_line(count, arguments, exit_code);
     if (!given) return exit_code;
     std::signal(SIGPIPE, SIG_IGN);
+    daemon::harden_process();
     try {
         auto settings = config::read(given->config);
         if (!settings) {

@@ -3,6 +3,7 @@
 #include "cli/commands/group_database.hpp"
 #include "cli/survey/diagnosis.hpp"
 #include "postgres/database.hpp"
+#include "zookeeper/open_znodes.hpp"
 
 namespace penholder::cli {
 namespace {
@@ -12,6 +13,19 @@ using postgres::severity;
 
 void append(diagnosis& to, diagnosis more) {
     std::ranges::move(more, std::back_inserter(to));
+}
+
+/// With a digest the znodes are the nodes' own; those that were made before it may not be.
+asio::awaitable<diagnosis> examine_znodes(invocation& run, const std::vector<group_state>& groups) {
+    if (run.from.ensemble.digest.empty()) co_return diagnosis{diagnose_no_digest()};
+    diagnosis found;
+    const auto session = co_await run.with.reach(run.asked.within(reading_time));
+    if (!session) co_return found;
+    for (const group_state& each : groups) {
+        const auto open = co_await zookeeper::open_znodes(**session, run.from.ensemble.root, each.group);
+        if (open) append(found, diagnose_open_znodes(each.group, *open));
+    }
+    co_return found;
 }
 
 asio::awaitable<diagnosis> examine_fence(invocation& run, const group_state& group, group_options options) {
@@ -55,6 +69,10 @@ asio::awaitable<result<exit_code>> doctor(invocation& run, std::string conninfo)
         const std::string which = run.asked.group.empty() ? "no group" : "no group '" + run.asked.group + "'";
         found.push_back(
             {severity::trouble, "groups", which + " is known", "groups appear when their first node starts"});
+    }
+    if (seen.ensemble_reached()) {
+        auto znodes = co_await examine_znodes(run, groups);
+        append(found, std::move(znodes));
     }
     for (const group_state& each : groups) {
         append(found, diagnose_group(each));

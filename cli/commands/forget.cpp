@@ -14,7 +14,9 @@ asio::awaitable<result<exit_code>> forget(invocation& run, std::string key) {
     if (!group) co_return group.error();
     const auto where = node_to_ask(run, *group);
     if (!where) co_return where.error();
-    const node_client client(*where, run.from.operator_token);
+    const auto token = run.from.token_for(*where, run.from.operator_token);
+    if (!token) co_return token.error();
+    const node_client client(*where, *token);
     const auto forgotten = co_await client.forget(group->group, key, run.asked.within(reading_time));
     if (!forgotten) co_return forgotten.error();
     run.print.print(describe_receipt(*forgotten));

@@ -21,7 +21,9 @@ asio::awaitable<result<>> ask_for_pause(invocation& run, const group_state& grou
     if (!run.from.has_ensemble()) {
         const auto where = node_to_ask(run, group);
         if (!where) co_return where.error();
-        const node_client client(*where, run.from.operator_token);
+        const auto token = run.from.token_for(*where, run.from.operator_token);
+        if (!token) co_return token.error();
+        const node_client client(*where, *token);
         co_return co_await client.operate(group.group, paused ? "pause" : "resume", {}, run.asked.within(reading_time));
     }
     const auto session = co_await run.with.reach(run.asked.within(reading_time));

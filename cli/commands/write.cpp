@@ -60,12 +60,17 @@ asio::awaitable<result<receipt>> submit_somewhere(invocation& run, const group_s
                                                   std::string body) {
     error last{errc::link_lost, "no node of group " + group.group + " can be reached over HTTP; name one with --node"};
     for (const address& where : nodes_to_try(run, group)) {
-        const node_client client(where, run.from.token);
+        const auto token = run.from.token_for(where, run.from.token);
+        if (!token) {
+            last = token.error();
+            continue;
+        }
+        const node_client client(where, *token);
         auto answer = co_await client.submit(group.group, key, body, run.asked.within(reading_time));
         if (answer || answer.error().code != errc::link_lost) co_return answer;
         last = answer.error();
     }
-    co_return group.leader ? last : nobody_leads(group);
+    co_return group.leader || last.code == errc::unauthorized ? last : nobody_leads(group);
 }
 
 void explain(printer& print, const receipt& answer) {

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -139,6 +140,21 @@ diagnosis diagnose_ensemble(const survey& seen) {
     return {{slow ? severity::warning : severity::good, "ensemble",
              "answers; a group is read in " + duration_text(seen.ensemble_latency),
              slow ? "look at its disks and its load: sessions are lost when it is too slow" : ""}};
+}
+
+diagnosis diagnose_open_znodes(const std::string& group, const std::vector<std::string>& open) {
+    if (open.empty()) return {};
+    return {{severity::trouble, "znodes of " + group,
+             fmt::format("anybody may write to {}, though there is a digest", fmt::join(open, ", ")),
+             "they were made without it: close them in zkCli.sh with addauth digest user:password and setAcl -R ROOT "
+             "auth::cdrwa"}};
+}
+
+finding diagnose_no_digest() {
+    return {severity::warning, "znodes",
+            "are open, because there is no digest: whoever reaches the ensemble can remove leaders and write addresses "
+            "of its own",
+            "set zookeeper.digest on every node, and close the znodes that are there; see docs/operating.md"};
 }
 
 diagnosis diagnose_sessions(const survey& seen, int asked_ms) {

@@ -7,6 +7,7 @@
 #include "postgres/diagnosis.hpp"
 
 #include <chrono>
+#include <string>
 #include <vector>
 
 namespace penholder::cli {
@@ -19,6 +20,11 @@ diagnosis diagnose_servers(const std::vector<ensemble_server>& servers);
 
 /// Did the ensemble answer, and how fast?
 diagnosis diagnose_ensemble(const survey& seen);
+
+/// Can others than the nodes write to a group's znodes, and should they? `open`: those that anybody may write to.
+diagnosis diagnose_open_znodes(const std::string& group, const std::vector<std::string>& open);
+/// What it means that there is no digest.
+finding diagnose_no_digest();
 
 /// Does every node have the session time-out that the configuration asks for?
 diagnosis diagnose_sessions(const survey& seen, int asked_ms);

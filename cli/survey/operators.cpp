@@ -59,11 +59,16 @@ void ask_node(invocation& run, const group_state& group, std::string what, boost
         *awaited.objection = where.error();
         return;
     }
+    const auto token = run.from.token_for(*where, run.from.operator_token);
+    if (!token) {
+        *awaited.objection = token.error();
+        return;
+    }
     const auto within = run.asked.within(changing_time);
     request["within_ms"] = within.count();
     asio::co_spawn(run.with.get_executor(),
-                   ask_and_note(node_client(*where, run.from.operator_token), group.group, std::move(what),
-                                std::move(request), within, awaited.objection),
+                   ask_and_note(node_client(*where, *token), group.group, std::move(what), std::move(request), within,
+                                awaited.objection),
                    asio::detached);
 }
 

@@ -16,8 +16,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds ensemble_patience{3000};
 constexpr milliseconds node_patience{2000};
 
-asio::awaitable<node_report> ask_node(address where, std::string token, milliseconds within) {
-    const node_client client(where, std::move(token));
+/// Without a token where it may not be sent: a node that wants none answers all the same.
+asio::awaitable<node_report> ask_node(const sources& from, address where, milliseconds within) {
+    const auto token = from.token_for(where, from.token);
+    const node_client client(where, token ? *token : std::string());
     node_report report;
     report.url = url_text(where);
     report.asked_at = std::chrono::system_clock::now();
@@ -27,7 +29,7 @@ asio::awaitable<node_report> ask_node(address where, std::string token, millisec
         report.status = std::move(answer->status);
         report.date = std::move(answer->date);
     } else {
-        report.why = answer.error();
+        report.why = !token && answer.error().code == errc::unauthorized ? token.error() : answer.error();
     }
     co_return report;
 }
@@ -98,7 +100,7 @@ asio::awaitable<surveyor::partial> surveyor::ask_ensemble(std::string group, mil
 
 asio::awaitable<surveyor::partial> surveyor::ask_nodes(std::vector<address> where, milliseconds within) {
     std::vector<asio::awaitable<node_report>> asked;
-    for (auto& each : where) asked.push_back(ask_node(each, from_.token, std::min(within, node_patience)));
+    for (auto& each : where) asked.push_back(ask_node(from_, each, std::min(within, node_patience)));
     partial found;
     found.part.nodes = co_await gather(std::move(asked));
     co_return found;

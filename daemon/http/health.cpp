@@ -71,8 +71,13 @@ std::vector<std::string> unready_because(const node_status& now, const options& 
             because.push_back(fmt::format("group {}: this node takes no part in it{}", group.now.group, trouble));
         }
     }
-    const bool is_told = now.ensemble_connected || !now.ensemble_trouble.empty();
-    if (leader_unknown && !is_told) because.emplace_back("the ensemble cannot be reached");
+    const auto tells = [&](const group_status& group) { return group.trouble == now.ensemble_trouble; };
+    const bool is_told = now.ensemble_connected || std::ranges::any_of(now.groups, tells);
+    if (leader_unknown && now.ensemble_trouble.empty() && !now.ensemble_connected) {
+        because.emplace_back("the ensemble cannot be reached");
+    } else if (leader_unknown && !is_told) {
+        because.push_back(now.ensemble_trouble);
+    }
     if (stopping) because.emplace_back("the daemon is stopping");
     return because;
 }

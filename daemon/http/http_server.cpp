@@ -65,17 +65,33 @@ void http_server::wait_no_longer() {
 }
 
 void http_server::take(tcp::stream_socket connected) {
-    if (sessions_.size() >= context_.settings.http.max_connections && !make_room()) return;
-    auto session = std::make_shared<http_session>(std::move(connected), context_);
+    const auto place = find_place();
+    if (!place) return;
+    auto session = std::make_shared<http_session>(std::move(connected), context_, *place);
     sessions_.insert(session);
     asio::co_spawn(executor_, serve(std::move(session)), asio::detached);
 }
 
+/// What one that comes now may ask; nothing where there is no room for it.
+std::optional<asks> http_server::find_place() {
+    const auto most = context_.settings.http.max_connections;
+    const bool has_room = sessions_.size() < most || count(asks::anything) < most || make_room(asks::anything);
+    if (has_room) return asks::anything;
+    if (count(asks::health) < places_for_health || make_room(asks::health)) return asks::health;
+    return std::nullopt;
+}
+
+std::size_t http_server::count(asks among) const {
+    const auto is_there = [among](const auto& each) { return each->may_ask() == among && !each->is_stopping(); };
+    return static_cast<std::size_t>(std::ranges::count_if(sessions_, is_there));
+}
+
 /// Closes the connection that has been idle longest, so that idle ones never keep out one that has a request. False
 /// where all are being answered.
-bool http_server::make_room() {
+bool http_server::make_room(asks among) {
     std::shared_ptr<http_session> idlest;
     for (const auto& session : sessions_) {
+        if (session->may_ask() != among) continue;
         const auto since = session->waiting_since();
         if (since && (!idlest || *since < *idlest->waiting_since())) idlest = session;
     }

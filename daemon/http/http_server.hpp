@@ -7,12 +7,14 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <unordered_set>
 
 namespace penholder::daemon {
 
-/// HTTP's connections, their number bounded: where there are too many, an idle one is closed for one that comes. Owned
-/// by `process`; used on the daemon's one thread.
+/// HTTP's connections, their number bounded: where there are too many, an idle one is closed for one that comes. Where
+/// none is idle, a few more can ask for health, and for nothing else. Owned by `process`; used on the daemon's one
+/// thread.
 class http_server {
 public:
     http_server(boost::asio::any_io_executor executor, std::shared_ptr<tcp::acceptor> listening,
@@ -20,6 +22,8 @@ public:
     ~http_server();
     http_server(const http_server&) = delete;
     http_server& operator=(const http_server&) = delete;
+
+    static constexpr std::size_t places_for_health = 16;
 
     void start();
 
@@ -37,7 +41,9 @@ public:
 private:
     void take(tcp::stream_socket connected);
     boost::asio::awaitable<void> serve(std::shared_ptr<http_session> session);
-    bool make_room();
+    std::optional<asks> find_place();
+    bool make_room(asks among);
+    std::size_t count(asks among) const;
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<tcp::acceptor> acceptor_;

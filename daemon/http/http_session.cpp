@@ -1,7 +1,6 @@
 #include "daemon/http/http_session.hpp"
 
 #include "daemon/http/problem.hpp"
-#include "daemon/http/routes.hpp"
 #include "daemon/http/spooled_body.hpp"
 
 #include <penholder/version.hpp>
@@ -14,6 +13,7 @@
 #include <boost/beast/http/write.hpp>
 #include <fmt/chrono.h>
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 #include <vector>
@@ -28,6 +28,7 @@ using boost::system::error_code;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t max_header_bytes = 16 * 1024;
 constexpr int linger_ms = 500;
+constexpr int health_limit_ms = 1000;
 constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
 constexpr auto too_large = "the body is larger than http.max_body_bytes ({}); send less";
 
@@ -50,8 +51,11 @@ void describe(Message& message, const reply& answered) {
 
 }  // namespace
 
-http_session::http_session(tcp::stream_socket socket, request_context& context)
-    : stream_(std::move(socket)), buffer_(max_header_bytes + context.settings.http.max_body_bytes), context_(context) {}
+http_session::http_session(tcp::stream_socket socket, request_context& context, asks may_ask)
+    : stream_(std::move(socket)),
+      buffer_(max_header_bytes + context.settings.http.max_body_bytes),
+      context_(context),
+      may_ask_(may_ask) {}
 
 asio::awaitable<void> http_session::run() {
     while (!stopping_) {
@@ -87,11 +91,12 @@ asio::awaitable<bool> http_session::serve_one() {
     const bool head = message.method() == http::verb::head;
     const bool keep_alive = message.keep_alive();
     const unsigned version = message.version();
-    auto answered = co_await respond(context_, std::move(message));
+    auto answered = co_await respond(context_, std::move(message), may_ask_);
     context_.counted.request_answered(static_cast<unsigned>(answered.status));
     serves_application_ = serves_application_ || answered.to_application;
     if (answered.to_application) context_.application_heard = std::chrono::steady_clock::now();
-    const bool more = co_await send(std::move(answered), head, version, keep_alive && !stopping_ && !context_.closing);
+    const bool stays = keep_alive && !stopping_ && !context_.closing && may_ask_ == asks::anything;
+    const bool more = co_await send(std::move(answered), head, version, stays);
     answering_ = false;
     waits_from_ = std::chrono::steady_clock::now();
     co_return more;
@@ -156,8 +161,14 @@ asio::awaitable<void> http_session::linger() {
     }
 }
 
+/// Who reads slowly does not keep a place that is for health checks.
+int http_session::sending_limit_ms() const noexcept {
+    const int limit = context_.settings.http.request_timeout_ms;
+    return may_ask_ == asks::health ? std::min(limit, health_limit_ms) : limit;
+}
+
 asio::awaitable<bool> http_session::send(reply answered, bool head, unsigned version, bool keep_alive) {
-    expire_after(context_.settings.http.request_timeout_ms);
+    expire_after(sending_limit_ms());
     if (answered.events && !head) {
         co_await send_events(answered, version);
         co_return false;

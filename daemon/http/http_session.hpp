@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/http/resources.hpp"
+#include "daemon/http/routes.hpp"
 #include "tcp/transport.hpp"
 
 #include <boost/beast/core/basic_stream.hpp>
@@ -18,7 +19,7 @@ namespace penholder::daemon {
 /// it.
 class http_session : public std::enable_shared_from_this<http_session> {
 public:
-    http_session(tcp::stream_socket socket, request_context& context);
+    http_session(tcp::stream_socket socket, request_context& context, asks may_ask);
 
     /// Serves until the client goes, a time-out ends, or `stop` is called.
     boost::asio::awaitable<void> run();
@@ -31,6 +32,9 @@ public:
 
     /// It answers a request, or an application that it has answered is still connected. Event streams do not count.
     bool is_in_use() const noexcept;
+
+    asks may_ask() const noexcept { return may_ask_; }
+    bool is_stopping() const noexcept { return stopping_; }
 
 private:
     using stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol, boost::asio::any_io_executor>;
@@ -45,12 +49,14 @@ private:
     boost::asio::awaitable<bool> send_large(reply answered, unsigned version, bool keep_alive);
     boost::asio::awaitable<void> send_events(const reply& answered, unsigned version);
     boost::asio::awaitable<void> watch_for_end(std::shared_ptr<event_feed> feed);
+    int sending_limit_ms() const noexcept;
     void expire_after(int milliseconds);
     void close();
 
     stream stream_;
     boost::beast::flat_buffer buffer_;
     request_context& context_;
+    asks may_ask_;
     std::weak_ptr<event_feed> feed_;
     std::chrono::steady_clock::time_point waits_from_ = std::chrono::steady_clock::now();
     bool answering_ = false;

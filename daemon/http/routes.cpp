@@ -2,6 +2,7 @@
 
 #include "base/log_event.hpp"
 #include "daemon/http/authority.hpp"
+#include "daemon/http/meant_host.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/traceparent.hpp"
 
@@ -116,15 +117,59 @@ std::optional<reply> refuse(const request_context& context, const route& to,
                     "bodies are JSON; send 'Content-Type: application/json'");
 }
 
-reply no_such_path(const route_match& looked, const std::string& path) {
+reply no_such_path(const route_match& looked, http::verb method, const std::string& path) {
     if (looked.allowed.empty()) {
         return to_reply(http::status::not_found, "not_found", fmt::format("there is nothing at '{}'", path));
     }
-    const auto allowed = fmt::format("{}", fmt::join(looked.allowed, ", "));
+    const auto allowed = fmt::format("{}, OPTIONS", fmt::join(looked.allowed, ", "));
+    if (method == http::verb::options) return {http::status::ok, "text/plain", {}, {{"Allow", allowed}}, nullptr};
     auto refused = to_reply(http::status::method_not_allowed, "method_not_allowed",
                             fmt::format("'{}' can be asked with {}", path, allowed));
     refused.headers.emplace_back("Allow", allowed);
     return refused;
+}
+
+/// A request's target: a path, or a whole URL, whose host then goes before the header's (RFC 9112, 3.2).
+struct target {
+    boost::urls::url_view url;
+    std::string host;
+};
+
+std::optional<target> read_target(const std::string& text, const http::request<http::string_body>& message) {
+    if (const auto path = boost::urls::parse_origin_form(text)) {
+        return target{*path, std::string(message[http::field::host])};
+    }
+    const auto whole = boost::urls::parse_absolute_uri(text);
+    const bool is_web =
+        whole && whole->has_authority() &&
+        (whole->scheme_id() == boost::urls::scheme::http || whole->scheme_id() == boost::urls::scheme::https);
+    if (!is_web) return std::nullopt;
+    const std::string_view host = whole->encoded_host_and_port();
+    return target{*whole, std::string(host)};
+}
+
+/// What can be said of a request before anybody looks what it wants.
+std::optional<reply> refuse_target(const request_context& context, const std::optional<target>& to,
+                                   const http::request<http::string_body>& message) {
+    if (!to) {
+        return to_reply(http::status::bad_request, "bad_request",
+                        "the request's target is no path; ask for one, such as /v1/status");
+    }
+    if (message.count(http::field::host) > 1) {
+        return to_reply(http::status::bad_request, "bad_request", "Host is there more than once; send it once");
+    }
+    if (is_meant(context.settings.http, to->host)) return std::nullopt;
+    return to_reply(http::status::misdirected_request, "wrong_host",
+                    fmt::format("'{}' is no name of this daemon, which listens on loopback; ask for 'localhost', or "
+                                "set http.advertise to the name that clients use",
+                                to->host));
+}
+
+reply too_many_connections(const route* to) {
+    auto why = api::http_problem(503, "too_many_connections", "Too many connections",
+                                 "http.max_connections are being answered already, and this one is kept for health "
+                                 "checks; ask again a little later, or use one connection for several requests");
+    return to != nullptr ? refusal_of(*to, std::move(why)) : to_reply(why);
 }
 
 /// Who moves the leadership is asked for afterwards.
@@ -156,17 +201,22 @@ awaitable_reply run(request_context& context, const route& to, const http_reques
 
 }  // namespace
 
-awaitable_reply respond(request_context& context, http::request<http::string_body> message) {
-    const std::string target(message.target());
-    const auto url = boost::urls::parse_origin_form(target);
-    if (!url) co_return to_reply(http::status::bad_request, "bad_request", "the request's target is no path");
+awaitable_reply respond(request_context& context, http::request<http::string_body> message, asks what) {
+    const std::string text(message.target());
+    if (message.method() == http::verb::options && text == "*") {
+        co_return reply{http::status::ok, "text/plain", {}, {{"Allow", "GET, HEAD, POST, DELETE, OPTIONS"}}, nullptr};
+    }
+    const auto to = read_target(text, message);
+    if (auto refused = refuse_target(context, to, message)) co_return *std::move(refused);
     std::vector<std::string> path;
-    for (const auto& segment : url->segments()) path.emplace_back(segment);
+    for (const auto& segment : to->url.segments()) path.emplace_back(segment);
     auto looked = find(message.method(), path);
-    if (looked.found == nullptr) co_return no_such_path(looked, target);
+    const bool is_health = looked.found != nullptr && looked.found->who == audience::everybody;
+    if (what == asks::health && !is_health) co_return too_many_connections(looked.found);
+    if (looked.found == nullptr) co_return no_such_path(looked, message.method(), text);
     if (auto refused = refuse(context, *looked.found, message)) co_return *std::move(refused);
     http_request request{std::move(message), std::move(looked.captured), {}};
-    for (const auto& parameter : url->params()) request.query[std::string(parameter.key)] = parameter.value;
+    for (const auto& parameter : to->url.params()) request.query[std::string(parameter.key)] = parameter.value;
     auto answered = co_await run(context, *looked.found, request);
     answered.to_application = looked.found->who == audience::applications && !answered.events;
     co_return answered;

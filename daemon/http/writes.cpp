@@ -11,10 +11,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace penholder::daemon {
 namespace {
 
 constexpr auto key_header = "Idempotency-Key";
+constexpr auto deadline_header = "Penholder-Deadline-Ms";
 
 /// As text such an answer can be six times as large.
 constexpr std::size_t large_rows = std::size_t{1} << 20U;
@@ -67,11 +70,21 @@ void log_failed(request_context& context, const receipt& done, const answer_form
         .with("trace_id", form.trace_id);
 }
 
+/// Where in the body that stands which nobody has to run to see that it is wrong.
+std::string place_in_body(const receipt& done) {
+    if (!done.why || !done.why->statement) return {};
+    const auto statement = fmt::format("/statements/{}", *done.why->statement);
+    if (done.why->code == errc::malformed_write) return statement;
+    const bool is_text = done.why->code == errc::forbidden_statement || done.why->fields.position;
+    return is_text ? statement + "/sql" : std::string();
+}
+
 reply receipt_reply(request_context& context, receipt done, const answer_form& form) {
     if (done.outcome == outcome::committed) return shown(std::move(done), form);
     log_failed(context, done, form);
     auto problem = api::to_problem(done, form.group);
     problem.trace_id = form.trace_id;
+    problem.pointer = place_in_body(done);
     return to_reply(problem);
 }
 
@@ -97,6 +110,15 @@ awaitable_reply submit_and_wait(request_context& context, answer_form form, writ
         context.counted.write_answered(form.group, done.outcome, std::chrono::steady_clock::now() - began);
     }
     co_return receipt_reply(context, std::move(done), form);
+}
+
+/// The group's longest deadline, where the write asked for more.
+std::optional<int> shortened_deadline(const request_context& context, const std::string& group, const write& what) {
+    const auto& groups = context.settings.node.groups;
+    const auto of = std::ranges::find(groups, group, &group_options::name);
+    if (of == groups.end() || !what.deadline()) return std::nullopt;
+    const bool is_longer = *what.deadline() > std::chrono::milliseconds(of->max_deadline_ms);
+    return is_longer ? std::optional(of->max_deadline_ms) : std::nullopt;
 }
 
 /// A write that nobody waits for needs an id to ask by.
@@ -158,9 +180,16 @@ awaitable_reply submit_write(request_context& context, const http_request& reque
     auto& wanted = std::get<submission>(decoded);
     answer_form form{request.group(), wanted.values, trace_id_of(request)};
     wanted.what.trace_id(form.trace_id);
-    if (wanted.wait) co_return co_await submit_and_wait(context, std::move(form), std::move(wanted.what));
-    if (key.empty()) wanted.what = with_key(wanted.what, make_key());
-    co_return co_await submit_only(context, std::move(form), std::move(wanted.what));
+    const auto shortened = shortened_deadline(context, form.group, wanted.what);
+    if (!wanted.wait && key.empty()) wanted.what = with_key(wanted.what, make_key());
+    reply answered;
+    if (wanted.wait) {
+        answered = co_await submit_and_wait(context, std::move(form), std::move(wanted.what));
+    } else {
+        answered = co_await submit_only(context, std::move(form), std::move(wanted.what));
+    }
+    if (shortened) answered.headers.emplace_back(deadline_header, std::to_string(*shortened));
+    co_return answered;
 }
 
 awaitable_reply show_receipt(request_context& context, const http_request& request) {

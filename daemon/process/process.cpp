@@ -21,6 +21,7 @@ process::process(config::configuration settings, std::shared_ptr<log_file> log)
     : settings_(std::move(settings)),
       log_(std::move(log)),
       supervisor_(io_.get_executor()),
+      tokens_(io_.get_executor(), settings_),
       signals_(io_, SIGTERM, SIGINT, SIGHUP) {}
 
 int process::run() {
@@ -45,6 +46,7 @@ asio::awaitable<void> process::live() {
         log_info("listening").with("node", settings_.node.name).with("http", listening->endpoint());
         server_.emplace(io_.get_executor(), std::move(listening), *context_);
         server_->start();
+        tokens_.watch();
     }
     supervisor_.ready();
     co_await wait_for_stop();
@@ -77,7 +79,7 @@ asio::awaitable<void> process::wait_for_stop() {
     for (;;) {
         const int signal = co_await signals_.async_wait(asio::use_awaitable);
         if (signal == SIGHUP) {
-            reopen_log();
+            reload();
             continue;
         }
         log_info("stopping").with("node", settings_.node.name).with("signal", signal == SIGTERM ? "SIGTERM" : "SIGINT");
@@ -90,7 +92,7 @@ void process::on_signal_to_stop(std::function<void()> hear) {
     signals_.async_wait([this, hear = std::move(hear)](boost::system::error_code failed, int signal) {
         if (failed) return;
         if (signal != SIGHUP) return hear();
-        reopen_log();
+        reload();
         on_signal_to_stop(hear);
     });
 }
@@ -125,10 +127,16 @@ asio::awaitable<void> process::stop_node() {
 }
 
 asio::awaitable<void> process::stop_http() {
+    tokens_.stop();
     events_.close();
     if (!server_) co_return;
     server_->stop();
     co_await server_->wait_until_empty(open_requests_timeout);
+}
+
+void process::reload() {
+    tokens_.read_again();
+    reopen_log();
 }
 
 void process::reopen_log() {

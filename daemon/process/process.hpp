@@ -7,6 +7,7 @@
 #include "daemon/metrics/metrics.hpp"
 #include "daemon/process/log_lines.hpp"
 #include "daemon/process/supervisor.hpp"
+#include "daemon/process/token_files.hpp"
 
 #include <penholder/node.hpp>
 
@@ -37,6 +38,7 @@ private:
     std::shared_ptr<tcp::acceptor> bind_http();
     void on_signal_to_stop(std::function<void()> hear);
     void listen_to_node();
+    void reload();
     void reopen_log();
 
     boost::asio::io_context io_{1};
@@ -45,6 +47,7 @@ private:
     metrics metrics_;
     event_hub events_;
     supervisor supervisor_;
+    token_files tokens_;
     boost::asio::signal_set signals_;
     std::optional<node> node_;
     std::optional<request_context> context_;

@@ -33,6 +33,10 @@ if(PENHOLDER_SANITIZE)
     endif()
 endif()
 
+if(PROJECT_IS_TOP_LEVEL)
+    include(PenholderHardening)
+endif()
+
 add_library(penholder_warnings INTERFACE)
 target_compile_options(penholder_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 # GCC 12 sees dangling and uninitialised values in coroutine frames and std::variant where there are none.

@@ -13,6 +13,18 @@ link_target leader_of(const leadership& from, std::chrono::milliseconds patience
     return {term{from.term}, from.leader, from.endpoint, std::nullopt, patience};
 }
 
+/// Who waits for a leader in vain is told what keeps this node from being it, where its database does.
+actions with_why_nobody_leads(actions out, const std::optional<error>& trouble) {
+    for (auto& one : out) {
+        if (!trouble) break;
+        auto* answer = std::get_if<action::answer_write>(&one);
+        if (answer == nullptr || !answer->what.why || answer->what.why->code != errc::no_leader) continue;
+        answer->what.why->message += "; this node cannot lead: " + trouble->message;
+        answer->what.why->sqlstate = trouble->sqlstate;
+    }
+    return out;
+}
+
 }  // namespace
 
 group_machine::group_machine(machine_options options, time_point now)
@@ -41,7 +53,7 @@ actions group_machine::on(any_event what, const instant& now) {
     }
     for_elector_.clear();
     if (stage_ == stage::left && writes_.pending() == 0) close();
-    return std::exchange(out_, {});
+    return with_why_nobody_leads(std::exchange(out_, {}), monitor_.trouble());
 }
 
 std::optional<time_point> group_machine::next_deadline() const {

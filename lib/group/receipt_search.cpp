@@ -14,6 +14,14 @@ error in_flight() {
     return {errc::in_flight, "the write is in flight: what becomes of it is not decided; nothing was forgotten"};
 }
 
+/// Whom the database refuses is this node, whoever asks: no caller's token helps.
+receipt_search::found of_database(receipt_search::found what) {
+    if (what || what.error().code != errc::unauthorized) return what;
+    error why = what.error();
+    why.code = errc::database_unreachable;
+    return why;
+}
+
 }  // namespace
 
 search_actions receipt_search::find(question what, const route& where, std::optional<link_id> link, time_point now) {
@@ -74,7 +82,7 @@ search_actions receipt_search::read(ticket from, found what, bool under_way) {
     assert(reads_ > 0);
     --reads_;
     if (const auto one = open_.find(from); one != open_.end()) one->second.under_way |= under_way;
-    return over(from, std::move(what));
+    return over(from, of_database(std::move(what)));
 }
 
 search_actions receipt_search::replied(ticket from, wire::find_result what) {
@@ -86,7 +94,7 @@ search_actions receipt_search::forgotten(ticket from, found what, bool under_way
     assert(reads_ > 0);
     --reads_;
     if (under_way) what = in_flight();
-    return over(from, std::move(what));
+    return over(from, of_database(std::move(what)));
 }
 
 search_actions receipt_search::replied(ticket from, wire::forget_result what) {

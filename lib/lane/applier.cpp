@@ -1,5 +1,7 @@
 #include "applier.hpp"
 
+#include "unfit_connection.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -58,7 +60,7 @@ lane_actions applier::connected(connection_id which, const opened& seen, time_po
 void applier::on_lane_connected(const opened& seen, time_point now) {
     if (!seen.fence.raised) return fall(seen.fence.record, now);
     reconnects_.reset();
-    trouble_.clear();
+    trouble_ = {};
     batches_.connected(seen.catalogue);
     if (!shapes_.seen(seen.catalogue)) tell_catalogue_changed();
     look_again(now);
@@ -168,8 +170,7 @@ void applier::on_lane_ended(const batcher::ended& what, time_point now) {
     if (draining_ && !batches_.is_busy()) {
         settle_draining(now);
     } else if (what.needs_reconnect) {
-        const auto* unknown = "the connection is not fit for use";
-        lose_lane({errc::database_unreachable, what.trouble.empty() ? unknown : what.trouble}, now);
+        lose_lane(unfit_connection(what.trouble), now);
     } else {
         renew_lane(now);
         out_.wake();
@@ -211,7 +212,7 @@ lane_actions applier::lost(connection_id which, error why, time_point now) {
 
 void applier::lose_lane(error why, time_point now) {
     state_ = lane_state::connecting;
-    const bool repeated = std::exchange(trouble_, why.message) == why.message;
+    const bool repeated = std::exchange(trouble_, trouble::of(why)) == trouble_;
     out_.push(action::disconnect{});
     out_.push(action::lost{std::move(why), repeated});
     batches_.lost(now);
@@ -252,7 +253,8 @@ lane_actions applier::probed(connection_id which, std::uint64_t asked_at, const 
     if (!concerns_us) return take();
     if (!alive) {
         lose_lane(
-            {errc::database_unreachable, "a batch has no answer and a new connection fails: " + alive.error().message},
+            {errc::database_unreachable, "a batch has no answer and a new connection fails: " + alive.error().message,
+             alive.error().sqlstate},
             now);
     } else if (now >= batches_.limit()) {
         lose_lane({errc::database_unreachable,

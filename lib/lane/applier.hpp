@@ -124,7 +124,7 @@ private:
     ledger::fingerprints fingerprints_;
     lane_state state_ = lane_state::connecting;
     backoff reconnects_;
-    std::string trouble_;  ///< Why the lane has no connection; empty while it has one.
+    trouble trouble_;      ///< Why the lane has no connection; empty while it has one.
     bool raised_ = false;  ///< The fence, by the lane's first connection.
     bool draining_ = false;
 };

@@ -48,8 +48,8 @@ void batcher::hand_back_queue(errc code, const std::string& message) {
     around_.taken.hand_back(queue_.take_all(), code, message);
 }
 
-void batcher::expire(const std::string& trouble, time_point now) {
-    around_.taken.hand_back_late(queue_.take_expired(now), trouble);
+void batcher::expire(const trouble& waited_for, time_point now) {
+    around_.taken.hand_back_late(queue_.take_expired(now), waited_for);
 }
 
 /// Those that were plain when they came may not be so any more.
@@ -209,7 +209,7 @@ batcher::ended batcher::finish_batch(time_point now) {
         if (const auto until = pacing_.gather(done.size(), queue_.size(), now)) around_.out.wake_at(*until);
     }
     if (!done.own_trouble().empty()) around_.taken.not_applied(done.own_trouble(), now);
-    return {done.fenced(), done.stale(), done.needs_reconnect(), done.own_trouble().message};
+    return {done.fenced(), done.stale(), done.needs_reconnect(), done.own_trouble()};
 }
 
 /// Answers the writes that have an answer, sets those apart that failed, and queues the others again. After a conflict

@@ -60,7 +60,7 @@ public:
         bool fenced = false;  ///< The database knows a newer term.
         bool stale = false;   ///< Its catalogue is another than the lane's.
         bool needs_reconnect = false;
-        std::string trouble = {};  ///< Why it needs one, where a command of ours failed.
+        lane::trouble trouble = {};  ///< Why it needs one, where a command of ours failed.
     };
 
     /// What the database answered to the oldest round. Nothing while the transaction goes on.
@@ -78,8 +78,8 @@ public:
     /// Begins nothing any more; what is under way goes on.
     void stop() { stopping_ = true; }
 
-    /// Answers what is too late; `trouble` says what it waited for, if known.
-    void expire(const std::string& trouble, time_point now);
+    /// Answers what is too late; `waited_for` says what it waited for, if known.
+    void expire(const trouble& waited_for, time_point now);
     void hand_back_queue(errc code, const std::string& message);
 
     /// A write that is to run in a session, and in one word why.

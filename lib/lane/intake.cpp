@@ -54,12 +54,10 @@ void intake::answer_from_session(queued_write& one, write_answer given) {
     answer(one, std::move(given));
 }
 
-void intake::hand_back_late(std::vector<queued_write> writes, const std::string& trouble) {
+void intake::hand_back_late(std::vector<queued_write> writes, const trouble& waited_for) {
     for (auto& one : writes) {
-        const auto& why = one.trouble.empty() ? trouble : one.trouble.message;
-        hand_back(
-            one, errc::deadline_expired,
-            "the deadline ended before the write was applied" + (why.empty() ? "" : ": " + why) + one.wait_text());
+        if (one.trouble.empty()) one.trouble = waited_for;
+        hand_back(one, errc::deadline_expired, "the deadline ended before the write was applied" + one.trouble_text());
     }
 }
 

@@ -62,8 +62,8 @@ public:
     void hand_back(queued_write& one, errc code, const std::string& message);
     void hand_back(std::vector<queued_write> writes, errc code, const std::string& message);
 
-    /// Their deadlines have ended; `trouble` says what all wait for, if known.
-    void hand_back_late(std::vector<queued_write> writes, const std::string& trouble);
+    /// Their deadlines have ended; `waited_for` says what all wait for, if known.
+    void hand_back_late(std::vector<queued_write> writes, const trouble& waited_for);
 
 private:
     void note_doubt(const std::string& id, write_verdict verdict);

@@ -2,6 +2,7 @@
 
 #include "batch_commands.hpp"
 #include "sql/sqlstate.hpp"
+#include "unfit_connection.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -48,8 +49,8 @@ void session_pool::hand_back_queue(errc code, const std::string& message) {
     around_.taken.hand_back(queue_.take_all(), code, message);
 }
 
-void session_pool::expire(const std::string& trouble, time_point now) {
-    around_.taken.hand_back_late(queue_.take_expired(now), trouble_.empty() ? trouble : trouble_);
+void session_pool::expire(const trouble& waited_for, time_point now) {
+    around_.taken.hand_back_late(queue_.take_expired(now), trouble_.empty() ? waited_for : trouble_);
     for (auto& one : sessions_) {
         if (one.due() <= now) one.is_running() ? end_late(one) : close(one);
     }
@@ -154,13 +155,13 @@ session_pool::seen session_pool::finish(session& on, time_point now) {
     on.doing = session::state::idle;
     queue_.took(1, now - on.since);
     const auto ran = done.write().taken.what;
-    const auto trouble = done.write().trouble.message;
+    const auto why = done.write().trouble;
     for (const auto& shape : done.returned_much()) around_.shapes.returned_much(shape, now);
     settle(done, now);
     if (done.fenced()) {
         close(on);
     } else if (done.needs_reconnect()) {
-        lose(on, {errc::database_unreachable, trouble.empty() ? "the connection is not fit for use" : trouble}, now);
+        lose(on, unfit_connection(why), now);
     } else if (done.left_nothing()) {
         on.as_new = false;
         make_idle(on, now);
@@ -236,7 +237,7 @@ session_pool::seen session_pool::connected(connection_id which, const opened& wh
     on->as_new = true;
     on->is_outdated = false;
     on->since = now;
-    trouble_.clear();
+    trouble_ = {};
     count_open();
     around_.out.wake();
     return {};
@@ -258,14 +259,14 @@ void session_pool::lost(connection_id which, const error& why, time_point now) {
 /// One that was lost in use is made again when a write waits for it; one that could not be made, after a pause.
 void session_pool::lose(session& on, const error& why, time_point now) {
     const bool could_not_be_made = on.doing == session::state::connecting;
-    const bool repeated = std::exchange(trouble_, why.message) == why.message;
+    const bool repeated = std::exchange(trouble_, trouble::of(why)) == trouble_;
     around_.out.push(action::disconnect{on.id});
     around_.out.push(action::session_lost{on.id, why, repeated});
     on.doing = could_not_be_made ? session::state::pausing : session::state::absent;
     if (could_not_be_made) around_.out.push(action::reconnect_after{on.id, on.pauses.next()});
-    if (could_not_be_made && queue_.size() > 0) around_.taken.not_applied({why.message, {}}, now);
+    if (could_not_be_made && queue_.size() > 0) around_.taken.not_applied(trouble::of(why), now);
     if (auto run = std::exchange(on.run, std::nullopt)) {
-        run->write().trouble = {why.message, {}};
+        run->write().trouble = trouble::of(why);
         run->on_lost();
         settle(*run, now);
     }

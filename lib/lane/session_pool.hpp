@@ -78,8 +78,8 @@ public:
     void silent(connection_id which);
     void probed(connection_id which, std::uint64_t asked_at, const result<>& alive, time_point now);
 
-    /// Answers what is too late, and ends what runs too long; `trouble` says what all wait for, if known.
-    void expire(const std::string& trouble, time_point now);
+    /// Answers what is too late, and ends what runs too long; `waited_for` says what all wait for, if known.
+    void expire(const trouble& waited_for, time_point now);
 
     /// Begins nothing any more; what is under way goes on.
     void stop() { stopping_ = true; }
@@ -122,7 +122,7 @@ private:
     surroundings around_;
     write_queue queue_;
     std::vector<session> sessions_;
-    std::string trouble_;  ///< Why the last connection was lost or could not be made; empty since one was made.
+    trouble trouble_;  ///< Why the last connection was lost or could not be made; empty since one was made.
     bool stopping_ = false;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <penholder/error.hpp>
+
 #include <string>
 
 namespace penholder::lane {
@@ -10,6 +12,8 @@ struct trouble {
     std::string sqlstate;  ///< Where PostgreSQL said so.
 
     bool empty() const noexcept { return message.empty(); }
+
+    static trouble of(const error& why) { return {why.message, why.sqlstate}; }
 
     friend bool operator==(const trouble&, const trouble&) = default;
 };

@@ -12,10 +12,26 @@ error bad(std::string_view text, std::string_view expected) {
     return {errc::invalid_argument, "'" + std::string(text) + "' is no address; expected " + std::string(expected)};
 }
 
+/// A number and no name: one that begins like an address leads anywhere.
+bool is_loopback_v4(std::string_view host) {
+    if (!host.starts_with("127.")) return false;
+    const char* at = host.data();
+    const char* const end = at + host.size();
+    for (int part = 0; part < 4; ++part) {
+        unsigned char number = 0;
+        const auto read = std::from_chars(at, end, number);
+        if (read.ec != std::errc{}) return false;
+        const bool is_last = part == 3;
+        if (is_last || read.ptr == end || *read.ptr != '.') return is_last && read.ptr == end;
+        at = read.ptr + 1;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool address::is_loopback() const {
-    return is_unix() || host == "localhost" || host == "::1" || host.starts_with("127.");
+    return is_unix() || host == "localhost" || host == "::1" || host == "0:0:0:0:0:0:0:1" || is_loopback_v4(host);
 }
 
 bool address::is_any() const {

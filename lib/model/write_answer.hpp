@@ -42,7 +42,7 @@ inline write_answer handed_back(errc why, std::string message, std::optional<lea
 
 /// Any verdict but decided.
 inline write_answer undecided(write_verdict verdict, error why) {
-    return {verdict, {}, why.code, std::move(why.message), {}};
+    return {verdict, {}, why.code, std::move(why.message), {}, std::move(why.sqlstate)};
 }
 
 }  // namespace penholder

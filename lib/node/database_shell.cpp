@@ -146,6 +146,10 @@ void database_shell::describe(group_status& status) const {
     for (const auto& [reason, writes] : counted.not_plain) status.counters.not_plain.push_back({reason, writes});
 }
 
+void database_shell::close_lanes() {
+    for (auto& [id, lane] : lanes_) lane.close();
+}
+
 void database_shell::close() {
     tell_ = nullptr;
     lanes_.clear();

@@ -36,6 +36,8 @@ public:
     /// What the lanes know: batches, queue, and how long it is.
     void describe(group_status& status) const;
 
+    /// Ends the lanes; what they had not sent is handed back.
+    void close_lanes();
     /// Nothing is told any more, and lanes are closed.
     void close();
 

@@ -78,8 +78,10 @@ void group_shell::stop(std::function<void()> done) {
     on(event::stop{});
 }
 
+/// The lanes' last answers are posted, and come first: they tell what was never sent.
 void group_shell::close() {
-    on(event::close{});
+    database_->close_lanes();
+    boost::asio::post(context_.strand, [self = shared_from_this()] { self->on(event::close{}); });
 }
 
 ticket group_shell::submit(write what, completion<receipt> done) {

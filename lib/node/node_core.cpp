@@ -55,7 +55,18 @@ void node_core::start(completion<std::exception_ptr> done) {
         .with("incarnation", life_.text())
         .with("endpoint", endpoint_)
         .with("version", version);
+    warn_of_open_znodes();
     done(nullptr);
+}
+
+void node_core::warn_of_open_znodes() const {
+    if (!settings_.zookeeper.digest.empty()) return;
+    log_warn("znodes_open")
+        .with("node", settings_.name)
+        .with(
+            "reason",
+            "there is no zookeeper.digest: whoever reaches the ensemble can remove leaders and write addresses of its "
+            "own; set one on every node");
 }
 
 result<> node_core::open_listener() {
@@ -156,7 +167,7 @@ void node_core::abandon() {
     if (stage_ != stage::running) return;
     stage_ = stage::stopping;
     for (const auto& [name, its] : groups_) its->close();
-    close();
+    boost::asio::post(strand_, [self = shared_from_this()] { self->close(); });
 }
 
 result<group_shell*> node_core::running_group(const std::string& name) const {
@@ -248,7 +259,8 @@ node_status node_core::status() const {
     status.endpoint = endpoint_;
     if (session_) {
         status.ensemble_connected = session_->connected();
-        if (const auto what = session_->trouble(); what && session_->is_overdue()) {
+        const bool is_told = session_->is_overdue() || session_->is_refused();
+        if (const auto what = session_->trouble(); what && is_told) {
             status.ensemble_trouble = what->message;
         }
         status.session = session_->id_text();

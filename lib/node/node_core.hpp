@@ -81,6 +81,7 @@ public:
 private:
     enum class stage { created, running, stopping, stopped };
 
+    void warn_of_open_znodes() const;
     result<> open_listener();
     tcp::listener_handlers listen_to_links();
     void open_groups();

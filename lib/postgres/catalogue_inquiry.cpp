@@ -2,6 +2,7 @@
 
 #include "catalogue_queries.hpp"
 #include "catalogue_rows.hpp"
+#include "conninfo.hpp"
 #include "raw_connection.hpp"
 #include "sql/judging.hpp"
 #include "sql/probe_text.hpp"
@@ -83,7 +84,7 @@ private:
         reply got(result, &PQclear);
         const auto status = PQresultStatus(got.get());
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return got;
-        if (PQstatus(connection_) != CONNECTION_OK) throw loss(PQerrorMessage(connection_));
+        if (PQstatus(connection_) != CONNECTION_OK) throw loss(one_line(PQerrorMessage(connection_)));
         const char* state = PQresultErrorField(got.get(), PG_DIAG_SQLSTATE);
         const char* message = PQresultErrorField(got.get(), PG_DIAG_MESSAGE_PRIMARY);
         throw refusal(state ? state : "", message ? message : PQerrorMessage(connection_));

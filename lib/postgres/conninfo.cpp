@@ -1,5 +1,7 @@
 #include "conninfo.hpp"
 
+#include "refused_connection.hpp"
+
 #include <libpq-fe.h>
 
 #include <algorithm>
@@ -144,6 +146,7 @@ std::map<std::string, std::string> connection_defaults(int connect_timeout_ms, c
 }
 
 std::string one_line(std::string message) {
+    message = without_location(std::move(message));
     while (!message.empty() && message.back() == '\n') message.pop_back();
     std::ranges::replace_if(
         message, [](char c) { return c == '\n' || c == '\t'; }, ' ');

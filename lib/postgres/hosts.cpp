@@ -2,6 +2,7 @@
 
 #include "conninfo.hpp"
 #include "host_addresses.hpp"
+#include "refused_connection.hpp"
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -23,8 +24,8 @@ using std::chrono::milliseconds;
 
 constexpr auto default_port = "5432";
 
-error cannot_be_used(const std::string& why) {
-    return {errc::database_unreachable, "the database cannot be used: " + why};
+error cannot_be_used(const std::string& why, std::string sqlstate = {}) {
+    return {errc::database_unreachable, "the database cannot be used: " + why, std::move(sqlstate)};
 }
 
 /// One question to one host, none of which blocks. Each call advances it by what the socket allows.
@@ -38,7 +39,11 @@ public:
             return;
         }
         handle_.reset(PQconnectStart(numbered->c_str()));
-        if (handle_ == nullptr || PQstatus(handle_.get()) == CONNECTION_BAD) fail();
+        if (handle_ == nullptr || PQstatus(handle_.get()) == CONNECTION_BAD) {
+            fail();
+        } else {
+            PQsetErrorVerbosity(handle_.get(), PQERRORS_VERBOSE);
+        }
     }
 
     bool is_open() const noexcept { return !answer_.has_value(); }
@@ -62,7 +67,10 @@ public:
     }
 
 private:
-    void fail() { answer_ = cannot_be_used(one_line(handle_ ? PQerrorMessage(handle_.get()) : "out of memory")); }
+    void fail() {
+        const std::string why = handle_ ? PQerrorMessage(handle_.get()) : "out of memory";
+        answer_ = cannot_be_used(one_line(why), sqlstate_in(why));
+    }
 
     void ask() {
         const std::unique_ptr<char, decltype(&PQfreemem)> name(
@@ -117,6 +125,12 @@ void wait_for_any(std::vector<host_question>& questions, milliseconds left) {
     for (std::size_t index = 0; index < open.size(); ++index) {
         if (waits[index].revents != 0) open[index]->advance();
     }
+}
+
+std::string first_sqlstate(const std::vector<host_answer>& answers) {
+    const auto refused =
+        std::ranges::find_if(answers, [](const auto& one) { return !one.seen && !one.seen.error().sqlstate.empty(); });
+    return refused == answers.end() ? std::string() : refused->seen.error().sqlstate;
 }
 
 std::string all_complaints(const std::vector<host_answer>& answers, const std::vector<std::string>& refusals) {
@@ -179,7 +193,9 @@ host_choice choose_host(const std::vector<host_answer>& answers, const known_rai
             fit.push_back(&each);
         }
     }
-    if (fit.empty()) return {cannot_be_used(all_complaints(answers, refusals)), std::move(refusals)};
+    if (fit.empty()) {
+        return {cannot_be_used(all_complaints(answers, refusals), first_sqlstate(answers)), std::move(refusals)};
+    }
     const auto* newest = *std::ranges::min_element(
         fit, [](const auto* one, const auto* other) { return precedes(one->seen->lineage, other->seen->lineage); });
     for (const auto* each : fit) {

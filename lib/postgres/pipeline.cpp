@@ -2,6 +2,7 @@
 
 #include "conninfo.hpp"
 #include "measured_read.hpp"
+#include "refused_connection.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -304,7 +305,8 @@ void pipeline::break_off_too_large() {
 void pipeline::lose(error why) {
     if (!connection_) return;
     if (why.message.empty()) {
-        why = {errc::database_unreachable, one_line(PQerrorMessage(connection_->handle()))};
+        const std::string said = PQerrorMessage(connection_->handle());
+        why = {errc::database_unreachable, one_line(said), sqlstate_in(said)};
         if (why.message.empty()) why.message = "the server closed the connection";
     }
     ::shutdown(PQsocket(connection_->handle()), SHUT_RDWR);

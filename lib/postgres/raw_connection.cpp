@@ -7,6 +7,12 @@ namespace {
 
 void ignore_notice(void*, const char*) {}
 
+/// What libpq and libpqxx say of errors has the SQLSTATE in it: libpqxx 6 does not always tell it otherwise.
+void set_up(pg_conn* handle) {
+    PQsetNoticeProcessor(handle, &ignore_notice, nullptr);
+    PQsetErrorVerbosity(handle, PQERRORS_VERBOSE);
+}
+
 }  // namespace
 
 #if PQXX_VERSION_MAJOR < 7
@@ -58,14 +64,14 @@ raw_connection::raw_connection(const std::string& conninfo) {
     auto made = std::make_shared<owning_connection>(conninfo);
     handle_ = made->policy_connection::handle();
     connection_ = std::move(made);
-    PQsetNoticeProcessor(handle_, &ignore_notice, nullptr);
+    set_up(handle_);
 }
 
 #else
 
 raw_connection::raw_connection(const std::string& conninfo) : handle_(PQconnectdb(conninfo.c_str())) {
     connection_ = std::make_shared<pqxx_connection>(pqxx_connection::seize_raw_connection(handle_));
-    PQsetNoticeProcessor(handle_, &ignore_notice, nullptr);
+    set_up(handle_);
 }
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "host_addresses.hpp"
 #include "hosts.hpp"
+#include "refused_connection.hpp"
 #include "schema.hpp"
 
 #include <libpq-fe.h>
@@ -75,11 +76,16 @@ host_choice choose_among(const std::vector<host_conninfo>& hosts, const group_op
     return choice;
 }
 
+constexpr std::chrono::milliseconds refusal_patience{500};
+
 result<std::unique_ptr<raw_connection>> open(const std::string& conninfo) {
     const auto numbered = look_up_hosts({conninfo}, names::address_book::of_process()).front();
     if (!numbered) return numbered.error();
-    return guarded(
-        [&]() -> result<std::unique_ptr<raw_connection>> { return std::make_unique<raw_connection>(*numbered); });
+    try {
+        return std::make_unique<raw_connection>(*numbered);
+    } catch (const std::exception& thrown) {
+        return unreachable(thrown.what(), sqlstate_of_refusal(*numbered, refusal_patience));
+    }
 }
 
 result<std::unique_ptr<raw_connection>> open_one_of(const std::vector<host_conninfo>& hosts, const group_options& group,
@@ -105,17 +111,20 @@ result<std::unique_ptr<raw_connection>> open_only(const std::string& conninfo, c
 }  // namespace
 
 /// What libpq finds wrong with an option it repeats; the server's own errors begin otherwise.
-error unreachable(const std::string& why) {
+error unreachable(const std::string& why, const std::string& sqlstate) {
     const auto shown = why.starts_with("invalid ") ? without_values(why) : why;
-    return {errc::database_unreachable, "the database cannot be used: " + one_line(shown)};
+    const auto code = sqlstate.empty() ? "" : sqlstate + ": ";
+    return {errc::database_unreachable, "the database cannot be used: " + code + one_line(shown),
+            sqlstate.empty() ? sqlstate_in(why) : sqlstate};
 }
 
 error to_error(const std::exception& thrown) {
-    if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&thrown); sql != nullptr && sql->sqlstate() == "42501") {
-        return {errc::unauthorized, "the database refused: " + one_line(thrown.what()) +
-                                        "; run `penholder init --lane-role` for the role that connects"};
-    }
-    return unreachable(thrown.what());
+    auto sqlstate = sqlstate_in(thrown.what());
+    if (sqlstate != "42501") return unreachable(thrown.what());
+    return {errc::unauthorized,
+            "the database refused: " + one_line(thrown.what()) +
+                "; run `penholder init --lane-role` for the role that connects",
+            std::move(sqlstate)};
 }
 
 std::chrono::milliseconds question_limit(const group_options& group) {

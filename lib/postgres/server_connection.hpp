@@ -57,8 +57,8 @@ result<> prime(raw_connection& connection, const std::string& group);
 /// How long the blocking calls of one errand may take in all before they are given up: a few short questions.
 std::chrono::milliseconds question_limit(const group_options& group);
 
-/// The database cannot be used, and why: database_unreachable.
-error unreachable(const std::string& why);
+/// The database cannot be used, and why, with PostgreSQL's SQLSTATE where it said so: database_unreachable.
+error unreachable(const std::string& why, const std::string& sqlstate = {});
 
 /// What libpqxx threw, as an error: unauthorized where the role lacks a right, else database_unreachable.
 error to_error(const std::exception& thrown);

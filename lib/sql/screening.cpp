@@ -2,6 +2,7 @@
 
 #include "scanner.hpp"
 #include "shape.hpp"
+#include "syntax.hpp"
 
 #include <algorithm>
 #include <array>
@@ -112,10 +113,12 @@ result<> screen_first_word(tokens all) {
     if (first.is_word("create")) return screen_create(all);
     if (first.what == kind::word && is_any(first, permitted)) return {};
     if (is_any(first, transaction_control)) {
-        return forbidden(upper(first.text), "the transaction is Penholder's; a write is atomic by itself");
+        return forbidden(upper(first.text),
+                         "the transaction is Penholder's; leave it out, a write is atomic by itself");
     }
     return forbidden(upper(first.text),
-                     "only statements that work inside a transaction and leave nothing in the session are");
+                     "only statements that work inside a transaction and leave nothing in the session are; run it over "
+                     "a connection of your own");
 }
 
 bool is_temporary(const token& word) {
@@ -277,7 +280,11 @@ result<screened> screen_statement(std::string_view sql) {
     tokens all(*scanned);
     while (!all.empty() && all.back().is_symbol(';')) all = all.first(all.size() - 1);
     if (all.empty()) return malformed("a statement is empty");
-    if (auto passed = screen(all).run(); !passed) return passed.error();
+    if (auto passed = screen(all).run(); !passed) {
+        const bool may_be_misspelt = !is_any(all.front(), permitted);
+        const auto misspelt = may_be_misspelt ? syntax_error_in(std::string(sql)) : std::nullopt;
+        return misspelt.value_or(passed.error());
+    }
     return screened{shape_of(all), highest_parameter(all)};
 }
 

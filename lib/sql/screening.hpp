@@ -21,7 +21,8 @@ struct screened {
 /// schema penholder, before anything is sent. It reads the statement's text only: what a function or a DO block does
 /// inside is undone after the write instead (settings, temporary tables, session locks, cursors, LISTEN). Pure, one
 /// pass. Errors: malformed_write (an empty text, several statements in one, a NUL byte, parentheses nested too deep),
-/// forbidden_statement (what it is and why not).
+/// forbidden_statement (what it is and why not), statement_failed (what is refused is no SQL at all; with PostgreSQL's
+/// sqlstate and the position).
 result<screened> screen_statement(std::string_view sql);
 
 }  // namespace penholder::sql

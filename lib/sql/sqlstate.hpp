@@ -7,6 +7,7 @@ namespace penholder::sql {
 /// What the guard raises when the fence does not stand at our term.
 inline constexpr std::string_view fenced_sqlstate = "PH001";
 inline constexpr std::string_view cancelled_sqlstate = "57014";
+inline constexpr std::string_view syntax_error_sqlstate = "42601";
 
 /// A clash with another transaction, which may be gone at the next try.
 inline bool is_conflict(std::string_view sqlstate) {

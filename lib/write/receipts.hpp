@@ -1,6 +1,6 @@
 #pragma once
 
-#include <penholder/errc.hpp>
+#include <penholder/error.hpp>
 #include <penholder/receipt.hpp>
 
 #include <string>
@@ -14,6 +14,14 @@ inline receipt rejected_receipt(std::string id, errc why, std::string message, s
     made.write_id = std::move(id);
     made.outcome = outcome::rejected;
     made.why = reason{why, std::move(message), std::move(sqlstate), {}};
+    return made;
+}
+
+/// Refused before anything was sent.
+inline receipt rejected_receipt(std::string id, error why) {
+    receipt made = rejected_receipt(std::move(id), why.code, std::move(why.message), std::move(why.sqlstate));
+    made.why->statement = why.statement;
+    made.why->fields.position = why.position;
     return made;
 }
 

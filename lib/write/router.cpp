@@ -25,7 +25,7 @@ actions router::submit(ticket from, write what, time_point now) {
     const auto shared = std::make_shared<const write>(std::move(what));
     auto checked = check(shared);
     if (!checked) {
-        return {answer_caller{from, rejected_receipt(shared->id(), checked.error().code, checked.error().message)}};
+        return {answer_caller{from, rejected_receipt(shared->id(), checked.error())}};
     }
     if (auto refused = refuse(*checked)) return {answer_caller{from, std::move(*refused)}};
     actions out;
@@ -53,7 +53,8 @@ std::optional<receipt> router::refuse(const checked_write& what) const {
         }
         if (pending_.holds(id)) {
             return unknown_receipt(id, errc::in_flight,
-                                   "the same write is under way at this node; wait for its answer");
+                                   "a write of this id is under way at this node already; wait for its answer, or ask "
+                                   "for its receipt");
         }
     }
     return refuse_overload(what);

@@ -16,7 +16,14 @@ constexpr std::size_t overhead_bytes = 16;
 constexpr std::size_t max_parameters = 65535;  // PostgreSQL's protocol counts them in 16 bits.
 
 error malformed(std::size_t index, const std::string& what) {
-    return {errc::malformed_write, "statement " + std::to_string(index) + " " + what};
+    return {errc::malformed_write, "statement " + std::to_string(index) + " " + what, {}, index};
+}
+
+/// PostgreSQL's own words stay as they are.
+error in_statement(error why, std::size_t index) {
+    why.statement = index;
+    if (why.sqlstate.empty()) why.message = "statement " + std::to_string(index) + ": " + why.message;
+    return why;
 }
 
 bool has_nul(const parameter& value) {
@@ -99,7 +106,7 @@ result<std::vector<std::string>> write_check::screen(const write& what) {
     shapes.reserve(what.statements().size());
     for (const auto& one : what.statements()) {
         const auto& permitted = screened_.of(one.sql(), sql::screen_statement);
-        if (!permitted) return permitted.error();
+        if (!permitted) return in_statement(permitted.error(), shapes.size());
         shapes.push_back(is_of_its_shape(one, *permitted) ? permitted->shape : std::string());
     }
     return shapes;

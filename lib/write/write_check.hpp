@@ -21,7 +21,8 @@ public:
     explicit write_check(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
     /// `id` is the text of a write id, not empty.
-    /// Errors: malformed_write, payload_too_large, forbidden_statement.
+    /// Errors: malformed_write, payload_too_large, forbidden_statement, statement_failed (no SQL at all); with the
+    /// statement, where one is to blame.
     result<checked_write> check(std::string id, std::shared_ptr<const write> what);
     result<checked_write> check(write_id id, std::shared_ptr<const write> what);
 

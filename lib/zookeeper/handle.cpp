@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <string_view>
 
@@ -29,6 +30,12 @@ void forward_line(const char* message) {
         hung_up = clock::now();
     }
     log_debug("zookeeper_client").with("line", message);
+}
+
+/// The library has lines that belong to no handle, and would write them to stderr.
+void silence_library() {
+    static FILE* const nowhere = std::fopen("/dev/null", "we");
+    if (nowhere != nullptr) zoo_set_log_stream(nowhere);
 }
 
 void forward_event(zhandle_t*, int type, int state, const char* path, void* context) {
@@ -63,6 +70,7 @@ handle::~handle() {
 }
 
 result<> handle::open(const zookeeper_options& options, const std::string& servers, const session_key& key) {
+    silence_library();
     zoo_set_debug_level(ZOO_LOG_LEVEL_WARN);
     clientid_t id{key.id, {}};
     std::memcpy(id.passwd, key.password.data(), sizeof id.passwd);

@@ -61,6 +61,8 @@ public:
     void get(std::string path, bool watch, std::function<void(reply<znode>)> done);
     void exists(std::string path, bool watch, std::function<void(reply<stat>)> done);
     void children(std::string path, bool watch, std::function<void(reply<listing>)> done);
+    /// Whether anybody may change it, or make znodes below it.
+    void is_open(std::string path, std::function<void(reply<bool>)> done);
     void create(std::string path, std::string data, create_mode mode, std::function<void(reply<std::string>)> done);
     void set(std::string path, std::string data, std::int32_t version, std::function<void(reply<stat>)> done);
     void remove(std::string path, std::int32_t version, std::function<void(reply<>)> done);

@@ -4,7 +4,9 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <string_view>
 
 namespace penholder::zookeeper {
 namespace {
@@ -70,6 +72,17 @@ void take_children(int code, const String_vector* names, const Stat* stat, const
     const auto mine = take_back<listing>(context);
     if (code != ZOK) return mine->fail(code);
     mine->finish(listing{{names->data, names->data + names->count}, to_stat(*stat)});
+}
+
+bool lets_anybody_write(const ACL& entry) {
+    const int changes = ZOO_PERM_WRITE | ZOO_PERM_CREATE | ZOO_PERM_DELETE | ZOO_PERM_ADMIN;
+    return std::string_view(entry.id.scheme) == "world" && (entry.perms & changes) != 0;
+}
+
+void take_acl(int code, ACL_vector* acl, Stat*, const void* context) {
+    const auto mine = take_back<bool>(context);
+    if (code != ZOK) return mine->fail(code);
+    mine->finish(std::any_of(acl->data, acl->data + acl->count, lets_anybody_write));
 }
 
 void take_path(int code, const char* path, const void* context) {
@@ -155,6 +168,12 @@ void handle::get(std::string path, bool watch, std::function<void(reply<znode>)>
 void handle::exists(std::string path, bool watch, std::function<void(reply<stat>)> done) {
     send(make_request(around_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
         return zoo_aexists(native_, mine.path.c_str(), watch ? 1 : 0, take_stat, context);
+    });
+}
+
+void handle::is_open(std::string path, std::function<void(reply<bool>)> done) {
+    send(make_request(around_, std::move(path), std::move(done)), [&](const auto& mine, const void* context) {
+        return zoo_aget_acl(native_, mine.path.c_str(), take_acl, context);
     });
 }
 

@@ -139,6 +139,10 @@ bool session::is_overdue() const noexcept {
     return core_->is_overdue();
 }
 
+bool session::is_refused() const noexcept {
+    return !core_->connected() && handle::was_hung_up_on();
+}
+
 std::int64_t session::id() const noexcept {
     return core_->id();
 }
@@ -179,6 +183,12 @@ void session::children(std::string path, bool watch, std::function<void(reply<li
     auto* handle = core_->usable();
     if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
     handle->children(std::move(path), watch, std::move(done));
+}
+
+void session::is_open(std::string path, std::function<void(reply<bool>)> done) {
+    auto* handle = core_->usable();
+    if (handle == nullptr) return refuse(*core_, std::move(path), std::move(done));
+    handle->is_open(std::move(path), std::move(done));
 }
 
 void session::create(std::string path, std::string data, create_mode mode,

@@ -79,6 +79,8 @@ public:
 
     /// Nothing was answered for longer than that, or there is no session to be had: `trouble` says why.
     bool is_overdue() const noexcept;
+    /// Not connected, and not long ago a server took a connection and closed it at once.
+    bool is_refused() const noexcept;
     std::int64_t id() const noexcept;  ///< 0 without a session.
     std::string id_text() const;       ///< 16 hexadecimal digits; empty without a session.
     std::uint64_t generation() const noexcept;
@@ -92,6 +94,9 @@ public:
     void get(std::string path, bool watch, std::function<void(reply<znode>)> done);
     void exists(std::string path, bool watch, std::function<void(reply<stat>)> done);
     void children(std::string path, bool watch, std::function<void(reply<listing>)> done);
+
+    /// Whether anybody may change it, or make znodes below it.
+    void is_open(std::string path, std::function<void(reply<bool>)> done);
 
     /// Answers the path as created. Parents are not made.
     void create(std::string path, std::string data, create_mode mode, std::function<void(reply<std::string>)> done);

@@ -72,12 +72,14 @@ void session_core::opened(std::uint64_t generation, std::shared_ptr<handle> made
         log_warn("ensemble_unreachable").with("reason", servers.error().message);
         return open_later();
     }
-    for (const auto& each : servers->unknown) log_warn("server_unknown").with("reason", each.message);
+    for (const auto& each : servers->unknown) {
+        if (tried_.is_told()) log_warn("server_unknown").with("reason", each.message);
+    }
     if (trouble_ && trouble_->code == errc::ensemble_unreachable) trouble_.reset();
     reopening_.begin_anew();
     handle_ = std::move(made);
     servers_ = *servers;
-    tried_ = clock::now();
+    tried_.since = clock::now();
     if (const auto state = std::exchange(early_, std::nullopt)) on_state(generation, *state);
     if (!connected_) look_later();
 }
@@ -91,7 +93,12 @@ void session_core::retire_handle() {
 }
 
 void session_core::replace_handle() {
-    log_warn("session_handle_replaced").with("session", election::session_text(key_.id));
+    ++tried_.replaced;
+    if (tried_.is_told()) {
+        log_warn("session_handle_replaced")
+            .with("session", election::session_text(key_.id))
+            .with("times", tried_.replaced);
+    }
     retire_handle();
     open_handle();
 }
@@ -147,6 +154,7 @@ void session_core::on_connected() {
     granted_ms_ = handle_->granted_timeout_ms();
     connected_ = true;
     overdue_ = false;
+    tried_.replaced = 0;
     answered_ = clock::now();
     trouble_.reset();
     looking_.disarm();
@@ -161,7 +169,7 @@ void session_core::on_connected() {
 void session_core::on_disconnected() {
     if (!connected_) return;
     connected_ = false;
-    tried_ = clock::now();
+    tried_.since = clock::now();
     log_warn("session_suspended").with("session", election::session_text(key_.id));
     tell(session_event::kind::suspended);
     look_for_servers();
@@ -212,7 +220,7 @@ void session_core::on_beat() {
     answered_ = std::min(now, answered_ + (now - beat_.expiry()));
     if (connected_) probe();
     if (!overdue_ && now - answered_ >= timeout()) became_overdue();
-    if (handle_ && !connected_ && now - tried_ >= patience * timeout()) replace_handle();
+    if (handle_ && !connected_ && now - tried_.since >= patience * timeout()) replace_handle();
 }
 
 /// A connection that says nothing is none, whatever the library makes of it.

@@ -9,7 +9,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <bit>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -57,6 +59,15 @@ public:
 private:
     using clock = std::chrono::steady_clock;
 
+    /// While no handle gets a connection.
+    struct outage {
+        clock::time_point since{};  ///< Of the handle that there is now.
+        std::uint64_t replaced = 0;
+
+        /// Of what happens every few seconds the log has the first, the second, the fourth, the eighth and so on.
+        bool is_told() const noexcept { return replaced == 0 || std::has_single_bit(replaced); }
+    };
+
     void open_handle();
     void opened(std::uint64_t generation, std::shared_ptr<handle> made, const result<server_list>& servers);
     void retire_handle();
@@ -95,7 +106,7 @@ private:
     bool closed_ = false;
     bool overdue_ = false;        ///< Also of a connection on which nothing has been answered for so long.
     clock::time_point answered_;  ///< When the ensemble last answered anything.
-    clock::time_point tried_;     ///< Since when this handle has not been connected.
+    outage tried_;
     std::optional<error> trouble_;
     std::optional<link_state> early_;  ///< Said by a handle that was still being opened.
 

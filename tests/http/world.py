@@ -19,8 +19,8 @@ name = "lone-1"
 hosts = "127.0.0.1:1"
 [http]
 listen = "127.0.0.1:{port}"
-token = "app"
-operator_token = "ops"
+token = "app-token-of-16+"
+operator_token = "ops-token-of-16+"
 max_body_bytes = 2048
 [[group]]
 name = "orders"

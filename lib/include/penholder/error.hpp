@@ -5,6 +5,8 @@
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -15,6 +17,9 @@ namespace penholder {
 struct error {
     errc code = errc::internal;
     std::string message;
+    std::string sqlstate = {};                  ///< Five characters where PostgreSQL said so; else empty.
+    std::optional<std::size_t> statement = {};  ///< Which statement of the write, from 0, where one is to blame.
+    std::optional<std::size_t> position = {};   ///< In that statement, in characters, from 1.
 
     friend bool operator==(const error&, const error&) = default;
 };

@@ -145,6 +145,34 @@ TEST_CASE("a node that is destroyed while its executor runs answers everybody, a
     }
 }
 
+TEST_CASE("a write that a node had not sent when it was destroyed is rejected, and does not happen") {
+    cluster one({.nodes = 0, .session_timeout_ms = 1000});
+    auto settings = one.node_options(0);
+    settings.groups[0].sessions_max = 1;
+    careless_host host(settings);
+    wait_until("it leads", [&] { return host.get().status(use_future).get().groups[0].now.role == role::serving; });
+    const auto submit = [&](const std::string& key, const std::string& sql) {
+        write what(key);
+        what.add(sql);
+        return host.get().submit("orders", std::move(what), use_future);
+    };
+    auto sent = submit("sent", "SELECT pg_catalog.pg_sleep(60)");
+    wait_until("the first write runs", [&] {
+        return !shared_postgres()
+                    .exec("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = '" + one.database() +
+                          "'")
+                    .empty();
+    });
+    auto queued = submit("queued", "SELECT pg_catalog.pg_sleep(0)");
+    wait_until("the second one waits behind it",
+               [&] { return host.get().status(use_future).get().groups[0].queued_writes == 1; });
+    host.forget_the_node();
+    const auto said = queued.get();
+    CHECK(said.outcome == outcome::rejected);
+    CHECK(said.why->code == errc::shutting_down);
+    CHECK(sent.get().outcome != outcome::committed);
+}
+
 TEST_CASE("a host that stops waiting for a write that was sent hears at once that its outcome is unknown") {
     cluster two({.nodes = 2});
     const auto leader = two.wait_for_leader();

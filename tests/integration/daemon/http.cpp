@@ -1,5 +1,6 @@
 #include "running_daemon.hpp"
 #include "support/patience.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -9,6 +10,8 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <array>
+#include <filesystem>
+#include <fstream>
 #include <list>
 #include <sys/stat.h>
 
@@ -31,8 +34,8 @@ TEST_CASE("a path that is not there answers 404, a wrong method 405 with those a
     CHECK(daemon.get("/v1/groups//writes").status == 404);
     const auto refused = daemon.ask("PUT", "/v1/groups/orders/writes/key");
     CHECK(refused.status == 405);
-    CHECK(refused.headers.at("allow") == "GET, HEAD, DELETE");
-    CHECK(daemon.get("/v1/groups/orders/writes").headers.at("allow") == "POST");
+    CHECK(refused.headers.at("allow") == "GET, HEAD, DELETE, OPTIONS");
+    CHECK(daemon.get("/v1/groups/orders/writes").headers.at("allow") == "POST, OPTIONS");
     CHECK(daemon.ask("BREW", "/livez").status == 405);
 }
 
@@ -120,6 +123,17 @@ TEST_CASE("a body whose end nobody can tell is refused, and nothing behind it is
     CHECK(whole.find("HTTP/1.1 200") != std::string::npos);
 }
 
+TEST_CASE("two keys for one write, and one that is empty, are refused") {
+    const auto daemon = daemon_alone();
+    daemon.wait_until_live();
+    const std::string head = std::string("POST ") + writes + " HTTP/1.1\r\nContent-Type: application/json\r\n";
+    const std::string rest = "Connection: close\r\nContent-Length: 2\r\n\r\n{}";
+    const auto twice = daemon.raw(head + "Idempotency-Key: a\r\nIdempotency-Key: a\r\n" + rest);
+    CHECK_THAT(twice, StartsWith("HTTP/1.1 400") && ContainsSubstring("Idempotency-Key is there more than once"));
+    CHECK_THAT(daemon.raw(head + "Idempotency-Key: \r\n" + rest),
+               StartsWith("HTTP/1.1 400") && ContainsSubstring("Idempotency-Key is empty"));
+}
+
 TEST_CASE("a client that waits to be told to go on is told") {
     const auto daemon = daemon_alone();
     daemon.wait_until_live();
@@ -143,28 +157,84 @@ TEST_CASE("past the limit the connection that has asked nothing for the longest 
     CHECK(ended == boost::asio::error::eof);
 }
 
-TEST_CASE("connections past a limit of those that are being answered are closed at once, and come in again later") {
+TEST_CASE("past a limit of connections that are being answered there is room for health checks, and for nothing else") {
     const auto daemon = daemon_alone("max_connections = 2");
     daemon.wait_until_live();
     boost::asio::io_context io;
     std::list<boost::asio::ip::tcp::socket> answered;
-    for (int i = 0; i < 2; ++i) {
+    const auto connect = [&]() -> auto& {
         auto& one = answered.emplace_back(io);
         one.connect({boost::asio::ip::address_v4::loopback(), daemon.port()});
+        return one;
+    };
+    for (int i = 0; i < 2; ++i) {
+        auto& one = connect();
         boost::asio::write(one, boost::asio::buffer(std::string("GET /v1/groups/orders/events HTTP/1.1\r\n\r\n")));
         std::array<char, 12> status;
         boost::asio::read(one, boost::asio::buffer(status));
         REQUIRE(std::string(status.data(), status.size()) == "HTTP/1.1 200");
     }
-    CHECK(eventually([&] {
-        try {
-            return daemon.raw("GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n").empty();
-        } catch (const std::exception&) {
-            return true;
-        }
-    }));
+    const auto refused = daemon.get("/v1/groups/orders/events");
+    CHECK(refused.status == 503);
+    CHECK(refused.text("code") == "too_many_connections");
+    CHECK(daemon.post(writes, with_sql("SELECT 1")).status == 503);
+    // However many take the places for health checks and ask nothing, or ask for what is not theirs.
+    for (int i = 0; i < 40; ++i) connect();
+    for (int i = 0; i < 40; ++i) {
+        boost::asio::write(connect(),
+                           boost::asio::buffer(std::string("GET /v1/groups/orders/events HTTP/1.1\r\n\r\n")));
+    }
+    for (const auto* path : {"/livez", "/metrics", "/livez"}) CHECK(daemon.get(path).status == 200);
+    CHECK(daemon.get("/readyz").status == 503);
     answered.clear();
+    CHECK(eventually([&] { return daemon.get("/v1/status").status == 200; }));
+}
+
+TEST_CASE("a page whose name was led to this machine reaches nothing") {
+    const auto daemon = daemon_alone("advertise = \"orders.example:7432\"");
     daemon.wait_until_live();
+    const auto named = [&](const std::string& host) { return daemon.get("/v1/status", {{"Host", host}}); };
+    const auto refused = named("evil.example:7432");
+    CHECK(refused.status == 421);
+    CHECK(refused.text("code") == "wrong_host");
+    CHECK_THAT(refused.text("detail"), ContainsSubstring("'evil.example:7432'") && ContainsSubstring("http.advertise"));
+    CHECK(named("127.evil.example").status == 421);
+    CHECK(daemon.get("/metrics", {{"Host", "evil.example"}}).status == 421);
+    for (const auto* host : {"localhost:80", "127.0.0.1", "[::1]:7432", "orders.example"}) {
+        INFO(host);
+        CHECK(named(host).status == 200);
+    }
+    const auto raw = [&](const std::string& request) { return daemon.raw(request + "Connection: close\r\n\r\n"); };
+    CHECK_THAT(raw("GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n"), StartsWith("HTTP/1.1 400"));
+    const running_daemon by_socket({.unix_socket = true});
+    by_socket.wait_until_live();
+    CHECK(by_socket.get("/v1/status", {{"Host", "anything.example"}}).status == 200);
+}
+
+TEST_CASE("a target that is a whole URL is taken by its path, and its host goes before the header's") {
+    const auto daemon = daemon_alone();
+    daemon.wait_until_live();
+    const auto ask = [&](const std::string& target, const std::string& host = "localhost") {
+        return daemon.raw("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    };
+    CHECK_THAT(ask("http://localhost:7432/v1/status"), StartsWith("HTTP/1.1 200"));
+    CHECK_THAT(ask("http://localhost/leader?group=nope"), StartsWith("HTTP/1.1 404"));
+    CHECK_THAT(ask("http://localhost/v1/status", "evil.example"), StartsWith("HTTP/1.1 200"));
+    CHECK_THAT(ask("http://evil.example/v1/status"), StartsWith("HTTP/1.1 421"));
+    CHECK_THAT(ask("ftp://localhost/v1/status"), StartsWith("HTTP/1.1 400"));
+    CHECK_THAT(ask("localhost:7432"), StartsWith("HTTP/1.1 400"));
+}
+
+TEST_CASE("who asks for the methods of a path is told, and no page of another site is let in by it") {
+    const auto daemon = daemon_alone("token = \"app-token-of-16+\"");
+    daemon.wait_until_live();
+    const auto told = daemon.ask("OPTIONS", writes, {}, {{"Origin", "https://example.org"}});
+    CHECK(told.status == 200);
+    CHECK(told.body.empty());
+    CHECK(told.headers.at("allow") == "POST, OPTIONS");
+    CHECK_FALSE(told.headers.contains("access-control-allow-origin"));
+    CHECK(daemon.ask("OPTIONS", "*").headers.at("allow") == "GET, HEAD, POST, DELETE, OPTIONS");
+    CHECK(daemon.ask("OPTIONS", "/nothing").status == 404);
 }
 
 TEST_CASE("a unix socket serves its owner and group, and is replaced where nobody listens any more") {
@@ -188,10 +258,11 @@ TEST_CASE("a unix socket serves its owner and group, and is replaced where nobod
 }
 
 TEST_CASE("tokens: applications may write, only operators may move the leadership") {
-    const auto daemon = daemon_alone("token = \"app\\nshop next\"\noperator_token = \"alice ops\"");
+    const auto daemon = daemon_alone(
+        "token = \"app-token-of-16+\\nshop next-app-token-of-16+\"\noperator_token = \"alice ops-token-of-16+\"");
     daemon.wait_until_live();
-    const running_daemon::headers app{{"Authorization", "Bearer app"}};
-    const running_daemon::headers ops{{"Authorization", "Bearer ops"}};
+    const running_daemon::headers app{{"Authorization", "Bearer app-token-of-16+"}};
+    const running_daemon::headers ops{{"Authorization", "Bearer ops-token-of-16+"}};
     const auto refused = daemon.get("/v1/status");
     CHECK(refused.status == 401);
     CHECK(refused.headers.at("www-authenticate") == "Bearer");
@@ -202,8 +273,43 @@ TEST_CASE("tokens: applications may write, only operators may move the leadershi
     const auto resigned = daemon.post("/v1/groups/orders/resign", "{}", ops).status;
     CHECK(resigned != 401);
     CHECK(resigned != 403);
-    CHECK(daemon.get("/v1/status", {{"Authorization", "Bearer next"}}).status == 200);
+    CHECK(daemon.get("/v1/status", {{"Authorization", "Bearer next-app-token-of-16+"}}).status == 200);
     CHECK_THAT(daemon.log(), ContainsSubstring("operator_call call=resign group=orders node=orders-1 token=alice"));
     CHECK(daemon.get("/metrics").status == 200);
     CHECK(daemon.get("/livez").status == 200);
+}
+
+TEST_CASE("a file of tokens is read again when it changes and on SIGHUP, and never left without a token") {
+    const temporary_directory folder;
+    const auto path = (folder / "tokens").string();
+    const auto write_tokens = [&](const std::string& text) {
+        std::ofstream(path + ".new") << text;
+        std::filesystem::permissions(path + ".new", std::filesystem::perms(0600));
+        std::filesystem::rename(path + ".new", path);
+    };
+    write_tokens("old-token-of-16++\n");
+    auto daemon = daemon_alone("token_file = \"" + path + "\"");
+    daemon.wait_until_live();
+    const auto status = [&](const std::string& token) {
+        return daemon.get("/v1/status", {{"Authorization", "Bearer " + token}}).status;
+    };
+    CHECK(status("old-token-of-16++") == 200);
+    write_tokens("old-token-of-16++\nshop new-token-of-16++\n");
+    CHECK(eventually([&] { return status("new-token-of-16++") == 200; }));
+    CHECK(status("old-token-of-16++") == 200);
+    write_tokens("new-token-of-16++\n");
+    CHECK(eventually([&] { return status("old-token-of-16++") == 401; }));
+    CHECK_THAT(daemon.log(), ContainsSubstring("tokens_read node=orders-1 key=http.token tokens=1"));
+
+    write_tokens("short\n");
+    CHECK(eventually([&] { return daemon.log().find("tokens_not_read") != std::string::npos; }));
+    CHECK(status("new-token-of-16++") == 200);
+    CHECK(status("short") == 401);
+    std::filesystem::remove(path);
+    daemon.running().send(SIGHUP);
+    CHECK(eventually([&] { return daemon.log().find("No such file") != std::string::npos; }));
+    CHECK(status("new-token-of-16++") == 200);
+    write_tokens("next-token-of-16+\n");
+    daemon.running().send(SIGHUP);
+    CHECK(eventually([&] { return status("next-token-of-16+") == 200; }));
 }

@@ -141,9 +141,9 @@ TEST_CASE("a key whose write was committed, or is in flight, is not forgotten") 
 }
 
 TEST_CASE("only operators have a key forgotten, and the log says who") {
-    const running_daemon::headers app{{"Authorization", "Bearer app"}};
-    const running_daemon::headers ops{{"Authorization", "Bearer ops"}};
-    const two_nodes nodes({}, "token = \"app\"\noperator_token = \"alice ops\"", app);
+    const running_daemon::headers app{{"Authorization", "Bearer app-token-of-16+"}};
+    const running_daemon::headers ops{{"Authorization", "Bearer ops-token-of-16+"}};
+    const two_nodes nodes({}, "token = \"app-token-of-16+\"\noperator_token = \"alice ops-token-of-16+\"", app);
     auto with_key = app;
     with_key["Idempotency-Key"] = "burned";
     REQUIRE(nodes.leader.post(writes, with_sql("INSERT INTO nowhere VALUES (1)"), with_key).status == 422);

@@ -103,6 +103,28 @@ TEST_CASE("forbidden SQL answers 422 before anything is sent") {
     }
 }
 
+TEST_CASE("what is no SQL is told as PostgreSQL tells it, before anything is sent, and with its place in the body") {
+    const auto misspelt = leader().post(writes, R"({"statements":[{"sql":"SELECT 1"},{"sql":"SELEC 1"}]})");
+    check_refused(misspelt, 422, "statement_failed");
+    CHECK(misspelt.text("sqlstate") == "42601");
+    CHECK(misspelt.text("detail") == "syntax error at or near \"SELEC\"");
+    CHECK(misspelt.text("statement") == "1");
+    CHECK(misspelt.text("position") == "1");
+    CHECK(misspelt.text("pointer") == "/statements/1/sql");
+    const auto forbidden = leader().post(writes, R"({"statements":[{"sql":"SELECT 1"},{"sql":"VACUUM"}]})");
+    check_refused(forbidden, 422, "forbidden_statement");
+    CHECK(forbidden.text("pointer") == "/statements/1/sql");
+    CHECK_THAT(forbidden.text("detail"), ContainsSubstring("statement 1: VACUUM is not permitted"));
+}
+
+TEST_CASE("a deadline that is longer than the group's longest is told") {
+    const auto with_deadline = [](const std::string& ms) {
+        return leader().post(writes, R"({"statements":[{"sql":"SELECT 1"}],"deadline_ms":)" + ms + "}");
+    };
+    CHECK(with_deadline("60001").headers.at("penholder-deadline-ms") == "60000");
+    CHECK_FALSE(with_deadline("60000").headers.contains("penholder-deadline-ms"));
+}
+
 TEST_CASE("a malformed body answers 400 with the place of the mistake") {
     check_refused(leader().post(writes, "{"), 400, "malformed_write");
     const auto refused = leader().post(writes, R"({"statements":[{"sql":"SELECT 1","parms":[]}]})");

@@ -38,6 +38,15 @@ TEST_CASE("a server without a quorum does not serve, one that may not tell is no
     CHECK(find(diagnose_servers({mute}), "server a:1", severity::advice) != nullptr);
 }
 
+TEST_CASE("a znode that anybody may write to is trouble where there is a digest, and no digest is a warning") {
+    CHECK(diagnose_open_znodes("orders", {}).empty());
+    const auto open = diagnose_open_znodes("orders", {"/penholder", "/penholder/orders/leader"});
+    REQUIRE(find(open, "znodes of orders", severity::trouble) != nullptr);
+    CHECK(open.front().found.find("/penholder, /penholder/orders/leader") != std::string::npos);
+    CHECK(open.front().advice.find("setAcl") != std::string::npos);
+    CHECK(diagnose_no_digest().severity == severity::warning);
+}
+
 TEST_CASE("a healthy group gives no trouble") {
     const auto found = diagnose_group(group_of(sample_survey()));
     CHECK_FALSE(has_trouble(found));

@@ -88,6 +88,8 @@ TEST_CASE("a link that strangers can reach needs a secret") {
 TEST_CASE("HTTP that strangers can reach needs a token") {
     CHECK_THAT(failure(least + "[http]\nlisten = \"10.0.0.1:80\"\n"), ContainsSubstring("there is no http.token"));
     CHECK(parse(least + "[http]\nlisten = \"unix:/run/penholder/o.sock\"\n", "p.toml", no_variables).has_value());
+    CHECK_THAT(failure(least + "[http]\nlisten = \"127.evil.example:80\"\n"),
+               ContainsSubstring("there is no http.token"));
     CHECK_THAT(failure(least + "[http]\nlisten = \"unix:relative\"\n"), ContainsSubstring("unix:/absolute/path"));
     CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1\"\n"), ContainsSubstring("'127.0.0.1' is no address"));
     CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:99999\"\n"), ContainsSubstring("port from 0 to 65535"));
@@ -103,7 +105,8 @@ TEST_CASE("an address of HTTP's that others are told of is one that they can con
     CHECK_THAT(told("listen = \"127.0.0.1:80\"\nadvertise = \"here\"\n"), ContainsSubstring("is no address"));
     CHECK_THAT(told("listen = \"127.0.0.1:0\"\nadvertise = \"10.0.0.1:80\"\n"),
                ContainsSubstring("give it the port that http.advertise stands for"));
-    const auto warned = parse(least + "[http]\nlisten = \"0.0.0.0:80\"\ntoken = \"t\"\n", "p.toml", no_variables);
+    const auto warned =
+        parse(least + "[http]\nlisten = \"0.0.0.0:80\"\ntoken = \"0123456789abcdef\"\n", "p.toml", no_variables);
     REQUIRE(warned.has_value());
     REQUIRE(warned->warnings.size() == 1);
     CHECK_THAT(warned->warnings.front(), ContainsSubstring("set http.advertise"));
@@ -198,8 +201,12 @@ TEST_CASE("a directory is named as one") {
 }
 
 TEST_CASE("tokens that nobody could send are refused with their line") {
-    CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:0\"\ntoken = \"one\\nmy shop two\"\n"),
+    CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:0\"\ntoken = \"0123456789abcdef\\nmy shop two\"\n"),
                ContainsSubstring("'http.token', line 2: expected a token, or a name and a token"));
     CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:0\"\ntoken = \"# none\"\n"),
                ContainsSubstring("'http.token' has no token in it"));
+    CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:0\"\ntoken = \"\"\n"),
+               ContainsSubstring("p.toml:9:9: 'http.token' has no token in it"));
+    CHECK_THAT(failure(least + "[http]\nlisten = \"127.0.0.1:0\"\noperator_token = \"SEKRIT\"\n"),
+               ContainsSubstring("a token of 6 bytes can be guessed") && !ContainsSubstring("SEKRIT"));
 }

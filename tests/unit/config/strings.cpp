@@ -1,11 +1,14 @@
+#include "config/access_tokens.hpp"
 #include "config/configuration.hpp"
 #include "config/nearest.hpp"
+#include "config/secret_file.hpp"
 #include "config/substitution.hpp"
 #include "config/timeouts.hpp"
 #include "model/address.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -74,16 +77,36 @@ TEST_CASE("a secret's file loses the newline at its end") {
     CHECK(settings->warnings.empty());
 }
 
-TEST_CASE("a secret that everybody may read is warned about, one that everybody may write is refused") {
+TEST_CASE("a secret that others may read or write is refused with its mode, and its group may read it") {
     const secrets folder;
-    const auto readable = with_secret_file(folder.file("sesame", 0644));
-    REQUIRE(readable.has_value());
-    REQUIRE(readable->warnings.size() == 1);
-    CHECK_THAT(readable->warnings[0],
-               ContainsSubstring("p.toml:6:15") && ContainsSubstring("may be read by everybody"));
-    const auto writable = with_secret_file(folder.file("sesame", 0666));
-    REQUIRE_FALSE(writable.has_value());
-    CHECK_THAT(writable.error().message, ContainsSubstring("p.toml:6:15") && ContainsSubstring("may be written"));
+    for (const auto mode : {0644, 0666, 0604, 0602, 0660, 0777}) {
+        const auto open = read_secret(folder.file("sesame", static_cast<mode_t>(mode)));
+        REQUIRE_FALSE(open.has_value());
+        CHECK_THAT(open.error().message, ContainsSubstring(fmt::format("has mode {:04o}, so others", mode)) &&
+                                             ContainsSubstring("chmod 600"));
+    }
+    for (const auto mode : {0600, 0400, 0640, 0440}) {
+        CHECK(read_secret(folder.file("sesame", static_cast<mode_t>(mode))).value() == "sesame");
+    }
+}
+
+TEST_CASE("a file of tokens is told of with the key that it stands for, and checked as the key is") {
+    const secrets folder;
+    const auto with = [&](const std::string& tokens) {
+        return parse(
+            "[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\n[http]\nlisten = \"127.0.0.1:0\"\n"
+            "token_file = \"" +
+                folder.file(tokens, 0600) + "\"\n[[group]]\nname = \"g\"\n",
+            "p.toml", one_variable);
+    };
+    const auto read = with("0123456789abcdef\n");
+    REQUIRE(read.has_value());
+    CHECK(read->http.token == "0123456789abcdef");
+    REQUIRE(read->secret_files.contains("http.token"));
+    CHECK(read_tokens(read->secret_files.at("http.token")).value() == "0123456789abcdef");
+    CHECK_THAT(with("short\n").error().message, ContainsSubstring("can be guessed"));
+    CHECK_THAT(read_tokens(folder.file("short", 0600)).error().message, ContainsSubstring("can be guessed"));
+    CHECK_THAT(read_tokens(folder.file(" \n\n", 0600)).error().message, ContainsSubstring("is empty"));
 }
 
 TEST_CASE("a secret's file that is empty or missing is refused") {

@@ -130,9 +130,12 @@ TEST_CASE("a node that never reached the ensemble is not ready and says so") {
     now.ensemble_trouble = now.groups[0].trouble = "the ensemble has not answered for 7 s";
     CHECK(unready_because(now, of_orders(), false) ==
           std::vector<std::string>{"group orders: nobody is known to lead it (the ensemble has not answered for 7 s)"});
+    now.groups[0].trouble = "the database refuses connections";
+    CHECK(unready_because(now, of_orders(), false) ==
+          std::vector<std::string>{"group orders: nobody is known to lead it (the database refuses connections)",
+                                   "the ensemble has not answered for 7 s"});
     now.ensemble_connected = true;
     now.ensemble_trouble.clear();
-    now.groups[0].trouble = "the database refuses connections";
     CHECK(unready_because(now, of_orders(), false) ==
           std::vector<std::string>{"group orders: nobody is known to lead it (the database refuses connections)"});
 }

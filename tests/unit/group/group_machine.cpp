@@ -46,6 +46,18 @@ TEST_CASE("a node that cannot reach its database does not stand") {
     CHECK(node.last<action::raise_fence>());
 }
 
+TEST_CASE("a write that waits for a leader in vain is told what the database has against this node") {
+    machine_fixture node;
+    node.on(event::database_probed{error{errc::database_unreachable, "28000: no login", "28000"}});
+    node.submit(1, "order-1");
+    node.pass(1h);
+    REQUIRE(node.last<action::answer_write>());
+    const auto& why = node.last<action::answer_write>()->what.why;
+    CHECK(why->code == errc::no_leader);
+    CHECK(why->sqlstate == "28000");
+    CHECK(why->message.ends_with("; this node cannot lead: 28000: no login"));
+}
+
 TEST_CASE("a fence that somebody else holds makes the node step down") {
     machine_fixture node;
     node.become_elected();

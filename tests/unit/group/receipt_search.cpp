@@ -74,6 +74,14 @@ TEST_CASE("a link without room is an overload, and the leader's own failure is t
     CHECK(refusal(search.replied({2}, {{}, error{errc::not_leader, "not now"}, {}})) == errc::not_leader);
 }
 
+TEST_CASE("that the database refuses its node is no fault of who asks") {
+    auto search = search_of_orders();
+    search.find({{1}, "order-1"}, here, {}, noon);
+    const auto told = search.read({1}, error{errc::unauthorized, "42501: permission denied", "42501"}, false);
+    CHECK(refusal(told) == errc::database_unreachable);
+    CHECK(only<action::answer_find>(told).what.error().sqlstate == "42501");
+}
+
 TEST_CASE("nobody waits for longer than two seconds") {
     auto search = search_of_orders();
     search.find({{1}, "order-1"}, there, over, noon);

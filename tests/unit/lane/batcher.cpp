@@ -267,11 +267,12 @@ TEST_CASE("a guard that refuses says so when its transaction is rolled back, and
 TEST_CASE("what is too late is answered with what the lane was waiting for") {
     batcher_on_a_table table;
     table.submit(given(1));
-    table.run().expire("the server is down", now + 6s);
+    table.run().expire({"57P03: the server is starting up", "57P03"}, now + 6s);
     table.collect();
     REQUIRE(table.answers.size() == 1);
     CHECK(table.answers[0].said.why == errc::deadline_expired);
-    CHECK(table.answers[0].said.message.ends_with("before the write was applied: the server is down"));
+    CHECK(table.answers[0].said.message.ends_with("before the write was applied: 57P03: the server is starting up"));
+    CHECK(table.answers[0].said.sqlstate == "57P03");
 }
 
 TEST_CASE("a batcher that was stopped begins nothing") {

@@ -32,7 +32,7 @@ public:
     }
     void begin() {
         out_.woke(at);
-        pool.expire("the lane has no connection", at);
+        pool.expire({"the lane has no connection", {}}, at);
         pool.begin(lane_is_open, at);
         collect();
     }

@@ -28,11 +28,13 @@ TEST_CASE("what listens may be a unix socket with an absolute path that the syst
 }
 
 TEST_CASE("an address says whether others reach it and whether it can be connected to") {
-    for (const auto* text : {"127.0.0.1:1", "127.9.9.9:1", "localhost:1", "[::1]:1", "unix:/a"}) {
+    for (const auto* text :
+         {"127.0.0.1:1", "127.9.9.9:1", "localhost:1", "[::1]:1", "[0:0:0:0:0:0:0:1]:1", "unix:/a"}) {
         INFO(text);
         CHECK(parse_listen(text)->is_loopback());
     }
-    for (const auto* text : {"10.0.0.1:1", "0.0.0.0:1", "[::]:1", "db:1"}) {
+    for (const auto* text : {"10.0.0.1:1", "0.0.0.0:1", "[::]:1", "db:1", "127.evil.example:1",
+                             "127.0.0.1.evil.example:1", "127.1:1", "localhost.evil.example:1", "[::127.0.0.1]:1"}) {
         INFO(text);
         CHECK_FALSE(parse_listen(text)->is_loopback());
     }

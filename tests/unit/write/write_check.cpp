@@ -98,6 +98,19 @@ TEST_CASE("one forbidden statement among several refuses the whole write") {
     CHECK(code_of(check_write("k", what, 1000)) == errc::forbidden_statement);
 }
 
+TEST_CASE("what is refused names the statement, and what is no SQL the place in it, too") {
+    auto what = one_statement("UPDATE t SET a = 1");
+    what.add("VACUUM");
+    const auto forbidden = check_write("k", what, 1000);
+    CHECK(forbidden.error().statement == 1);
+    CHECK(forbidden.error().message.starts_with("statement 1: VACUUM is not permitted"));
+    const auto misspelt = check_write("k", one_statement("SELEC 1"), 1000);
+    CHECK(misspelt.error().code == errc::statement_failed);
+    CHECK(misspelt.error().statement == 0);
+    CHECK(misspelt.error().position == 1);
+    CHECK(misspelt.error().message == "syntax error at or near \"SELEC\"");
+}
+
 TEST_CASE("a write that is too large is not read before it is refused") {
     CHECK(code_of(check_write("k", one_statement("SELECT '" + std::string(1000, 'x')), 1000)) ==
           errc::payload_too_large);
