@@ -222,6 +222,14 @@ void applier::lose_lane(error why, time_point now) {
     out_.push(action::reconnect_after{{}, reconnects_.next()});
 }
 
+lane_actions applier::left_behind(const error& why, time_point now) {
+    if (state_ == lane_state::closed) return take();
+    for (const auto& one : sessions_.all()) sessions_.lost(one.id, why, now);
+    if (state_ == lane_state::open) lose_lane(why, now);
+    settle_draining(now);
+    return take();
+}
+
 lane_actions applier::silent(connection_id which) {
     if (!which.is_lane()) {
         sessions_.silent(which);

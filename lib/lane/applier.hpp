@@ -61,6 +61,9 @@ public:
     /// What the database answered to the oldest round without an answer.
     lane_actions replied(connection_id which, std::vector<reply> replies, time_point now);
 
+    /// The server that all connections are to has been left behind by another: nothing more is written there.
+    lane_actions left_behind(const error& why, time_point now);
+
     /// The last round is without an answer for longer than a server that is alive takes for a short question. A
     /// transaction may rightly take long: whether its server hangs is asked over another connection.
     lane_actions silent(connection_id which);

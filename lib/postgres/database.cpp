@@ -98,6 +98,7 @@ public:
     /// Receipts are read one at a time, so that they never take all workers from those who make connections.
     const boost::asio::strand<boost::asio::thread_pool::executor_type> reads_;
     std::string database_;  ///< Which one the last probe saw: no fence is raised in another. On the executor only.
+    std::weak_ptr<lane_core> lane_;  ///< The last that was opened. On the executor only.
 
 private:
     static constexpr std::chrono::milliseconds spare_a_connect{20};
@@ -194,6 +195,7 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
     const auto answer = co_await on_worker(core->workers_.get_executor(), probe_now);
     if (*answer) {
         core->database_ = (*answer)->database;
+        if (const auto lane = core->lane_.lock()) lane->found_primary((*answer)->lineage.timeline);
         boost::asio::post(core->workers_, [core] { core->prime_once(); });
     }
     co_return *answer;
@@ -253,6 +255,7 @@ lane_connection database::open_lane(penholder::term held, std::string leader, st
     auto core = std::shared_ptr<lane_core>(new lane_core(core_->executor_, core_->workers_, core_->group_,
                                                          std::move(record), core_->memory_, std::move(events)),
                                            [threads = core_->threads_](lane_core* gone) { delete gone; });
+    core_->lane_ = core;
     core->start(core_->take_fenced(held));
     return lane_connection(std::move(core));
 }

@@ -51,6 +51,16 @@ void lane_core::close() {
     run(applier_.close(steady::now()));
 }
 
+void lane_core::found_primary(std::uint32_t timeline) {
+    const auto ours = raised_.at.timeline;
+    if (ours == 0 || timeline <= ours) return;
+    raised_ = {};
+    run(applier_.left_behind(
+        {errc::database_unreachable, "its server writes timeline " + std::to_string(ours) +
+                                         ", and another was promoted to timeline " + std::to_string(timeline)},
+        steady::now()));
+}
+
 void lane_core::run(lane::lane_actions todo) {
     for (auto& one : todo) std::visit([this](auto& what) { carry_out(what); }, one);
     if (state() != lane::lane_state::closed) return;

@@ -11,6 +11,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,6 +33,8 @@ public:
     void submit(lane::lane_write what);
     void drain(std::function<void()> done);
     void close();
+    /// A server of this timeline is to be written to. Where the lane's is of an older one, it moves there.
+    void found_primary(std::uint32_t timeline);
 
     penholder::term term() const noexcept { return applier_.held().term; }
     bool holds(const std::string& id) const { return applier_.holds(id); }

@@ -125,6 +125,22 @@ TEST_CASE("an old primary that comes back first in the list is refused by name, 
     CHECK(failover::fence_at(*two.old) == "1");
 }
 
+TEST_CASE("a leader whose primary lives on beside a promoted standby goes to the new one by itself") {
+    failover two;
+    two.nodes.wait_for_leader();
+    REQUIRE(two.nodes[0].submit("orders", noted("before")).outcome == outcome::committed);
+    two.wait_until_replayed();
+    two.successor->promote();
+    wait_until("the fence is raised there", [&] { return failover::fence_at(*two.successor) == "2"; });
+    wait_until("both nodes name the old one", [&] { return two.is_refused(0) && two.is_refused(1); });
+    for (const auto* key : {"before", "after"}) {
+        CHECK(two.nodes[0].submit("orders", noted(key)).outcome == outcome::committed);
+        CHECK(two.nodes[1].submit("orders", noted(key)).outcome == outcome::committed);
+    }
+    CHECK(failover::notes_at(*two.successor) == "after before");
+    CHECK(failover::notes_at(*two.old) == "before");
+}
+
 TEST_CASE("with the new primary down nobody writes to the old one, until operators adopt it") {
     failover two;
     two.nodes.wait_for_leader();

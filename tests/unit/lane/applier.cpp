@@ -119,6 +119,22 @@ TEST_CASE("after a change of the catalogue what waits goes on when the lane has 
     CHECK(committed(on) == 2);
 }
 
+TEST_CASE("a server that another has left behind gets nothing more on either way, and what was under way goes on") {
+    leader on;
+    on.submit(given(1, {}, call));
+    on.submit(given(2));
+    on.begin();
+    CHECK(on.sent(0, "BEGIN"));
+    CHECK(on.sent(1, call));
+    on.leave_behind();
+    CHECK(on.is_silent());
+    CHECK(on.get().state() == lane_state::connecting);
+    on.connect();
+    on.begin();
+    on.serve_all();
+    CHECK(committed(on) == 2);
+}
+
 TEST_CASE("what is rejected in a batch for its company runs again in a session, and its answer is that one's") {
     // A name taken, a time shared as a key, objects in use: gone when the write is alone.
     for (const std::string sqlstate : {"42P07", "23505", "55006"}) {

@@ -59,6 +59,7 @@ public:
         }
     }
     void lose(int which = 0) { take(applier_.lost({which}, {errc::database_unreachable, "gone"}, at)); }
+    void leave_behind() { take(applier_.left_behind({errc::database_unreachable, "another was promoted"}, at)); }
     void connect(sql::catalogue_stamp as_of = stamp) { take(applier_.connected({0}, seen(as_of), at)); }
     void judge(const std::string& sql, result<sql::judgement> what) {
         take(applier_.judged(keyed("k", sql).taken.what.shapes().front(), std::move(what), at));
