@@ -87,6 +87,7 @@ private:
     /// dies too, is frozen, may evict nobody any more, or is to lead nothing, the one behind it does when its turn has
     /// come.
     void succeed(verdict& outcome) {
+        const auto leads = fleet_.leader();
         const auto behind = fleet_.successors();
         const auto trial = static_cast<failing>(world_.chance.below(4));
         const bool heir_fails = trial != failing::nobody_else;
@@ -98,9 +99,10 @@ private:
             faults_.drain(behind.front());
             proceed(present().now() + until_all_have_seen_it, outcome);
         }
+        if (world_.observed.violation() || !leads || fleet_.leader() != leads) return;
         const auto began = present().now();
         tell("world", "the leader dies{}", heir_fails ? ", and the one behind it does nothing" : "");
-        fleet_.kill(*fleet_.leader());
+        fleet_.kill(*leads);
         if (trial == failing::successor_dies) fleet_.kill(behind.front());
         if (trial == failing::successor_freezes) freeze(behind.front());
         const auto at_its_turn = at_once + turn_of_the_second;
