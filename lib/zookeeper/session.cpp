@@ -140,7 +140,7 @@ bool session::is_overdue() const noexcept {
 }
 
 bool session::is_refused() const noexcept {
-    return !core_->connected() && handle::was_hung_up_on();
+    return core_->is_refused();
 }
 
 std::int64_t session::id() const noexcept {

@@ -79,7 +79,7 @@ public:
 
     /// Nothing was answered for longer than that, or there is no session to be had: `trouble` says why.
     bool is_overdue() const noexcept;
-    /// Not connected, and not long ago a server took a connection and closed it at once.
+    /// Not connected for a while, and not long ago a server took a connection and closed it at once.
     bool is_refused() const noexcept;
     std::int64_t id() const noexcept;  ///< 0 without a session.
     std::string id_text() const;       ///< 16 hexadecimal digits; empty without a session.

@@ -249,6 +249,12 @@ void session_core::probe() {
     });
 }
 
+/// Servers that elect a leader do so, too, for a moment.
+bool session_core::is_refused() const noexcept {
+    constexpr std::chrono::seconds longer_than_an_election{1};
+    return !connected() && clock::now() - answered_ >= longer_than_an_election && handle::was_hung_up_on();
+}
+
 std::optional<error> session_core::trouble() const {
     if (connected()) return std::nullopt;
     if (trouble_) return trouble_;

@@ -54,6 +54,7 @@ public:
     std::int64_t id() const noexcept { return key_.id; }
     bool connected() const noexcept { return connected_ && !overdue_; }
     bool is_overdue() const noexcept { return overdue_ || trouble_; }
+    bool is_refused() const noexcept;
     int granted_timeout_ms() const noexcept { return granted_ms_; }
 
 private:
