@@ -77,7 +77,7 @@ asio::awaitable<void> process::wait_for_stop() {
     for (;;) {
         const int signal = co_await signals_.async_wait(asio::use_awaitable);
         if (signal == SIGHUP) {
-            reopen_log();
+            reload();
             continue;
         }
         log_info("stopping").with("node", settings_.node.name).with("signal", signal == SIGTERM ? "SIGTERM" : "SIGINT");
@@ -90,7 +90,7 @@ void process::on_signal_to_stop(std::function<void()> hear) {
     signals_.async_wait([this, hear = std::move(hear)](boost::system::error_code failed, int signal) {
         if (failed) return;
         if (signal != SIGHUP) return hear();
-        reopen_log();
+        reload();
         on_signal_to_stop(hear);
     });
 }
@@ -129,6 +129,12 @@ asio::awaitable<void> process::stop_http() {
     if (!server_) co_return;
     server_->stop();
     co_await server_->wait_until_empty(open_requests_timeout);
+}
+
+/// Secrets and certificates of links, which the node also reads again by itself, and the log's file.
+void process::reload() {
+    node_->reload([](std::exception_ptr) {});
+    reopen_log();
 }
 
 void process::reopen_log() {

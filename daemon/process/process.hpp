@@ -37,6 +37,7 @@ private:
     std::shared_ptr<tcp::acceptor> bind_http();
     void on_signal_to_stop(std::function<void()> hear);
     void listen_to_node();
+    void reload();
     void reopen_log();
 
     boost::asio::io_context io_{1};
