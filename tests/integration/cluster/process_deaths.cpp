@@ -102,7 +102,7 @@ TEST_CASE("a forged process death costs a change of leader and no write") {
     writers.wait_for_more();
     three.proxies[leader]->refuse();
     wait_until(
-        "another one leads", [&] { return nodes.leader() && *nodes.leader() != leader; }, limit::leadership);
+        "another one leads", [&] { return nodes.leader().value_or(leader) != leader; }, limit::leadership);
     wait_until(
         "the evicted leader follows", [&] { return nodes[leader].status("orders").now.role == role::follower; },
         limit::leadership);
@@ -112,7 +112,7 @@ TEST_CASE("a forged process death costs a change of leader and no write") {
     CHECK(writers.rejected() == 0);
     CHECK(writers.unknown() == 0);
     CHECK(writers.audit(shared_postgres(), nodes.database()) == "");
-    const auto next = *nodes.leader();
+    const auto next = nodes.wait_for_leader();
     CHECK(nodes[next].status("orders").now.term == term + 1);
     CHECK(nodes[next].status("orders").evictions == 1);
     CHECK(nodes[next].status("orders").members.size() == 3);

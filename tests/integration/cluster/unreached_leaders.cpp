@@ -87,7 +87,7 @@ TEST_CASE("a leader behind which all falls silent says so, and hands over to one
     const auto follower = (leader + 1) % 3;
     auto waits = begin_write(nodes[follower], "waits");
     wait_until(
-        "another one leads", [&] { return nodes.leader() && *nodes.leader() != leader; }, limit::leadership);
+        "another one leads", [&] { return nodes.leader().value_or(leader) != leader; }, limit::leadership);
     CHECK(waits.get().outcome == outcome::committed);
     CHECK(nodes.wait_for_leader() != leader);
     CHECK(begin_write(nodes[leader], "through-the-one-before").get().outcome == outcome::committed);
@@ -115,7 +115,7 @@ TEST_CASE("where no node can be reached, leadership comes to rest, and the leade
         limit::recovery);
     CHECK_THAT(trouble, ContainsSubstring("127.0.0.9:"));
     CHECK_THAT(trouble, ContainsSubstring("[link] advertise"));
-    const auto leader = *nodes.leader();
+    const auto leader = nodes.wait_for_leader();
     CHECK_FALSE(nodes[(leader + 1) % 3].status("orders").trouble.empty());
     CHECK(begin_write(nodes[leader], "through-the-leader").get().outcome == outcome::committed);
 

@@ -304,7 +304,7 @@ TEST_CASE("a three-server ensemble that loses one server keeps its leader, and e
     REQUIRE(here.until([&] { return a->node.serves(); }));
     lone_node b(here, ensemble.connect_string(), "b", {}, 3000);
     REQUIRE(here.until([&] { return b.node.follows("a"); }));
-    ensemble[*ensemble.leader()].kill();
+    ensemble[ensemble.leader().value()].kill();
     ensemble.wait_for_quorum();
     REQUIRE(here.until([&] { return a->session->connected() && b.session->connected(); }));
     REQUIRE(here.until([&] { return a->node.serves(); }));
