@@ -115,7 +115,7 @@ TEST_CASE("where no node can be reached, leadership comes to rest, and the leade
         limit::recovery);
     CHECK_THAT(trouble, ContainsSubstring("127.0.0.9:"));
     CHECK_THAT(trouble, ContainsSubstring("[link] advertise"));
-    const auto leader = nodes.wait_for_leader();
+    const auto leader = nodes.leader().value();
     CHECK_FALSE(nodes[(leader + 1) % 3].status("orders").trouble.empty());
     CHECK(begin_write(nodes[leader], "through-the-leader").get().outcome == outcome::committed);
 
