@@ -102,13 +102,13 @@ plain_shapes::found applier::way_of(const queued_write& one, time_point now) {
 
 void applier::send_on(queued_write one, plain_shapes::found way, time_point now) {
     one.unjudged.clear();
+    const auto known_by = std::exchange(one.judged_by, {});
     if (way.where == plain_shapes::way::session) return to_session(std::move(one), way.why_not, now);
     if (way.where == plain_shapes::way::unknown) {
         one.unjudged = std::move(way.why_not);
-        if (one.judged_by == time_point()) one.judged_by = now + longest_judging;
+        one.judged_by = known_by == time_point() ? now + longest_judging : known_by;
         return sessions_.add(std::move(one), now);
     }
-    one.judged_by = {};
     one.stamped_tables = std::move(way.stamped_tables);
     one.new_stamped_tables = std::move(way.new_stamped_tables);
     one.deleted_tables = std::move(way.deleted_tables);
@@ -129,7 +129,6 @@ void applier::to_session(queued_write one, const std::string& why, time_point no
         return intake_.hand_back(one, errc::not_leader, "this node is giving up leadership");
     }
     intake_.count_session(why);
-    one.judged_by = {};
     sessions_.add(std::move(one), now);
 }
 
