@@ -44,6 +44,7 @@ struct fault_plan {
     explicit fault_plan(random_numbers& chance);
 
     fault next_fault(random_numbers& chance) const;
+    bool happens(fault what) const { return weights.at(static_cast<std::size_t>(what)) > 0; }
     write_mode next_mode(random_numbers& chance) const;
 
     /// No faults but what one write may do: all others must go on.

@@ -239,9 +239,11 @@ void faults::give_foreign_database(int place) {
     present().after(some_time(200, 1500), [this, place] { take_foreign_database(place); });
 }
 
-/// As somebody does who copies the configuration of another environment, all but the database.
+/// As somebody does who copies the configuration of another environment, all but the database. Not where a promotion
+/// may lose the fence: it alone tells the terms of two ensembles apart, and nobody could know who owns one.
 void faults::give_other_ensemble(int place) {
-    if (fleet_.is_foreign(place) || fleet_.is_elsewhere(place)) return;
+    const bool may_lose_fence = the_world().conditions.happens(fault::database_promoted);
+    if (may_lose_fence || fleet_.is_foreign(place) || fleet_.is_elsewhere(place)) return;
     tell(name_of(place), "gets another ensemble");
     fleet_.kill(place);
     fleet_.set_elsewhere(place, true);

@@ -76,7 +76,7 @@ private:
     void overtaken(const moment& before, std::int64_t session, std::string_view last_leader);
 
     /// A term may have had two owners.
-    bool nobody_can_know() const noexcept { return fence_lost_ && (terms_lost_ || two_ensembles_); }
+    bool nobody_can_know() const noexcept { return fence_lost_ && terms_lost_; }
 
     std::optional<std::string> violation_;
     clients* clients_ = nullptr;
