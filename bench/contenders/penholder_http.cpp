@@ -37,7 +37,7 @@ std::string to_request(const write& what) {
     const auto body = boost::json::serialize(boost::json::object{{"statements", std::move(statements)}});
     const auto key = what.id().empty() ? std::string() : "Idempotency-Key: " + what.id() + "\r\n";
     return fmt::format(
-        "POST /v1/groups/bench/writes HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n{}"
+        "POST /v1/groups/bench/writes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{}"
         "Content-Length: {}\r\n\r\n{}",
         key, body.size(), body);
 }
@@ -108,7 +108,7 @@ asio::awaitable<void> keep_writing(course& all, std::size_t index, std::uint16_t
 
 asio::awaitable<ways_taken> ways_of(std::uint16_t port) {
     http_client client(co_await asio::this_coro::executor, port);
-    const auto got = co_await client.ask("GET /v1/groups/bench HTTP/1.1\r\nHost: bench\r\n\r\n");
+    const auto got = co_await client.ask("GET /v1/groups/bench HTTP/1.1\r\nHost: localhost\r\n\r\n");
     const auto counted = boost::json::parse(got.body).at("counters");
     co_return ways_taken{counted.at("lane_writes").to_number<std::uint64_t>(),
                          counted.at("session_writes").to_number<std::uint64_t>()};

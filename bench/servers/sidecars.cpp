@@ -19,7 +19,7 @@ bool says_yes(std::uint16_t port, const std::string& path) {
     boost::asio::ip::tcp::iostream server;
     server.expires_after(std::chrono::seconds(2));
     server.connect(boost::asio::ip::tcp::endpoint(boost::asio::ip::address_v4::loopback(), port));
-    server << "GET " << path << " HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n" << std::flush;
+    server << "GET " << path << " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" << std::flush;
     std::string version;
     int status = 0;
     server >> version >> status;
