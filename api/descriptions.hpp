@@ -116,6 +116,7 @@ void describe(Members& has, value_in<Members, node_status>& of) {
     has("version", of.version);
     has("started_at", of.started_at);
     has("endpoint", of.endpoint);
+    has("link_certificate_ends_in_s", of.link_certificate_ends_in_s);
     has("ensemble_connected", of.ensemble_connected);
     has("ensemble_trouble", of.ensemble_trouble);
     has("session", of.session);

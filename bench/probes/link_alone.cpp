@@ -2,6 +2,7 @@
 #include "model/write_id.hpp"
 #include "probe.hpp"
 #include "tcp/link.hpp"
+#include "tcp/link_security.hpp"
 #include "tcp/listener.hpp"
 
 #include <penholder/error.hpp>
@@ -21,7 +22,10 @@ const std::string group = "bench";
 /// A link and a listener on one thread; each reply sends the next request.
 class link_and_listener {
 public:
-    link_and_listener() : listener_(make_listener()), link_(make_link()) {
+    explicit link_and_listener(const std::string& secret) {
+        settings_.secret = secret;
+        listener_ = make_listener();
+        link_ = make_link();
         write_ = std::make_shared<write>();
         write_->add("UPDATE hot SET n = n - $1 WHERE id = $2", 1, 1);
     }
@@ -50,8 +54,8 @@ private:
             auto& id = std::get<wire::submit>(asked).id;
             respond(decided({std::move(id), outcome::committed, 1, 1, false, {std::move(one_row)}, {}}));
         };
-        return std::make_shared<tcp::listener>(io_.get_executor(), tcp::listener_identity{"leader", {2}},
-                                               link_options{}, std::move(handlers));
+        return std::make_shared<tcp::listener>(io_.get_executor(), tcp::listener_identity{"leader", {2}}, settings_,
+                                               security_of("leader"), std::move(handlers));
     }
 
     std::shared_ptr<tcp::link> make_link() {
@@ -68,7 +72,11 @@ private:
         };
         return std::make_shared<tcp::link>(
             io_.get_executor(), tcp::link_target{group, "follower", {1}, penholder::term{1}, "leader", {}, *endpoint},
-            link_options{}, std::move(handlers));
+            settings_, security_of("follower"), std::move(handlers));
+    }
+
+    std::shared_ptr<tcp::link_security> security_of(const std::string& node) const {
+        return tcp::make_link_security(settings_, node).value();
     }
 
     void send() {
@@ -80,6 +88,7 @@ private:
     }
 
     boost::asio::io_context io_{1};
+    link_options settings_;
     std::shared_ptr<tcp::listener> listener_;
     std::shared_ptr<tcp::link> link_;
     std::shared_ptr<write> write_;
@@ -97,12 +106,16 @@ void stay_on_one_core() {
 }  // namespace
 
 std::vector<figure> link_alone(bool quick) {
-    double rate = 0;
-    std::thread([&] {
-        stay_on_one_core();
-        rate = link_and_listener().writes_per_second(std::chrono::milliseconds(quick ? 1000 : 5000));
-    }).join();
-    return {{"link alone: writes on one core", rate, " writes/s"}};
+    const auto rate_with = [&](const std::string& secret) {
+        double rate = 0;
+        std::thread([&] {
+            stay_on_one_core();
+            rate = link_and_listener(secret).writes_per_second(std::chrono::milliseconds(quick ? 1000 : 5000));
+        }).join();
+        return rate;
+    };
+    return {{"link alone: writes on one core", rate_with({}), " writes/s"},
+            {"link alone, TLS: writes on one core", rate_with("a secret of a benchmark"), " writes/s"}};
 }
 
 }  // namespace penholder::bench

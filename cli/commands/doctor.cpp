@@ -63,6 +63,7 @@ asio::awaitable<result<exit_code>> doctor(invocation& run, std::string conninfo)
         const auto servers = co_await ask_servers(run.from.ensemble.hosts, within);
         append(found, diagnose_servers(servers));
     }
+    append(found, diagnose_certificates(seen));
     if (run.from.configured) append(found, diagnose_sessions(seen, run.from.ensemble.session_timeout_ms));
     const auto groups = conclude(seen, run.asked.group);
     if (groups.empty()) {

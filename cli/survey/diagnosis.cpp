@@ -171,6 +171,21 @@ diagnosis diagnose_sessions(const survey& seen, int asked_ms) {
     return found;
 }
 
+diagnosis diagnose_certificates(const survey& seen) {
+    constexpr std::int64_t day_s = 24 * 3600;
+    diagnosis found;
+    for (const node_report& each : seen.nodes) {
+        const auto left = each.status ? each.status->link_certificate_ends_in_s : std::nullopt;
+        if (!left || *left >= 30 * day_s) continue;
+        const bool ended = *left <= 0;
+        found.push_back({ended ? severity::trouble : severity::warning, "certificate of " + each.status->node,
+                         ended ? std::string("has ended: no new link is made with it")
+                               : "ends in " + duration_text(std::chrono::seconds(*left)),
+                         "replace the files of link.tls_cert_file and link.tls_key_file"});
+    }
+    return found;
+}
+
 diagnosis diagnose_group(const group_state& group) {
     diagnosis found{judge_leader(group), judge_succession(group)};
     for (const member_state& each : group.members) found.push_back(judge_member(group, each));

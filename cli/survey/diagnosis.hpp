@@ -29,6 +29,9 @@ finding diagnose_no_digest();
 /// Does every node have the session time-out that the configuration asks for?
 diagnosis diagnose_sessions(const survey& seen, int asked_ms);
 
+/// Do the certificates of links last?
+diagnosis diagnose_certificates(const survey& seen);
+
 /// Is the group led, can somebody take over, and do its members agree?
 diagnosis diagnose_group(const group_state& group);
 

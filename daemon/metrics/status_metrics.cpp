@@ -27,6 +27,11 @@ double last_contact(const group_status& of) {
     return std::numeric_limits<double>::quiet_NaN();
 }
 
+double certificate_ends(const node_status& of) {
+    if (of.link_certificate_ends_in_s) return number(*of.link_certificate_ends_in_s);
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
 constexpr auto group_metrics = std::to_array<group_metric>({
     {"penholder_leader", "1 on the node that leads the group.", MetricType::Gauge,
      [](const group_status& of) { return number(of.now.is_leader()); }},
@@ -102,6 +107,8 @@ constexpr auto node_metrics = std::to_array<node_metric>({
      [](const node_status& of) { return number(of.ensemble_connected); }},
     {"penholder_session_timeout_seconds", "As granted by the ensemble.",
      [](const node_status& of) { return number(of.session_timeout_ms) / 1000; }},
+    {"penholder_link_certificate_ends_seconds", "Until the certificate of the node's links ends; NaN without one.",
+     certificate_ends},
 });
 
 ClientMetric sample(MetricType type, double value, std::vector<ClientMetric::Label> labels) {

@@ -134,7 +134,9 @@ asio::awaitable<void> process::stop_http() {
     co_await server_->wait_until_empty(open_requests_timeout);
 }
 
+/// The links' secrets and certificates, which the node also reads again by itself, the tokens, and the log's file.
 void process::reload() {
+    node_->reload([](std::exception_ptr) {});
     tokens_.read_again();
     reopen_log();
 }

@@ -24,6 +24,7 @@ public:
         check_node_name();
         check_ensemble();
         check_link();
+        check_link_security();
         check_http_endpoint();
         check_groups();
         return std::move(found_);
@@ -99,10 +100,11 @@ private:
     void check_link() {
         const auto& link = settings_.link;
         const auto listen = endpoint("link.listen", link.listen);
-        if (listen && !listen->is_loopback() && link.secret.empty()) {
+        const bool is_plain = link.secret.empty() && link.secret_file.empty() && link.tls_cert_file.empty();
+        if (listen && !listen->is_loopback() && is_plain) {
             add("link.listen",
                 fmt::format("'link.listen' is {}, which strangers can reach, and there is no link.secret; set "
-                            "link.secret or link.secret_file, the same on every node",
+                            "link.secret or link.secret_file, the same on every node, or link.tls_cert_file",
                             link.listen));
         }
         if (listen && listen->is_any() && link.advertise.empty()) {
@@ -121,6 +123,33 @@ private:
             add("link.silence_timeout_ms",
                 fmt::format("'link.silence_timeout_ms' is {}, expected at least twice link.ping_interval_ms ({})",
                             link.silence_timeout_ms, link.ping_interval_ms));
+        }
+    }
+
+    /// One secret, or a certificate with all that belongs to it, and never both: who has seen the secret would be
+    /// taken for any node.
+    void check_link_security() {
+        const auto& link = settings_.link;
+        const bool has_secret = !link.secret.empty() || !link.secret_file.empty();
+        if (!link.secret.empty() && !link.secret_file.empty()) {
+            add("link.secret_file", "'link.secret' and 'link.secret_file' are both set; keep one");
+        }
+        const std::pair<const char*, const std::string*> files[] = {{"tls_cert_file", &link.tls_cert_file},
+                                                                    {"tls_key_file", &link.tls_key_file},
+                                                                    {"tls_ca_file", &link.tls_ca_file}};
+        const auto is_set = [](const auto& file) { return !file.second->empty(); };
+        if (std::ranges::none_of(files, is_set)) return;
+        for (const auto& [name, value] : files) {
+            if (value->empty()) {
+                add(fmt::format("link.{}", name),
+                    fmt::format("'link.{}' is missing; certificates need tls_cert_file, tls_key_file and tls_ca_file",
+                                name));
+            }
+        }
+        if (has_secret) {
+            add("link.tls_cert_file",
+                "'link.tls_cert_file' and a link secret are both set; keep one: links go by certificates or by the "
+                "secret");
         }
     }
 

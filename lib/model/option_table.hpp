@@ -19,8 +19,9 @@ using option_slot = std::variant<std::string*, int*, std::size_t*, bool*, std::v
 enum class demand : std::uint8_t {
     none,
     required,
-    secret,  ///< Is never shown; the configuration file can name a file that holds it.
-    choice,  ///< One of `choices`.
+    secret,       ///< Is never shown; the configuration file can name a file that holds it.
+    kept_secret,  ///< Is never shown; another option names the file that may hold it.
+    choice,       ///< One of `choices`.
 };
 
 /// One option of a node: its name, its place and what it may be. The one table of them is what the library checks a

@@ -29,7 +29,8 @@ void link_shell::carry_out(const group::action::open_link& what) {
     };
     handlers.on_down = [this, which = what.link](const wire::link_loss& how) { tell_(event::link_lost{which, how}); };
     handlers.on_reply = [this](wire::reply got) { tell_(event::link_replied{std::move(got)}); };
-    link_ = std::make_shared<tcp::link>(context_.strand, std::move(target), context_.link, std::move(handlers));
+    link_ = std::make_shared<tcp::link>(context_.strand, std::move(target), context_.link, context_.protection,
+                                        std::move(handlers));
     link_->start();
 }
 

@@ -41,6 +41,13 @@ void node::retire_now(completion<failed> done) {
     });
 }
 
+void node::reload_now(completion<failed> done) {
+    boost::asio::post(core_->strand(), [core = core_, done = std::move(done)]() mutable {
+        core->reload();
+        done(nullptr);
+    });
+}
+
 void node::stop_now(completion<failed> done) {
     boost::asio::post(core_->strand(), [core = core_, done = std::move(done)]() mutable {
         core->stop([done = std::move(done)]() mutable { done(nullptr); });

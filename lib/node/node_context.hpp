@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/ids.hpp"
+#include "tcp/link_security.hpp"
 
 #include <penholder/leadership.hpp>
 #include <penholder/options.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,7 @@ struct node_context {
     std::string binding;        ///< As `member::binding`.
     zookeeper_options zookeeper;
     link_options link;
+    std::shared_ptr<const tcp::link_security> protection;
     node_hooks hooks;
     std::function<void()> accepting_links_changed;  ///< `group_shell::accepts_links` answers otherwise than before.
 };

@@ -53,7 +53,7 @@ void node_core::start(completion<std::exception_ptr> done) {
     log_info("started")
         .with("node", settings_.name)
         .with("incarnation", life_.text())
-        .with("endpoint", endpoint_)
+        .with("endpoint", listener_->endpoint())
         .with("version", version);
     warn_of_open_znodes();
     done(nullptr);
@@ -70,12 +70,16 @@ void node_core::warn_of_open_znodes() const {
 }
 
 result<> node_core::open_listener() {
+    security_ = std::make_shared<security_watch>(strand_, settings_, workers_);
+    if (auto opened = security_->open(); !opened) return opened.error();
     listener_ = std::make_shared<tcp::listener>(strand_, tcp::listener_identity{settings_.name, life_}, settings_.link,
-                                                listen_to_links());
+                                                security_->security(), listen_to_links());
     auto bound = listener_->start();
-    if (!bound) return bound.error();
+    if (!bound) {
+        security_->close();
+        return bound.error();
+    }
     binding_ = tcp::binding_of(*bound);
-    endpoint_ = settings_.link.advertise.empty() ? *bound : settings_.link.advertise;
     return {};
 }
 
@@ -111,11 +115,12 @@ void node_core::open_groups() {
                          settings_.name,
                          life_,
                          started_at_,
-                         endpoint_,
+                         listener_->endpoint(),
                          settings_.http_endpoint,
                          binding_,
                          settings_.zookeeper,
                          settings_.link,
+                         security_->security(),
                          {},
                          [at = std::weak_ptr(listener_)] {
                              if (const auto open = at.lock()) open->accepting_links_changed();
@@ -130,6 +135,10 @@ void node_core::open_groups() {
 
 void node_core::retire() {
     for (const auto& [name, its] : groups_) its->retire();
+}
+
+void node_core::reload() {
+    if (security_) security_->look_again();
 }
 
 void node_core::stop(std::function<void()> done) {
@@ -150,6 +159,7 @@ void node_core::stop_groups() {
 
 void node_core::close() {
     listener_->stop();
+    security_->close();
     auto busy = boost::asio::prefer(strand_, boost::asio::execution::outstanding_work.tracked);
     session_->close([self = shared_from_this(), busy = std::move(busy)] {
         self->groups_.clear();
@@ -256,7 +266,10 @@ node_status node_core::status() const {
     status.incarnation = life_.text();
     status.version = version;
     status.started_at = started_at_;
-    status.endpoint = endpoint_;
+    if (listener_) status.endpoint = listener_->endpoint();
+    if (security_) {
+        if (const auto left = security_->certificate_ends_in()) status.link_certificate_ends_in_s = left->count();
+    }
     if (session_) {
         status.ensemble_connected = session_->connected();
         const bool is_told = session_->is_overdue() || session_->is_refused();

@@ -5,6 +5,7 @@
 #include "inbox.hpp"
 #include "model/ids.hpp"
 #include "postgres/workers.hpp"
+#include "security_watch.hpp"
 #include "tcp/listener.hpp"
 #include "zookeeper/session.hpp"
 
@@ -48,6 +49,7 @@ public:
 
     void start(completion<std::exception_ptr> done);
     void retire();
+    void reload();
     void stop(std::function<void()> done);
 
     /// What is left when the host lets go of the node without stopping it: everything is closed where it stands, and
@@ -96,13 +98,13 @@ private:
     options settings_;
     incarnation life_ = incarnation::random();
     std::string started_at_;
-    std::string endpoint_;
     std::string binding_;
     node_hooks hooks_;
     inbox<submission> submissions_;
     stage stage_ = stage::created;
     std::shared_ptr<postgres::workers> workers_;
     std::shared_ptr<zookeeper::session> session_;
+    std::shared_ptr<security_watch> security_;
     std::shared_ptr<tcp::listener> listener_;
     std::map<std::string, std::shared_ptr<group_shell>> groups_;
     std::vector<std::function<void()>> on_stopped_;

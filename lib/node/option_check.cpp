@@ -1,5 +1,6 @@
 #include "model/option_rules.hpp"
 #include "postgres/conninfo.hpp"
+#include "tcp/link_security.hpp"
 
 #include <penholder/option_problem.hpp>
 
@@ -10,6 +11,12 @@ namespace penholder {
 
 std::vector<option_problem> check_options(const options& settings) {
     auto found = find_problems(settings);
+    if (found.empty()) {
+        if (const auto made = tcp::make_link_security(settings.link, settings.name); !made) {
+            const bool by_secret = settings.link.tls_cert_file.empty();
+            found.push_back({by_secret ? "link.secret_file" : "link.tls_cert_file", made.error().message});
+        }
+    }
     for (std::size_t i = 0; i < settings.groups.size(); ++i) {
         const auto problem = postgres::conninfo_problem(settings.groups[i].database);
         if (!problem) continue;

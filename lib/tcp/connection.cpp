@@ -19,15 +19,6 @@ constexpr std::size_t largest_read_bytes = 256 * 1024;
 constexpr std::size_t idle_buffer_bytes = 64 * 1024;
 constexpr std::chrono::seconds goodbye_limit{1};
 
-link_loss broken(const boost::system::error_code& failed) {
-    const auto* text =
-        failed == asio::error::eof ? "the peer closed the connection without a goodbye" : "the connection broke: ";
-    return {loss::reset,
-            {errc::link_lost, failed == asio::error::eof ? std::string(text) : text + failed.message()},
-            false,
-            {}};
-}
-
 void empty(std::string& buffer) {
     buffer.clear();
     if (buffer.capacity() > idle_buffer_bytes) buffer = {};
@@ -43,6 +34,25 @@ connection::connection(std::unique_ptr<transport> over, std::size_t max_frame_by
       max_outgoing_bytes_(max_outgoing_bytes),
       counted_(std::move(counted)),
       read_size_(first_read_bytes) {}
+
+link_loss connection::broken(const boost::system::error_code& failed) const {
+    if (auto why = transport_->refusal()) return {loss::unauthorized, std::move(*why), false, {}};
+    const auto* text =
+        failed == asio::error::eof ? "the peer closed the connection without a goodbye" : "the connection broke: ";
+    return {loss::reset,
+            {errc::link_lost, failed == asio::error::eof ? std::string(text) : text + failed.message()},
+            false,
+            {}};
+}
+
+asio::awaitable<bool> connection::secure() {
+    securing_ = true;
+    const auto failed = co_await transport_->secure();
+    securing_ = false;
+    last_heard_ = clock::now();
+    if (failed) cut(broken(failed));
+    co_return is_open();
+}
 
 void connection::trust(std::size_t max_frame_bytes) noexcept {
     max_frame_bytes_ = max_frame_bytes;
@@ -144,7 +154,7 @@ void connection::cut(link_loss why) {
 // so that neither keeps an executor running.
 void connection::part(const error& why) {
     if (!is_open()) return;
-    if (writing_) return cut({loss::closed, why, false, {}});
+    if (writing_ || securing_) return cut({loss::closed, why, false, {}});
     wire::encode(wire::goodbye{why}, outgoing_);
     cause_ = link_loss{loss::closed, why, false, {}};
     writing_ = true;

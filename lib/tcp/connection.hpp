@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace penholder::tcp {
 
@@ -35,6 +36,13 @@ public:
 
     /// The peer has proven itself: frames may now be this large.
     void trust(std::size_t max_frame_bytes) noexcept;
+
+    /// Agrees with the peer on what protects the connection; before it, nothing is sent or received. False when there
+    /// is no agreement: cause() says why.
+    boost::asio::awaitable<bool> secure();
+
+    /// Whom the peer's certificate names; nothing where it has shown none.
+    std::optional<std::vector<std::string>> peer_names() const { return transport_->peer_names(); }
 
     /// Appends to what leaves next. Where the peer reads too slowly and more than max_outgoing_bytes would wait, the
     /// connection is cut. False when the frame would be larger than a frame may be; then nothing is sent.
@@ -75,6 +83,7 @@ public:
     bool is_full() const noexcept { return backlog() > max_outgoing_bytes_ / 2; }
 
 private:
+    link_loss broken(const boost::system::error_code& failed) const;
     bool sent_from(std::size_t before);
     void flush();
     void flushed(const transport::transferred& sent);
@@ -88,6 +97,7 @@ private:
     std::size_t read_size_;
     std::string outgoing_;  ///< Waits for the write under way to end.
     std::string leaving_;   ///< Being written.
+    bool securing_ = false;
     bool flush_posted_ = false;
     bool writing_ = false;
     bool finishing_ = false;          ///< After what is being sent, nothing more.

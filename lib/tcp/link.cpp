@@ -25,10 +25,12 @@ constexpr milliseconds steady_after{100};  // A link that was up for so long is 
 
 }  // namespace
 
-link::link(asio::any_io_executor executor, link_target target, link_options settings, link_handlers handlers)
+link::link(asio::any_io_executor executor, link_target target, link_options settings,
+           std::shared_ptr<const link_security> protection, link_handlers handlers)
     : executor_(std::move(executor)),
       target_(std::move(target)),
       settings_(std::move(settings)),
+      protection_(std::move(protection)),
       handlers_(std::move(handlers)),
       pauses_(target_.patience, target_.life.value),
       pause_(executor_) {}
@@ -66,9 +68,7 @@ std::optional<std::chrono::steady_clock::time_point> link::last_contact() const 
 }
 
 link_counters link::counters() const noexcept {
-    auto all = counters_;
-    static_cast<traffic&>(all) = *traffic_;
-    return all;
+    return *counters_;
 }
 
 asio::awaitable<void> link::run(std::shared_ptr<link> self) {
@@ -87,7 +87,7 @@ asio::awaitable<void> link::run(std::shared_ptr<link> self) {
 }
 
 asio::awaitable<link_loss> link::connect_and_serve() {
-    attempt_ = std::make_shared<link_attempt>(executor_, target_, settings_, traffic_);
+    attempt_ = std::make_shared<link_attempt>(executor_, target_, settings_, protection_, counters_);
     auto made = co_await link_attempt::run(attempt_);
     attempt_.reset();
     if (auto* failed = std::get_if<link_loss>(&made)) co_return std::move(*failed);
@@ -103,7 +103,7 @@ void link::came_up(std::shared_ptr<connection> over, incarnation life, std::size
     over->trust(settings_.max_frame_bytes);
     window_ = wire::request_window(std::min(settings_.max_in_flight, leaders_window));
     target_.leader_life = life;
-    ++counters_.connects;
+    ++counters_->connects;
     pauses_.linked();
     up_since_ = clock::now();
     up_ = std::move(over);
@@ -144,7 +144,7 @@ void link::handle(connection& from, wire::message what) {
 void link::went_down(const link_loss& why) {
     assert(why.was_up == (up_ != nullptr));
     if (const auto over = std::exchange(up_, nullptr)) {
-        ++counters_.losses;
+        ++counters_->losses;
         heard_before_ = over->last_heard();
         std::exchange(heartbeat_, nullptr)->stop();
     }

@@ -28,6 +28,7 @@ using wire::loss;
 class connection;
 class heartbeat;
 class link_attempt;
+class link_security;
 
 /// What a link tells its owner: on the executor, never from within a call of the owner's, never after close().
 struct link_handlers {
@@ -49,7 +50,8 @@ struct link_counters : traffic {
 /// the group; all calls on the executor. A closed link stays closed.
 class link : public std::enable_shared_from_this<link> {
 public:
-    link(boost::asio::any_io_executor executor, link_target target, link_options settings, link_handlers handlers);
+    link(boost::asio::any_io_executor executor, link_target target, link_options settings,
+         std::shared_ptr<const link_security> protection, link_handlers handlers);
     ~link();
     link(const link&) = delete;
     link& operator=(const link&) = delete;
@@ -91,11 +93,11 @@ private:
     boost::asio::any_io_executor executor_;
     link_target target_;
     link_options settings_;
+    std::shared_ptr<const link_security> protection_;
     link_handlers handlers_;
     link_pauses pauses_;
     boost::asio::steady_timer pause_;  ///< Between two attempts.
-    std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
-    link_counters counters_;
+    std::shared_ptr<link_counters> counters_ = std::make_shared<link_counters>();
     std::shared_ptr<link_attempt> attempt_;  ///< While one is under way.
     std::shared_ptr<connection> up_;         ///< While the link is up.
     std::shared_ptr<heartbeat> heartbeat_;   ///< Of that connection.

@@ -2,7 +2,7 @@
 
 #include "bounds.hpp"
 #include "endpoint.hpp"
-#include "wire/authority.hpp"
+#include "wire/handshake_errors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -31,10 +31,12 @@ link_loss closed_by_owner() {
 }
 
 link_attempt::link_attempt(asio::any_io_executor executor, const wire::link_target& target,
-                           const link_options& settings, std::shared_ptr<traffic> counted)
+                           const link_options& settings, std::shared_ptr<const link_security> protection,
+                           std::shared_ptr<traffic> counted)
     : executor_(std::move(executor)),
       target_(target),
       settings_(settings),
+      protection_(std::move(protection)),
       counted_(std::move(counted)),
       socket_(executor_),
       limit_(executor_) {}
@@ -73,6 +75,10 @@ void link_attempt::abandon() {
 
 asio::awaitable<link_attempt::outcome> link_attempt::connect_and_greet() {
     if (auto failed = co_await connect()) co_return std::move(*failed);
+    if (auto failed = co_await secure()) {
+        if (stage_ == stage::abandoned) co_return closed_by_owner();
+        co_return std::move(*failed);
+    }
     auto greeted = co_await greet();
     if (auto* failed = std::get_if<link_loss>(&greeted)) connection_->part(failed->why);
     if (stage_ == stage::abandoned) co_return closed_by_owner();
@@ -86,6 +92,9 @@ asio::awaitable<std::optional<link_loss>> link_attempt::connect() {
     error_code failed = asio::error::timed_out;
     for (const auto& where : *found) {
         if (stage_ != stage::running) break;
+        if (protection_->is_plain() && !where.address().is_loopback()) {
+            co_return link_loss{loss::unauthorized, wire::plain_beyond_this_host(target_.endpoint), false, {}};
+        }
         socket_ = asio::ip::tcp::socket(executor_);
         std::tie(failed) = co_await socket_.async_connect(where, asio::as_tuple(asio::use_awaitable));
         if (!failed && met_itself(socket_)) failed = asio::error::connection_refused;
@@ -96,9 +105,19 @@ asio::awaitable<std::optional<link_loss>> link_attempt::connect() {
     if (failed) co_return connect_failed(failed);
     error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    connection_ = std::make_shared<connection>(make_plain_transport(std::move(socket_)), handshake_frame_bytes,
-                                               outgoing_bound(settings_.max_frame_bytes), counted_);
+    connection_ =
+        std::make_shared<connection>(protection_->protect(std::move(socket_), tls_end::dials, target_.endpoint),
+                                     handshake_frame_bytes, outgoing_bound(settings_.max_frame_bytes), counted_);
     co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<link_loss>> link_attempt::secure() {
+    if (!co_await connection_->secure()) co_return connection_->cause();
+    const auto names = connection_->peer_names();
+    if (!names || wire::is_named(*names, target_.leader)) co_return std::nullopt;
+    link_loss other{loss::unauthorized, wire::other_name(*names, target_.leader), false, {}};
+    connection_->part(other.why);
+    co_return other;
 }
 
 link_loss link_attempt::connect_failed(error_code why) const {
@@ -110,20 +129,19 @@ link_loss link_attempt::connect_failed(error_code why) const {
 
 asio::awaitable<link_attempt::outcome> link_attempt::greet() {
     assert(connection_);
-    wire::follower_handshake handshake(target_, settings_.secret, wire::make_nonce());
+    wire::follower_handshake handshake(target_);
     connection_->send(handshake.first());
     for (;;) {
         auto got = co_await connection_->receive();
         if (!got) {
             const bool broken = !connection_->is_open();
-            auto lost = broken ? *connection_->cause() : link_loss{loss::protocol, got.error(), false, {}};
+            auto lost = broken ? *connection_->cause() : wire::loss_by_goodbye(got.error());
             lost.met = handshake.met();
             co_return lost;
         }
         auto step = handshake.on(std::move(*got));
         if (auto* in = std::get_if<wire::admitted>(&step)) co_return established{connection_, *in};
         if (auto* lost = std::get_if<link_loss>(&step)) co_return std::move(*lost);
-        connection_->send(std::get<wire::proof>(step));
     }
 }
 

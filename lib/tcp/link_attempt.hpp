@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connection.hpp"
+#include "link_security.hpp"
 #include "wire/follower_handshake.hpp"
 
 #include <penholder/options.hpp>
@@ -22,14 +23,15 @@ struct established {
     wire::admitted as;
 };
 
-/// One attempt at a link: it looks the leader's address up, connects, and goes through the handshake, all within
+/// One attempt at a link: it looks the leader's address up, connects, agrees on TLS where there is some, and
+/// goes through the handshake, all within
 /// handshake_timeout_ms, or `names::patience` where a name server takes longer. Owned by a link, which makes a new one
 /// for each attempt; all calls on the executor.
 class link_attempt : public std::enable_shared_from_this<link_attempt> {
 public:
     /// Target and settings must outlive the attempt.
     link_attempt(boost::asio::any_io_executor executor, const wire::link_target& target, const link_options& settings,
-                 std::shared_ptr<traffic> counted);
+                 std::shared_ptr<const link_security> protection, std::shared_ptr<traffic> counted);
 
     using outcome = std::variant<established, link_loss>;
 
@@ -45,12 +47,14 @@ private:
     void limit();
     boost::asio::awaitable<outcome> connect_and_greet();
     boost::asio::awaitable<std::optional<link_loss>> connect();
+    boost::asio::awaitable<std::optional<link_loss>> secure();
     boost::asio::awaitable<outcome> greet();
     link_loss connect_failed(boost::system::error_code why) const;
 
     boost::asio::any_io_executor executor_;
     const wire::link_target& target_;
     const link_options& settings_;
+    std::shared_ptr<const link_security> protection_;
     std::shared_ptr<traffic> counted_;
     boost::asio::ip::tcp::socket socket_;     ///< While connecting.
     std::shared_ptr<connection> connection_;  ///< From then on.

@@ -1,6 +1,7 @@
 #include "listener.hpp"
 
 #include "acceptor.hpp"
+#include "link_security.hpp"
 #include "peer.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -17,10 +18,11 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 listener::listener(asio::any_io_executor executor, listener_identity self, link_options settings,
-                   listener_handlers handlers)
+                   std::shared_ptr<const link_security> protection, listener_handlers handlers)
     : executor_(std::move(executor)), peers_(std::make_shared<peers>()), timer_(executor_) {
     peers_->self = std::move(self);
     peers_->settings = std::move(settings);
+    peers_->protection = std::move(protection);
     peers_->handlers = std::move(handlers);
 }
 
@@ -33,6 +35,8 @@ result<std::string> listener::start() {
         return error{bound.error().code, bound.error().message + "; choose another [link] listen"};
     }
     acceptor_ = std::move(*bound);
+    const auto& advertised = peers_->settings.advertise;
+    peers_->endpoint = advertised.empty() ? acceptor_->endpoint() : advertised;
     acceptor_->start([self = weak_from_this()](stream_socket connected) {
         if (const auto alive = self.lock()) alive->take(std::move(connected));
     });
@@ -50,6 +54,10 @@ void listener::stop() {
 
 void listener::accepting_links_changed() {
     for (auto* one : peers_->all) one->look_again();
+}
+
+const std::string& listener::endpoint() const noexcept {
+    return peers_->endpoint;
 }
 
 std::size_t listener::links() const noexcept {
@@ -72,7 +80,8 @@ void listener::take(stream_socket connected) {
     // chance to prove itself as they had.
     if (peers_->unauthenticated.size() >= peers_->settings.max_handshakes) peers_->unauthenticated.front()->make_room();
     ++peers_->counters.accepted;
-    auto made = std::make_shared<peer>(peers_, make_plain_transport(std::move(connected)));
+    auto over = peers_->protection->protect(std::move(connected), tls_end::accepts, peers_->endpoint);
+    auto made = std::make_shared<peer>(peers_, std::move(over));
     asio::co_spawn(executor_, peer::run(std::move(made)), asio::detached);
 }
 

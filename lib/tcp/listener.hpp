@@ -19,6 +19,7 @@
 namespace penholder::tcp {
 
 class acceptor;
+class link_security;
 struct peers;
 
 /// Who listens.
@@ -42,7 +43,7 @@ struct listener_handlers {
 
 struct listener_counters : traffic {
     std::uint64_t accepted = 0;
-    std::uint64_t turned_away = 0;  ///< Followers that had proven themselves, past max_links.
+    std::uint64_t turned_away = 0;  ///< Followers that belong to us, past max_links.
     std::uint64_t crowded_out = 0;  ///< Unauthenticated peers that were cut for others, past max_handshakes.
     std::uint64_t refused = 0;      ///< Handshakes that failed, timed-out ones included.
     std::uint64_t cut = 0;          ///< Slow readers, silent peers, broken frames.
@@ -55,11 +56,11 @@ struct listener_counters : traffic {
 class listener : public std::enable_shared_from_this<listener> {
 public:
     listener(boost::asio::any_io_executor executor, listener_identity self, link_options settings,
-             listener_handlers handlers);
+             std::shared_ptr<const link_security> protection, listener_handlers handlers);
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
 
-    /// Binds and accepts. The result is what others connect to, "host:port" with the port that was bound.
+    /// Binds and accepts. The result is what was bound, "host:port" with the port.
     /// Errors: invalid_argument (bad address, address in use).
     result<std::string> start();
 
@@ -68,6 +69,9 @@ public:
 
     /// What `accepts_links` answers has changed for some group.
     void accepting_links_changed();
+
+    /// What others connect to: what is advertised, else what was bound. Once it is started.
+    const std::string& endpoint() const noexcept;
 
     std::size_t links() const noexcept;  ///< Connections past their handshake.
     std::size_t links(const std::string& group) const noexcept;

@@ -2,7 +2,6 @@
 
 #include "base/log_event.hpp"
 #include "bounds.hpp"
-#include "wire/authority.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -60,19 +59,17 @@ asio::awaitable<void> peer::run(std::shared_ptr<peer> self) {
 }
 
 asio::awaitable<result<>> peer::greet() {
-    wire::leader_handshake handshake(among_->self.node, among_->self.life, among_->settings, wire::make_nonce());
-    for (bool proven = false; !proven;) {
-        auto got = co_await connection_->receive();
-        if (!got) co_return got.error();
-        const auto now = admission(*got);
-        const auto step = handshake.on(std::move(*got), now);
-        if (const auto* refused = std::get_if<wire::leader_handshake::refused>(&step)) {
-            if (refused->was_proven) ++among_->counters.turned_away;
-            co_return refused->why;
-        }
-        if (const auto* challenge = std::get_if<wire::challenge>(&step)) connection_->send(*challenge);
-        proven = std::holds_alternative<wire::leader_handshake::proven>(step);
+    if (!co_await connection_->secure()) co_return connection_->cause()->why;
+    auto first = co_await connection_->receive();
+    if (!first) co_return first.error();
+    wire::leader_handshake handshake(among_->self.node, among_->self.life, among_->settings);
+    const auto now = admission(*first);
+    const auto step = handshake.on(std::move(*first), now);
+    if (const auto* refused = std::get_if<wire::leader_handshake::refused>(&step)) {
+        if (refused->for_room) ++among_->counters.turned_away;
+        co_return refused->why;
     }
+    connection_->send(std::get<wire::introduction>(step));
     group_ = handshake.follower().group;
     node_ = handshake.follower().node;
     leave_unauthenticated();
@@ -88,6 +85,7 @@ wire::link_admission peer::admission(const wire::message& of) const {
         now.knows_group = among_->handlers.knows_group(hello->group);
     }
     now.links = among_->linked();
+    now.peer_names = connection_->peer_names();
     return now;
 }
 

@@ -26,6 +26,8 @@ class peer;
 struct peers {
     listener_identity self;
     link_options settings;
+    std::shared_ptr<const link_security> protection;
+    std::string endpoint;  ///< Under which the listener is known, once it is started.
     listener_handlers handlers;
     listener_counters counters;
     std::shared_ptr<traffic> counted = std::make_shared<traffic>();
@@ -40,10 +42,10 @@ struct peers {
 
 /// One accepted connection: a follower's link seen from the leader's end.
 ///
-/// It greets, until the follower has proven itself and its group accepts links; it serves, as a link; and it parts,
-/// where the peer broke the rules and is told so. While it greets or parts it counts among the unauthenticated peers,
-/// whose number is bounded, except while a proven follower waits for its welcome. Each stage is bounded in time by
-/// `check()`. Owned by its own coroutine, `run()`; all calls on the executor.
+/// It greets, until the follower has proven itself, by TLS where there is some, and its group accepts links; it serves,
+/// as a link; and it parts, where the peer broke the rules and is told so. While it greets or parts it counts among the
+/// unauthenticated peers, whose number is bounded, except while a proven follower waits for its welcome. Each stage is
+/// bounded in time by `check()`. Owned by its own coroutine, `run()`; all calls on the executor.
 class peer : public std::enable_shared_from_this<peer> {
 public:
     using clock = std::chrono::steady_clock;

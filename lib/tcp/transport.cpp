@@ -53,6 +53,10 @@ private:
 
 }  // namespace
 
+asio::awaitable<error_code> transport::secure() {
+    co_return error_code{};
+}
+
 std::unique_ptr<transport> make_plain_transport(stream_socket connected) {
     return std::make_unique<plain_transport>(std::move(connected));
 }

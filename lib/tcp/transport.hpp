@@ -1,5 +1,7 @@
 #pragma once
 
+#include <penholder/error.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
@@ -8,15 +10,17 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace penholder::tcp {
 
 /// A connected socket, of TCP or local to this machine.
 using stream_socket = boost::asio::generic::stream_protocol::socket;
 
-/// A connected stream of bytes to one peer, and the only thing that a connection knows of the network. Plain TCP today;
-/// one that encrypts is another implementation, and nothing above it changes.
+/// A connected stream of bytes to one peer, and the only thing that a connection knows of the network: bytes as they
+/// are, or sealed by TLS.
 ///
 /// Owned by one connection, on whose executor all calls are made. At most one read and one write are under way at a
 /// time; whoever began them keeps the transport alive until they have ended. After `close()` both end with an error.
@@ -35,6 +39,10 @@ public:
 
     virtual boost::asio::any_io_executor executor() = 0;
 
+    /// Agrees with the peer on what protects the bytes, where something does. Awaited once, before anything is read or
+    /// written; takes as long as the peer takes.
+    virtual boost::asio::awaitable<boost::system::error_code> secure();
+
     /// Waits for bytes, at least one. An end that the peer made is the error asio::error::eof.
     virtual boost::asio::awaitable<transferred> read_some(boost::asio::mutable_buffer into) = 0;
 
@@ -50,6 +58,12 @@ public:
 
     /// "host:port", or "-" where the peer has gone already.
     virtual std::string peer_address() const = 0;
+
+    /// Why the peer is not believed, where that is what has failed; else nothing.
+    virtual std::optional<error> refusal() const { return std::nullopt; }
+
+    /// Whom the peer's certificate names; nothing where it has shown none. Once it is secure.
+    virtual std::optional<std::vector<std::string>> peer_names() const { return std::nullopt; }
 };
 
 /// Bytes as they are.

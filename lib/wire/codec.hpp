@@ -11,8 +11,7 @@ namespace penholder::wire {
 
 /// Appends the message as one whole frame.
 void encode(const hello& what, std::string& out);
-void encode(const challenge& what, std::string& out);
-void encode(const proof& what, std::string& out);
+void encode(const introduction& what, std::string& out);
 void encode(const welcome& what, std::string& out);
 void encode(const request& what, std::string& out);
 void encode(const reply& what, std::string& out);

@@ -19,44 +19,22 @@ error unreadable(const char* what) {
     return malformed(std::string("the ") + what + " cannot be read");
 }
 
-template <std::size_t Size>
-bool take_bytes(const std::string& from, std::array<std::uint8_t, Size>& into) {
-    if (from.size() != Size) return false;
-    std::ranges::transform(from, into.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
-    return true;
-}
-
 result<message> decode_hello(std::string_view payload) {
     scratch<pb::Hello> from;
     if (!parse(*from, payload)) return unreadable("hello");
-    hello made{from->version(), from->group(), from->node(), {from->incarnation()}, {}, from->secured()};
-    if (!take_bytes(from->nonce(), made.nonce)) return malformed("the hello's nonce is not 32 bytes long");
-    return message(std::move(made));
+    return message(hello{from->version(), from->group(), from->node(), {from->incarnation()}});
 }
 
-result<message> decode_challenge(std::string_view payload) {
-    scratch<pb::Challenge> from;
-    if (!parse(*from, payload)) return unreadable("challenge");
-    challenge made{from->version(), from->node(), {from->incarnation()}, {}, from->secured()};
-    if (!take_bytes(from->nonce(), made.nonce)) return malformed("the challenge's nonce is not 32 bytes long");
-    return message(std::move(made));
-}
-
-result<message> decode_proof(std::string_view payload) {
-    scratch<pb::Proof> from;
-    proof made;
-    if (!parse(*from, payload)) return unreadable("proof");
-    if (!take_bytes(from->value(), made.value)) return malformed("the proof is not 32 bytes long");
-    return message(made);
+result<message> decode_introduction(std::string_view payload) {
+    scratch<pb::Introduction> from;
+    if (!parse(*from, payload)) return unreadable("introduction");
+    return message(introduction{from->version(), from->node(), {from->incarnation()}});
 }
 
 result<message> decode_welcome(std::string_view payload) {
     scratch<pb::Welcome> from;
-    welcome made;
     if (!parse(*from, payload)) return unreadable("welcome");
-    if (!take_bytes(from->value(), made.value)) return malformed("the welcome's proof is not 32 bytes long");
-    made.max_in_flight = from->max_in_flight();
-    return message(made);
+    return message(welcome{from->max_in_flight()});
 }
 
 result<message> decode_submit_request(std::string_view payload) {
@@ -170,8 +148,7 @@ result<message> decode_goodbye(std::string_view payload) {
 result<message> decode(const frame& from) {
     switch (from.type) {
         case frame_type::hello: return decode_hello(from.payload);
-        case frame_type::challenge: return decode_challenge(from.payload);
-        case frame_type::proof: return decode_proof(from.payload);
+        case frame_type::introduction: return decode_introduction(from.payload);
         case frame_type::welcome: return decode_welcome(from.payload);
         case frame_type::submit_request: return decode_submit_request(from.payload);
         case frame_type::submit_reply: return decode_submit_reply(from.payload);

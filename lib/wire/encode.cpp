@@ -11,11 +11,6 @@ void append(frame_type type, const google::protobuf::MessageLite& what, std::str
     close_frame(out, begin);
 }
 
-template <std::size_t Size>
-std::string to_bytes(const std::array<std::uint8_t, Size>& from) {
-    return {from.begin(), from.end()};
-}
-
 pb::Verdict to_pb(write_verdict what) noexcept {
     switch (what) {
         case write_verdict::decided: return pb::DECIDED;
@@ -93,30 +88,19 @@ void encode(const hello& what, std::string& out) {
     made->set_group(what.group);
     made->set_node(what.node);
     made->set_incarnation(what.life.value);
-    made->set_nonce(to_bytes(what.nonce));
-    made->set_secured(what.secured);
     append(frame_type::hello, *made, out);
 }
 
-void encode(const challenge& what, std::string& out) {
-    scratch<pb::Challenge> made;
+void encode(const introduction& what, std::string& out) {
+    scratch<pb::Introduction> made;
     made->set_version(what.version);
     made->set_node(what.node);
     made->set_incarnation(what.life.value);
-    made->set_nonce(to_bytes(what.nonce));
-    made->set_secured(what.secured);
-    append(frame_type::challenge, *made, out);
-}
-
-void encode(const proof& what, std::string& out) {
-    scratch<pb::Proof> made;
-    made->set_value(to_bytes(what.value));
-    append(frame_type::proof, *made, out);
+    append(frame_type::introduction, *made, out);
 }
 
 void encode(const welcome& what, std::string& out) {
     scratch<pb::Welcome> made;
-    made->set_value(to_bytes(what.value));
     made->set_max_in_flight(what.max_in_flight);
     append(frame_type::welcome, *made, out);
 }

@@ -1,6 +1,5 @@
 #include "follower_handshake.hpp"
 
-#include "authority.hpp"
 #include "handshake_errors.hpp"
 
 #include <algorithm>
@@ -16,10 +15,8 @@ link_loss lost(loss how, error why, std::optional<incarnation> met = {}) {
 
 }  // namespace
 
-follower_handshake::follower_handshake(link_target target, std::string secret, const nonce& fresh)
-    : target_(std::move(target)),
-      secret_(std::move(secret)),
-      mine_{protocol_version, target_.group, target_.node, target_.life, fresh, !secret_.empty()} {}
+follower_handshake::follower_handshake(link_target target)
+    : target_(std::move(target)), mine_{protocol_version, target_.group, target_.node, target_.life} {}
 
 follower_handshake::step follower_handshake::on(message from_leader) {
     assert(stage_ != stage::over);
@@ -29,27 +26,23 @@ follower_handshake::step follower_handshake::on(message from_leader) {
         loss.met = met();
         return loss;
     }
-    if (auto* challenged = std::get_if<challenge>(&from_leader); challenged && now == stage::awaiting_challenge) {
-        return on_challenge(std::move(*challenged));
+    if (const auto* said = std::get_if<introduction>(&from_leader); said && now == stage::awaiting_introduction) {
+        return on_introduction(*said);
     }
     if (const auto* welcomed = std::get_if<welcome>(&from_leader); welcomed && now == stage::awaiting_welcome) {
-        return on_welcome(*welcomed);
+        return admitted{std::max<std::size_t>(welcomed->max_in_flight, 1), *met_};
     }
     return lost(loss::protocol, out_of_order(), met());
 }
 
-std::optional<incarnation> follower_handshake::met() const noexcept {
-    return theirs_ ? std::optional(theirs_->life) : std::nullopt;
-}
-
-follower_handshake::step follower_handshake::on_challenge(challenge from_leader) {
+follower_handshake::step follower_handshake::on_introduction(const introduction& from_leader) {
     if (auto refused = judge(from_leader)) return std::move(*refused);
-    theirs_ = std::move(from_leader);
+    met_ = from_leader.life;
     stage_ = stage::awaiting_welcome;
-    return proof{prove(secret_, side::follower, mine_, *theirs_)};
+    return waits{};
 }
 
-std::optional<link_loss> follower_handshake::judge(const challenge& from_leader) const {
+std::optional<link_loss> follower_handshake::judge(const introduction& from_leader) const {
     if (from_leader.version != protocol_version) return lost(loss::protocol, version_mismatch(from_leader.version));
     const auto found = "node '" + from_leader.node + "', incarnation " + from_leader.life.text() + ", answers at " +
                        target_.endpoint + " where '" + target_.leader + "' was expected";
@@ -63,18 +56,7 @@ std::optional<link_loss> follower_handshake::judge(const challenge& from_leader)
         return lost(loss::replaced, {errc::link_lost, found + " in its incarnation " + target_.leader_life->text()},
                     from_leader.life);
     }
-    if (from_leader.secured != mine_.secured) return lost(loss::unauthorized, secret_mismatch(from_leader.secured));
     return std::nullopt;
-}
-
-follower_handshake::step follower_handshake::on_welcome(const welcome& from_leader) {
-    assert(theirs_);
-    if (!same_proof(from_leader.value, prove(secret_, side::leader, mine_, *theirs_))) {
-        return lost(
-            loss::unauthorized,
-            {errc::unauthorized, "the peer does not know this node's link secret; give both the same [link] secret"});
-    }
-    return admitted{std::max<std::size_t>(from_leader.max_in_flight, 1), theirs_->life};
 }
 
 }  // namespace penholder::wire

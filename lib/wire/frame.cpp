@@ -1,5 +1,7 @@
 #include "frame.hpp"
 
+#include "handshake_errors.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -8,6 +10,13 @@ namespace {
 
 constexpr std::size_t length_bytes = 4;
 constexpr std::size_t idle_buffer_bytes = 64 * 1024;
+constexpr std::uint8_t was_proof = 3;  // In version 1.
+
+// A record of TLS, of a handshake or an alert; as a length it would be more than any frame's.
+bool begins_tls(std::uint32_t length) noexcept {
+    const auto begin = length >> 16U;
+    return begin == 0x1603 || begin == 0x1503;
+}
 
 std::uint32_t read_length(const std::uint8_t* from) noexcept {
     return (std::uint32_t{from[0]} << 24U) | (std::uint32_t{from[1]} << 16U) | (std::uint32_t{from[2]} << 8U) |
@@ -18,7 +27,7 @@ std::uint32_t read_length(const std::uint8_t* from) noexcept {
 
 std::optional<frame_type> to_frame_type(std::uint8_t number) noexcept {
     const bool known = number >= static_cast<std::uint8_t>(frame_type::hello) &&
-                       number <= static_cast<std::uint8_t>(frame_type::forget_reply);
+                       number <= static_cast<std::uint8_t>(frame_type::forget_reply) && number != was_proof;
     return known ? std::optional(static_cast<frame_type>(number)) : std::nullopt;
 }
 
@@ -41,6 +50,7 @@ result<std::optional<frame>> frame_decoder::next() {
     const std::size_t length = read_length(start);
     if (length == 0) return error{errc::malformed_frame, "a frame of length 0 has no type"};
     if (length > max_frame_bytes_) {
+        if (begins_tls(static_cast<std::uint32_t>(length))) return peer_speaks_tls();
         return error{errc::frame_too_large, "a frame claims " + std::to_string(length) + " bytes, at most " +
                                                 std::to_string(max_frame_bytes_) + " are accepted"};
     }

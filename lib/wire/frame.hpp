@@ -15,8 +15,7 @@ namespace penholder::wire {
 /// What a frame holds. The number is the byte on the wire.
 enum class frame_type : std::uint8_t {
     hello = 1,
-    challenge = 2,
-    proof = 3,
+    introduction = 2,
     welcome = 4,
     submit_request = 5,
     submit_reply = 6,
@@ -56,7 +55,8 @@ public:
     void came(std::size_t bytes) noexcept { used_ += bytes; }
 
     /// The next whole frame, or nothing until more bytes came.
-    /// Errors, after which the stream is of no more use: malformed_frame, frame_too_large, protocol_mismatch.
+    /// Errors, after which the stream is of no more use: malformed_frame, frame_too_large, protocol_mismatch,
+    /// unauthorized (the peer speaks TLS).
     result<std::optional<frame>> next();
 
     std::size_t buffered() const noexcept { return used_ - read_; }

@@ -6,61 +6,53 @@
 #include <penholder/options.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace penholder::wire {
 
-/// What the leader's node knows when a message comes.
+/// What the leader's node knows when the hello comes.
 struct link_admission {
     bool knows_group = false;  ///< It has the group that the hello names.
     std::size_t links = 0;     ///< How many followers are linked to it, in all groups.
+    std::optional<std::vector<std::string>>
+        peer_names{};  ///< Whom the peer's certificate names, where it has shown one.
 };
 
-/// The leader's end of the handshake: it hears the hello of an unauthenticated peer, challenges it, checks its proof,
-/// and welcomes it with a proof of its own.
+/// The leader's end of the handshake: it hears the hello of a peer that has proven itself by what protects the
+/// connection, introduces its node, and welcomes the follower when its group accepts links.
 ///
-/// Messages in, one message or the verdict out; it holds no connection and no time. Its owner, one accepted connection,
-/// hands in what arrives one message after the other, and gives up when that takes too long. At `proven` it hands in
-/// nothing more, waits for the group to accept links, and sends `welcome()`. After `refused` it takes nothing more and
-/// a goodbye is due.
+/// A message in, the verdict out; it holds no connection and no time. Its owner, one accepted connection, hands in the
+/// first message, gives up when that takes too long, sends the introduction, waits for the group to accept links, and
+/// sends `welcome()`. After `refused` a goodbye is due.
 class leader_handshake {
 public:
-    /// The peer belongs to us. Its requests may be read once it was welcomed.
-    struct proven {};
-
     struct refused {
         error why;
-        bool was_proven = false;  ///< It belongs to us, and there is no room for another link.
+        bool for_room = false;  ///< The peer is welcome, and there is no room for another link.
     };
 
-    /// The message to be sent next, or the verdict.
-    using step = std::variant<challenge, proven, refused>;
+    using step = std::variant<introduction, refused>;
 
-    /// `fresh` has never been used before: a proof that was recorded and is played back fails by it.
-    leader_handshake(const std::string& node, incarnation life, const link_options& settings, const nonce& fresh);
+    leader_handshake(std::string node, incarnation life, const link_options& settings);
 
-    step on(message from_follower, const link_admission& now);
+    /// Called once.
+    step on(message first, const link_admission& now);
 
-    /// Only after `proven`.
-    wire::welcome welcome() const;
+    wire::welcome welcome() const { return {static_cast<std::uint32_t>(max_in_flight_)}; }
 
-    /// Who the follower says it is, after the challenge; true of a follower that has proven itself.
+    /// Who the follower is, after the introduction.
     const hello& follower() const noexcept { return theirs_; }
 
 private:
-    enum class stage { awaiting_hello, awaiting_proof, proven, refused };
+    std::optional<error> judge(const hello& from_follower, const link_admission& now) const;
 
-    step on_hello(hello from_follower, bool knows_group);
-    step on_proof(const proof& from_follower, std::size_t links);
-    step refuse(error why, bool was_proven = false);
-
-    std::string secret_;
     std::size_t max_in_flight_;
     std::size_t max_links_;
-    challenge mine_;
+    introduction mine_;
     hello theirs_;
-    stage stage_ = stage::awaiting_hello;
 };
 
 }  // namespace penholder::wire

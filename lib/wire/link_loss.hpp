@@ -14,7 +14,7 @@ enum class loss {
     reset,         ///< The connection broke: reset, closed without a goodbye, or the host became unreachable.
     refused,       ///< The host answered that nobody listens there.
     silent,        ///< Nothing was heard for silence_timeout_ms, or connecting took too long.
-    unauthorized,  ///< One side could not prove that it knows the secret.
+    unauthorized,  ///< One side could not prove, by secret or certificate, that it belongs to us.
     protocol,      ///< Another version, a malformed frame, an unknown group, another node.
     replaced,      ///< The expected node answers there in another incarnation than the expected one.
     closed,        ///< The leader said goodbye.

@@ -71,6 +71,13 @@ public:
         return initiate<>(&node::retire_now, std::forward<Token>(token));
     }
 
+    /// Reads the files of secrets and certificates again, which the node does by itself every few seconds. Completes at
+    /// once; the log tells what comes of it.
+    template <class Token = boost::asio::use_awaitable_t<>>
+    auto reload(Token&& token = {}) {
+        return initiate<>(&node::reload_now, std::forward<Token>(token));
+    }
+
     /// Gives up leadership first, answers or hands back every write, then closes. Idempotent.
     template <class Token = boost::asio::use_awaitable_t<>>
     auto stop(Token&& token = {}) {
@@ -185,6 +192,7 @@ private:
     using failed = std::exception_ptr;
     void start_now(completion<failed> done);
     void retire_now(completion<failed> done);
+    void reload_now(completion<failed> done);
     void stop_now(completion<failed> done);
     static std::exception_ptr waits_no_longer();
     static std::shared_ptr<submitted_write> make_withdrawable();

@@ -19,7 +19,13 @@ struct zookeeper_options {
 struct link_options {
     std::string listen = "127.0.0.1:0";  ///< host:port; port 0 takes a free one.
     std::string advertise;               ///< What other nodes connect to, where that differs from `listen`.
-    std::string secret;                  ///< Shared by all nodes of a group; empty only on loopback.
+    /// Shared by all nodes of a group: with it links are TLS by it as pre-shared key. None only on loopback.
+    std::string secret;
+    std::string secret_file;  ///< The same, in a file: a line, or two of which the second is accepted only.
+    /// Instead of a secret: this node's certificate for its name, its key, and whose certificates it accepts. PEM.
+    std::string tls_cert_file;
+    std::string tls_key_file;
+    std::string tls_ca_file;
     int ping_interval_ms = 500;
     int silence_timeout_ms = 2000;  ///< A link that says nothing for this long is cut.
     int handshake_timeout_ms = 2000;

@@ -117,6 +117,8 @@ struct node_status {
     std::string session;              ///< Hexadecimal session id; empty when there is none.
     int session_timeout_ms = 0;       ///< As granted.
     std::vector<group_status> groups;
+    /// Of the certificate that links are made with, less than 0 once it has ended; nothing without one.
+    std::optional<std::int64_t> link_certificate_ends_in_s{};
 };
 
 }  // namespace penholder

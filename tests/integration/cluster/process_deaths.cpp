@@ -20,22 +20,6 @@ boost::json::object last_term(sidecar& asked) {
     return answer.body.at("terms").as_array().back().as_object();
 }
 
-/// Every follower has its link to the leader: only such a link can tell of a death.
-void wait_for_links(sidecars& among, std::size_t leader) {
-    wait_until(
-        "every follower is linked",
-        [&] {
-            for (std::size_t i = 0; i < among.all.size(); ++i) {
-                const auto status = among.all[i]->status();
-                const auto* fields = status.if_object();
-                const auto* linked = fields != nullptr ? fields->if_contains("link_connected") : nullptr;
-                if (i != leader && (linked == nullptr || !linked->get_bool())) return false;
-            }
-            return true;
-        },
-        limit::leadership);
-}
-
 /// So many more writes are answered by `node`, and the other one has asked the ensemble for something since: what it
 /// had decided before, it has done.
 void let_time_pass(running_node& node, running_node& other) {
@@ -52,7 +36,7 @@ void let_time_pass(running_node& node, running_node& other) {
 TEST_CASE("a killed leader is followed long before its session ends, and may come back at once") {
     sidecars three("on_process_death", 30000);
     const auto leader = three.wait_for_leader();
-    wait_for_links(three, leader);
+    three.wait_for_links(leader);
     const auto session = three.leaders_session();
     three.all[leader]->kill();
     const auto next = three.wait_for_leader(limit::leadership, leader);
@@ -68,7 +52,7 @@ TEST_CASE("a killed leader is followed long before its session ends, and may com
 TEST_CASE("where takeovers wait for sessions, a killed leader is followed when its session has ended") {
     sidecars three("session_takeover", 4000, "takeover = \"on_session_expiry\"\n");
     const auto leader = three.wait_for_leader();
-    wait_for_links(three, leader);
+    three.wait_for_links(leader);
     const auto session = three.leaders_session();
     REQUIRE(shared_zookeeper().has_session(session));
     three.all[leader]->kill();
@@ -81,7 +65,7 @@ TEST_CASE("where takeovers wait for sessions, a killed leader is followed when i
 TEST_CASE("a frozen leader is not evicted before its session ends") {
     sidecars three("frozen_leader", 5000);
     const auto leader = three.wait_for_leader();
-    wait_for_links(three, leader);
+    three.wait_for_links(leader);
     const auto session = three.leaders_session();
     REQUIRE(shared_zookeeper().has_session(session));
     three.all[leader]->running().send(SIGSTOP);

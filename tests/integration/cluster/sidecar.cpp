@@ -58,7 +58,7 @@ sidecar::sidecar(const plan& how) {
            << "[zookeeper]\nhosts = \"" << how.hosts << "\"\nroot = \"" << how.root
            << "\"\nsession_timeout_ms = " << how.session_timeout_ms << "\n"
            << how.zookeeper_keys << "[link]\nlisten = \"127.0.0.1:" << link_port_ << "\"\n"
-           << "[http]\nlisten = \"127.0.0.1:" << http_port_ << "\"\n"
+           << how.link_keys << "[http]\nlisten = \"127.0.0.1:" << http_port_ << "\"\n"
            << "[[group]]\nname = \"orders\"\ndatabase = \"" << how.conninfo << "\"\n"
            << how.group_keys;
     config.close();

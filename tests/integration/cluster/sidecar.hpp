@@ -53,6 +53,7 @@ public:
         int session_timeout_ms = 2000;
         std::string group_keys{};      ///< More lines for the group's table.
         std::string zookeeper_keys{};  ///< More lines for the ensemble's.
+        std::string link_keys{};       ///< More lines for the links'.
     };
     explicit sidecar(const plan& how);
 

@@ -6,6 +6,7 @@
 #include "support/patience.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,16 +23,23 @@ struct sidecars {
     std::string database;
     std::vector<std::unique_ptr<sidecar>> all;
 
-    explicit sidecars(const std::string& name, int session_timeout_ms = 2000, const std::string& group_keys = {})
+    explicit sidecars(const std::string& name, int session_timeout_ms = 2000, const std::string& group_keys = {},
+                      const std::function<std::string(const std::string& node)>& link_keys = {})
         : database(name) {
         shared_postgres().create_database(database);
         const auto conninfo = shared_postgres().conninfo(database);
         if (auto made = postgres::init_schema(conninfo); !made) throw std::runtime_error(made.error().message);
         shared_postgres().exec("CREATE TABLE marks (mark text NOT NULL)", database);
         for (int i = 1; i <= 3; ++i) {
-            all.push_back(std::make_unique<sidecar>(sidecar::plan{"orders-" + std::to_string(i),
-                                                                  shared_zookeeper().connect_string(), "/" + database,
-                                                                  conninfo, session_timeout_ms, group_keys}));
+            const auto node = "orders-" + std::to_string(i);
+            all.push_back(std::make_unique<sidecar>(sidecar::plan{node,
+                                                                  shared_zookeeper().connect_string(),
+                                                                  "/" + database,
+                                                                  conninfo,
+                                                                  session_timeout_ms,
+                                                                  group_keys,
+                                                                  {},
+                                                                  link_keys ? link_keys(node) : std::string()}));
         }
     }
 
@@ -53,6 +61,22 @@ struct sidecars {
             },
             most);
         return leader;
+    }
+
+    /// Every follower has its link to the leader: only such a link can tell of a death.
+    void wait_for_links(std::size_t leader) {
+        wait_until(
+            "every follower is linked",
+            [&] {
+                for (std::size_t i = 0; i < all.size(); ++i) {
+                    const auto status = all[i]->status();
+                    const auto* fields = status.if_object();
+                    const auto* linked = fields != nullptr ? fields->if_contains("link_connected") : nullptr;
+                    if (i != leader && (linked == nullptr || !linked->get_bool())) return false;
+                }
+                return true;
+            },
+            limit::leadership);
     }
 };
 

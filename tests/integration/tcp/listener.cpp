@@ -52,9 +52,8 @@ bool is_ended(asio::ip::tcp::socket& one) {
 }
 
 void link_by_hand(asio::io_context& io, raw_peer& who) {
-    who.say(encoded(wire::hello{wire::protocol_version, "orders", "n1", {1}, {}, false}));
+    who.say(encoded(wire::hello{wire::protocol_version, "orders", "n1", {1}}));
     REQUIRE(eventually(io, [&] { return !who.heard.empty(); }));
-    who.say(encoded(wire::proof{}));
 }
 
 }  // namespace
@@ -98,9 +97,9 @@ TEST_CASE("garbage is answered with a goodbye and the connection closed, others 
         {std::string(4, '\0'), errc::malformed_frame},
         {frame_of(wire::frame_type::hello, "\xFF\xFF\xFF"), errc::malformed_frame},
         {encoded(wire::ping{1}), errc::protocol_mismatch},
-        {encoded(wire::hello{99, "orders", "n1", {1}, {}, false}), errc::protocol_mismatch},
-        {encoded(wire::hello{1, "stock", "n1", {1}, {}, false}), errc::group_mismatch},
-        {encoded(wire::hello{1, "orders", "no name!", {1}, {}, false}), errc::malformed_frame}};
+        {encoded(wire::hello{99, "orders", "n1", {1}}), errc::protocol_mismatch},
+        {encoded(wire::hello{2, "stock", "n1", {1}}), errc::group_mismatch},
+        {encoded(wire::hello{2, "orders", "no name!", {1}}), errc::malformed_frame}};
     for (const auto& [bytes, expected] : nonsense) {
         raw_peer rude(io, leader.endpoint);
         rude.say(bytes);
@@ -154,8 +153,7 @@ TEST_CASE("a follower that does not read is cut before its answers fill the memo
     penholder::write what("k");
     what.add("SELECT 1");
     const auto shared = std::make_shared<const penholder::write>(what);
-    std::string talk =
-        encoded(wire::hello{wire::protocol_version, "orders", "n1", {1}, {}, false}) + encoded(wire::proof{});
+    std::string talk = encoded(wire::hello{wire::protocol_version, "orders", "n1", {1}});
     for (std::uint64_t i = 0; i < 400; ++i) talk += encoded(wire::request{i, wire::submit{"k", shared, {}, 1000}});
     asio::write(deaf, asio::buffer(talk));
     REQUIRE(eventually(io, [&] { return leader.listening->counters().cut == 1; }));
@@ -225,7 +223,7 @@ TEST_CASE("an address that is taken or no address at all is told at start") {
         auto settings = quick_options();
         settings.listen = listen;
         const auto second = std::make_shared<tcp::listener>(io.get_executor(), tcp::listener_identity{"n3", {1}},
-                                                            settings, leader.handlers());
+                                                            settings, leader.security, leader.handlers());
         const auto started = second->start();
         REQUIRE_FALSE(started.has_value());
         CHECK(started.error().code == errc::invalid_argument);

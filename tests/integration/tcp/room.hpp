@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tcp/link.hpp"
+#include "tcp/link_security.hpp"
 #include "tcp/listener.hpp"
 #include "wire/codec.hpp"
 
@@ -64,8 +65,9 @@ inline const wire::find_result& found_in(const wire::reply& from) {
 /// A listener "n2" that commits every write at once, unless a test says otherwise.
 struct leader_end {
     explicit leader_end(asio::io_context& io, link_options settings = quick_options())
-        : listening(std::make_shared<tcp::listener>(io.get_executor(), tcp::listener_identity{"n2", life}, settings,
-                                                    handlers())) {
+        : security(tcp::make_link_security(settings, "n2").value()),
+          listening(std::make_shared<tcp::listener>(io.get_executor(), tcp::listener_identity{"n2", life}, settings,
+                                                    security, handlers())) {
         endpoint = listening->start().value();
     }
     ~leader_end() { listening->stop(); }
@@ -92,6 +94,7 @@ struct leader_end {
     std::function<void(wire::submit, tcp::responder)> on_submit = [](wire::submit request, tcp::responder respond) {
         respond(committed_as(request.id));
     };
+    std::shared_ptr<tcp::link_security> security;
     std::shared_ptr<tcp::listener> listening;
     std::string endpoint;
 };
@@ -102,7 +105,8 @@ struct follower_end {
                  std::function<void(tcp::link_target&)> change = {}) {
         tcp::link_target target{"orders", "n1", {0xF00D}, {5}, "n2", {}, std::move(endpoint)};
         if (change) change(target);
-        linked = std::make_shared<tcp::link>(io.get_executor(), target, settings, handlers());
+        linked = std::make_shared<tcp::link>(io.get_executor(), target, settings,
+                                             tcp::make_link_security(settings, "n1").value(), handlers());
         linked->start();
     }
     ~follower_end() { linked->close(); }

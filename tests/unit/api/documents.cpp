@@ -118,10 +118,12 @@ TEST_CASE("a status that was sent is read back whole") {
         {"orders-1", "aa", "127.0.0.1:2", "h:1", "candidate", "0.1.0", "2026-01-01T00:00:00Z", "ff", "7/16384"});
     of.trouble = "the disk is slow";
     sent.groups.push_back(of);
+    sent.link_certificate_ends_in_s = -5;
     const auto read = read_node_status(shown(sent));
     REQUIRE(read.has_value());
     CHECK(shown(*read) == shown(sent));
     CHECK(read->session_timeout_ms == 6000);
+    CHECK(read->link_certificate_ends_in_s == -5);
     REQUIRE(read->groups.size() == 1);
     CHECK(read->groups[0].now == of.now);
     CHECK(read->groups[0].queue_wait_ms == 3);

@@ -62,6 +62,19 @@ TEST_CASE("a vacancy is trouble, and is told once") {
     CHECK(std::ranges::count_if(found, [](const finding& each) { return each.subject == "group orders"; }) == 1);
 }
 
+TEST_CASE("a certificate of links that ends within thirty days is a warning, one that has ended is trouble") {
+    survey seen = sample_survey();
+    CHECK(diagnose_certificates(seen).empty());
+    auto& status = *seen.nodes.front().status;
+    const auto subject = "certificate of " + status.node;
+    status.link_certificate_ends_in_s = 30 * 24 * 3600;
+    CHECK(diagnose_certificates(seen).empty());
+    status.link_certificate_ends_in_s = 30 * 24 * 3600 - 1;
+    CHECK(find(diagnose_certificates(seen), subject, severity::warning) != nullptr);
+    status.link_certificate_ends_in_s = 0;
+    CHECK(find(diagnose_certificates(seen), subject, severity::trouble) != nullptr);
+}
+
 TEST_CASE("a leader alone deserves a warning") {
     survey seen = sample_survey();
     for (std::size_t i : {1U, 2U}) seen.groups[0].candidates[i].eligible = false;

@@ -48,9 +48,9 @@ private:
 };
 
 result<configuration> with_secret_file(const std::string& path) {
-    return parse("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\n[link]\nsecret_file = \"" + path +
-                     "\"\n[[group]]\nname = \"g\"\n",
-                 "p.toml", one_variable);
+    return parse(
+        "[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\ndigest_file = \"" + path + "\"\n[[group]]\nname = \"g\"\n",
+        "p.toml", one_variable);
 }
 
 }  // namespace
@@ -71,9 +71,9 @@ TEST_CASE("a variable that is not set is an error that names it") {
 
 TEST_CASE("a secret's file loses the newline at its end") {
     const secrets folder;
-    const auto settings = with_secret_file(folder.file("sesame\n", 0600));
+    const auto settings = with_secret_file(folder.file("me:sesame\n", 0600));
     REQUIRE(settings.has_value());
-    CHECK(settings->node.link.secret == "sesame");
+    CHECK(settings->node.zookeeper.digest == "me:sesame");
     CHECK(settings->warnings.empty());
 }
 
@@ -116,12 +116,33 @@ TEST_CASE("a secret's file that is empty or missing is refused") {
 }
 
 TEST_CASE("a secret cannot be given twice") {
-    const auto settings = parse(
-        "[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\n[link]\nsecret = \"s\"\n"
-        "secret_file = \"/etc/hostname\"\n[[group]]\nname = \"g\"\n",
-        "p.toml", one_variable);
-    REQUIRE_FALSE(settings.has_value());
-    CHECK_THAT(settings.error().message, ContainsSubstring("'link.secret' and 'link.secret_file' are both set"));
+    const auto twice = [](const std::string& ensemble, const std::string& link) {
+        const auto settings = parse("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\n" + ensemble + "[link]\n" +
+                                        link + "[[group]]\nname = \"g\"\n",
+                                    "p.toml", one_variable);
+        return settings ? std::string() : settings.error().message;
+    };
+    CHECK_THAT(twice("digest = \"a:b\"\ndigest_file = \"/etc/hostname\"\n", ""),
+               ContainsSubstring("'zookeeper.digest' and 'zookeeper.digest_file' are both set"));
+    CHECK_THAT(twice("", "secret = \"s\"\nsecret_file = \"/etc/hostname\"\n"),
+               ContainsSubstring("p.toml:7:15: 'link.secret' and 'link.secret_file' are both set"));
+}
+
+TEST_CASE("the link's secret stays in its file, which has to be its owner's alone") {
+    const secrets folder;
+    const auto linked = [](const std::string& path) {
+        return parse("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\n[link]\nsecret_file = \"" + path +
+                         "\"\n[[group]]\nname = \"g\"\n",
+                     "p.toml", one_variable);
+    };
+    const auto settings = linked(folder.file("sesame\n", 0600));
+    REQUIRE(settings.has_value());
+    CHECK(settings->node.link.secret.empty());
+    CHECK(settings->node.link.secret_file.ends_with("/secret"));
+    CHECK_THAT(linked(folder.file("sesame\n", 0644)).error().message,
+               ContainsSubstring("p.toml:6:15: 'link.secret_file'") && ContainsSubstring("open to others"));
+    CHECK_THAT(linked("/nonexistent").error().message,
+               ContainsSubstring("p.toml:6:15") && ContainsSubstring("cannot be read"));
 }
 
 TEST_CASE("a typing error finds the name that was meant, a wild guess none") {

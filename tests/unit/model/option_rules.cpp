@@ -110,6 +110,39 @@ TEST_CASE("a link that others can reach needs a secret, and an address that can 
                ContainsSubstring("is no address"));
 }
 
+TEST_CASE("links are protected by one secret or by certificates, whole and never both") {
+    const auto with = [](const std::string& path, auto spoil) { return found_at(path, spoil); };
+    const auto certificates = [](options& o) {
+        o.link.tls_cert_file = "node.crt";
+        o.link.tls_key_file = "node.key";
+        o.link.tls_ca_file = "ca.crt";
+    };
+    const auto beyond = [&](options& o) {
+        certificates(o);
+        o.link.listen = "10.0.0.1:7431";
+    };
+    CHECK(with("link.tls_cert_file", certificates).empty());
+    CHECK(with("link.listen", beyond).empty());
+    CHECK_THAT(with("link.tls_key_file", [](options& o) { o.link.tls_cert_file = "node.crt"; }),
+               ContainsSubstring("'link.tls_key_file' is missing"));
+    CHECK_THAT(with("link.tls_cert_file", [](options& o) { o.link.tls_ca_file = "ca.crt"; }),
+               ContainsSubstring("'link.tls_cert_file' is missing"));
+    for (auto secret : {&link_options::secret, &link_options::secret_file}) {
+        CHECK_THAT(with("link.tls_cert_file",
+                        [&](options& o) {
+                            certificates(o);
+                            o.link.*secret = "s";
+                        }),
+                   ContainsSubstring("keep one"));
+    }
+    CHECK_THAT(with("link.secret_file",
+                    [](options& o) {
+                        o.link.secret = "s";
+                        o.link.secret_file = "file";
+                    }),
+               ContainsSubstring("are both set"));
+}
+
 TEST_CASE("what others are told to connect to is an address that they can connect to") {
     for (const std::string nobodys : {"0.0.0.0:7431", "[::]:7431", "10.0.0.1:0"}) {
         INFO(nobodys);

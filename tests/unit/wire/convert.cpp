@@ -17,12 +17,9 @@ bool comes_back(const Message& what) {
 }  // namespace
 
 TEST_CASE("every message comes back as it was sent") {
-    wire::nonce some{};
-    some.fill(0x5A);
-    CHECK(comes_back(wire::hello{3, "orders", "n1", {0xFFFFFFFFFFFFFFFF}, some, true}));
-    CHECK(comes_back(wire::challenge{1, "n2", {7}, some, true}));
-    CHECK(comes_back(wire::proof{some}));
-    CHECK(comes_back(wire::welcome{some, 4096}));
+    CHECK(comes_back(wire::hello{3, "orders", "n1", {0xFFFFFFFFFFFFFFFF}}));
+    CHECK(comes_back(wire::introduction{1, "n2", {7}}));
+    CHECK(comes_back(wire::welcome{4096}));
     CHECK(comes_back(wire::reply{1, decided(sample_receipt())}));
     CHECK(comes_back(wire::reply{2, decided(sample_rejection())}));
     CHECK(comes_back(wire::reply{3, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})}));

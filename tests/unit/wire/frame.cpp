@@ -49,10 +49,18 @@ TEST_CASE("a frame without a type is malformed and one of an unknown type is ano
     wire::frame_decoder empty(1000);
     feed(empty, std::string(4, '\0'));
     CHECK(empty.next().error().code == errc::malformed_frame);
-    for (const char type : {'\0', '\x0E', '\xFF'}) {
+    for (const char type : {'\0', '\x03', '\x0E', '\xFF'}) {
         wire::frame_decoder strange(1000);
         feed(strange, std::string("\0\0\0\x01", 4) + type);
         CHECK(strange.next().error().code == errc::protocol_mismatch);
+    }
+}
+
+TEST_CASE("who speaks TLS to an end that has none is told so") {
+    for (const char kind : {'\x15', '\x16'}) {
+        wire::frame_decoder decoder(4096);
+        feed(decoder, std::string(1, kind) + "\x03\x01\x02\x28");
+        CHECK(decoder.next().error().code == errc::unauthorized);
     }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "wire/authority.hpp"
 #include "wire/follower_handshake.hpp"
 #include "wire/leader_handshake.hpp"
 
@@ -8,35 +7,31 @@
 
 namespace penholder::testing {
 
-inline wire::nonce nonce_of(std::uint8_t byte) {
-    wire::nonce made{};
-    made.fill(byte);
-    return made;
-}
-
 /// "n1", in its incarnation 1, to "n2", expected in any incarnation.
 inline wire::link_target to_n2() {
     return {"orders", "n1", {1}, {5}, "n2", {}, "host:7431"};
 }
 
-inline wire::follower_handshake follower(std::string secret = "secret", std::uint8_t fresh = 1) {
-    return {to_n2(), std::move(secret), nonce_of(fresh)};
+inline wire::follower_handshake follower() {
+    return wire::follower_handshake(to_n2());
 }
 
 /// "n2", in its incarnation 2.
-inline wire::leader_handshake leader(std::string secret = "secret", std::uint8_t fresh = 2) {
+inline wire::leader_handshake leader() {
     link_options settings;
-    settings.secret = std::move(secret);
     settings.max_in_flight = 100;
     settings.max_links = 3;
-    return {"n2", {2}, settings, nonce_of(fresh)};
+    return {"n2", {2}, settings};
 }
 
-inline const wire::link_admission welcome_here{true, 0};
+inline const wire::link_admission welcome_here{true, 0, {}};
 
-/// A leader that knows the secret, played by hand.
-inline wire::challenge challenge_of_n2(std::uint8_t fresh = 2) {
-    return {wire::protocol_version, "n2", {2}, nonce_of(fresh), true};
+inline wire::hello hello_of_n1() {
+    return {wire::protocol_version, "orders", "n1", {1}};
+}
+
+inline wire::introduction introduction_of_n2() {
+    return {wire::protocol_version, "n2", {2}};
 }
 
 }  // namespace penholder::testing

@@ -50,10 +50,9 @@ std::string encoded(const Message& what) {
 
 /// One of each, as whole frames.
 inline std::vector<std::string> sample_frames() {
-    return {encoded(wire::hello{1, "orders", "n1", {0xAA}, {}, true}),
-            encoded(wire::challenge{1, "n2", {0xBB}, {}, false}),
-            encoded(wire::proof{}),
-            encoded(wire::welcome{{}, 4096}),
+    return {encoded(wire::hello{2, "orders", "n1", {0xAA}}),
+            encoded(wire::introduction{2, "n2", {0xBB}}),
+            encoded(wire::welcome{4096}),
             encoded(sample_request()),
             encoded(wire::reply{77, decided(sample_receipt())}),
             encoded(wire::reply{78, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})}),
