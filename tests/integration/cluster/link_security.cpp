@@ -87,7 +87,8 @@ private:
             try {
                 const auto answer = client.post(
                     "/v1/groups/orders/writes",
-                    R"({"statements":[{"sql":"INSERT INTO marks VALUES ($1)","params":[")" + mark + R"("]}]})", mark);
+                    R"_({"statements":[{"sql":"INSERT INTO marks VALUES ($1)","params":[")_" + mark + R"_("]}]})_",
+                    mark);
                 ++(answer.status == 200 ? committed : failed);
             } catch (const std::exception&) {
                 ++failed;
