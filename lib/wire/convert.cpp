@@ -166,10 +166,16 @@ leader_hint read(const pb::LeaderHint& from) {
 void fill(const error& from, pb::Reason& to) {
     to.set_code(std::string(to_string(from.code)));
     to.set_message(from.message);
+    to.set_sqlstate(from.sqlstate);
+    if (from.statement) to.set_statement(static_cast<std::uint32_t>(*from.statement));
+    if (from.position) to.mutable_fields()->set_position(*from.position);
 }
 
 error read_error(const pb::Reason& from) {
-    return {read_code(from.code()), from.message()};
+    error made{read_code(from.code()), from.message(), from.sqlstate(), {}, {}};
+    if (from.has_statement()) made.statement = from.statement();
+    if (from.fields().has_position()) made.position = from.fields().position();
+    return made;
 }
 
 }  // namespace penholder::wire

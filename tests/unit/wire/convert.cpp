@@ -23,7 +23,7 @@ TEST_CASE("every message comes back as it was sent") {
     CHECK(comes_back(wire::reply{1, decided(sample_receipt())}));
     CHECK(comes_back(wire::reply{2, decided(sample_rejection())}));
     CHECK(comes_back(wire::reply{3, handed_back(errc::not_leader, "no", leader_hint{{8}, "n3", "h:1"})}));
-    CHECK(comes_back(wire::reply{4, undecided(write_verdict::in_doubt, {errc::outcome_unknown, "lost"})}));
+    CHECK(comes_back(wire::reply{4, undecided(write_verdict::in_doubt, {errc::outcome_unknown, "lost", "08006"})}));
     CHECK(comes_back(wire::reply{5, undecided(write_verdict::in_flight, {errc::in_flight, "wait"})}));
     const auto asked = decoded(encoded(wire::request{6, wire::find{"k"}}));
     REQUIRE(asked.has_value());
@@ -32,6 +32,8 @@ TEST_CASE("every message comes back as it was sent") {
     CHECK(comes_back(wire::reply{7, wire::find_result{sample_receipt(), {}, {}}}));
     CHECK(comes_back(
         wire::reply{8, wire::find_result{{}, error{errc::no_leader, "nobody"}, leader_hint{{1}, "a", "b"}}}));
+    const error denied{errc::database_unavailable, "permission denied", "42501", 0, 15};
+    CHECK(comes_back(wire::reply{8, wire::find_result{{}, denied, {}}}));
     CHECK(comes_back(wire::reply{9, wire::find_result{}}));
     const auto wished = decoded(encoded(wire::request{6, wire::forget{"k", "alice"}}));
     REQUIRE(wished.has_value());
