@@ -38,6 +38,8 @@ public:
     /// So long this node can wait, for the sake of those who may have to act, until it follows a new leader; 0 where it
     /// may have to act itself, and in small groups.
     std::chrono::milliseconds patience() const { return state_.patience(); }
+    /// Whether nobody else is to lead after whoever leads now.
+    bool is_next() const { return state_.is_next(); }
     /// It knows that there is news of the leader and leaves the ensemble to those who need them at once.
     bool puts_off_news() const { return state_.timers.is_armed(timer::news); }
     /// Its database is the group's, as far as can be known.

@@ -62,6 +62,9 @@ struct leave_ensemble {};
 struct expect_database {
     election::group_database which;
 };
+/// The leader's link broke and this node is the next: make ready what leading takes, in case that it is elected.
+struct prepare_to_lead {};
+
 /// Look whether the database can be written and which term its fence shows; answered by `event::database_probed`.
 struct probe {};
 /// Answered by `event::fence_answered`.
@@ -166,11 +169,11 @@ struct stopped {};
 /// Everything that a group's machine may want done. The shell does it, in order, and decides nothing.
 using any_action =
     std::variant<action::read_group, action::create_znodes, action::watch_znode, action::change_znodes,
-                 action::request_handover, action::leave_ensemble, action::expect_database, action::probe,
-                 action::raise_fence, action::open_lane, action::drain_lane, action::close_lane, action::apply,
-                 action::read_receipt, action::forget_key, action::open_link, action::hurry_link, action::close_link,
-                 action::send, action::answer_write, action::answer_find, action::answer_handover, action::answer_peer,
-                 action::report, action::accept_links, action::log, action::stopped>;
+                 action::request_handover, action::leave_ensemble, action::expect_database, action::prepare_to_lead,
+                 action::probe, action::raise_fence, action::open_lane, action::drain_lane, action::close_lane,
+                 action::apply, action::read_receipt, action::forget_key, action::open_link, action::hurry_link,
+                 action::close_link, action::send, action::answer_write, action::answer_find, action::answer_handover,
+                 action::answer_peer, action::report, action::accept_links, action::log, action::stopped>;
 using actions = std::vector<any_action>;
 
 /// What some part of a shell does. Each action is some one part's.

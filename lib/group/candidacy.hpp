@@ -77,6 +77,8 @@ public:
     void tell(group_status& of) const;
     const std::optional<error>& trouble() const noexcept { return trouble_; }
     bool takes_part() const noexcept { return elector_.takes_part(); }
+    /// As `elector::is_next`.
+    bool is_next() const { return elector_.is_next(); }
     bool puts_off_news() const { return elector_.puts_off_news(); }
     /// As `elector::patience`.
     std::chrono::milliseconds patience() const { return elector_.patience(); }

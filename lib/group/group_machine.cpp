@@ -257,6 +257,7 @@ void group_machine::follow_up(leader_linked what) {
 /// All writes are held from the moment on that the link is down, whether or not the leader is proven dead.
 void group_machine::follow_up(leader_unlinked what) {
     if (what.broke) changes_.link_broke(at_.steady);
+    if (candidacy_.is_next()) out_.push_back(action::prepare_to_lead{});
     follow_up_each(writes_.link_down(at_.steady));
 }
 
@@ -268,8 +269,7 @@ void group_machine::follow_up(leader_dead what) {
     tell_elector(election::event::leader_died{std::move(what.proof)});
 }
 
-/// The database or another node knows of a newer leader than the ensemble has shown us, perhaps because we cannot see
-/// it.
+/// The database or another node knows of a newer leader than the ensemble shows us; perhaps we cannot see that.
 void group_machine::follow_up(leader_hinted what) {
     const auto& hint = what.hint;
     if (hint.term.value <= now_.term || hint.endpoint.empty() || hint.node == options_.self.node) return;

@@ -39,6 +39,10 @@ void database_shell::carry_out(const group::action::expect_database& what) {
     if (database_) database_->expect({what.which.identity, what.which.last}, what.which.adopted);
 }
 
+void database_shell::carry_out(const group::action::prepare_to_lead&) {
+    database_->prepare_to_lead();
+}
+
 void database_shell::carry_out(const group::action::probe&) {
     asio::co_spawn(
         context_.strand,

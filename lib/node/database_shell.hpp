@@ -24,6 +24,7 @@ public:
                    std::function<void(group::any_event)> tell);
 
     void carry_out(const group::action::expect_database& what);
+    void carry_out(const group::action::prepare_to_lead& what);
     void carry_out(const group::action::probe& what);
     void carry_out(const group::action::raise_fence& what);
     void carry_out(const group::action::open_lane& what);

@@ -38,6 +38,14 @@ public:
         });
     }
 
+    /// Ends the connection where there is one and `rests()`, called in the line's turn, says so.
+    template <class Rests>
+    void let_go(Rests rests) {
+        boost::asio::post(line_, [state = state_, rests = std::move(rests)]() mutable {
+            if (state->connection && rests()) state->connection.reset();
+        });
+    }
+
 private:
     struct state {
         state(boost::asio::any_io_executor runs_on, group_options of, std::string says,

@@ -9,6 +9,7 @@
 #include "ledger_reader.hpp"
 #include "made_connection.hpp"
 #include "server_connection.hpp"
+#include "statement_judge.hpp"
 
 #include <penholder/completion.hpp>
 
@@ -35,6 +36,7 @@ public:
           threads_(std::move(threads)),
           workers_(threads_->pool()),
           memory_(std::make_shared<raise_memory>(group_.name)),
+          judge_(std::make_shared<statement_judge>(executor_, workers_, group_, memory_)),
           reads_(boost::asio::make_strand(workers_.get_executor())) {}
 
     /// Runs `work(connection)` on the kept connection, made anew where there is none or it broke. Worker threads.
@@ -95,6 +97,7 @@ public:
     const std::shared_ptr<workers> threads_;
     boost::asio::thread_pool& workers_;
     const std::shared_ptr<raise_memory> memory_;
+    const std::shared_ptr<statement_judge> judge_;
     /// Receipts are read one at a time, so that they never take all workers from those who make connections.
     const boost::asio::strand<boost::asio::thread_pool::executor_type> reads_;
     std::string database_;  ///< Which one the last probe saw: no fence is raised in another. On the executor only.
@@ -195,7 +198,11 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
     const auto answer = co_await on_worker(core->workers_.get_executor(), probe_now);
     if (*answer) {
         core->database_ = (*answer)->database;
-        if (const auto lane = core->lane_.lock()) lane->found_primary((*answer)->lineage.timeline);
+        if (const auto lane = core->lane_.lock()) {
+            lane->found_primary((*answer)->lineage.timeline);
+        } else {
+            core->judge_->rest();
+        }
         boost::asio::post(core->workers_, [core] { core->prime_once(); });
     }
     co_return *answer;
@@ -203,6 +210,10 @@ boost::asio::awaitable<result<fence_record>> database::probe() {
 
 void database::expect(const known_raise& shown, bool moved_there) {
     core_->memory_->expect(shown, moved_there);
+}
+
+void database::prepare_to_lead() {
+    core_->judge_->prepare();
 }
 
 std::vector<std::string> database::refused_hosts() const {
@@ -218,6 +229,7 @@ boost::asio::awaitable<result<fence_answer>> database::raise_fence(penholder::te
     const auto core = core_;
     const fence_record wanted{core->group_.name, next, std::move(leader), std::move(endpoint), {}, core->database_};
     const auto raise_now = [core, wanted] { return core->raise(wanted); };
+    core->judge_->prepare();
     const auto answer = co_await on_worker(core->workers_.get_executor(), raise_now);
     if (!*answer) co_return answer->error();
     co_return (*answer)->fence;
@@ -252,9 +264,10 @@ boost::asio::awaitable<result<std::optional<receipt>>> database::forget(penholde
 lane_connection database::open_lane(penholder::term held, std::string leader, std::string endpoint,
                                     lane_events events) {
     fence_record record{core_->group_.name, held, std::move(leader), std::move(endpoint), {}, core_->database_};
-    auto core = std::shared_ptr<lane_core>(new lane_core(core_->executor_, core_->workers_, core_->group_,
-                                                         std::move(record), core_->memory_, std::move(events)),
-                                           [threads = core_->threads_](lane_core* gone) { delete gone; });
+    auto core =
+        std::shared_ptr<lane_core>(new lane_core(core_->executor_, core_->workers_, core_->group_, std::move(record),
+                                                 core_->memory_, core_->judge_, std::move(events)),
+                                   [threads = core_->threads_](lane_core* gone) { delete gone; });
     core_->lane_ = core;
     core->start(core_->take_fenced(held));
     return lane_connection(std::move(core));

@@ -41,6 +41,10 @@ public:
     /// raised by this node elsewhere is forgotten.
     void expect(const known_raise& shown, bool moved_there);
 
+    /// Makes ready what a lane needs beside its own connection, while others decide whether this node leads. Ends again
+    /// by itself where it does not.
+    void prepare_to_lead();
+
     /// Hosts that answered when they were asked last and are not written to, with why.
     std::vector<std::string> refused_hosts() const;
     /// How often a raise found the fence older than it had been raised before.

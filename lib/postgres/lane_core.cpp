@@ -19,11 +19,13 @@ constexpr std::size_t shown_of_shape = 200;
 }  // namespace
 
 lane_core::lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
-                     fence_record held, std::shared_ptr<raise_memory> memory, lane_events events)
+                     fence_record held, std::shared_ptr<raise_memory> memory, std::shared_ptr<statement_judge> judge,
+                     lane_events events)
     : executor_(std::move(executor)),
       applier_(std::move(group), std::move(held)),
       events_(std::move(events)),
       errands_(executor_, workers, applier_.group(), applier_.held(), std::move(memory)),
+      judge_(std::move(judge)),
       connections_(executor_),
       clock_(executor_),
       sweep_(executor_) {}
@@ -55,6 +57,7 @@ void lane_core::found_primary(std::uint32_t timeline) {
     const auto ours = raised_.at.timeline;
     if (ours == 0 || timeline <= ours) return;
     raised_ = {};
+    judge_->renew();
     run(applier_.left_behind(
         {errc::database_unreachable, "its server writes timeline " + std::to_string(ours) +
                                          ", and another was promoted to timeline " + std::to_string(timeline)},
@@ -76,7 +79,7 @@ void lane_core::carry_out(lane::action::send& what) {
 
 void lane_core::carry_out(lane::action::judge& what) {
     auto sql = std::move(what.sql);
-    errands_.judge(std::move(sql), [weak = weak_from_this(), shape = std::move(what.shape)](auto judged) {
+    judge_->judge(std::move(sql), [weak = weak_from_this(), shape = std::move(what.shape)](auto judged) {
         const auto self = weak.lock();
         if (self) self->run(self->applier_.judged(shape, std::move(judged), steady::now()));
     });
@@ -103,7 +106,9 @@ void lane_core::carry_out(const lane::action::begin_at& what) {
 }
 
 void lane_core::carry_out(const lane::action::opened&) {
-    errands_.prepare();
+    judge_->prepare([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->errands_.prepare();
+    });
     if (events_.on_open) boost::asio::post(executor_, [told = events_.on_open, at = raised_] { told(at); });
 }
 

@@ -4,6 +4,7 @@
 #include "lane_connection.hpp"
 #include "lane_errands.hpp"
 #include "made_connection.hpp"
+#include "statement_judge.hpp"
 #include "writing_connections.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -26,7 +27,8 @@ namespace penholder::postgres {
 class lane_core : public std::enable_shared_from_this<lane_core> {
 public:
     lane_core(boost::asio::any_io_executor executor, boost::asio::thread_pool& workers, group_options group,
-              fence_record held, std::shared_ptr<raise_memory> memory, lane_events events);
+              fence_record held, std::shared_ptr<raise_memory> memory, std::shared_ptr<statement_judge> judge,
+              lane_events events);
 
     /// Over `ready` where there is one, else over a connection of its own making.
     void start(std::optional<made_connection> ready = std::nullopt);
@@ -85,6 +87,7 @@ private:
     lane_events events_;
     fence_raise raised_;  ///< As the lane's connection found it.
     lane_errands errands_;
+    std::shared_ptr<statement_judge> judge_;
     writing_connections connections_;
     boost::asio::steady_timer clock_;
     boost::asio::steady_timer sweep_;

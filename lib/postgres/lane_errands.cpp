@@ -2,7 +2,6 @@
 
 #include "base/log_event.hpp"
 #include "call_limit.hpp"
-#include "catalogue_inquiry.hpp"
 #include "fence.hpp"
 #include "server_connection.hpp"
 
@@ -86,8 +85,7 @@ lane_errands::lane_errands(boost::asio::any_io_executor executor, boost::asio::t
       group_(group),
       held_(std::move(held)),
       memory_(std::move(memory)),
-      questions_(executor_, workers, group, "errands", memory_),
-      judgements_(executor_, workers, group, "catalogue", memory_) {}
+      questions_(executor_, workers, group, "errands", memory_) {}
 
 void lane_errands::prepare() {
     questions_.ask([](raw_connection&) { return result<>(); }, [](const result<>&) {});
@@ -103,25 +101,6 @@ void lane_errands::make(lane::connection_id which, answer<made_connection> done)
 
 void lane_errands::probe(answer<void> done) {
     questions_.ask([](raw_connection& over) { return check_server(over); }, std::move(done));
-}
-
-void lane_errands::judge(std::string sql, answer<sql::judgement> done) {
-    sql::judging_rules rules{group_.harmless_functions, group_.no_version_columns};
-    judgements_.ask(
-        [sql = std::move(sql), rules = std::move(rules), age = judges_by_](raw_connection& over) {
-            auto judged = inquire(over, sql, rules);
-            if (!judged || age->is_of(over, judged->as_of)) return judged;
-            return result<sql::judgement>(
-                error{errc::database_unreachable, "settings of roles may have changed since the connection was made"});
-        },
-        std::move(done));
-}
-
-bool lane_errands::settings_age::is_of(const raw_connection& over, sql::catalogue_stamp now) {
-    if (std::exchange(which, &over) != &over) as_of = now;
-    if (as_of == now) return true;
-    which = nullptr;
-    return false;
 }
 
 void lane_errands::read_fence(answer<fence_record> done) {

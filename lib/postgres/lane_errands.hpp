@@ -5,7 +5,6 @@
 #include "lane/lock_holder.hpp"
 #include "made_connection.hpp"
 #include "model/fence_record.hpp"
-#include "sql/plainness.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>
@@ -41,9 +40,6 @@ public:
     /// Is the server alive and fit to be led?
     void probe(answer<void> done);
 
-    /// What the catalogue says of a statement.
-    void judge(std::string sql, answer<sql::judgement> done);
-
     /// How the fence stands.
     void read_fence(answer<fence_record> done);
 
@@ -57,24 +53,12 @@ public:
     void cancel_backend(int pid, std::function<void()> done);
 
 private:
-    /// What a connection sees of roles' settings is as old as the connection, and any change of the catalogue may be
-    /// one of them. Used in the line's turn only.
-    struct settings_age {
-        /// Whether the catalogue is as it was when this connection was used first; else it is to be made anew.
-        bool is_of(const raw_connection& over, sql::catalogue_stamp now);
-
-        const raw_connection* which = nullptr;
-        sql::catalogue_stamp as_of;
-    };
-
     boost::asio::any_io_executor executor_;
     boost::asio::thread_pool& workers_;
     group_options group_;
     fence_record held_;
     std::shared_ptr<raise_memory> memory_;
     call_line questions_;
-    call_line judgements_;
-    std::shared_ptr<settings_age> judges_by_ = std::make_shared<settings_age>();
 };
 
 }  // namespace penholder::postgres

@@ -34,6 +34,7 @@ public:
     database_client& operator=(const database_client&) = delete;
 
     void carry_out(const group::action::expect_database&) {}  ///< There is one server.
+    void carry_out(const group::action::prepare_to_lead&) {}  ///< Connections take no time here.
     void carry_out(const group::action::probe& what);
     void carry_out(const group::action::raise_fence& what);
     void carry_out(const group::action::open_lane& what);

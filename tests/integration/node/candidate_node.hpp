@@ -129,6 +129,7 @@ private:
         });
     }
 
+    void carry_out(const group::action::prepare_to_lead&) {}
     void carry_out(const group::action::probe&) { on_soon(group::event::database_probed{fence_record{}}); }
     void carry_out(const group::action::raise_fence& what) {
         const result<fence_answer> refused = error{errc::database_unreachable, "no route to the database"};

@@ -118,6 +118,7 @@ TEST_CASE("a follower that wins drops its link and takes the writes that were in
     node.submit(1, "order-1");
     node.on(event::link_lost{link, {wire::loss::reset, {errc::link_lost, "reset"}, true, {}}});
     CHECK(node.logged("link_lost"));
+    CHECK(node.last<action::prepare_to_lead>());
     node.on(event::link_lost{link, {wire::loss::refused, {errc::link_lost, "refused"}, false, {}}});
     CHECK(node.logged("leader_dead"));
     CHECK(node.machine.status().process_deaths == 1);
@@ -142,6 +143,7 @@ TEST_CASE("one of many leaves the next leader to others, until it has a write fo
     REQUIRE(node.last<action::open_link>());
     CHECK(node.last<action::open_link>()->target.leader == "c");
     CHECK(node.last<action::open_link>()->target.patience > 0ms);
+    CHECK_FALSE(node.last<action::prepare_to_lead>());
     node.on(event::link_lost{node.last<action::open_link>()->link,
                              {wire::loss::refused, {errc::link_lost, "refused"}, false, {}}});
     CHECK(node.last<action::hurry_link>());

@@ -32,7 +32,7 @@ TEST_CASE("every message comes back as it was sent") {
     CHECK(comes_back(wire::reply{7, wire::find_result{sample_receipt(), {}, {}}}));
     CHECK(comes_back(
         wire::reply{8, wire::find_result{{}, error{errc::no_leader, "nobody"}, leader_hint{{1}, "a", "b"}}}));
-    const error denied{errc::database_unavailable, "permission denied", "42501", 0, 15};
+    const error denied{errc::database_unreachable, "permission denied", "42501", 0, 15};
     CHECK(comes_back(wire::reply{8, wire::find_result{{}, denied, {}}}));
     CHECK(comes_back(wire::reply{9, wire::find_result{}}));
     const auto wished = decoded(encoded(wire::request{6, wire::forget{"k", "alice"}}));
