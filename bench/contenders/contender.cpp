@@ -14,6 +14,7 @@ const std::vector<contender_kind>& all_contenders() {
                                                  {"limit", pipelined_limit},
                                                  {"Penholder, leader", at_the_leader},
                                                  {"Penholder, followers", through_followers},
+                                                 {"Penholder, plain links", through_plain_links},
                                                  {"Penholder, HTTP", through_http}};
     return all;
 }

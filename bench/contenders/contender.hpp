@@ -46,6 +46,7 @@ contender_pointer idempotency_table(servers& on);
 contender_pointer pipelined_limit(servers& on);
 contender_pointer at_the_leader(servers& on);
 contender_pointer through_followers(servers& on);
+contender_pointer through_plain_links(servers& on);
 contender_pointer through_http(servers& on);
 
 /// All of them, by the names that a series asks for.

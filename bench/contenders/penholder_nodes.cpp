@@ -8,8 +8,9 @@ namespace {
 
 class node_contender : public contender {
 public:
-    node_contender(servers& on, std::string name, std::string group, bool at_leader)
-        : name_(std::move(name)), nodes_(on, std::move(group)), at_leader_(at_leader) {}
+    node_contender(servers& on, std::string name, std::string group, bool at_leader,
+                   const embedded_nodes::adjustment& adjust = {})
+        : name_(std::move(name)), nodes_(on, std::move(group), adjust), at_leader_(at_leader) {}
 
     std::string name() const override { return name_; }
 
@@ -31,6 +32,11 @@ contender_pointer at_the_leader(servers& on) {
 
 contender_pointer through_followers(servers& on) {
     return std::make_unique<node_contender>(on, "Penholder, followers", "followers", false);
+}
+
+contender_pointer through_plain_links(servers& on) {
+    const auto without_a_secret = [](options& settings) { settings.link.secret.clear(); };
+    return std::make_unique<node_contender>(on, "Penholder, plain links", "plain", false, without_a_secret);
 }
 
 }  // namespace penholder::bench

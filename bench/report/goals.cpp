@@ -105,6 +105,9 @@ std::vector<goal> of_throughput(const lookup& in) {
                        in.rate("failures", "hot row", 64, followers))),
         at_least("keyed writes while the ledger forgets, to none to forget", 97,
                  in.figure("sweeping: keyed writes, of those without"), " %"),
+        at_least("hot row, 64 writers, links by TLS, to links in plain text", 0.85,
+                 ratio(in.rate("links", "hot row", 64, followers),
+                       in.rate("links", "hot row", 64, "Penholder, plain links"))),
         at_least("through the sidecar's HTTP, 64 writers", 25000, hot(64, "Penholder, HTTP"), " writes/s"),
     };
 }
