@@ -80,9 +80,9 @@ template <class Members>
 void describe(Members& has, value_in<Members, lock_wait>& of) {
     has("write_id", of.write_id);
     has("pid", of.pid);
-    has("application", of.application);
-    has("user", of.user);
-    has("state", of.state);
+    has.where_set("application", of.application);
+    has.where_set("user", of.user);
+    has.where_set("state", of.state);
 }
 
 template <class Members>

@@ -65,6 +65,10 @@ json::object to_json(const write_counters& shown) {
     return write_object(shown);
 }
 
+json::object to_json(const lock_wait& shown) {
+    return write_object(shown);
+}
+
 json::object to_json(const group_status& shown) {
     return write_object(shown);
 }

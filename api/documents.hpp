@@ -38,6 +38,7 @@ boost::json::object to_json(const leadership& shown);
 boost::json::object to_json(const member& shown);
 boost::json::object to_json(const term_record& shown);
 boost::json::object to_json(const write_counters& shown);
+boost::json::object to_json(const lock_wait& shown);
 boost::json::object to_json(const group_status& shown);
 boost::json::object to_json(const node_status& shown);
 boost::json::object to_json(const history& shown);

@@ -7,6 +7,7 @@ namespace penholder::api {
 namespace {
 
 constexpr std::string_view again = "Send the same request again a little later.";
+constexpr std::string_view again_then = "Then send the same request again.";
 constexpr std::string_view again_with_key =
     "Send it again with the same Idempotency-Key, or GET the receipt by the write_id.";
 constexpr std::string_view rolled_back_rows =
@@ -74,6 +75,10 @@ constexpr bool every_code_has_a_row() noexcept {
 static_assert(every_code_has_a_row());
 
 }  // namespace
+
+std::string_view error_row::hint_after_advice() const noexcept {
+    return hint == again ? again_then : hint;
+}
 
 const error_row& row_of(errc code) noexcept {
     const auto* found = find_row(code);

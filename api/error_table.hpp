@@ -17,6 +17,9 @@ struct error_row {
     exit_code exit;
     std::string_view title;
     std::string_view hint = {};  ///< What a caller of the HTTP API can do next; empty where nothing is general.
+
+    /// The same behind advice about what has to be mended first: waiting alone does not help then.
+    std::string_view hint_after_advice() const noexcept;
 };
 
 /// The row of `code`; every code has one.

@@ -2,6 +2,7 @@
 
 #include "api/descriptions.hpp"
 #include "api/error_table.hpp"
+#include "sql/advice.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -41,22 +42,32 @@ error error_of(unsigned http_status, const problem& read) {
     return {code, "the node answered HTTP status " + std::to_string(http_status)};
 }
 
+/// What ends a sentence of somebody else's, so that another can follow.
+std::string_view stop_after(std::string_view text) {
+    constexpr std::string_view ends = ".!?:;";
+    return ends.find(text.back()) == std::string_view::npos ? ". " : " ";
+}
+
 /// What is to be done about this error, before what is to be done about all of its code.
-std::string joined_hint(const std::string& own, std::string_view general) {
-    return own + (own.empty() || general.empty() ? "" : " ") + std::string(general);
+std::string joined_hint(const std::string& own, const error_row& row) {
+    if (own.empty()) return std::string(row.hint);
+    const auto then = row.hint_after_advice();
+    return then.empty() ? own : own + std::string(stop_after(own)) + std::string(then);
 }
 
 /// Of a hint that was joined so, its first part.
-std::string own_hint(std::string_view joined, std::string_view general) {
-    if (!joined.ends_with(general)) return std::string(joined);
-    joined.remove_suffix(general.size());
+std::string own_hint(std::string_view joined, const error_row& row) {
+    if (joined == row.hint) return {};
+    const auto then = row.hint_after_advice();
+    if (!joined.ends_with(then)) return std::string(joined);
+    joined.remove_suffix(then.size());
     while (joined.ends_with(' ')) joined.remove_suffix(1);
     return std::string(joined);
 }
 
 reason reason_of(unsigned http_status, const problem& read) {
     const auto failed = error_of(http_status, read);
-    return {failed.code, failed.message, read.sqlstate, read.statement, own_hint(read.hint, row_of(failed.code).hint),
+    return {failed.code, failed.message, read.sqlstate, read.statement, own_hint(read.hint, row_of(failed.code)),
             read.fields};
 }
 
@@ -66,6 +77,7 @@ problem to_problem(const error& failed, const std::string& group) {
     problem made = made_of(failed.code, failed.message);
     made.group = group;
     made.sqlstate = failed.sqlstate;
+    made.hint = joined_hint(std::string(sql::server_advice(failed.sqlstate)), row_of(failed.code));
     return made;
 }
 
@@ -78,7 +90,7 @@ problem to_problem(const receipt& refused, const std::string& group) {
     made.sqlstate = why.sqlstate;
     made.statement = why.statement;
     made.fields = why.fields;
-    made.hint = joined_hint(why.hint, made.hint);
+    made.hint = joined_hint(why.hint, row_of(why.code));
     made.replayed = refused.replayed;
     made.decided_at = refused.decided_at;
     return made;

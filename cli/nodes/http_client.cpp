@@ -14,6 +14,8 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include <string_view>
+
 namespace penholder::cli {
 namespace {
 
@@ -52,24 +54,39 @@ request make_request(const address& where, const http_question& what) {
     return made;
 }
 
-error failure(errc code, const address& where, const error_code& why) {
+/// What to do where a question was sent and not answered.
+std::string_view next_after(const http_question& what) {
+    if (what.by == http_question::method::get) return "; is the node stopped, or stuck?";
+    if (!what.idempotency_key.empty()) return "; ask again with the same write id";
+    return "; it may have been done all the same: look before you ask again";
+}
+
+error failure(const address& where, const error_code& why, std::string_view next) {
     const bool late = why == boost::beast::error::timeout;
     const std::string what = late ? "no answer within the time-out" : why.message();
-    return {code,
-            "node at " + url_text(where) + ": " + what +
-                (code == errc::link_lost ? "; is the node running there?" : "; ask again with the same write id")};
+    return {errc::link_lost, "node at " + url_text(where) + ": " + what + std::string(next)};
+}
+
+error not_reached(const address& where, const error_code& why) {
+    return failure(where, why, "; is the node running there?");
+}
+
+error not_answered(const address& where, const error_code& why, const http_question& what) {
+    auto made = failure(where, why, next_after(what));
+    made.code = errc::outcome_unknown;
+    return made;
 }
 
 template <class Stream>
 asio::awaitable<result<http_answer>> exchange(Stream& stream, const address& where, const http_question& what) {
     const request question = make_request(where, what);
     const auto [unsent, written] = co_await http::async_write(stream, question, quietly);
-    if (unsent) co_return failure(written == 0 ? errc::link_lost : errc::outcome_unknown, where, unsent);
+    if (unsent) co_return written == 0 ? not_reached(where, unsent) : not_answered(where, unsent, what);
     boost::beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
     parser.body_limit(answer_limit);
     const auto [unread, bytes] = co_await http::async_read(stream, buffer, parser, quietly);
-    if (unread) co_return failure(errc::outcome_unknown, where, unread);
+    if (unread) co_return not_answered(where, unread, what);
     const auto& message = parser.get();
     co_return http_answer{message.result_int(), message.body(), std::string(message[http::field::date])};
 }
@@ -81,7 +98,7 @@ asio::awaitable<result<http_answer>> ask_tcp(address where, http_question what, 
     boost::beast::basic_stream<tcp> stream(executor);
     stream.expires_after(within);
     const auto [refused, peer] = co_await stream.async_connect(*found, quietly);
-    if (refused) co_return failure(errc::link_lost, where, refused);
+    if (refused) co_return not_reached(where, refused);
     co_return co_await exchange(stream, where, what);
 }
 
@@ -90,7 +107,7 @@ asio::awaitable<result<http_answer>> ask_unix(address where, http_question what,
     stream.expires_after(within);
     const local::endpoint peer(where.path);
     const auto [refused] = co_await stream.async_connect(peer, quietly);
-    if (refused) co_return failure(errc::link_lost, where, refused);
+    if (refused) co_return not_reached(where, refused);
     co_return co_await exchange(stream, where, what);
 }
 

@@ -71,7 +71,7 @@ finding judge_leader(const group_state& group) {
 
 finding judge_succession(const group_state& group) {
     const auto can_lead = [&](const member_state& each) {
-        return each.eligible == true && each.record.role_wanted != "observer" &&
+        return each.eligible == true && !each.is_unlinked && each.record.role_wanted != "observer" &&
                !(group.leader && group.leader->node == each.record.node);
     };
     const auto count = std::ranges::count_if(group.members, can_lead);
@@ -86,8 +86,19 @@ finding judge_member(const group_state& group, const member_state& one) {
     if (one.is_well()) return {severity::good, subject, one.role + ", ok", ""};
     if (one.health == "no http") return {severity::advice, subject, "publishes no HTTP address", ""};
     if (one.reached) return {severity::trouble, subject, one.health, "look at the node's log"};
+    if (one.health != "unreachable") {
+        return {severity::warning, subject, "asked at " + one.record.http_endpoint + ": " + one.health, ""};
+    }
     return {severity::warning, subject, one.health + " at " + one.record.http_endpoint,
             "is it up, and can it be reached from here?"};
+}
+
+finding judge_lock_wait(const group_state& group, const lock_wait& what) {
+    const auto pid = std::to_string(what.pid);
+    return {severity::warning, "locks of " + group.group, lock_wait_text(what),
+            what.pid == 0 ? "COMMIT PREPARED or ROLLBACK PREPARED it: the write waits until its deadline"
+                          : "have that transaction end, or end it: SELECT pg_terminate_backend(" + pid +
+                                "); the write waits until its deadline"};
 }
 
 // ", raised by orders-2 (10.0.0.2:7431) at 2026-11-26 10:00:00+00".
@@ -189,6 +200,7 @@ diagnosis diagnose_certificates(const survey& seen) {
 diagnosis diagnose_group(const group_state& group) {
     diagnosis found{judge_leader(group), judge_succession(group)};
     for (const member_state& each : group.members) found.push_back(judge_member(group, each));
+    for (const lock_wait& each : group.lock_waits) found.push_back(judge_lock_wait(group, each));
     for (const std::string& each : group.warnings) {
         if (!is_said_already(group, each)) found.push_back({severity::warning, "group " + group.group, each, ""});
     }

@@ -63,7 +63,19 @@ void add_report(member_state& one, const group_report& report) {
     one.last_contact_ms = report.group->last_contact_ms;
     one.term_seen = report.group->now.term;
     one.ensemble_connected = report.node->ensemble_connected;
-    one.session_timeout_ms = report.node->session_timeout_ms;
+}
+
+/// A group without a database has no links.
+void note_link(const group_state& group, member_state& one, const group_report* report) {
+    const bool follows = group.leader && group.leader->node != one.record.node;
+    if (report == nullptr || !follows || one.record.database.empty() || report->group->link_connected) return;
+    one.is_unlinked = true;
+    one.health = "cannot link to " + group.leader->node + (one.is_well() ? "" : ": " + one.health);
+}
+
+void note_lock_waits(group_state& group, const std::vector<group_report>& reports) {
+    if (!group.leader) return;
+    if (const auto* leader = report_of(reports, group.leader->node)) group.lock_waits = leader->group->lock_waits;
 }
 
 member record_of(const group_report& report) {
@@ -134,6 +146,7 @@ group_state from_ensemble(const survey& from, const zookeeper::group_view& view)
     for (const member& record : view.members) {
         member_state one = make_member(from, record, report_of(reports, record.node));
         one.role = role_in(view, group, record);
+        note_link(group, one, report_of(reports, record.node));
         const auto stands = std::ranges::find(view.candidates, record.node, &zookeeper::candidate_view::node);
         if (stands != view.candidates.end()) {
             one.priority = stands->priority;
@@ -142,6 +155,7 @@ group_state from_ensemble(const survey& from, const zookeeper::group_view& view)
         }
         group.members.push_back(std::move(one));
     }
+    note_lock_waits(group, reports);
     for (const error& each : view.warnings) group.warnings.push_back(each.message);
     return group;
 }
@@ -180,8 +194,10 @@ group_state from_nodes(const survey& from, const std::string& name) {
         member_state one = make_member(from, record, own);
         const bool leads = group.leader && group.leader->node == record.node;
         one.role = own != nullptr ? role_text(own->group->now.role) : leads ? "leader" : "unknown";
+        note_link(group, one, own);
         group.members.push_back(std::move(one));
     }
+    note_lock_waits(group, reports);
     return group;
 }
 

@@ -39,7 +39,10 @@ struct member_state {
     std::optional<write_counters> counters;
     std::uint64_t term_seen = 0;  ///< The term that this node believes in; 0 when not asked.
     std::optional<bool> ensemble_connected;
-    int session_timeout_ms = 0;
+
+    /// It follows, and no leader lets it in: what it writes waits, and if it led nobody could follow it. Not known
+    /// where it could not be asked.
+    bool is_unlinked = false;
 
     bool is_well() const noexcept { return health == "ok"; }
 };
@@ -58,6 +61,7 @@ struct group_state {
     std::vector<std::string> drained;  ///< Nodes, as only the ensemble tells.
     std::vector<member_state> members;
     std::vector<term_record> terms;
+    std::vector<lock_wait> lock_waits;  ///< Of writes at the leader, where it could be asked.
     std::vector<std::string> warnings;
 
     const member_state* find(const std::string& node) const noexcept;
@@ -65,6 +69,9 @@ struct group_state {
 
 /// The groups of a survey, by name; only `group` where it is not empty. The ensemble's word goes before the nodes'.
 std::vector<group_state> conclude(const survey& from, const std::string& group);
+
+/// "write order-42 waits for a lock held by pid 4711, application 'psql', user 'alice', idle in transaction".
+std::string lock_wait_text(const lock_wait& what);
 
 /// Sentences about what deserves a look in a group.
 std::vector<std::string> find_warnings(const group_state& group);

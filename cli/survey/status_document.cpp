@@ -67,6 +67,7 @@ std::string brief(const std::string& text) {
 
 std::string eligible_text(const member_state& one) {
     if (!one.eligible || one.role == "observer") return "-";
+    if (*one.eligible && one.is_unlinked) return "no link";
     return *one.eligible ? "yes" : "no";
 }
 
@@ -82,7 +83,7 @@ row member_row(const group_state& group, const member_state& one) {
             {one.record.node, tone::strong},
             {one.role, tone_of_role(one.role)},
             {brief(one.health), tone_of_health(one)},
-            {eligible_text(one), one.eligible == false ? tone::warning : tone::plain},
+            {eligible_text(one), one.eligible == false || one.is_unlinked ? tone::warning : tone::plain},
             number_text(one.priority),
             number_text(one.queued_writes),
             number_text(one.pending_writes),
@@ -101,6 +102,7 @@ json::value member_value(const member_state& one) {
     value["health"] = one.health;
     value["reached"] = one.reached;
     value["eligible"] = number_value(one.eligible);
+    if (one.reached) value["linked"] = !one.is_unlinked;
     value["priority"] = number_value(one.priority);
     value["queued_writes"] = number_value(one.queued_writes);
     value["queue_wait_ms"] = number_value(one.queue_wait_ms);
@@ -113,10 +115,14 @@ json::value member_value(const member_state& one) {
 json::value group_value(const group_state& group, wall_time now) {
     json::array members;
     for (const member_state& each : group.members) members.push_back(member_value(each));
+    json::array lock_waits;
+    for (const lock_wait& each : group.lock_waits) lock_waits.push_back(api::to_json(each));
     json::array warnings;
     for (const std::string& each : group.warnings) warnings.emplace_back(each);
-    return {{"group", group.group},   {"leader", leader_value(group, now)}, {"term", group.last_term},
-            {"paused", group.paused}, {"members", std::move(members)},      {"warnings", std::move(warnings)}};
+    return {{"group", group.group},           {"leader", leader_value(group, now)},
+            {"term", group.last_term},        {"paused", group.paused},
+            {"members", std::move(members)},  {"lock_waits", std::move(lock_waits)},
+            {"warnings", std::move(warnings)}};
 }
 
 }  // namespace
@@ -138,6 +144,9 @@ document describe_status(const survey& seen, const std::vector<group_state>& gro
     json::array values;
     for (const group_state& group : groups) {
         section part{{heading(group, now)}, {}};
+        for (const lock_wait& each : group.lock_waits) {
+            part.heading.push_back({{lock_wait_text(each), tone::warning}});
+        }
         for (const member_state& each : group.members) part.rows.push_back(member_row(group, each));
         made.sections.push_back(std::move(part));
         values.push_back(group_value(group, now));

@@ -16,6 +16,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds ensemble_patience{3000};
 constexpr milliseconds node_patience{2000};
 
+std::string why_unauthorized(const sources& from, const result<std::string>& token) {
+    if (!token) return token.error().message;
+    return from.token.empty() ? "it wants a token; give it with --token-file"
+                              : "it does not accept the token; give its own with --token-file";
+}
+
 /// Without a token where it may not be sent: a node that wants none answers all the same.
 asio::awaitable<node_report> ask_node(const sources& from, address where, milliseconds within) {
     const auto token = from.token_for(where, from.token);
@@ -29,7 +35,8 @@ asio::awaitable<node_report> ask_node(const sources& from, address where, millis
         report.status = std::move(answer->status);
         report.date = std::move(answer->date);
     } else {
-        report.why = !token && answer.error().code == errc::unauthorized ? token.error() : answer.error();
+        report.why = answer.error();
+        if (report.why.code == errc::unauthorized) report.why.message = why_unauthorized(from, token);
     }
     co_return report;
 }

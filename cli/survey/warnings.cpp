@@ -1,4 +1,5 @@
 #include "cli/survey/group_state.hpp"
+#include "lane/lock_holder.hpp"
 
 #include <algorithm>
 #include <map>
@@ -147,6 +148,10 @@ void warn_of_succession(const group_state& group, sentences& found) {
 }
 
 }  // namespace
+
+std::string lock_wait_text(const lock_wait& what) {
+    return "write " + what.write_id + " " + lane::waiting_for({what.pid, what.application, what.user, what.state});
+}
 
 std::vector<std::string> find_warnings(const group_state& group) {
     sentences found;

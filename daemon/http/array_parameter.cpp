@@ -16,6 +16,10 @@ namespace json = boost::json;
 
 constexpr std::size_t most_dimensions = 6;  // PostgreSQL's MAXDIM.
 
+/// With white space that arrays may have before them and JSON may not: `{}` would pass for an object where the
+/// parameter is json or jsonb.
+constexpr std::string_view empty_array = "\v{}";
+
 std::string_view kind_of(const json::value& scalar) {
     if (scalar.is_bool()) return "booleans";
     return scalar.is_string() && !api::is_verbatim(scalar) ? "strings" : "numbers";
@@ -37,7 +41,7 @@ class array_reader {
 public:
     result<parameter> read(const json::array& whole) {
         if (auto failed = read_level(whole, 0)) return *std::move(failed);
-        return parameter(has_values_ ? std::move(text_) : "{}");
+        return parameter(has_values_ ? std::move(text_) : std::string(empty_array));
     }
 
 private:

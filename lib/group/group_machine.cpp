@@ -1,5 +1,7 @@
 #include "group_machine.hpp"
 
+#include "sql/advice.hpp"
+
 #include <algorithm>
 #include <cassert>
 #include <chrono>
@@ -21,6 +23,7 @@ actions with_why_nobody_leads(actions out, const std::optional<error>& trouble) 
         if (answer == nullptr || !answer->what.why || answer->what.why->code != errc::no_leader) continue;
         answer->what.why->message += "; this node cannot lead: " + trouble->message;
         answer->what.why->sqlstate = trouble->sqlstate;
+        answer->what.why->hint = sql::server_advice(trouble->sqlstate);
     }
     return out;
 }

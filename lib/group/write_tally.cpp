@@ -40,14 +40,15 @@ std::optional<action::log> write_tally::line(const receipt& what, time_point now
                      event_of(what.outcome),
                      {{"group", group_},
                       {"node", node_},
-                      {"term", std::to_string(what.term)},
                       {"write_id", what.write_id},
                       {"code", std::string(to_string(what.why->code))}}};
+    if (what.term != 0) made.fields.emplace(made.fields.begin() + 2, "term", std::to_string(what.term));
     if (what.why->code == errc::overloaded) {
         const auto kept_back = overload_lines_.pass(now);
         if (!kept_back) return std::nullopt;
         made.fields.emplace_back("kept_back", std::to_string(*kept_back));
     }
+    if (!what.why->sqlstate.empty()) made.fields.emplace_back("sqlstate", what.why->sqlstate);
     made.fields.emplace_back("reason", what.why->message);
     return made;
 }

@@ -92,8 +92,11 @@ public:
     std::chrono::milliseconds expected_wait() const { return batches_.expected_wait(); }
     const lane_counters& counters() const noexcept { return counters_; }
 
-    /// Why no write is applied though the database can be reached, where that has lasted for some seconds.
+    /// Why writes are not applied though the database can be reached, where that has lasted for some seconds.
     std::optional<std::string> outage(time_point now) const { return intake_.outage(now); }
+
+    /// Why the ledger's last sweep failed; empty where it did not.
+    const std::string& sweep_trouble() const noexcept { return intake_.sweep_trouble(); }
 
 private:
     lane_actions take();

@@ -135,7 +135,10 @@ std::optional<round> batch::roll_back() {
 
 std::optional<round> batch::on_failure(const slot& where, const reply& why, time_point now) {
     if (where.what == purpose::statement) return set_apart(where, trouble_of(why), now);
-    if (where.what == purpose::look_up) return set_all_apart(trouble_of(why));
+    if (where.what == purpose::look_up) {
+        if (!why.too_large && !sql::is_passing(why.sqlstate)) own_trouble_ = trouble_of(why, purpose::look_up);
+        return set_all_apart(trouble_of(why, purpose::look_up));
+    }
     return on_own_failure(where, why);
 }
 
@@ -152,7 +155,7 @@ std::optional<round> batch::on_own_failure(const slot& where, const reply& why) 
         end_ = end::stale;
     } else {
         needs_reconnect_ = !sql::is_passing(why.sqlstate);
-        own_trouble_ = trouble_of(why);
+        own_trouble_ = trouble_of(why, where.what);
         writes_.note_trouble(own_trouble_);
     }
     return roll_back();

@@ -73,6 +73,9 @@ public:
     bool had_failures() const { return writes_.has(write_state::apart); }
     bool needs_reconnect() const noexcept { return needs_reconnect_; }
 
+    /// What the commands of all its rounds were for.
+    purposes steps() const noexcept { return draft_.ever(); }
+
     /// The failure of a command that no write can make fail; empty where there was none.
     const trouble& own_trouble() const noexcept { return own_trouble_; }
 

@@ -203,6 +203,7 @@ batcher::ended batcher::finish_batch(time_point now) {
     if (done.committed()) {
         if (done.had_failures()) ++around_.counters.savepoint_batches;
         ++around_.counters.batches;
+        around_.taken.worked(done.steps());
     }
     settle(done, now);
     if (!under_way_.batch && !done.needs_reconnect()) {
@@ -240,6 +241,7 @@ batcher::ended batcher::finish_sweep(time_point now) {
     under_way_.sweep.reset();
     if (!done.done()) memory_.origins.clear();
     if (!done.why().empty()) around_.out.push(action::not_swept{done.why()});
+    if (done.done() || !done.why().empty()) around_.taken.swept(done.why());
     if (done.done()) sweeps_.on_end(done.swept_to(), done.more(), now);
     around_.counters.ledger.forgotten += done.forgotten();
     return {done.fenced(), done.stale(), done.needs_reconnect(), {}};

@@ -11,6 +11,13 @@ constexpr std::size_t most_doubts = 4096;
 /// Words for why a write is not plain; each is a metric.
 constexpr std::size_t most_words = 64;
 
+write_answer in_doubt(const queued_write& one) {
+    return undecided(write_verdict::in_doubt, {errc::outcome_unknown,
+                                               "an earlier attempt may have decided it, and nothing proves how" +
+                                                   one.trouble_text() + "; ask again with the write id " + one.id(),
+                                               one.trouble.sqlstate});
+}
+
 }  // namespace
 
 void intake::take(const queued_write& one) {
@@ -33,16 +40,13 @@ void intake::answer(queued_write& one, write_answer given) {
     ids_.erase(one.id());
     bytes_ -= one.bytes();
     if (given.verdict == write_verdict::handed_back && one.doubtful) {
-        given = undecided(
-            write_verdict::in_doubt,
-            {errc::outcome_unknown, "its COMMIT was sent and not answered: ask again with the write id " + one.id()});
+        given = in_doubt(one);
     }
     note_doubt(one.id(), given.verdict);
     const bool is_first = given.verdict == write_verdict::decided && !std::exchange(has_decided_, true);
     if (is_first) out_.push(action::first_commit{});
     counters_.count(given);
     const bool is_new = given.verdict == write_verdict::decided && !given.receipt.replayed;
-    if (is_new) outage_.over();
     if (is_new && one.given() == nullptr) ++counters_.ledger.recorded;
     out_.answer(one.taken.ticket, std::move(given));
 }
@@ -68,7 +72,7 @@ void intake::count_session(const std::string& why) {
 }
 
 void intake::not_applied(const trouble& why, time_point now) {
-    if (outage_.failed(why.message, now)) out_.push(action::writes_fail{why.message});
+    if (outage_.failed(why, now)) out_.push(action::writes_fail{why.message});
 }
 
 void intake::note_doubt(const std::string& id, write_verdict verdict) {

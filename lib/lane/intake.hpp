@@ -53,8 +53,15 @@ public:
     /// It was tried and waits on, for a reason that is not its own.
     void not_applied(const trouble& why, time_point now);
 
-    /// Why no write is applied, where that has lasted for some seconds.
+    /// A transaction has committed that had commands for all of these in it.
+    void worked(purposes steps) { outage_.over(steps); }
+
+    /// Why writes are not applied, all or those that need the command that fails, where it has lasted for some seconds.
     std::optional<std::string> outage(time_point now) const { return outage_.told(now); }
+
+    /// A sweep of the ledger came to its end, or why it did not.
+    void swept(const trouble& why_not) { sweep_trouble_ = why_not.message; }
+    const std::string& sweep_trouble() const noexcept { return sweep_trouble_; }
 
     /// Its id and its room are free.
     void answer(queued_write& one, write_answer given);
@@ -74,6 +81,7 @@ private:
     std::size_t bytes_ = 0;
     std::unordered_set<std::string> doubts_;
     write_outage outage_;
+    std::string sweep_trouble_;  ///< Why the last sweep failed; empty where it did not.
     wall_clock clock_;
     bool has_decided_ = false;
     bool forgot_doubts_ = false;  ///< There were too many: any may be in doubt.

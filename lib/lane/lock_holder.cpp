@@ -7,8 +7,7 @@ std::string waiting_for(const lock_holder& whom) {
     std::string text = "waits for a lock held by pid " + std::to_string(whom.pid);
     if (!whom.application.empty()) text += ", application '" + whom.application + "'";
     if (!whom.user.empty()) text += ", user '" + whom.user + "'";
-    if (!whom.state.empty()) text += ", " + whom.state;
-    return text;
+    return text + (whom.state.empty() ? ", of whom only pg_read_all_stats shows more" : ", " + whom.state);
 }
 
 }  // namespace penholder::lane

@@ -58,8 +58,8 @@ inline std::string said(const reply& why) {
     return why.sqlstate.empty() ? why.message : why.sqlstate + ": " + why.message;
 }
 
-inline trouble trouble_of(const reply& why) {
-    return {said(why), why.sqlstate};
+inline trouble trouble_of(const reply& why, purpose step = purpose::other) {
+    return {said(why), why.sqlstate, step};
 }
 
 }  // namespace penholder::lane

@@ -1,29 +1,13 @@
 #pragma once
 
 #include "command.hpp"
+#include "purpose.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 #include <vector>
 
 namespace penholder::lane {
-
-/// What a command of a round is for.
-enum class purpose : std::uint8_t {
-    other,
-    guard,
-    expect_new,
-    look_up,
-    statement,
-    counted,
-    record,
-    catalogue,
-    probe,  ///< A command of ours that failed, without the write's statements.
-    commit,
-    position,
-    type_names,
-};
 
 /// Which command a reply belongs to.
 struct slot {
@@ -45,6 +29,7 @@ public:
     }
     void push(purpose what, command sent, std::size_t write = 0, std::size_t statement = 0) {
         sent.reuse = sent.reuse && keeps_;
+        ever_.add(what);
         commands_.push_back(std::move(sent));
         slots_.push_back({what, write, statement});
     }
@@ -61,12 +46,16 @@ public:
     bool empty() const noexcept { return commands_.empty(); }
     round take() { return std::exchange(commands_, {}); }
 
+    /// What the commands of all its rounds were for.
+    purposes ever() const noexcept { return ever_; }
+
     /// For a reply to the round that was taken last, by its place.
     const slot& of_reply(std::size_t at) const { return slots_.at(at); }
 
 private:
     round commands_;
     std::vector<slot> slots_;
+    purposes ever_;
     bool keeps_;
 };
 

@@ -175,6 +175,7 @@ session_pool::seen session_pool::finish(session& on, time_point now) {
 void session_pool::settle(session_transaction& done, time_point now) {
     auto& one = done.write();
     const bool is_large = done.wants_room() || !done.returned_much().empty();
+    if (done.committed()) around_.taken.worked(done.steps());
     if (one.large_answer) around_.shapes.had_answer(one.taken.what, is_large);
     if (auto given = done.take_answer()) return around_.taken.answer_from_session(one, std::move(*given));
     if (done.was_lost()) on_loss(one);
@@ -238,6 +239,7 @@ session_pool::seen session_pool::connected(connection_id which, const opened& wh
     on->is_outdated = false;
     on->since = now;
     trouble_ = {};
+    around_.taken.worked(purposes::only(purpose::other));
     count_open();
     around_.out.wake();
     return {};

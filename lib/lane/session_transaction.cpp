@@ -162,8 +162,8 @@ std::optional<round> session_transaction::on_closed(const std::vector<reply>& re
     const auto failed = first_failure(replies);
     const auto why = failed ? replies[*failed] : reply{};
     if (failed && is_stale(*failed, why)) return on_stale(why);
-    if (!writes_.has(write_state::executed)) return try_again(trouble_of(why));
-    const auto what = failed ? draft_.of_reply(*failed).what : purpose::other;
+    const auto what = failed ? draft_.of_reply(*failed).what : purpose::commit;
+    if (!writes_.has(write_state::executed)) return try_again(trouble_of(why, what));
     if (what == purpose::record && why.sqlstate == unique_violation) return look_again(why);
     if (what == purpose::record || what == purpose::catalogue) return blame(what, why, now);
     // If it has taken effect all the same, its row is there: the rejection's record will clash with it.
@@ -202,8 +202,9 @@ std::optional<round> session_transaction::on_own_failure(std::size_t at, const r
         phase_ = phase::over;
         return std::nullopt;
     }
-    if (sql::is_passing(why.sqlstate)) return try_again(trouble_of(why));
-    write().trouble = trouble_of(why);
+    auto ours = trouble_of(why, draft_.of_reply(at).what);
+    if (sql::is_passing(why.sqlstate)) return try_again(std::move(ours));
+    write().trouble = std::move(ours);
     loss_ = loss::for_no_fault_of_its_own;
     phase_ = phase::over;
     return std::nullopt;
@@ -245,6 +246,7 @@ std::optional<round> session_transaction::reject(reason why, time_point now, std
 std::optional<round> session_transaction::blame(purpose which, const reply& why, time_point now) {
     const bool waits = sql::is_conflict(why.sqlstate) || (why.sqlstate == sql::cancelled_sqlstate && is_late(now));
     if (waits) return fail(why, std::nullopt, now);
+    probed_ = which;
     auto again = which == purpose::record ? std::move(record_) : check_catalogue(settings_);
     return reject({errc::statement_failed, why.message, why.sqlstate, std::nullopt}, now, std::move(again));
 }
@@ -260,14 +262,14 @@ std::optional<round> session_transaction::on_rejected(const std::vector<reply>& 
     const auto failed = first_failure(replies);
     if (failed && is_stale(*failed, replies[*failed])) return on_stale(replies[*failed]);
     const bool was_ours = failed && draft_.of_reply(*failed).what == purpose::probe;
-    if (was_ours) return try_again(trouble_of(replies[*failed]));
+    if (was_ours) return try_again(trouble_of(replies[*failed], probed_));
     write().condemned = writes_.of(0).why;
     if (!failed) return try_again({"PostgreSQL rolled the transaction back at COMMIT", {}});
     const auto& why = replies[*failed];
     const auto what = draft_.of_reply(*failed).what;
     if (what == purpose::record && why.sqlstate == unique_violation) return look_again(why);
     if (what == purpose::commit && sql::leaves_commit_in_doubt(why.sqlstate)) write().doubtful = true;
-    return what == purpose::record || what == purpose::commit ? try_again(trouble_of(why))
+    return what == purpose::record || what == purpose::commit ? try_again(trouble_of(why, what))
                                                               : on_own_failure(*failed, why);
 }
 

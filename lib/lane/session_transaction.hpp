@@ -71,6 +71,9 @@ public:
     /// The connection was lost while it ran, so it may be at fault.
     bool was_lost() const noexcept { return loss_ == loss::while_it_ran; }
 
+    /// What the commands of all its rounds were for.
+    purposes steps() const noexcept { return draft_.ever(); }
+
     bool fenced() const noexcept { return fenced_; }
     bool committed() const noexcept { return committed_; }
 
@@ -130,6 +133,7 @@ private:
     bool committed_ = false;
     bool left_nothing_ = false;
     bool probing_ = false;
+    purpose probed_ = purpose::record;  ///< Where it is probing: for what the command is that failed.
 };
 
 }  // namespace penholder::lane

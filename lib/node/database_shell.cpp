@@ -130,6 +130,7 @@ void database_shell::describe(group_status& status) const {
         status.counters.fence_setbacks = database_->setbacks();
     }
     auto counted = before_;
+    std::string unswept;
     for (const auto& [id, lane] : lanes_) {
         add(counted, lane.counters());
         status.counters.sessions_open += lane.counters().sessions_open;
@@ -137,6 +138,7 @@ void database_shell::describe(group_status& status) const {
         status.queue_wait_ms = lane.expected_wait().count();
         for (auto& one : lane.lock_waits()) status.lock_waits.push_back(std::move(one));
         if (auto why = lane.outage()) status.write_outage = std::move(*why);
+        if (const auto& why = lane.sweep_trouble(); !why.empty()) unswept = "the ledger is not swept: " + why;
     }
     status.counters.batches = counted.batches;
     status.counters.lane_writes = counted.batched_writes;
@@ -146,7 +148,9 @@ void database_shell::describe(group_status& status) const {
     status.counters.lock_waits = counted.lock_waits;
     status.counters.keys_recorded = counted.ledger.recorded;
     status.counters.keys_forgotten = counted.ledger.forgotten;
-    if (status.trouble.empty()) status.trouble = status.write_outage;
+    for (const auto& why : {status.write_outage, unswept}) {
+        if (status.trouble.empty()) status.trouble = why;
+    }
     for (const auto& [reason, writes] : counted.not_plain) status.counters.not_plain.push_back({reason, writes});
 }
 

@@ -66,4 +66,8 @@ std::optional<std::string> lane_connection::outage() const {
     return core_->outage();
 }
 
+const std::string& lane_connection::sweep_trouble() const noexcept {
+    return core_->sweep_trouble();
+}
+
 }  // namespace penholder::postgres

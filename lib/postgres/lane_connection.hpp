@@ -55,8 +55,11 @@ public:
     const lane::lane_counters& counters() const noexcept;
     std::vector<lock_wait> lock_waits() const;  ///< Of writes that run now, for locks of somebody outside.
 
-    /// Why no write is applied though the database can be reached, where that has lasted for some seconds.
+    /// Why writes are not applied though the database can be reached, where that has lasted for some seconds.
     std::optional<std::string> outage() const;
+
+    /// Why the ledger's last sweep failed; empty where it did not.
+    const std::string& sweep_trouble() const noexcept;
 
 private:
     std::shared_ptr<lane_core> core_;

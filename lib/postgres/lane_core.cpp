@@ -189,9 +189,9 @@ void lane_core::carry_out(const lane::action::lock_wait& what) {
         .with("node", held.leader)
         .with("id", what.id)
         .with("pid", what.whom.pid)
-        .with("application", what.whom.application)
-        .with("user", what.whom.user)
-        .with("state", what.whom.state)
+        .with_where_set("application", what.whom.application)
+        .with_where_set("user", what.whom.user)
+        .with_where_set("state", what.whom.state)
         .with_where_set("trace_id", what.trace_id);
 }
 

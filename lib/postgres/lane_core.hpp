@@ -47,6 +47,7 @@ public:
     std::chrono::milliseconds expected_wait() const { return applier_.expected_wait(); }
     const lane::lane_counters& counters() const noexcept { return applier_.counters(); }
     std::optional<std::string> outage() const { return applier_.outage(std::chrono::steady_clock::now()); }
+    const std::string& sweep_trouble() const noexcept { return applier_.sweep_trouble(); }
 
 private:
     void run(lane::lane_actions todo);

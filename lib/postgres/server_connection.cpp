@@ -22,12 +22,14 @@ constexpr auto look_at_server =
     "('default_transaction_isolation', 'read committed'), ('default_transaction_read_only', 'off')) "
     "AS s (name, wanted) WHERE pg_catalog.current_setting(s.name) <> s.wanted)";
 
-/// Of what a leader calls, and what this role may not.
+/// Of what a node calls, leading or not, and what this role may not.
 constexpr auto look_for_missing_rights =
     "SELECT pg_catalog.string_agg(p.oid::pg_catalog.regprocedure::text, ', ' ORDER BY p.proname), current_user "
     "FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'penholder'::pg_catalog.regnamespace AND p.proname IN "
-    "('raise_fence', 'take_slot', 'guard', 'record', 'look_up', 'expect_new', 'check_catalogue', 'catalogue_stamp', "
-    "'sweep', 'tend_catalogue', 'forget') AND NOT pg_catalog.has_function_privilege(p.oid, 'EXECUTE')";
+    "('version', 'identity', 'standing', 'lineage', 'enroll', 'raise_fence', 'take_slot', 'guard', 'record', "
+    "'look_up', "
+    "'expect_new', 'check_catalogue', 'catalogue_stamp', 'sweep', 'tend_catalogue', 'forget') AND NOT "
+    "pg_catalog.has_function_privilege(p.oid, 'EXECUTE')";
 
 result<> check_version(pqxx::nontransaction& work) {
     const auto version = work.exec("SELECT penholder.version()")[0][0].as<int>();

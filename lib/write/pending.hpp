@@ -2,6 +2,8 @@
 
 #include "action.hpp"
 
+#include <penholder/error.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -29,7 +31,8 @@ struct pending_write {
     bool asked_again = false;  ///< An earlier answer to this id was `unknown`.
     bool held = false;         ///< It had to wait, so a full queue is no reason to turn it away.
     int tries = 0;
-    time_point due;  ///< When it wants to be looked at again.
+    std::optional<error> ran_into = {};  ///< The last attempt to which PostgreSQL raised something.
+    time_point due;                      ///< When it wants to be looked at again.
 
     const std::string& id() const noexcept { return what.id().text(); }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sql/advice.hpp"
+
 #include <penholder/error.hpp>
 #include <penholder/receipt.hpp>
 
@@ -8,12 +10,18 @@
 
 namespace penholder {
 
+/// Of a write that the database did not decide. `sqlstate`: of what PostgreSQL raised last, where it raised something.
+inline reason reason_for(errc why, std::string message, std::string sqlstate) {
+    const std::string advice(sql::server_advice(sqlstate));
+    return {why, std::move(message), std::move(sqlstate), {}, advice};
+}
+
 /// It did not happen by any attempt of ours.
 inline receipt rejected_receipt(std::string id, errc why, std::string message, std::string sqlstate = {}) {
     receipt made;
     made.write_id = std::move(id);
     made.outcome = outcome::rejected;
-    made.why = reason{why, std::move(message), std::move(sqlstate), {}};
+    made.why = reason_for(why, std::move(message), std::move(sqlstate));
     return made;
 }
 
@@ -26,11 +34,11 @@ inline receipt rejected_receipt(std::string id, error why) {
 }
 
 /// It may have happened; the same write id may be asked for again.
-inline receipt unknown_receipt(std::string id, errc why, std::string message) {
+inline receipt unknown_receipt(std::string id, errc why, std::string message, std::string sqlstate = {}) {
     receipt made;
     made.write_id = std::move(id);
     made.outcome = outcome::unknown;
-    made.why = reason{why, std::move(message), {}, {}};
+    made.why = reason_for(why, std::move(message), std::move(sqlstate));
     return made;
 }
 

@@ -139,6 +139,7 @@ actions router::answered(ticket whose, write_answer with, time_point now) {
 void router::settle(pending_write& one, write_answer with, actions& out, time_point now) {
     one.in_doubt = one.in_doubt || with.verdict == write_verdict::in_doubt;
     if (with.verdict == write_verdict::in_flight) with.why = errc::in_flight;
+    if (!with.sqlstate.empty()) one.ran_into = error{with.why, with.message, with.sqlstate};
     const auto next = after_attempt(one, with, settings_);
     switch (next.what) {
         case next_step::kind::settle: return answer(one, std::move(with.receipt), out, now);
@@ -146,7 +147,8 @@ void router::settle(pending_write& one, write_answer with, actions& out, time_po
             return answer(one, rejected_receipt(one.id(), with.why, std::move(with.message), std::move(with.sqlstate)),
                           out, now);
         case next_step::kind::unknown:
-            return answer(one, unknown_receipt(one.id(), with.why, std::move(with.message)), out, now);
+            return answer(one, unknown_receipt(one.id(), with.why, std::move(with.message), std::move(with.sqlstate)),
+                          out, now);
         case next_step::kind::doubt: return give_back(one, with.why, with.message, out, now);
         case next_step::kind::retry: break;
     }
@@ -210,10 +212,15 @@ actions router::give_up(time_point now) {
 // What waits without doubt was certainly not applied; everything else may have been.
 void router::give_back(pending_write& one, errc why, const std::string& message, actions& out, time_point now) {
     if (!one.in_doubt) return answer(one, rejected_receipt(one.id(), why, message), out, now);
+    const auto last = one.ran_into.value_or(error{why, {}});
+    const bool says_so = last.code == errc::outcome_unknown && !last.message.empty();
+    const auto because = last.message.empty() ? "" : " (" + last.message + ")";
     answer(one,
-           unknown_receipt(
-               one.id(), errc::outcome_unknown,
-               "the write was sent and nothing proves what became of it; ask again with write id '" + one.id() + "'"),
+           unknown_receipt(one.id(), errc::outcome_unknown,
+                           says_so ? last.message
+                                   : "the write was sent and nothing proves what became of it" + because +
+                                         "; ask again with write id '" + one.id() + "'",
+                           last.sqlstate),
            out, now);
 }
 

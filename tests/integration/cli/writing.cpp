@@ -1,7 +1,11 @@
 #include "daemons.hpp"
 #include "formats.hpp"
+#include "support/patience.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <pqxx/pqxx>
+
+#include <future>
 
 namespace {
 
@@ -160,6 +164,29 @@ TEST_CASE("explain says which way a statement takes, and why") {
     CHECK(refused.code == 4);
     CHECK(refused.out.empty());
     CHECK(refused.err.find("COMMIT is not permitted") != std::string::npos);
+}
+
+TEST_CASE("status and doctor name whoever holds the row that a write waits for, while it waits") {
+    auto& group = led();
+    group.postgres.exec("INSERT INTO stock VALUES (13, 5)", "orders");
+    pqxx::connection outside(group.database() + " application_name=nightly");
+    pqxx::work work(outside);
+    work.exec("UPDATE stock SET qty = qty WHERE id = 13");
+    const auto pid = std::to_string(outside.backendpid());
+    auto waits = std::async(std::launch::async, [&] {
+        return group.ask({"write", "--key", "patient", "--timeout", "30s", "UPDATE stock SET qty = 6 WHERE id = 13"});
+    });
+    const auto holder = "write patient waits for a lock held by pid " + pid + ", application 'nightly'";
+    wait_until("status names the holder", [&] { return group.ask({"status"}).out.find(holder) != std::string::npos; });
+    const auto value = json::parse(group.ask({"status", "-o", "json"}).out);
+    CHECK(std::to_string(value.at("groups").at(0).at("lock_waits").at(0).at("pid").to_number<int>()) == pid);
+    const ended examined = group.ask({"doctor"});
+    CHECK(examined.out.find(holder) != std::string::npos);
+    CHECK(examined.out.find("pg_terminate_backend(" + pid + ")") != std::string::npos);
+    work.abort();
+    CHECK(waits.get().code == 0);
+    CHECK(group.ask({"status"}).out.find("waits for a lock") == std::string::npos);
+    CHECK(quantity(group, 13) == "6");
 }
 
 }  // namespace

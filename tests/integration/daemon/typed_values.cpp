@@ -280,6 +280,14 @@ TEST_CASE("JSON as a parameter is an object, or what is marked as JSON") {
     const auto array = send(daemon, "SELECT $1::jsonb AS v", one_parameter(json::array{1, 2}));
     CHECK(array.status == 422);
     CHECK(array.text("sqlstate") == "22P02");
+    CHECK_THAT(array.text("hint"), ContainsSubstring(R"({"json": [1, 2]})"));
+    for (const auto* type : {"json", "jsonb"}) {
+        const auto empty = send(daemon, "SELECT $1::" + std::string(type) + " AS v", one_parameter(json::array{}));
+        INFO(empty.body);
+        CHECK(empty.status == 422);
+        CHECK(empty.text("sqlstate") == "22P02");
+        CHECK_THAT(empty.text("hint"), ContainsSubstring(R"({"json": []})"));
+    }
 
     const auto mixed = send(daemon, "SELECT $1::int, $2::text[]", {1, json::array{1, "a"}});
     CHECK(mixed.status == 400);

@@ -60,3 +60,29 @@ TEST_CASE("options that name what the database does not have are told by name") 
     REQUIRE(about(postgres::diagnose_names(group), "names") != nullptr);
     CHECK(about(postgres::diagnose_names(group), "names")->severity == severity::advice);
 }
+
+TEST_CASE("a right that was taken from the nodes' role is named, whichever function it is for") {
+    const auto name = fresh_database();
+    shared_server().exec("DROP ROLE IF EXISTS looked_after; CREATE ROLE looked_after LOGIN", name);
+    REQUIRE(postgres::init_schema(shared_server().conninfo(name), "looked_after").has_value());
+    // All of the schema's functions but those that only init calls, or other functions of the schema.
+    const auto functions = shared_server().exec(
+        "SELECT p.oid::regprocedure::text, p.proname FROM pg_proc p WHERE p.pronamespace = 'penholder'::regnamespace "
+        "AND p.proname NOT IN ('watch_catalogue', 'mark_catalogue', 'note_catalogue_change', 'current_timeline')",
+        name);
+    CHECK(functions.size() >= 16);
+    for (const auto& row : functions) {
+        const std::string function = row[0].c_str();
+        INFO(function);
+        shared_server().exec("REVOKE EXECUTE ON FUNCTION " + function + " FROM looked_after", name);
+        const auto found = postgres::diagnose(shared_server().conninfo(name) + " user=looked_after");
+        const auto names_it = [&](const postgres::finding& each) {
+            return each.severity == severity::trouble && each.found.find(row[1].c_str()) != std::string::npos &&
+                   each.found.find("penholder init --lane-role") != std::string::npos;
+        };
+        CHECK(std::ranges::any_of(found, names_it));
+        shared_server().exec("GRANT EXECUTE ON FUNCTION " + function + " TO looked_after", name);
+    }
+    const auto found = postgres::diagnose(shared_server().conninfo(name) + " user=looked_after");
+    CHECK(std::ranges::none_of(found, [](const auto& each) { return each.severity == severity::trouble; }));
+}

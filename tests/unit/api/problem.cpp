@@ -156,4 +156,23 @@ TEST_CASE("a receipt that was sent is read back as it was") {
     CHECK(read_receipt(200, boost::json::serialize(to_json(done)), "").value() == done);
 }
 
+TEST_CASE("what waiting does not mend has advice that fits it, and only then the request again") {
+    const auto waits = to_problem(error{errc::deadline_expired, "late"}, "orders");
+    CHECK(waits.hint == "Send the same request again a little later.");
+    for (const auto code : {errc::database_unreachable, errc::deadline_expired, errc::no_leader}) {
+        const auto refused = to_problem(error{code, "denied", "42501"}, "orders");
+        CHECK(refused.hint.find("penholder init --lane-role") != std::string::npos);
+        CHECK(refused.hint.ends_with(". Then send the same request again."));
+        CHECK(to_problem(error{code, "full", "53100"}, "orders").hint.starts_with("Free disk space"));
+    }
+}
+
+TEST_CASE("a HINT that PostgreSQL ends without a full stop gets one before the advice") {
+    receipt refused{"k", outcome::rejected, 7, 0, false, {}, reason{errc::statement_failed, "no", "P0001", 0}};
+    refused.why->hint = "do x";
+    CHECK(to_problem(refused, "orders").hint.starts_with("do x. The write was rolled back"));
+    refused.why->hint = "Do x!";
+    CHECK(to_problem(refused, "orders").hint.starts_with("Do x! The write was rolled back"));
+}
+
 }  // namespace

@@ -81,6 +81,39 @@ TEST_CASE("a leader alone deserves a warning") {
     CHECK(find(diagnose_group(group_of(seen)), "group orders succession", severity::warning) != nullptr);
 }
 
+TEST_CASE("who cannot link to the leader is trouble, and takes over from nobody") {
+    survey seen = sample_survey();
+    for (auto& each : seen.groups[0].members) each.database = "7/1";
+    seen.nodes[1].status->groups[0].trouble = "the peer did not accept this node's link secret";
+    const auto found = diagnose_group(group_of(seen));
+    REQUIRE(find(found, "node orders-2 in orders", severity::trouble) != nullptr);
+    CHECK(find(found, "node orders-2 in orders", severity::trouble)->found ==
+          "cannot link to orders-1: the peer did not accept this node's link secret");
+    CHECK(find(found, "group orders succession", severity::warning) != nullptr);
+}
+
+TEST_CASE("a node that answers no question has no advice for writers") {
+    survey seen = sample_survey();
+    seen.nodes[1].status.reset();
+    seen.nodes[1].why = {errc::outcome_unknown, "no answer within the time-out; is the node stopped, or stuck?"};
+    const auto found = diagnose_group(group_of(seen));
+    const auto* what = find(found, "node orders-2 in orders", severity::warning);
+    REQUIRE(what != nullptr);
+    CHECK(what->found == "asked at 127.0.0.1:7432: no answer within the time-out; is the node stopped, or stuck?");
+    CHECK(what->advice.empty());
+}
+
+TEST_CASE("a write that waits for somebody outside is told, with whom to end") {
+    survey seen = sample_survey();
+    seen.nodes[0].status->groups[0].lock_waits = {{"order-42", 4711, "psql", "alice", "idle in transaction"}};
+    const auto found = diagnose_group(group_of(seen));
+    const auto* what = find(found, "locks of orders", severity::warning);
+    REQUIRE(what != nullptr);
+    CHECK(what->found ==
+          "write order-42 waits for a lock held by pid 4711, application 'psql', user 'alice', idle in transaction");
+    CHECK(what->advice.find("pg_terminate_backend(4711)") != std::string::npos);
+}
+
 TEST_CASE("what could not be read of the ensemble is no vacancy, and no fence that is ahead") {
     survey seen = sample_survey();
     seen.groups[0].leader.reset();

@@ -111,6 +111,20 @@ TEST_CASE("trouble is told in the node's own words") {
     CHECK(concluded(seen).members[1].health == "cannot reach its database");
 }
 
+TEST_CASE("a member that the leader does not let in says so, and could not be followed") {
+    survey seen = sample_survey();
+    for (auto& each : seen.groups[0].members) each.database = "7/1";
+    for (auto& each : seen.nodes) each.status->groups[0].link_connected = true;
+    CHECK_FALSE(concluded(seen).members[1].is_unlinked);
+    seen.nodes[1].status->groups[0].link_connected = false;
+    seen.nodes[1].status->groups[0].trouble = "the peer did not accept this node's link secret";
+    const auto group = concluded(seen);
+    CHECK(group.members[1].is_unlinked);
+    CHECK(group.members[1].health == "cannot link to orders-1: the peer did not accept this node's link secret");
+    CHECK_FALSE(group.members[0].is_unlinked);
+    CHECK_FALSE(group.members[2].is_unlinked);
+}
+
 TEST_CASE("members that advertise one address are named together, once") {
     survey seen = sample_survey();
     auto& view = seen.groups[0];

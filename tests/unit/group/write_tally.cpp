@@ -52,7 +52,19 @@ TEST_CASE("the log tells of each write that was not committed, and why") {
     CHECK(value_of(*line, "code") == "statement_failed");
     CHECK(value_of(*line, "reason") == "a\n\"b\"");
     CHECK(value_of(*line, "kept_back") == "none");
+    CHECK(value_of(*line, "term") == "none");
+    CHECK(value_of(*line, "sqlstate") == "none");
     CHECK(tally.answered(unknown_receipt("order-1", errc::in_flight, "busy"), noon)->event == "write_unknown");
+}
+
+TEST_CASE("the log's line has the term that decided, and the SQLSTATE, where there are such") {
+    write_tally tally("orders", "a");
+    auto decided = rejected_receipt("k", errc::statement_failed, "42P01: no table", "42P01");
+    decided.term = 7;
+    const auto line = tally.answered(decided, noon);
+    REQUIRE(line);
+    CHECK(value_of(*line, "term") == "7");
+    CHECK(value_of(*line, "sqlstate") == "42P01");
 }
 
 TEST_CASE("of those that an overload turns away a few a second stand for all") {

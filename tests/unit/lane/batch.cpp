@@ -195,6 +195,16 @@ TEST_CASE("answers of the ledger that are too many for a batch are read by sessi
     CHECK(run.is_apart(1));
 }
 
+TEST_CASE("where the ledger cannot be asked, sessions take the writes, and the batch says why") {
+    origin_cache origins;
+    batch run(settings, {keyed("a"), keyed("b")}, origins);
+    serve_out(run, run.begin(now), answering("SELECT kind, id", failing("42501")));
+    CHECK(run.is_apart(0));
+    CHECK(run.is_apart(1));
+    CHECK(run.own_trouble() == trouble{"42501: refused", "42501", purpose::look_up});
+    CHECK_FALSE(run.needs_reconnect());
+}
+
 TEST_CASE("a connection lost before COMMIT leaves no doubt, and after it leaves doubt") {
     auto origins = known();
     batch early(settings, {given(1)}, origins);

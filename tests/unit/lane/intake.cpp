@@ -52,6 +52,29 @@ TEST_CASE("a write of which a COMMIT went unanswered is never handed back: its o
     CHECK(on.taken.left_in_doubt(one));
 }
 
+TEST_CASE("what PostgreSQL raised last is told of an outcome that is unknown, too") {
+    intake_bench on;
+    auto one = keyed("a");
+    one.doubtful = true;
+    one.trouble = {"42501: permission denied for function look_up", "42501", purpose::look_up};
+    on.taken.take(one);
+    on.taken.hand_back_late({one}, {});
+    const auto answers = on.answers();
+    REQUIRE(answers.size() == 1);
+    CHECK(answers[0].said.why == errc::outcome_unknown);
+    CHECK(answers[0].said.sqlstate == "42501");
+    CHECK(answers[0].said.message.find("permission denied for function look_up") != std::string::npos);
+}
+
+TEST_CASE("a sweep that failed is told until one comes to its end") {
+    intake_bench on;
+    CHECK(on.taken.sweep_trouble().empty());
+    on.taken.swept({"42501: permission denied for function sweep", "42501"});
+    CHECK(on.taken.sweep_trouble() == "42501: permission denied for function sweep");
+    on.taken.swept({});
+    CHECK(on.taken.sweep_trouble().empty());
+}
+
 TEST_CASE("a doubt ends when a later attempt is decided") {
     intake_bench on;
     auto one = keyed("a");

@@ -217,6 +217,7 @@ TEST_CASE("a sweep that fails is told, and the lane goes on") {
     on.serve(0, answering("SELECT forgotten", failing("42501")));
     on.serve();
     CHECK(on.not_swept == std::vector<std::string>{"42501"});
+    CHECK(on.get().sweep_trouble().find("42501") != std::string::npos);
     on.submit(1);
     on.begin();
     on.serve_all();

@@ -95,6 +95,7 @@ public:
         }
     }
     const lane_counters& counters() const { return counters_; }
+    std::optional<std::string> outage() const { return taken_.outage(at); }
 
 private:
     group_options group_ = small_pool();

@@ -127,6 +127,21 @@ TEST_CASE("a hand-back does not take away the doubt of an earlier attempt") {
     CHECK(text(on.reply(1, handed_back(errc::deadline_expired, "late"))) == "answer 1 unknown outcome_unknown");
 }
 
+TEST_CASE("what PostgreSQL raised last is told with an outcome that is unknown, with advice") {
+    bench on;
+    on.follow();
+    on.submit("k", 500ms);
+    auto refused =
+        undecided(write_verdict::in_doubt, {errc::database_unreachable, "42501: permission denied", "42501"});
+    CHECK(on.reply(1, refused).empty());
+    const auto out = on.pass(500ms);
+    CHECK(text(out) == "answer 1 unknown outcome_unknown");
+    const auto& why = *answer_in(out).why;
+    CHECK(why.sqlstate == "42501");
+    CHECK(why.message.find("(42501: permission denied)") != std::string::npos);
+    CHECK(why.hint.find("penholder init --lane-role") != std::string::npos);
+}
+
 TEST_CASE("a full queue turns a fresh write away and lets one that was held try again") {
     bench on;
     on.follow();
