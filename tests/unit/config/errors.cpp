@@ -135,6 +135,20 @@ TEST_CASE("a file for TLS to the ensemble that cannot be used is refused where i
                                                     ContainsSubstring("'zookeeper.tls_ca_file' is missing"));
 }
 
+TEST_CASE("a database beyond this host whose server is not proven is warned of where it stands") {
+    const auto warnings = [](const std::string& database) {
+        const auto settings = parse(least + "database = \"" + database + "\"\n", "p.toml", no_variables);
+        REQUIRE(settings.has_value());
+        return settings->warnings;
+    };
+    CHECK(warnings("host=/run/postgresql dbname=orders").empty());
+    CHECK(warnings("host=db sslmode=verify-full").empty());
+    const auto told = warnings("host=db sslmode=require password=SEKRIT");
+    REQUIRE(told.size() == 1);
+    CHECK_THAT(told.front(), ContainsSubstring("p.toml:") && ContainsSubstring("'group.database' connects to db") &&
+                                 ContainsSubstring("sslmode=verify-full") && !ContainsSubstring("SEKRIT"));
+}
+
 TEST_CASE("two groups of one name are refused") {
     CHECK_THAT(failure(least + "[[group]]\nname = \"orders\"\n"),
                ContainsSubstring("p.toml:8:8: there are two groups named 'orders'"));
