@@ -110,6 +110,22 @@ void describe(Members& has, value_in<Members, group_status>& of) {
 }
 
 template <class Members>
+void describe(Members& has, value_in<Members, refusal_count>& of) {
+    has("reason", of.reason);
+    has("connections", of.connections);
+}
+
+template <class Members>
+void describe(Members& has, value_in<Members, ensemble_server_status>& of) {
+    has("server", of.server);
+    has("connections", of.connections);
+    has("bytes_sent", of.bytes_sent);
+    has("bytes_received", of.bytes_received);
+    has("refusals", of.refusals);
+    has("trouble", of.trouble);
+}
+
+template <class Members>
 void describe(Members& has, value_in<Members, node_status>& of) {
     has("node", of.node);
     has("incarnation", of.incarnation);
@@ -119,6 +135,8 @@ void describe(Members& has, value_in<Members, node_status>& of) {
     has("link_certificate_ends_in_s", of.link_certificate_ends_in_s);
     has("ensemble_connected", of.ensemble_connected);
     has("ensemble_trouble", of.ensemble_trouble);
+    has("ensemble_servers", of.ensemble_servers);
+    has("ensemble_certificate_ends_in_s", of.ensemble_certificate_ends_in_s);
     has("session", of.session);
     has("session_timeout_ms", of.session_timeout_ms);
     has("groups", of.groups);

@@ -14,9 +14,12 @@ struct arguments {
     format output = format::table;
     std::string group;  ///< Empty: all of them, or the only one.
     std::string config_file;
-    std::string zookeeper;           ///< "host:port,…"
-    std::string root;                ///< Of the znodes; empty: the default.
-    std::string digest_file;         ///< Holds "user:password" for the ensemble.
+    std::string zookeeper;         ///< "host:port,…"
+    std::string root;              ///< Of the znodes; empty: the default.
+    std::string digest_file;       ///< Holds "user:password" for the ensemble.
+    std::string ensemble_ca_file;  ///< Of zookeeper.tls_ca_file's kind, as the next two.
+    std::string ensemble_cert_file;
+    std::string ensemble_key_file;
     std::vector<std::string> nodes;  ///< URLs of nodes' HTTP.
     std::string token_file;          ///< Holds the bearer token for nodes' HTTP.
     std::optional<std::chrono::milliseconds> timeout;

@@ -64,6 +64,14 @@ void command_line::add_node_addresses() {
     app_.add_option("-z,--zookeeper", asked_.zookeeper, "The ensemble, host:port,... (PENHOLDER_ZOOKEEPER)");
     app_.add_option("--root", asked_.root, "Parent of the groups' znodes (PENHOLDER_ROOT; /penholder)");
     app_.add_option("--digest-file", asked_.digest_file, "File with user:password for the ensemble")->type_name("FILE");
+    const auto add_file = [this](const char* flag, std::string& to, const char* what) {
+        app_.add_option(flag, to, what)->type_name("FILE");
+    };
+    add_file("--zookeeper-ca-file", asked_.ensemble_ca_file,
+             "Speaks TLS to the ensemble: the authorities of its certificates (PENHOLDER_ZOOKEEPER_CA_FILE)");
+    add_file("--zookeeper-cert-file", asked_.ensemble_cert_file,
+             "The certificate to show it (PENHOLDER_ZOOKEEPER_CERT_FILE)");
+    add_file("--zookeeper-key-file", asked_.ensemble_key_file, "Its key (PENHOLDER_ZOOKEEPER_KEY_FILE)");
     app_.add_option("-c,--config", asked_.config_file, "A node's configuration file (PENHOLDER_CONFIG)")
         ->type_name("FILE");
     app_.add_option("-n,--node", asked_.nodes,

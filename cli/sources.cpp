@@ -31,6 +31,28 @@ result<> take_configuration(const std::string& file, const config::environment& 
     return {};
 }
 
+/// Flags and variables for it count for themselves: with other files than the configuration has.
+void take_ensemble_security(const arguments& asked, const config::environment& variables, zookeeper_options& into) {
+    const auto take = [&](const std::string& flag, const char* name, std::string& to) {
+        if (auto file = first_of(flag, variables, name); !file.empty()) to = std::move(file);
+    };
+    take(asked.ensemble_ca_file, "PENHOLDER_ZOOKEEPER_CA_FILE", into.tls_ca_file);
+    take(asked.ensemble_cert_file, "PENHOLDER_ZOOKEEPER_CERT_FILE", into.tls_cert_file);
+    take(asked.ensemble_key_file, "PENHOLDER_ZOOKEEPER_KEY_FILE", into.tls_key_file);
+}
+
+result<> check_ensemble_security(const zookeeper_options& found) {
+    const bool has_certificate = !found.tls_cert_file.empty();
+    if (has_certificate == found.tls_key_file.empty()) {
+        return error{errc::invalid_argument,
+                     "--zookeeper-cert-file and --zookeeper-key-file belong together; give both"};
+    }
+    if (has_certificate && found.tls_ca_file.empty()) {
+        return error{errc::invalid_argument, "--zookeeper-cert-file is of no use without --zookeeper-ca-file"};
+    }
+    return {};
+}
+
 result<> take_secret(const std::string& file, std::string& into) {
     if (file.empty()) return {};
     auto read = config::read_secret(file);
@@ -83,6 +105,8 @@ result<sources> find_sources(const arguments& asked, const config::environment& 
         found.ensemble.hosts = std::move(hosts);
     }
     if (auto root = first_of(asked.root, variables, "PENHOLDER_ROOT"); !root.empty()) found.ensemble.root = root;
+    take_ensemble_security(asked, variables, found.ensemble);
+    if (auto sound = check_ensemble_security(found.ensemble); !sound) return sound.error();
     if (auto taken = take_secret(asked.digest_file, found.ensemble.digest); !taken) return taken.error();
     if (!asked.token_file.empty()) {
         if (auto taken = take_secret(asked.token_file, found.token); !taken) return taken.error();

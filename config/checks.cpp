@@ -2,6 +2,7 @@
 
 #include "access_tokens.hpp"
 #include "model/address.hpp"
+#include "postgres/conninfo.hpp"
 
 #include <penholder/option_problem.hpp>
 
@@ -65,6 +66,15 @@ void check_http(const http_options& settings, const table_reader& file, problems
     }
 }
 
+void check_databases(const std::vector<group_options>& groups, const table_reader& file, problems& found) {
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto path = fmt::format("group[{}].database", i);
+        if (const auto unproven = postgres::unproven_servers(groups[i].database)) {
+            found.warn(file.where(path), fmt::format("'group.database' {}", *unproven));
+        }
+    }
+}
+
 }  // namespace
 
 void check(const configuration& settings, const table_reader& file, problems& found) {
@@ -73,6 +83,7 @@ void check(const configuration& settings, const table_reader& file, problems& fo
         if (!is_known) found.add(file.where(each.path), each.message);
     }
     check_http(settings.http, file, found);
+    check_databases(settings.node.groups, file, found);
 }
 
 }  // namespace penholder::config

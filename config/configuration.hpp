@@ -55,7 +55,7 @@ using environment = std::function<std::optional<std::string>(const std::string& 
 environment process_environment();
 
 /// Reads a configuration file and checks it as a whole. The error's message has one line for each problem,
-/// "file:line:column: what is wrong and what to do". Errors: invalid_configuration, tls_unsupported.
+/// "file:line:column: what is wrong and what to do". Errors: invalid_configuration.
 result<configuration> read(const std::string& path, const environment& variables = process_environment());
 
 /// As `read`, from text; `source` stands for the file's name in messages. Secrets in files are found relative to

@@ -5,13 +5,12 @@
 
 namespace penholder::config {
 
-void problems::add(position where, std::string_view message, errc code) {
-    if (code != errc::invalid_configuration) code_ = code;
+void problems::add(position where, std::string_view message) {
     errors_.push_back(line(where, message));
 }
 
 error problems::summary() const {
-    return {code_, fmt::format("{}", fmt::join(errors_, "\n"))};
+    return {errc::invalid_configuration, fmt::format("{}", fmt::join(errors_, "\n"))};
 }
 
 std::string problems::line(position where, std::string_view message) const {

@@ -21,21 +21,20 @@ class problems {
 public:
     explicit problems(std::string source) : source_(std::move(source)) {}
 
-    void add(position where, std::string_view message, errc code = errc::invalid_configuration);
+    void add(position where, std::string_view message);
     void warn(position where, std::string_view message) { warnings_.push_back(line(where, message)); }
 
     std::size_t count() const noexcept { return errors_.size(); }
     bool none() const noexcept { return errors_.empty(); }
     const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
-    /// All errors, a line each, under the code of the most special one.
+    /// All errors, a line each.
     error summary() const;
 
 private:
     std::string line(position where, std::string_view message) const;
 
     std::string source_;
-    errc code_ = errc::invalid_configuration;
     std::vector<std::string> errors_;
     std::vector<std::string> warnings_;
 };

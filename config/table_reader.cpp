@@ -96,17 +96,8 @@ void table_reader::refuse_unknown(const toml::table& from, std::string_view tabl
     for (const auto& [name, value] : from) {
         if (std::ranges::find(known, name.str()) != known.end()) continue;
         const auto at = begin_of(name.source());
-        if (table == "zookeeper" && name.str().starts_with("tls")) {
-            problems_.add(at,
-                          fmt::format("'zookeeper.{}': this ZooKeeper client was built without TLS; run a local TLS "
-                                      "tunnel (stunnel) and put its address into zookeeper.hosts, see "
-                                      "docs/operating.md",
-                                      name.str()),
-                          errc::tls_unsupported);
-        } else {
-            problems_.add(
-                at, fmt::format("there is no key '{}' in [{}]{}", name.str(), table, suggestion(name.str(), known)));
-        }
+        problems_.add(at,
+                      fmt::format("there is no key '{}' in [{}]{}", name.str(), table, suggestion(name.str(), known)));
     }
 }
 

@@ -60,9 +60,10 @@ asio::awaitable<result<exit_code>> doctor(invocation& run, std::string conninfo)
     const survey seen = co_await run.surveys.look(run.asked.group, depth::everything, within);
     diagnosis found = diagnose_ensemble(seen);
     if (run.from.has_ensemble()) {
-        const auto servers = co_await ask_servers(run.from.ensemble.hosts, within);
+        const auto servers = co_await ask_servers(run.from.ensemble, within);
         append(found, diagnose_servers(servers));
     }
+    append(found, diagnose_relays(seen));
     append(found, diagnose_certificates(seen));
     if (run.from.configured) append(found, diagnose_sessions(seen, run.from.ensemble.session_timeout_ms));
     const auto groups = conclude(seen, run.asked.group);

@@ -101,6 +101,17 @@ finding judge_lock_wait(const group_state& group, const lock_wait& what) {
                                 "); the write waits until its deadline"};
 }
 
+void judge_certificate(std::string subject, std::optional<std::int64_t> left_s, std::string_view loss,
+                       std::string advice, diagnosis& into) {
+    constexpr std::int64_t day_s = 24 * 3600;
+    if (!left_s || *left_s >= 30 * day_s) return;
+    const bool ended = *left_s <= 0;
+    into.push_back(
+        {ended ? severity::trouble : severity::warning, std::move(subject),
+         ended ? "has ended: " + std::string(loss) : "ends in " + duration_text(std::chrono::seconds(*left_s)),
+         std::move(advice)});
+}
+
 // ", raised by orders-2 (10.0.0.2:7431) at 2026-11-26 10:00:00+00".
 std::string raised_text(const fence_record& fence) {
     if (fence.leader.empty()) return "";
@@ -183,16 +194,30 @@ diagnosis diagnose_sessions(const survey& seen, int asked_ms) {
 }
 
 diagnosis diagnose_certificates(const survey& seen) {
-    constexpr std::int64_t day_s = 24 * 3600;
     diagnosis found;
     for (const node_report& each : seen.nodes) {
-        const auto left = each.status ? each.status->link_certificate_ends_in_s : std::nullopt;
-        if (!left || *left >= 30 * day_s) continue;
-        const bool ended = *left <= 0;
-        found.push_back({ended ? severity::trouble : severity::warning, "certificate of " + each.status->node,
-                         ended ? std::string("has ended: no new link is made with it")
-                               : "ends in " + duration_text(std::chrono::seconds(*left)),
-                         "replace the files of link.tls_cert_file and link.tls_key_file"});
+        if (!each.status) continue;
+        const auto& node = each.status->node;
+        judge_certificate("certificate of " + node, each.status->link_certificate_ends_in_s,
+                          "no new link is made with it",
+                          "replace the files of link.tls_cert_file and link.tls_key_file", found);
+        judge_certificate("ensemble's certificate of " + node, each.status->ensemble_certificate_ends_in_s,
+                          "no server of the ensemble accepts it",
+                          "replace the files of zookeeper.tls_cert_file and zookeeper.tls_key_file", found);
+    }
+    return found;
+}
+
+diagnosis diagnose_relays(const survey& seen) {
+    diagnosis found;
+    for (const node_report& each : seen.nodes) {
+        if (!each.status) continue;
+        for (const auto& server : each.status->ensemble_servers) {
+            if (server.trouble.empty()) continue;
+            found.push_back({severity::warning, "server " + server.server + " for " + each.status->node,
+                             "is not used: " + server.trouble,
+                             "without it one more failure may cost this node its session"});
+        }
     }
     return found;
 }

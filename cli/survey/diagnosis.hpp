@@ -29,7 +29,10 @@ finding diagnose_no_digest();
 /// Does every node have the session time-out that the configuration asks for?
 diagnosis diagnose_sessions(const survey& seen, int asked_ms);
 
-/// Do the certificates of links last?
+/// Are there servers of the ensemble that a node could not connect to by TLS when it tried last?
+diagnosis diagnose_relays(const survey& seen);
+
+/// Do the certificates of links last, and those that the ensemble is shown?
 diagnosis diagnose_certificates(const survey& seen);
 
 /// Is the group led, can somebody take over, and do its members agree?

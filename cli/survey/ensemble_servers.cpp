@@ -2,6 +2,7 @@
 
 #include "cli/gather.hpp"
 #include "cli/nodes/endpoints.hpp"
+#include "zookeeper/relay.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -46,15 +47,12 @@ ensemble_server silent(std::string address, const boost::system::error_code& why
                   why == boost::beast::error::timeout ? "no answer within the time-out" : why.message());
 }
 
-asio::awaitable<ensemble_server> ask_server(std::string address, std::chrono::milliseconds within) {
-    const auto where = parse(address);
-    if (!where) co_return silent(std::move(address), where.error().message);
-    const auto found = co_await endpoints_of(*where, within);
-    if (!found) co_return silent(std::move(address), found.error().message);
+asio::awaitable<ensemble_server> ask_there(std::string address, std::vector<tcp::endpoint> those,
+                                           std::chrono::milliseconds within) {
     boost::beast::basic_stream<tcp> stream(co_await asio::this_coro::executor);
     stream.expires_after(within);
     const auto begun = clock::now();
-    const auto [refused, peer] = co_await stream.async_connect(*found, quietly);
+    const auto [refused, peer] = co_await stream.async_connect(those, quietly);
     if (refused) co_return silent(std::move(address), refused);
     const std::string word = "srvr";
     const auto [unsent, sent] = co_await asio::async_write(stream, asio::buffer(word), quietly);
@@ -65,6 +63,31 @@ asio::awaitable<ensemble_server> ask_server(std::string address, std::chrono::mi
     ensemble_server server = decode_srvr(address, answer);
     server.latency = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begun);
     co_return server;
+}
+
+asio::awaitable<ensemble_server> ask_server(std::string address, std::chrono::milliseconds within) {
+    const auto where = parse(address);
+    if (!where) co_return silent(std::move(address), where.error().message);
+    auto found = co_await endpoints_of(*where, within);
+    if (!found) co_return silent(std::move(address), found.error().message);
+    co_return co_await ask_there(std::move(address), std::move(*found), within);
+}
+
+/// What the relay knows of a server that it could not reach is more than the closed connection tells.
+asio::awaitable<std::vector<ensemble_server>> ask_by_relay(zookeeper_options which, std::chrono::milliseconds within) {
+    const auto by = zookeeper::relay::open(which);
+    if (!by) co_return std::vector<ensemble_server>{silent(which.hosts, by.error().message)};
+    std::vector<asio::awaitable<ensemble_server>> asked;
+    const auto servers = (*by)->servers();
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        asked.push_back(ask_there(servers[i].server, {(*by)->listeners()[i]}, within));
+    }
+    auto found = co_await gather(std::move(asked));
+    const auto after = (*by)->servers();
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i].reached && !after[i].trouble.empty()) found[i].why = after[i].trouble;
+    }
+    co_return found;
 }
 
 }  // namespace
@@ -80,9 +103,10 @@ ensemble_server decode_srvr(const std::string& address, const std::string& answe
     return server;
 }
 
-asio::awaitable<std::vector<ensemble_server>> ask_servers(std::string hosts, std::chrono::milliseconds within) {
+asio::awaitable<std::vector<ensemble_server>> ask_servers(zookeeper_options which, std::chrono::milliseconds within) {
+    if (!which.tls_ca_file.empty()) co_return co_await ask_by_relay(std::move(which), within);
     std::vector<asio::awaitable<ensemble_server>> asked;
-    std::istringstream listed(hosts);
+    std::istringstream listed(which.hosts);
     for (std::string address; std::getline(listed, address, ',');) asked.push_back(ask_server(address, within));
     co_return co_await gather(std::move(asked));
 }

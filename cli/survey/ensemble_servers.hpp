@@ -1,5 +1,7 @@
 #pragma once
 
+#include <penholder/options.hpp>
+
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
@@ -23,7 +25,8 @@ struct ensemble_server {
 /// What a server answered to `srvr`. A server without a quorum, or one that does not allow the word, says so in words.
 ensemble_server decode_srvr(const std::string& address, const std::string& answer);
 
-/// Asks all servers of "host:port,host:port…" at once.
-boost::asio::awaitable<std::vector<ensemble_server>> ask_servers(std::string hosts, std::chrono::milliseconds within);
+/// Asks all servers of the ensemble at once, by TLS where it is spoken to so.
+boost::asio::awaitable<std::vector<ensemble_server>> ask_servers(zookeeper_options which,
+                                                                 std::chrono::milliseconds within);
 
 }  // namespace penholder::cli

@@ -27,9 +27,8 @@ double last_contact(const group_status& of) {
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-double certificate_ends(const node_status& of) {
-    if (of.link_certificate_ends_in_s) return number(*of.link_certificate_ends_in_s);
-    return std::numeric_limits<double>::quiet_NaN();
+double seconds_left(const std::optional<std::int64_t>& of) {
+    return of ? number(*of) : std::numeric_limits<double>::quiet_NaN();
 }
 
 constexpr auto group_metrics = std::to_array<group_metric>({
@@ -108,7 +107,11 @@ constexpr auto node_metrics = std::to_array<node_metric>({
     {"penholder_session_timeout_seconds", "As granted by the ensemble.",
      [](const node_status& of) { return number(of.session_timeout_ms) / 1000; }},
     {"penholder_link_certificate_ends_seconds", "Until the certificate of the node's links ends; NaN without one.",
-     certificate_ends},
+     [](const node_status& of) { return seconds_left(of.link_certificate_ends_in_s); }},
+    {"penholder_ensemble_certificate_ends_seconds",
+     "Until the certificate ends that the ensemble is shown; NaN "
+     "without one.",
+     [](const node_status& of) { return seconds_left(of.ensemble_certificate_ends_in_s); }},
 });
 
 ClientMetric sample(MetricType type, double value, std::vector<ClientMetric::Label> labels) {
@@ -168,6 +171,30 @@ MetricFamily not_plain(const node_status& now) {
     return made;
 }
 
+void add_ensemble_servers(std::vector<MetricFamily>& to, const node_status& now) {
+    MetricFamily made{
+        "penholder_ensemble_connections_total", "TLS connections to the ensemble.", MetricType::Counter, {}};
+    MetricFamily refused{"penholder_ensemble_refusals_total",
+                         "TLS connections to the ensemble that were not made, by the reason.",
+                         MetricType::Counter,
+                         {}};
+    MetricFamily moved{"penholder_ensemble_bytes_total",
+                       "Bytes to and from the ensemble, before they are encrypted.",
+                       MetricType::Counter,
+                       {}};
+    for (const auto& [server, connections, sent, received, refusals, trouble] : now.ensemble_servers) {
+        const auto add = [&](MetricFamily& in, std::uint64_t count, std::vector<ClientMetric::Label> labels) {
+            labels.insert(labels.begin(), {"server", server});
+            in.metric.push_back(sample(MetricType::Counter, number(count), std::move(labels)));
+        };
+        add(made, connections, {});
+        for (const auto& [reason, count] : refusals) add(refused, count, {{"reason", reason}});
+        add(moved, sent, {{"direction", "sent"}});
+        add(moved, received, {{"direction", "received"}});
+    }
+    for (auto* each : {&made, &refused, &moved}) to.push_back(std::move(*each));
+}
+
 }  // namespace
 
 std::vector<MetricFamily> status_metrics(const node_status& now) {
@@ -179,6 +206,7 @@ std::vector<MetricFamily> status_metrics(const node_status& now) {
     all.push_back(writes(now));
     all.push_back(applied_writes(now));
     all.push_back(not_plain(now));
+    add_ensemble_servers(all, now);
     all.push_back({"penholder_build_info",
                    "Always 1; version and node are its labels.",
                    MetricType::Gauge,

@@ -114,7 +114,7 @@ set(PENHOLDER_DEFINITIONS BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL SPDLOG_CO
 
 # The rooms of lib/, from the ground up; those that decide hold no socket, clock, thread or lock.
 set(PENHOLDER_DECIDING_ROOMS base model sql ledger election write lane group)
-set(PENHOLDER_ROOMS base model sql ledger election write wire lane group names zookeeper tcp postgres node)
+set(PENHOLDER_ROOMS base model sql ledger election write wire lane group names tls zookeeper tcp postgres node)
 
 # penholder_room(name [FOLDERS inner…] [DEPENDS rooms…] [LIBRARIES public…] [PRIVATE private…])
 # A room is the folder it is called in, one static library, and the rooms on lower floors that it may include.

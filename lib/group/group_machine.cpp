@@ -281,10 +281,6 @@ void group_machine::follow_up(leader_hinted what) {
 
 // The database's health.
 
-void group_machine::follow_up(eligibility_changed what) {
-    tell_elector(election::event::eligibility{what.eligible});
-}
-
 void group_machine::follow_up(fence_seen what) {
     tell_elector(election::event::database_term{what.term});
 }

@@ -95,7 +95,7 @@ private:
     void follow_up(leader_unlinked what);
     void follow_up(leader_dead what);
     void follow_up(leader_hinted what);
-    void follow_up(eligibility_changed what);
+    void follow_up(eligibility_changed what) { tell_elector(election::event::eligibility{what.eligible}); }
     void follow_up(fence_seen what);
     void follow_up(database_identified what);
     /// What concerns no other part is the shell's.

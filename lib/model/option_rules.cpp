@@ -23,6 +23,7 @@ public:
         check_table();
         check_node_name();
         check_ensemble();
+        check_ensemble_security();
         check_link();
         check_link_security();
         check_http_endpoint();
@@ -79,6 +80,24 @@ private:
         }
         if (!ensemble.digest.empty() && ensemble.digest.find(':') == std::string::npos) {
             add("zookeeper.digest", "'zookeeper.digest' has no ':'; expected user:password");
+        }
+    }
+
+    /// Servers are always asked for their certificates; what this node shows them is a certificate with its key.
+    void check_ensemble_security() {
+        const auto& ensemble = settings_.zookeeper;
+        const bool has_certificate = !ensemble.tls_cert_file.empty();
+        if (has_certificate != !ensemble.tls_key_file.empty()) {
+            const char* missing = has_certificate ? "tls_key_file" : "tls_cert_file";
+            add(fmt::format("zookeeper.{}", missing),
+                fmt::format("'zookeeper.{}' is missing; a certificate for the ensemble needs tls_cert_file and "
+                            "tls_key_file",
+                            missing));
+        }
+        if (has_certificate && ensemble.tls_ca_file.empty()) {
+            add("zookeeper.tls_ca_file",
+                "'zookeeper.tls_ca_file' is missing; TLS to the ensemble needs the authority of its servers' "
+                "certificates");
         }
     }
 

@@ -139,6 +139,7 @@ void node_core::retire() {
 
 void node_core::reload() {
     if (security_) security_->look_again();
+    if (session_) session_->look_again();
 }
 
 void node_core::stop(std::function<void()> done) {
@@ -276,6 +277,8 @@ node_status node_core::status() const {
         if (const auto what = session_->trouble(); what && is_told) {
             status.ensemble_trouble = what->message;
         }
+        status.ensemble_servers = session_->servers();
+        if (const auto left = session_->certificate_ends_in()) status.ensemble_certificate_ends_in_s = left->count();
         status.session = session_->id_text();
         status.session_timeout_ms = session_->granted_timeout_ms();
     }

@@ -1,5 +1,6 @@
 #include "conninfo.hpp"
 
+#include "model/address.hpp"
 #include "refused_connection.hpp"
 
 #include <libpq-fe.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -92,7 +94,41 @@ struct parsed_conninfo {
     std::string complaint;
 };
 
+/// What is in force: what the string says, else the environment, else libpq's own.
+std::map<std::string, std::string, std::less<>> values_in_force(const PQconninfoOption* given) {
+    std::map<std::string, std::string, std::less<>> values;
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> usual(PQconndefaults(), &PQconninfoFree);
+    for (const auto* from : {static_cast<const PQconninfoOption*>(usual.get()), given}) {
+        for (const auto* option = from; option != nullptr && option->keyword != nullptr; ++option) {
+            if (option->val != nullptr && *option->val != '\0') values[option->keyword] = option->val;
+        }
+    }
+    return values;
+}
+
+bool is_on_this_host(std::string_view host) {
+    return host.empty() || host.front() == '/' || host.front() == '@' ||
+           address{std::string(host), 0, {}}.is_loopback();
+}
+
 }  // namespace
+
+std::optional<std::string> unproven_servers(const std::string& conninfo) {
+    const parsed_conninfo given(conninfo);
+    if (!given.complaint.empty()) return std::nullopt;
+    auto values = values_in_force(given.options.get());
+    const auto& mode = values["sslmode"];
+    std::string there;
+    const auto collect = [&](std::string_view host) {
+        if (!is_on_this_host(host)) there += (there.empty() ? "" : ", ") + std::string(host);
+        return true;
+    };
+    are_all(values[values["hostaddr"].empty() ? "host" : "hostaddr"], collect);
+    if (mode == "verify-full" || there.empty()) return std::nullopt;
+    return "connects to " + there + " with sslmode=" + mode +
+           ": who is between can pass for the server, and read and change what is sent to it; write "
+           "sslmode=verify-full sslrootcert=FILE, with the authority of the server's certificate in that file";
+}
 
 std::optional<std::string> conninfo_problem(const std::string& conninfo) {
     const parsed_conninfo given(conninfo);

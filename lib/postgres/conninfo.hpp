@@ -19,6 +19,11 @@ result<std::string> complete_conninfo(const std::string& conninfo, const std::ma
 /// repeats nothing but names of libpq's options: anything else may be a part of a password.
 std::optional<std::string> conninfo_problem(const std::string& conninfo);
 
+/// Where the connection string leads beyond this host without proof of whose the server is, that and what to write;
+/// nothing where it does not, or cannot be read. Environment and defaults of libpq's count where it says nothing
+/// itself; what only a service file says is not known.
+std::optional<std::string> unproven_servers(const std::string& conninfo);
+
 /// What libpq complains of, without the values in quotes that it repeats.
 std::string without_values(std::string_view complaint);
 

@@ -3,12 +3,31 @@
 #include "schema.hpp"
 #include "server_connection.hpp"
 
+#include <libpq-fe.h>
+
 #include <string_view>
 
 namespace penholder::postgres {
 namespace {
 
 using findings = std::vector<finding>;
+
+/// As libpq has it, so at this end of what may be a pooler.
+finding look_at_encryption(const raw_connection& connection, const std::string& conninfo) {
+    auto* const handle = connection.handle();
+    const auto attribute = [&](const char* name) {
+        const auto* value = PQsslAttribute(handle, name);
+        return std::string(value != nullptr ? value : "?");
+    };
+    const std::string how = PQsslInUse(handle) == 1
+                                ? "is encrypted: " + attribute("protocol") + ", " + attribute("cipher")
+                                : "is plain text";
+    const auto unproven = unproven_servers(conninfo);
+    if (!unproven) return {severity::good, "connection", how, {}};
+    const auto advice = unproven->find("; write ");
+    return {severity::warning, "connection", how + ", and " + unproven->substr(0, advice),
+            unproven->substr(advice + 2)};
+}
 
 finding look_at_role(pqxx::nontransaction& work) {
     const auto row = work.exec(
@@ -108,7 +127,8 @@ result<> look_for_names(raw_connection& connection, const group_options& group, 
     });
 }
 
-result<> look_around(raw_connection& connection, findings& found) {
+result<> look_around(raw_connection& connection, const std::string& conninfo, findings& found) {
+    found.push_back(look_at_encryption(connection, conninfo));
     return guarded([&]() -> result<> {
         pqxx::nontransaction work(connection.pqxx());
         const auto row = work.exec("SELECT current_setting('server_version'), current_database()")[0];
@@ -168,7 +188,7 @@ std::vector<finding> diagnose(const group_options& group, const known_raise& kno
     auto made = connect(group, "doctor", &memory);
     for (const auto& each : memory.refused()) found.push_back({severity::warning, "host", each, {}});
     if (!made) return trouble("connection", made.error());
-    if (const auto seen = look_around(**made, found); !seen) return trouble("server", seen.error());
+    if (const auto seen = look_around(**made, group.database, found); !seen) return trouble("server", seen.error());
     if (const auto fit = check_server(**made); !fit) return trouble("schema", fit.error());
     found.push_back({severity::good, "schema", "version " + std::to_string(schema_version), {}});
     const auto rights = guarded([&]() -> result<> {

@@ -24,9 +24,9 @@ struct finding {
     friend bool operator==(const finding&, const finding&) = default;
 };
 
-/// Looks at a group's database with the eyes of the lane's role: reachable, primary, schema version, rights on fence
-/// and ledger, durability, and whether what the group's options name is there. A database that cannot be reached is a
-/// finding too. Blocks; any thread.
+/// Looks at a group's database with the eyes of the lane's role: reachable, encrypted, primary, schema version, rights
+/// on fence and ledger, durability, and whether what the group's options name is there. A database that cannot be
+/// reached is a finding too. Blocks; any thread.
 std::vector<finding> diagnose(const group_options& group, const known_raise& known = {});
 std::vector<finding> diagnose(const std::string& conninfo);
 

@@ -1,6 +1,6 @@
 #include "link_credentials.hpp"
 
-#include "certificate.hpp"
+#include "tls/context.hpp"
 #include "wire/handshake_errors.hpp"
 
 #include <openssl/err.h>
@@ -66,39 +66,26 @@ result<std::shared_ptr<const link_credentials>> link_credentials::make(const lin
 
 result<> link_credentials::take_certificates(const link_material& from, const std::string& node) {
     auto* const context = context_.get();
-    const auto own = read_certificates(from.certificates);
-    if (own.empty()) return unfit("the file of 'link.tls_cert_file' holds no certificate in PEM form");
-    const auto key = read_private_key(from.private_key);
-    if (!key) return unfit("the file of 'link.tls_key_file' holds no private key in PEM form without a passphrase");
-    if (SSL_CTX_use_certificate(context, own.front().get()) != 1) {
-        ERR_clear_error();
-        return unfit("the certificate of 'link.tls_cert_file' cannot be used: its key is too weak or of no known kind");
-    }
-    if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1) {
-        ERR_clear_error();
-        return unfit("the key of 'link.tls_key_file' is not that of the certificate in 'link.tls_cert_file'");
-    }
-    for (std::size_t i = 1; i < own.size(); ++i) SSL_CTX_add1_chain_cert(context, own[i].get());
-    const auto authorities = read_certificates(from.authorities);
-    if (authorities.empty()) return unfit("the file of 'link.tls_ca_file' holds no certificate in PEM form");
-    auto* const store = SSL_CTX_get_cert_store(context);
-    for (const auto& one : authorities) X509_STORE_add_cert(store, one.get());
-    const auto names = names_in(*own.front());
-    if (!wire::is_named(names, node)) {
-        return unfit("the certificate of 'link.tls_cert_file' is for " + wire::list(names) + ", and this node is '" +
-                     node + "'; a node's certificate has its name as DNS name (or, without any, as common name)");
+    const auto own = tls::show(context, from.certificates, "link");
+    if (!own) return own.error();
+    if (const auto believed = tls::believe(context, from.certificates, "link"); !believed) return believed.error();
+    if (!wire::is_named(own->names, node)) {
+        return unfit("the certificate of 'link.tls_cert_file' is for " + wire::list(own->names) +
+                     ", and this node is '" + node +
+                     "'; a node's certificate has its name as DNS name (or, without any, as common name)");
     }
     STACK_OF(X509)* between = nullptr;
     SSL_CTX_get0_chain_certs(context, &between);
     for (const int purpose : {X509_PURPOSE_SSL_SERVER, X509_PURPOSE_SSL_CLIENT}) {
-        if (const auto* why = verdict_on(own.front().get(), between, store, purpose)) {
+        if (const auto* why =
+                verdict_on(SSL_CTX_get0_certificate(context), between, SSL_CTX_get_cert_store(context), purpose)) {
             return unfit(
                 "the certificate of 'link.tls_cert_file' would not be accepted by a node with this "
                 "'link.tls_ca_file': " +
                 std::string(why));
         }
     }
-    expires_ = end_of(*own.front());
+    expires_ = own->expires;
     return {};
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tls/files.hpp"
+
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>
 
@@ -11,11 +13,9 @@ namespace penholder::tcp {
 /// What protects a node's links, as its options and their files say at one moment: secrets, certificates, or nothing.
 struct link_material {
     std::vector<std::string> secrets;  ///< The first is for dialling, each lets a peer in; at most two.
-    std::string certificates;          ///< This node's, then those between it and the authority. PEM, as is the rest.
-    std::string private_key;
-    std::string authorities;
+    tls::texts certificates;
 
-    bool has_certificates() const noexcept { return !certificates.empty(); }
+    bool has_certificates() const noexcept { return !certificates.certificates.empty(); }
     bool is_empty() const noexcept { return secrets.empty() && !has_certificates(); }
     friend bool operator==(const link_material&, const link_material&) = default;
 };

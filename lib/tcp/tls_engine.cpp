@@ -1,6 +1,6 @@
 #include "tls_engine.hpp"
 
-#include "certificate.hpp"
+#include "tls/certificate.hpp"
 #include "wire/handshake_errors.hpp"
 
 #include <openssl/bio.h>
@@ -171,7 +171,7 @@ tls_engine::opened tls_engine::open(std::span<std::uint8_t> into) {
 std::optional<std::vector<std::string>> tls_engine::peer_names() const {
     const auto* shown = SSL_get0_peer_certificate(ssl_.get());
     if (!by_->secrets().empty() || shown == nullptr) return std::nullopt;
-    return names_in(*shown);
+    return tls::names_in(*shown);
 }
 
 void tls_engine::refuse(error why) {

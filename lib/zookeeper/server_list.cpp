@@ -18,19 +18,19 @@ std::string joined(const std::set<std::string>& parts) {
     return all;
 }
 
-result<std::vector<address>> parse_hosts(std::string_view rest) {
+}  // namespace
+
+result<std::vector<address>> parse_servers(std::string_view hosts) {
     std::vector<address> servers;
     while (true) {
-        const auto comma = rest.find(',');
-        auto one = parse_endpoint(rest.substr(0, comma));
+        const auto comma = hosts.find(',');
+        auto one = parse_endpoint(hosts.substr(0, comma));
         if (!one) return one.error();
         servers.push_back(std::move(*one));
         if (comma == std::string_view::npos) return servers;
-        rest.remove_prefix(comma + 1);
+        hosts.remove_prefix(comma + 1);
     }
 }
-
-}  // namespace
 
 result<server_list> list_servers(const std::vector<address>& servers,
                                  const std::vector<names::address_book::answer>& found) {
@@ -52,8 +52,16 @@ result<server_list> list_servers(const std::vector<address>& servers,
                      "; see that zookeeper.hosts names them, and that a name server answers"};
 }
 
+server_list list_servers(const std::vector<boost::asio::ip::tcp::endpoint>& listeners) {
+    server_list list;
+    for (const auto& each : listeners) {
+        list.text += (list.text.empty() ? "" : ",") + for_library(each.address(), each.port());
+    }
+    return list;
+}
+
 result<server_list> look_up_servers(const std::string& hosts, names::address_book& book) {
-    const auto servers = parse_hosts(hosts);
+    const auto servers = parse_servers(hosts);
     if (!servers) return servers.error();
     std::vector<std::string> wanted;
     wanted.reserve(servers->size());

@@ -143,6 +143,20 @@ bool session::is_refused() const noexcept {
     return core_->is_refused();
 }
 
+std::vector<ensemble_server_status> session::servers() const {
+    const auto& by = core_->by_relay();
+    return by ? by->servers() : std::vector<ensemble_server_status>();
+}
+
+std::optional<std::chrono::seconds> session::certificate_ends_in() const {
+    const auto& by = core_->by_relay();
+    return by ? by->certificate_ends_in() : std::nullopt;
+}
+
+void session::look_again() {
+    if (const auto& by = core_->by_relay()) by->look_again();
+}
+
 std::int64_t session::id() const noexcept {
     return core_->id();
 }

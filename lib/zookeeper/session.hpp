@@ -4,6 +4,7 @@
 
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>
+#include <penholder/status.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -89,6 +90,12 @@ public:
 
     /// What keeps the session from its work, for people; nothing while it is connected.
     std::optional<error> trouble() const;
+
+    /// Of an ensemble that is reached by TLS: its servers, until when the certificate is good that they are shown, and
+    /// reading the files of certificates now.
+    std::vector<ensemble_server_status> servers() const;
+    std::optional<std::chrono::seconds> certificate_ends_in() const;
+    void look_again();
 
     /// A watch that is asked for fires once, also when the znode did not exist (`get` and `children` leave none then).
     void get(std::string path, bool watch, std::function<void(reply<znode>)> done);

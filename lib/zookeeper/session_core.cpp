@@ -15,12 +15,27 @@ using namespace std::chrono_literals;
 
 constexpr int patience = 3;  ///< Session time-outs without a connection, after which a handle is replaced.
 
-result<server_list> open_by_numbers(handle& made, const zookeeper_options& options, const session_key& key) {
-    auto servers = look_up_servers(options.hosts, names::address_book::of_process());
-    if (!servers) return servers;
-    const auto opened = made.open(options, servers->text, key);
+result<session_core::way> find_way(const zookeeper_options& options, std::shared_ptr<relay> by) {
+    if (options.tls_ca_file.empty()) {
+        auto found = look_up_servers(options.hosts, names::address_book::of_process());
+        if (!found) return found.error();
+        return session_core::way{std::move(*found), nullptr};
+    }
+    if (!by) {
+        auto opened = relay::open(options);
+        if (!opened) return opened.error();
+        by = std::move(*opened);
+    }
+    return session_core::way{list_servers(by->listeners()), std::move(by)};
+}
+
+result<session_core::way> open_by_numbers(handle& made, const zookeeper_options& options, const session_key& key,
+                                          std::shared_ptr<relay> by) {
+    auto found = find_way(options, std::move(by));
+    if (!found) return found;
+    const auto opened = made.open(options, found->servers.text, key);
     if (!opened) return opened.error();
-    return servers;
+    return found;
 }
 
 }  // namespace
@@ -52,33 +67,33 @@ void session_core::open_handle() {
         }};
     auto made = std::make_shared<handle>(executor_, std::move(callbacks));
     boost::asio::post(worker_, [weak = weak_from_this(), executor = executor_, options = options_, key = key_,
-                                generation = generation_, made]() mutable {
-        auto servers = open_by_numbers(*made, options, key);
-        boost::asio::post(executor, [weak, generation, made = std::move(made), servers = std::move(servers)]() mutable {
-            if (const auto self = weak.lock()) self->opened(generation, std::move(made), servers);
+                                generation = generation_, by = way_.by, made]() mutable {
+        auto found = open_by_numbers(*made, options, key, std::move(by));
+        boost::asio::post(executor, [weak, generation, made = std::move(made), found = std::move(found)]() mutable {
+            if (const auto self = weak.lock()) self->opened(generation, std::move(made), found);
         });
     });
 }
 
-void session_core::opened(std::uint64_t generation, std::shared_ptr<handle> made, const result<server_list>& servers) {
+void session_core::opened(std::uint64_t generation, std::shared_ptr<handle> made, const result<way>& found) {
     opening_ = false;
+    if (found) way_ = *found;
     const bool wanted = generation == generation_ && !closed_;
     if (!wanted) {
         boost::asio::post(worker_, [made = std::move(made)] { made->close(); });
         return;
     }
-    if (!servers) {
-        trouble_ = servers.error();
-        log_warn("ensemble_unreachable").with("reason", servers.error().message);
+    if (!found) {
+        trouble_ = found.error();
+        log_warn("ensemble_unreachable").with("reason", found.error().message);
         return open_later();
     }
-    for (const auto& each : servers->unknown) {
+    for (const auto& each : found->servers.unknown) {
         if (tried_.is_told()) log_warn("server_unknown").with("reason", each.message);
     }
-    if (trouble_ && trouble_->code == errc::ensemble_unreachable) trouble_.reset();
+    if (trouble_ && trouble_->code != errc::unauthorized) trouble_.reset();
     reopening_.begin_anew();
     handle_ = std::move(made);
-    servers_ = *servers;
     tried_.since = clock::now();
     if (const auto state = std::exchange(early_, std::nullopt)) on_state(generation, *state);
     if (!connected_) look_later();
@@ -109,7 +124,9 @@ void session_core::open_later() {
     });
 }
 
+/// The relay looks names up itself, for each connection.
 void session_core::look_for_servers() {
+    if (way_.by) return;
     boost::asio::post(
         worker_, [weak = weak_from_this(), executor = executor_, hosts = options_.hosts, generation = generation_] {
             auto servers = look_up_servers(hosts, names::address_book::of_process());
@@ -123,11 +140,12 @@ void session_core::look_for_servers() {
 void session_core::found_servers(std::uint64_t generation, const result<server_list>& servers) {
     const bool wanted = generation == generation_ && handle_ && !connected_ && !closed_;
     if (!wanted) return;
-    if (servers && *servers != servers_) return replace_handle();
+    if (servers && *servers != way_.servers) return replace_handle();
     look_later();
 }
 
 void session_core::look_later() {
+    if (way_.by) return;
     looking_.arm([weak = weak_from_this(), generation = generation_] {
         const auto self = weak.lock();
         if (self && self->generation_ == generation && !self->connected_) self->look_for_servers();
@@ -252,20 +270,30 @@ void session_core::probe() {
 /// Servers that elect a leader do so, too, for a moment.
 bool session_core::is_refused() const noexcept {
     constexpr std::chrono::seconds longer_than_an_election{1};
-    return !connected() && clock::now() - answered_ >= longer_than_an_election && handle::was_hung_up_on();
+    return !connected() && clock::now() - answered_ >= longer_than_an_election && (was_hung_up_on() || refusal());
+}
+
+bool session_core::was_hung_up_on() const noexcept {
+    return way_.by ? way_.by->was_hung_up_on() : handle::was_hung_up_on();
+}
+
+std::optional<std::string> session_core::refusal() const {
+    return way_.by ? way_.by->refusal() : std::nullopt;
 }
 
 std::optional<error> session_core::trouble() const {
     if (connected()) return std::nullopt;
     if (trouble_) return trouble_;
     const auto silent = std::chrono::duration_cast<std::chrono::seconds>(clock::now() - answered_).count();
-    const std::string_view advice =
-        handle::was_hung_up_on()
+    const auto refused = refusal();
+    const std::string advice =
+        refused ? "; " + *refused
+        : was_hung_up_on()
             ? "; a server takes connections and closes them at once: it has no quorum, or this host has as many "
               "connections as its maxClientCnxns allows"
             : "; see that a majority of its servers runs and can be reached";
-    return error{errc::ensemble_unreachable, "ensemble '" + options_.hosts + "' has not answered for " +
-                                                 std::to_string(silent) + " s" + std::string(advice)};
+    return error{errc::ensemble_unreachable,
+                 "ensemble '" + options_.hosts + "' has not answered for " + std::to_string(silent) + " s" + advice};
 }
 
 void session_core::close(std::function<void()> done) {

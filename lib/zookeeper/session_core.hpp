@@ -3,6 +3,7 @@
 #include "handle.hpp"
 #include "listeners.hpp"
 #include "paced_timer.hpp"
+#include "relay.hpp"
 #include "server_list.hpp"
 #include "session.hpp"
 
@@ -30,7 +31,8 @@ namespace penholder::zookeeper {
 ///
 /// The library knows the servers by numbers. What their names stand for is looked up when a handle is opened, when its
 /// connection is lost, and now and then until there is one again; where it has changed, the handle is replaced too. A
-/// session that is connected has nothing looked up, so a name server that is away costs none.
+/// session that is connected has nothing looked up, so a name server that is away costs none. Of an ensemble that
+/// speaks TLS it knows the relay's listeners only.
 class session_core : public std::enable_shared_from_this<session_core> {
 public:
     session_core(boost::asio::any_io_executor executor, zookeeper_options options);
@@ -44,6 +46,13 @@ public:
     std::uint64_t subscribe(listener who) { return listeners_.add(std::move(who)); }
     void unsubscribe(std::uint64_t subscription) { listeners_.remove(subscription); }
     std::optional<error> trouble() const;
+
+    /// What leads to the ensemble's servers.
+    struct way {
+        server_list servers;
+        std::shared_ptr<relay> by;  ///< Null without TLS.
+    };
+    const std::shared_ptr<relay>& by_relay() const noexcept { return way_.by; }
 
     /// The handle to send by; nothing while no server is connected.
     handle* usable() const noexcept { return connected() ? handle_.get() : nullptr; }
@@ -70,7 +79,7 @@ private:
     };
 
     void open_handle();
-    void opened(std::uint64_t generation, std::shared_ptr<handle> made, const result<server_list>& servers);
+    void opened(std::uint64_t generation, std::shared_ptr<handle> made, const result<way>& found);
     void retire_handle();
     void replace_handle();
     void open_later();
@@ -88,6 +97,8 @@ private:
     void on_beat();
     void became_overdue();
     void probe();
+    bool was_hung_up_on() const noexcept;
+    std::optional<std::string> refusal() const;
     std::chrono::milliseconds timeout() const;
 
     boost::asio::any_io_executor executor_;
@@ -98,7 +109,7 @@ private:
     paced_timer looking_;  ///< Whether the servers' names stand for the same still.
 
     std::shared_ptr<handle> handle_;
-    server_list servers_;  ///< As the handle knows them.
+    way way_;  ///< As the handle knows it; the relay is kept from one to the next.
     std::uint64_t generation_ = 0;
     session_key key_;
     int granted_ms_ = 0;

@@ -73,6 +73,7 @@ issued certificate_authority::issue(const request_for_certificate& what) const {
     X509_set_issuer_name(made.get(), X509_get_subject_name(own_.get()));
     std::string names;
     for (const auto& one : what.dns_names) names += (names.empty() ? "DNS:" : ",DNS:") + one;
+    for (const auto& one : what.addresses) names += (names.empty() ? "IP:" : ",IP:") + one;
     if (!names.empty()) add_extension(made.get(), NID_subject_alt_name, names);
     X509_sign(made.get(), key_.get(), EVP_sha256());
     return {pem_of(made.get()), pem_of(key.get())};

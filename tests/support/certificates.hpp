@@ -20,6 +20,7 @@ struct issued {
 /// Whom a certificate is for, and for how long.
 struct request_for_certificate {
     std::vector<std::string> dns_names{};
+    std::vector<std::string> addresses{};
     std::string common_name = "penholder test";
     std::chrono::seconds begins{-3600};  ///< From now.
     std::chrono::seconds ends{90 * 24 * 3600};
@@ -32,6 +33,8 @@ public:
 
     issued issue(const request_for_certificate& what) const;
     issued issue_to(const std::string& node) const { return issue({.dns_names = {node}}); }
+    /// For a server on this machine, which is known by its number.
+    issued issue_to_loopback() const { return issue({.addresses = {"127.0.0.1"}}); }
     const std::string& certificate() const noexcept { return pem_; }
 
 private:

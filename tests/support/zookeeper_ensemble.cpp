@@ -9,10 +9,20 @@
 namespace penholder::testing {
 
 zookeeper_ensemble::zookeeper_ensemble() {
+    set_up(std::vector<std::optional<zookeeper_tls>>(3));
+}
+
+zookeeper_ensemble::zookeeper_ensemble(const std::vector<zookeeper_tls>& by) {
+    set_up({by.begin(), by.end()});
+}
+
+void zookeeper_ensemble::set_up(const std::vector<std::optional<zookeeper_tls>>& by) {
     const auto ports = free_ports(9);
     std::vector<zookeeper_ports> everybody;
     for (std::size_t i = 0; i < 3; ++i) everybody.push_back({ports[i], ports[i + 3], ports[i + 6]});
-    for (unsigned id = 1; id <= 3; ++id) servers_.push_back(std::make_unique<zookeeper_server>(id, everybody));
+    for (unsigned id = 1; id <= 3; ++id) {
+        servers_.push_back(std::make_unique<zookeeper_server>(id, everybody, by.at(id - 1)));
+    }
     start();
 }
 

@@ -19,11 +19,21 @@ syncLimit=10
 minSessionTimeout=400
 maxSessionTimeout=60000
 maxClientCnxns=0
-dataDir={0}/data
-clientPort={1}
-clientPortAddress=127.0.0.1
+dataDir={}/data
 admin.enableServer=false
 4lw.commands.whitelist=*
+)";
+
+constexpr auto plain_port = R"(clientPort={}
+clientPortAddress=127.0.0.1
+)";
+
+constexpr auto tls_port = R"(secureClientPort={0}
+secureClientPortAddress=127.0.0.1
+serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory
+ssl.keyStore.location={1}/own.pem
+ssl.trustStore.location={1}/authority.pem
+ssl.clientAuth={2}
 )";
 
 std::vector<std::string> java(const std::filesystem::path& configuration) {
@@ -36,7 +46,8 @@ std::vector<std::string> java(const std::filesystem::path& configuration) {
             "-Dzookeeper.preAllocSize=256",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-cp",
-            "/usr/share/java/slf4j-simple.jar:/usr/share/java/zookeeper.jar",
+            "/usr/share/java/slf4j-simple.jar:/usr/share/java/zookeeper.jar:/usr/share/java/netty-codec.jar:"
+            "/usr/share/java/netty-resolver.jar:/usr/share/java/netty-transport-native-unix-common.jar",
             "org.apache.zookeeper.server.quorum.QuorumPeerMain",
             configuration};
 }
@@ -48,13 +59,22 @@ zookeeper_server::zookeeper_server(std::string more_settings)
     start();
 }
 
-zookeeper_server::zookeeper_server(unsigned id, std::vector<zookeeper_ports> everybody)
-    : id_(id), everybody_(std::move(everybody)) {}
+zookeeper_server::zookeeper_server(zookeeper_tls by)
+    : id_(1), everybody_{{.client = free_port()}}, tls_(std::move(by)) {
+    start();
+}
+
+zookeeper_server::zookeeper_server(unsigned id, std::vector<zookeeper_ports> everybody, std::optional<zookeeper_tls> by)
+    : id_(id), everybody_(std::move(everybody)), tls_(std::move(by)) {}
 
 void zookeeper_server::start() {
     std::filesystem::create_directories(directory_ / "data");
     std::ofstream(directory_ / "data/myid") << id_ << '\n';
     std::ofstream(directory_ / "zoo.cfg") << configuration();
+    if (tls_) {
+        replace_file(directory_ / "own.pem", tls_->own.key + tls_->own.certificate);
+        replace_file(directory_ / "authority.pem", tls_->authority);
+    }
     process_.emplace(process_options{.command = java(directory_ / "zoo.cfg"), .log_file = directory_ / "log"});
     if (everybody_.size() > 1) return;
     if (!eventually([this] { return serving() || !process_->running(); }, limit::boot) || !serving())
@@ -62,7 +82,10 @@ void zookeeper_server::start() {
 }
 
 std::string zookeeper_server::configuration() const {
-    auto text = fmt::format(settings, directory_.path().string(), port()) + more_settings_;
+    const auto directory = directory_.path().string();
+    auto text = fmt::format(settings, directory) + more_settings_;
+    text += tls_ ? fmt::format(tls_port, port(), directory, tls_->wants_certificates ? "need" : "none")
+                 : fmt::format(plain_port, port());
     if (everybody_.size() == 1) return text;
     text += "quorumListenOnAllIPs=false\nstandaloneEnabled=false\n";
     for (std::size_t i = 0; i < everybody_.size(); ++i)
@@ -103,7 +126,7 @@ bool zookeeper_server::serving() const {
 }
 
 std::string zookeeper_server::ask(const std::string& word) const {
-    return four_letter_word(port(), word);
+    return tls_ ? four_letter_word_by_tls(port(), word, tls_->asking) : four_letter_word(port(), word);
 }
 
 std::string zookeeper_server::owner_of(const std::string& path) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "certificates.hpp"
 #include "process.hpp"
 #include "temporary_directory.hpp"
 
@@ -7,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace penholder::testing {
@@ -18,6 +20,14 @@ struct zookeeper_ports {
     std::uint16_t election = 0;
 };
 
+/// What a server that speaks TLS only goes by.
+struct zookeeper_tls {
+    issued own;
+    std::string authority;            ///< Of its clients' certificates.
+    bool wants_certificates = false;  ///< Of its clients.
+    issued asking{};                  ///< What the tests' own questions show it; needed where it wants one.
+};
+
 /// One real ZooKeeper server on loopback. It ticks every 200 ms and grants sessions of 400 to 60000 ms. Its ports and
 /// its data outlive stop and start.
 class zookeeper_server {
@@ -26,8 +36,14 @@ public:
     /// the usual ones.
     explicit zookeeper_server(std::string more_settings = {});
 
+    /// One that has no port without TLS.
+    explicit zookeeper_server(zookeeper_tls by);
+
     /// Server `id` (from 1) of an ensemble whose servers have these ports; not started.
-    zookeeper_server(unsigned id, std::vector<zookeeper_ports> everybody);
+    zookeeper_server(unsigned id, std::vector<zookeeper_ports> everybody, std::optional<zookeeper_tls> by = {});
+
+    /// From its next start on.
+    void secure(zookeeper_tls by) { tls_ = std::move(by); }
 
     void start();   ///< A server on its own answers when this returns; one of an ensemble may need a quorum first.
     void stop();    ///< SIGTERM, and waits.
@@ -62,6 +78,7 @@ private:
     unsigned id_;
     std::vector<zookeeper_ports> everybody_;
     std::string more_settings_;
+    std::optional<zookeeper_tls> tls_;
     std::optional<process> process_;
 };
 
@@ -69,6 +86,8 @@ private:
 class zookeeper_ensemble {
 public:
     zookeeper_ensemble();  ///< Started, and serving on all three.
+    /// The same by TLS only, one of these for each server.
+    explicit zookeeper_ensemble(const std::vector<zookeeper_tls>& by);
 
     zookeeper_server& operator[](std::size_t index) { return *servers_.at(index); }
     std::size_t size() const { return servers_.size(); }
@@ -84,6 +103,8 @@ public:
     void start();  ///< All of them, and waits until all serve.
 
 private:
+    void set_up(const std::vector<std::optional<zookeeper_tls>>& by);
+
     std::vector<std::unique_ptr<zookeeper_server>> servers_;
 };
 

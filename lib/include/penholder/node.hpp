@@ -57,7 +57,7 @@ public:
     void on_members(std::function<void(const std::string& group, const std::vector<member>&)> callback);
 
     /// Opens the link listener and begins to enroll. Completes when links are accepted; ensemble and database may come
-    /// up later. Errors: invalid_argument (address in use, bad address), tls_unsupported.
+    /// up later. Errors: invalid_argument (address in use, bad address).
     template <class Token = boost::asio::use_awaitable_t<>>
     auto start(Token&& token = {}) {
         return initiate<>(&node::start_now, std::forward<Token>(token));

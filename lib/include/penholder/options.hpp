@@ -13,6 +13,11 @@ struct zookeeper_options {
     int session_timeout_ms = 6000;    ///< Asked for; the ensemble may grant another.
     std::string root = "/penholder";  ///< Parent of every group's znodes.
     std::string digest;  ///< "user:password"; empty for no authentication. With it znodes get ACL CREATOR_ALL.
+    /// With it the servers are spoken to by TLS, and each is to have a certificate for its host from an authority in
+    /// this file. PEM, as are the others: this node's certificate and its key, where the servers want one.
+    std::string tls_ca_file;
+    std::string tls_cert_file;
+    std::string tls_key_file;
 };
 
 /// How nodes reach each other. Source: `[link]`.

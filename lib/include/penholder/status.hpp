@@ -105,6 +105,26 @@ struct group_status {
     std::string write_outage;  ///< Why the leader has applied no write for some seconds; empty when it can.
 };
 
+/// How many connections were not made for one reason, since the node started.
+struct refusal_count {
+    std::string reason;  ///< One word: "unreachable", "untrusted", "expired", …
+    std::uint64_t connections = 0;
+
+    friend bool operator==(const refusal_count&, const refusal_count&) = default;
+};
+
+/// One server of an ensemble that is reached by TLS.
+struct ensemble_server_status {
+    std::string server;             ///< As `zookeeper_options::hosts` names it.
+    std::uint64_t connections = 0;  ///< That were made, since the node started, as are the other numbers.
+    std::uint64_t bytes_sent = 0;   ///< Before they are encrypted.
+    std::uint64_t bytes_received = 0;
+    std::vector<refusal_count> refusals;  ///< Those that were not made, ordered by reason.
+    std::string trouble;                  ///< Why the last one was not made, for people; empty where it was.
+
+    friend bool operator==(const ensemble_server_status&, const ensemble_server_status&) = default;
+};
+
 /// A node as it sees itself.
 struct node_status {
     std::string node;
@@ -119,6 +139,9 @@ struct node_status {
     std::vector<group_status> groups;
     /// Of the certificate that links are made with, less than 0 once it has ended; nothing without one.
     std::optional<std::int64_t> link_certificate_ends_in_s{};
+    /// The same of the one that the ensemble is shown.
+    std::optional<std::int64_t> ensemble_certificate_ends_in_s{};
+    std::vector<ensemble_server_status> ensemble_servers{};  ///< Empty without TLS to the ensemble.
 };
 
 }  // namespace penholder

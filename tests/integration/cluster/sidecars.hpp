@@ -18,13 +18,20 @@ inline constexpr int long_session_ms = 30000;
 /// Less than such a session, and more than a busy machine needs.
 inline constexpr auto much_sooner = std::chrono::seconds(8);
 
+/// Where sidecars find their ensemble, where it is not the shared server.
+struct other_ensemble {
+    std::string hosts;
+    std::string keys;  ///< More lines for its table.
+};
+
 /// Sidecars of one group on a database of that name, with a table `marks`.
 struct sidecars {
     std::string database;
     std::vector<std::unique_ptr<sidecar>> all;
 
     explicit sidecars(const std::string& name, int session_timeout_ms = 2000, const std::string& group_keys = {},
-                      const std::function<std::string(const std::string& node)>& link_keys = {})
+                      const std::function<std::string(const std::string& node)>& link_keys = {},
+                      const other_ensemble& ensemble = {})
         : database(name) {
         shared_postgres().create_database(database);
         const auto conninfo = shared_postgres().conninfo(database);
@@ -32,14 +39,9 @@ struct sidecars {
         shared_postgres().exec("CREATE TABLE marks (mark text NOT NULL)", database);
         for (int i = 1; i <= 3; ++i) {
             const auto node = "orders-" + std::to_string(i);
-            all.push_back(std::make_unique<sidecar>(sidecar::plan{node,
-                                                                  shared_zookeeper().connect_string(),
-                                                                  "/" + database,
-                                                                  conninfo,
-                                                                  session_timeout_ms,
-                                                                  group_keys,
-                                                                  {},
-                                                                  link_keys ? link_keys(node) : std::string()}));
+            all.push_back(std::make_unique<sidecar>(sidecar::plan{
+                node, ensemble.hosts.empty() ? shared_zookeeper().connect_string() : ensemble.hosts, "/" + database,
+                conninfo, session_timeout_ms, group_keys, ensemble.keys, link_keys ? link_keys(node) : std::string()}));
         }
     }
 

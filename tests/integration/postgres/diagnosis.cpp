@@ -1,9 +1,13 @@
 #include "postgres/diagnosis.hpp"
 
 #include "fixture.hpp"
+#include "support/certificates.hpp"
 #include "support/patience.hpp"
+#include "support/process.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <memory>
+#include <unistd.h>
 
 using namespace penholder;
 using namespace penholder::testing;
@@ -35,6 +39,44 @@ TEST_CASE("a standby that no COMMIT waits for is told, whatever the role may see
     primary.exec("ALTER SYSTEM SET synchronous_standby_names = '*'");
     primary.exec("SELECT pg_reload_conf()");
     wait_until("COMMIT waits for the standby", [&] { return durability() == severity::good; });
+}
+
+TEST_CASE("whether the connection is encrypted, and the server proven, is told") {
+    const temporary_directory files;
+    const certificate_authority ours;
+    const auto own = ours.issue_to("localhost");
+    const auto put = [&](const std::string& name, const std::string& text) {
+        replace_file(files / name, text);
+        if (::getuid() == 0) run({.command = {"chown", "postgres:", files / name}});
+        return (files / name).string();
+    };
+    if (::getuid() == 0) run({.command = {"chmod", "755", files.path()}});
+    postgres_server server(postgres_options{.settings = {{"ssl", "on"},
+                                                         {"ssl_cert_file", put("server.crt", own.certificate)},
+                                                         {"ssl_key_file", put("server.key", own.key)}}});
+    const auto connection = [&](const std::string& conninfo) {
+        const auto found = postgres::diagnose(conninfo);
+        const auto* what = about(found, "connection");
+        REQUIRE(what != nullptr);
+        return *what;
+    };
+    CHECK(connection(server.conninfo()).found == "is plain text");
+    CHECK(connection(server.conninfo()).severity == severity::good);
+    const auto by_tcp = "host=localhost user=postgres dbname=postgres port=" + std::to_string(server.port());
+    CHECK(connection(by_tcp + " sslmode=disable").found == "is plain text");
+    const auto proven =
+        connection(by_tcp + " sslmode=verify-full sslrootcert=" + put("authority.crt", ours.certificate()));
+    CHECK(proven.severity == severity::good);
+    CHECK(proven.found.starts_with("is encrypted: TLSv1.3, TLS_"));
+    const certificate_authority theirs;
+    CHECK(connection(by_tcp + " sslmode=verify-full sslrootcert=" + put("others.crt", theirs.certificate())).severity ==
+          severity::trouble);
+    // By a name that is not known to be this host's.
+    const auto beyond = connection(by_tcp + " hostaddr=0.0.0.0 sslmode=require");
+    CHECK(beyond.severity == severity::warning);
+    CHECK(beyond.found.starts_with("is encrypted: TLSv1.3"));
+    CHECK(beyond.found.find("and connects to 0.0.0.0 with sslmode=require") != std::string::npos);
+    CHECK(beyond.advice.starts_with("write sslmode=verify-full"));
 }
 
 TEST_CASE("options that name what the database does not have are told by name") {

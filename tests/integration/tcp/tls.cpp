@@ -308,10 +308,10 @@ TEST_CASE("what a node adopts is for new links, and what it cannot use changes n
     leader_end leader(io, with_secret("old"));
     follower_end first(io, leader.endpoint, with_secret("old"));
     REQUIRE(eventually(io, [&] { return first.ups == 1; }));
-    REQUIRE(leader.security->adopt({{"new", "old"}, {}, {}, {}}).has_value());
+    REQUIRE(leader.security->adopt({{"new", "old"}, {}}).has_value());
     follower_end second(io, leader.endpoint, with_secret("new"));
     REQUIRE(eventually(io, [&] { return second.ups == 1; }));
-    CHECK_FALSE(leader.security->adopt({{}, "no certificate", "no key", "no authority"}).has_value());
+    CHECK_FALSE(leader.security->adopt({{}, {"no certificate", "no key", "no authority"}}).has_value());
     CHECK(leader.security->adopt({}).has_value());  // Nothing does not take TLS away.
     follower_end third(io, leader.endpoint, with_secret("old"));
     REQUIRE(eventually(io, [&] { return third.ups == 1; }));

@@ -119,11 +119,15 @@ TEST_CASE("a status that was sent is read back whole") {
     of.trouble = "the disk is slow";
     sent.groups.push_back(of);
     sent.link_certificate_ends_in_s = -5;
+    sent.ensemble_certificate_ends_in_s = 6;
+    sent.ensemble_servers = {{"zk1:2281", 1, 2, 3, {{"expired", 4}}, "too old"}};
     const auto read = read_node_status(shown(sent));
     REQUIRE(read.has_value());
     CHECK(shown(*read) == shown(sent));
     CHECK(read->session_timeout_ms == 6000);
     CHECK(read->link_certificate_ends_in_s == -5);
+    CHECK(read->ensemble_certificate_ends_in_s == 6);
+    CHECK(read->ensemble_servers == sent.ensemble_servers);
     REQUIRE(read->groups.size() == 1);
     CHECK(read->groups[0].now == of.now);
     CHECK(read->groups[0].queue_wait_ms == 3);

@@ -73,6 +73,21 @@ TEST_CASE("a certificate of links that ends within thirty days is a warning, one
     CHECK(find(diagnose_certificates(seen), subject, severity::warning) != nullptr);
     status.link_certificate_ends_in_s = 0;
     CHECK(find(diagnose_certificates(seen), subject, severity::trouble) != nullptr);
+    status.ensemble_certificate_ends_in_s = -1;
+    CHECK(find(diagnose_certificates(seen), "ensemble's " + subject, severity::trouble) != nullptr);
+}
+
+TEST_CASE("a server of the ensemble that a node refuses is named") {
+    survey seen = sample_survey();
+    CHECK(diagnose_relays(seen).empty());
+    auto& status = *seen.nodes.front().status;
+    status.ensemble_servers = {{"zk1:2281", 1, 0, 0, {}, ""},
+                               {"zk2:2281", 0, 0, 0, {{"expired", 1}}, "its certificate"}};
+    const auto found = diagnose_relays(seen);
+    REQUIRE(found.size() == 1);
+    const auto* one = find(found, "server zk2:2281 for " + status.node, severity::warning);
+    REQUIRE(one != nullptr);
+    CHECK(one->found == "is not used: its certificate");
 }
 
 TEST_CASE("a leader alone deserves a warning") {

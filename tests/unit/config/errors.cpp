@@ -121,13 +121,32 @@ TEST_CASE("a port in a connection string that is none is refused, and nothing of
     }
 }
 
-TEST_CASE("TLS to the ensemble is refused and the tunnel named") {
-    const auto settings =
-        parse("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\ntls_ca_file = \"x\"\n[[group]]\nname = \"g\"\n",
-              "p.toml", no_variables);
-    REQUIRE_FALSE(settings.has_value());
-    CHECK(settings.error().code == errc::tls_unsupported);
-    CHECK_THAT(settings.error().message, ContainsSubstring("p.toml:5:1") && ContainsSubstring("stunnel"));
+TEST_CASE("a file for TLS to the ensemble that cannot be used is refused where it stands") {
+    const auto told = [](const std::string& keys) {
+        const auto settings =
+            parse("[node]\nname = \"a\"\n[zookeeper]\nhosts = \"h:1\"\n" + keys + "[[group]]\nname = \"g\"\n", "p.toml",
+                  no_variables);
+        return settings ? std::string() : settings.error().message;
+    };
+    CHECK_THAT(
+        told("tls_ca_file = \"/no/such/file\"\n"),
+        ContainsSubstring("p.toml:5:") && ContainsSubstring("'zookeeper.tls_ca_file': the file '/no/such/file'"));
+    CHECK_THAT(told("tls_cert_file = \"x\"\n"), ContainsSubstring("'zookeeper.tls_key_file' is missing") &&
+                                                    ContainsSubstring("'zookeeper.tls_ca_file' is missing"));
+}
+
+TEST_CASE("a database beyond this host whose server is not proven is warned of where it stands") {
+    const auto warnings = [](const std::string& database) {
+        const auto settings = parse(least + "database = \"" + database + "\"\n", "p.toml", no_variables);
+        REQUIRE(settings.has_value());
+        return settings->warnings;
+    };
+    CHECK(warnings("host=/run/postgresql dbname=orders").empty());
+    CHECK(warnings("host=db sslmode=verify-full").empty());
+    const auto told = warnings("host=db sslmode=require password=SEKRIT");
+    REQUIRE(told.size() == 1);
+    CHECK_THAT(told.front(), ContainsSubstring("p.toml:") && ContainsSubstring("'group.database' connects to db") &&
+                                 ContainsSubstring("sslmode=verify-full") && !ContainsSubstring("SEKRIT"));
 }
 
 TEST_CASE("two groups of one name are refused") {

@@ -42,6 +42,23 @@ TEST_CASE("a follower shows the leader as it sees it") {
     CHECK_THAT(text, ContainsSubstring("penholder_build_info{version=\"0.1.0\",node=\"orders-1\"} 1\n"));
 }
 
+TEST_CASE("the servers of an ensemble that is reached by TLS are told apart") {
+    auto now = follower();
+    CHECK_THAT(metrics().render(now), ContainsSubstring("penholder_ensemble_certificate_ends_seconds Nan\n"));
+    now.ensemble_certificate_ends_in_s = 60;
+    now.ensemble_servers = {{"zk1:2281", 3, 40, 50, {{"timeout", 1}, {"untrusted", 2}}, "x"},
+                            {"zk2:2281", 0, 0, 0, {}, ""}};
+    const auto text = metrics().render(now);
+    for (const auto* each : {"penholder_ensemble_certificate_ends_seconds 60\n",
+                             "penholder_ensemble_connections_total{server=\"zk1:2281\"} 3\n",
+                             "penholder_ensemble_connections_total{server=\"zk2:2281\"} 0\n",
+                             "penholder_ensemble_refusals_total{server=\"zk1:2281\",reason=\"untrusted\"} 2\n",
+                             "penholder_ensemble_bytes_total{server=\"zk1:2281\",direction=\"sent\"} 40\n",
+                             "penholder_ensemble_bytes_total{server=\"zk1:2281\",direction=\"received\"} 50\n"}) {
+        CHECK_THAT(text, ContainsSubstring(each));
+    }
+}
+
 TEST_CASE("a leader shows which way writes took to the database, and why") {
     auto leader = follower();
     auto& group = leader.groups.front();

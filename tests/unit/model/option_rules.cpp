@@ -55,6 +55,21 @@ TEST_CASE("a number out of range is refused with its range") {
                ContainsSubstring("'zookeeper.session_timeout_ms' is 99, expected 100 to 600000"));
 }
 
+TEST_CASE("a certificate for the ensemble comes with its key and with whom the servers are believed by") {
+    CHECK(found_at("zookeeper.tls_ca_file", [](options& o) { o.zookeeper.tls_ca_file = "ca.crt"; }).empty());
+    const auto with = [](const std::string& path, std::string ca, std::string certificate, std::string key) {
+        return found_at(path, [&](options& o) {
+            o.zookeeper.tls_ca_file = std::move(ca);
+            o.zookeeper.tls_cert_file = std::move(certificate);
+            o.zookeeper.tls_key_file = std::move(key);
+        });
+    };
+    CHECK(with("zookeeper.tls_ca_file", "ca.crt", "node.crt", "node.key").empty());
+    CHECK_THAT(with("zookeeper.tls_ca_file", "", "node.crt", "node.key"), ContainsSubstring("is missing"));
+    CHECK_THAT(with("zookeeper.tls_key_file", "ca.crt", "node.crt", ""), ContainsSubstring("is missing"));
+    CHECK_THAT(with("zookeeper.tls_cert_file", "ca.crt", "", "node.key"), ContainsSubstring("is missing"));
+}
+
 TEST_CASE("names in the catalogue have their parts, between dots") {
     const auto functions = [](std::string name) {
         return found_at("group[0].harmless_functions", [&](options& o) {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cstdlib>
+
 using namespace penholder;
 using namespace penholder::postgres;
 
@@ -86,4 +88,33 @@ TEST_CASE("what libpq complains of names its own options and no values") {
     CHECK(without_values("invalid sslmode value: \"secret\"") == "invalid sslmode value: \"…\"");
     CHECK(without_values("missing \"=\" after \"s\"") == "missing \"=\" after \"…\"");
     CHECK(without_values("it ends in \"secret") == "it ends in \"…\"");
+}
+
+TEST_CASE("a server beyond this host that is not proven is told, with what to write") {
+    ::unsetenv("PGSSLMODE");
+    ::unsetenv("PGHOST");
+    for (const auto* given :
+         {"", "dbname=orders", "host=/run/postgresql", "host=@abstract", "host=localhost", "host=127.0.0.1",
+          "host=::1,/tmp", "host=db sslmode=verify-full", "hostaddr=127.0.0.1 host=db",
+          "postgresql://db/orders?sslmode=verify-full", "no connection string"}) {
+        INFO(given);
+        CHECK_FALSE(unproven_servers(given));
+    }
+    for (const auto* mode : {"disable", "allow", "prefer", "require", "verify-ca"}) {
+        const auto told = unproven_servers(std::string("host=localhost,db,10.0.0.1 password=secret sslmode=") + mode);
+        REQUIRE(told);
+        CHECK(told->starts_with(std::string("connects to db, 10.0.0.1 with sslmode=") + mode + ": "));
+        CHECK(told->find("sslmode=verify-full sslrootcert=") != std::string::npos);
+        CHECK(told->find("secret") == std::string::npos);
+    }
+    CHECK(unproven_servers("postgresql://u:p@db/orders").value().starts_with("connects to db with sslmode=prefer"));
+    CHECK(unproven_servers("host=localhost hostaddr=10.0.0.1"));
+    ::setenv("PGSSLMODE", "verify-full", 1);
+    CHECK_FALSE(unproven_servers("host=db"));
+    CHECK(unproven_servers("host=db sslmode=require"));
+    ::setenv("PGHOST", "elsewhere", 1);
+    ::setenv("PGSSLMODE", "require", 1);
+    CHECK(unproven_servers("dbname=orders").value().starts_with("connects to elsewhere with sslmode=require"));
+    ::unsetenv("PGSSLMODE");
+    ::unsetenv("PGHOST");
 }

@@ -15,7 +15,7 @@ using progress = tls_engine::progress;
 namespace {
 
 std::shared_ptr<const link_credentials> secrets(std::vector<std::string> all) {
-    return link_credentials::make({std::move(all), {}, {}, {}}, "n1").value();
+    return link_credentials::make({std::move(all), {}}, "n1").value();
 }
 
 std::span<const std::uint8_t> bytes_of(const std::string& text) {

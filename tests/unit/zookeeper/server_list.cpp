@@ -28,6 +28,16 @@ TEST_CASE("the library is given numbers, those of IPv6 without brackets, in an o
     CHECK(*one == *turned);
 }
 
+TEST_CASE("the relay's listeners are in the servers' order") {
+    const auto loopback = boost::asio::ip::make_address("127.0.0.1");
+    CHECK(list_servers({{loopback, 40002}, {loopback, 40001}}).text == "127.0.0.1:40002,127.0.0.1:40001");
+    const auto servers = parse_servers("b.example:2281,[::1]:2281");
+    REQUIRE(servers.has_value());
+    CHECK(servers->at(0).host == "b.example");
+    CHECK(servers->at(1).host == "::1");
+    CHECK_FALSE(parse_servers("b.example").has_value());
+}
+
 TEST_CASE("two names of one server are one server") {
     const std::vector<address> servers{{"a", 2181, {}}, {"b", 2181, {}}};
     CHECK(list_servers(servers, answers{numbers({"10.0.0.1"}), numbers({"10.0.0.1"})})->text == "10.0.0.1:2181");

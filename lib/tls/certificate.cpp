@@ -9,7 +9,7 @@
 #include <ctime>
 #include <string_view>
 
-namespace penholder::tcp {
+namespace penholder::tls {
 namespace {
 
 struct free_bio {
@@ -80,4 +80,4 @@ std::chrono::system_clock::time_point end_of(const x509_st& one) {
     return std::chrono::system_clock::from_time_t(::timegm(&when));
 }
 
-}  // namespace penholder::tcp
+}  // namespace penholder::tls

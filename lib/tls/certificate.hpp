@@ -10,7 +10,7 @@
 struct x509_st;
 struct evp_pkey_st;
 
-namespace penholder::tcp {
+namespace penholder::tls {
 
 struct free_openssl {
     void operator()(x509_st* what) const noexcept;
@@ -31,4 +31,4 @@ std::vector<std::string> names_in(const x509_st& one);
 /// When it ends.
 std::chrono::system_clock::time_point end_of(const x509_st& one);
 
-}  // namespace penholder::tcp
+}  // namespace penholder::tls

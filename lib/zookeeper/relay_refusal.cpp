@@ -1,0 +1,107 @@
+#include "relay_refusal.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/sslerr.h>
+#include <openssl/x509_vfy.h>
+
+#include <utility>
+
+namespace penholder::zookeeper {
+namespace {
+
+namespace asio = boost::asio;
+using reason = relay_refusal::reason;
+
+std::string list(const std::vector<std::string>& names) {
+    std::string all;
+    for (const auto& each : names) all += (all.empty() ? "'" : ", '") + each + "'";
+    return all.empty() ? "nobody" : all;
+}
+
+relay_refusal certificate_refused(const failed_handshake& what, std::string_view host) {
+    if (what.verified == X509_V_ERR_HOSTNAME_MISMATCH || what.verified == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+        return {reason::other_name, "its certificate is for " + list(what.names) + " and not for '" +
+                                        std::string(host) +
+                                        "'; write the name in the certificate into zookeeper.hosts, or give the "
+                                        "server one that has this name among its subject alternative names"};
+    }
+    const std::string said = X509_verify_cert_error_string(what.verified);
+    const std::string found = "its certificate is not accepted: " + said;
+    if (what.verified == X509_V_ERR_CERT_HAS_EXPIRED || what.verified == X509_V_ERR_CERT_NOT_YET_VALID) {
+        return {reason::expired, found + "; give the server a new one, or see to the clocks"};
+    }
+    return {reason::untrusted,
+            found + "; see that the file of zookeeper.tls_ca_file holds the certificate of its authority"};
+}
+
+bool is_no_tls(int why) noexcept {
+    return why == SSL_R_WRONG_VERSION_NUMBER || why == SSL_R_PACKET_LENGTH_TOO_LONG || why == SSL_R_HTTP_REQUEST ||
+           why == SSL_R_UNEXPECTED_MESSAGE;
+}
+
+bool is_about_own_certificate(int why) noexcept {
+    return why == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE || why == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE ||
+           why == SSL_R_TLSV1_ALERT_UNKNOWN_CA || why == SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN ||
+           why == SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED || why == SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED ||
+           why == SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE || why == SSL_R_TLSV1_ALERT_ACCESS_DENIED ||
+           why == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
+}
+
+relay_refusal refused_by_openssl(const failed_handshake& what, std::string_view host) {
+    const int why = ERR_GET_REASON(static_cast<unsigned long>(what.failed.value()));
+    if (why == SSL_R_CERTIFICATE_VERIFY_FAILED) return certificate_refused(what, host);
+    if (is_no_tls(why)) {
+        return {reason::not_tls,
+                "it does not speak TLS on this port; write that of its secureClientPort into "
+                "zookeeper.hosts"};
+    }
+    if (is_about_own_certificate(why)) {
+        return {reason::own_certificate,
+                what.has_own_certificate
+                    ? "it does not accept this node's certificate; see that its trust store has the authority of the "
+                      "certificate in zookeeper.tls_cert_file, and that this has not ended"
+                    : "it refuses a node without a certificate; set zookeeper.tls_cert_file and tls_key_file, or "
+                      "ssl.clientAuth=none at the server"};
+    }
+    const auto* text = ERR_reason_error_string(static_cast<unsigned long>(what.failed.value()));
+    return {reason::failed, "there is no TLS with it: " + std::string(text != nullptr ? text : "no reason given")};
+}
+
+}  // namespace
+
+bool relay_refusal::is_of_tls() const noexcept {
+    return why != reason::other_process && why != reason::unreachable;
+}
+
+std::string_view to_string(reason what) noexcept {
+    switch (what) {
+        case reason::other_process: return "other_process";
+        case reason::unreachable: return "unreachable";
+        case reason::timeout: return "timeout";
+        case reason::closed: return "closed";
+        case reason::not_tls: return "not_tls";
+        case reason::untrusted: return "untrusted";
+        case reason::expired: return "expired";
+        case reason::other_name: return "other_name";
+        case reason::own_certificate: return "own_certificate";
+        case reason::failed: break;
+    }
+    return "failed";
+}
+
+relay_refusal explain(const failed_handshake& what, std::string_view host) {
+    if (what.failed.category() == asio::error::get_ssl_category()) return refused_by_openssl(what, host);
+    const bool is_closed = what.failed == asio::ssl::error::stream_truncated || what.failed == asio::error::eof ||
+                           what.failed == asio::error::connection_reset || what.failed == asio::error::broken_pipe;
+    if (is_closed) {
+        return {reason::closed,
+                "it closed the connection before TLS was agreed on; see that this is its secureClientPort, that it "
+                "has a key store, and how many connections its maxClientCnxns allows"};
+    }
+    return {reason::failed, "there is no TLS with it: " + what.failed.message()};
+}
+
+}  // namespace penholder::zookeeper
