@@ -102,7 +102,8 @@ struct group_status {
     std::vector<lock_wait> lock_waits;  ///< At this moment (leader only).
     std::string trouble;                ///< What keeps the node from its work, for people; empty when nothing does.
     std::vector<std::string> refused_hosts;  ///< Of the connection string, that are up and not written to, with why.
-    std::string write_outage;  ///< Why the leader has applied no write for some seconds; empty when it can.
+    /// Why writes have failed at the leader for some seconds, all or those that need what fails; empty when none do.
+    std::string write_outage;
 };
 
 /// How many connections were not made for one reason, since the node started.
