@@ -112,6 +112,7 @@ TEST_CASE("backends that are terminated under load lose and double nothing") {
         writers.wait_for_more(50);
         shared_postgres().exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" +
                                two.database() + "' AND pid <> pg_backend_pid()");
+        writers.wait_for_everyone();  // What loses its connection twice is blamed, and rightly so.
     }
     writers.wait_for_more();
     check_whole(writers, shared_postgres(), two.database());

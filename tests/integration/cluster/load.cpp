@@ -25,6 +25,10 @@ load::~load() {
 void load::add_writers(running_node& through, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         ++writing_;
+        {
+            const std::lock_guard lock(mutex_);
+            answered_by_.push_back(0);
+        }
         boost::asio::co_spawn(through.io(), write_on(through, writers_++), boost::asio::detached);
     }
 }
@@ -39,6 +43,7 @@ boost::asio::awaitable<void> load::write_on(running_node& through, std::size_t w
         const auto got = co_await through.get().submit(group_, std::move(one));
         if (got.outcome == outcome::committed) ++committed_;
         const std::lock_guard lock(mutex_);
+        ++answered_by_[writer];
         answers_.push_back({mark, got.outcome, got.why ? got.why->message : std::string()});
     }
     --writing_;
@@ -53,6 +58,16 @@ void load::stop() {
 void load::wait_for_more(std::size_t more) const {
     wait_until(
         "writes go on", [this, enough = committed() + more] { return committed() > enough; }, limit::writes);
+}
+
+void load::wait_for_everyone() const {
+    const auto counts = [this] {
+        const std::lock_guard lock(mutex_);
+        return answered_by_;
+    };
+    wait_until(
+        "every writer goes on", [&, before = counts()] { return std::ranges::equal(before, counts(), std::less()); },
+        limit::writes);
 }
 
 std::size_t load::rejected() const {

@@ -29,6 +29,7 @@ public:
 
     std::size_t committed() const { return committed_; }
     void wait_for_more(std::size_t more = 100) const;  ///< Until so many more writes are committed.
+    void wait_for_everyone() const;                    ///< Until each writer has the answer to what it is writing now.
     std::size_t rejected() const;
     std::size_t unknown() const;
     std::vector<std::string> reasons() const;  ///< Of what was not committed.
@@ -54,6 +55,7 @@ private:
     std::size_t writers_ = 0;
     mutable std::mutex mutex_;
     std::vector<answered> answers_;
+    std::vector<std::size_t> answered_by_;  ///< How many, of each writer.
 };
 
 }  // namespace penholder::testing
