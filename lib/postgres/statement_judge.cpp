@@ -29,6 +29,13 @@ struct statement_judge::use {
         return error{errc::database_unreachable, "settings of roles may have changed since the connection was made"};
     }
 
+    /// Once for each connection: who has a question does not wait for this again.
+    result<sql::judgement> make_ready(raw_connection& over) {
+        last = steady::now();
+        if (which == &over) return sql::judgement();
+        return ask(over, any_statement);
+    }
+
     /// Whether the catalogue is as it was when this connection was used first; else it is to be made anew.
     bool is_of(const raw_connection& over, sql::catalogue_stamp now) {
         if (std::exchange(which, &over) != &over) as_of = now;
@@ -48,7 +55,7 @@ statement_judge::statement_judge(boost::asio::any_io_executor executor, boost::a
     : line_(std::move(executor), workers, group, "catalogue", std::move(memory)), use_(std::make_shared<use>(group)) {}
 
 void statement_judge::prepare(std::function<void()> done) {
-    line_.ask([use = use_](raw_connection& over) { return use->ask(over, any_statement); },
+    line_.ask([use = use_](raw_connection& over) { return use->make_ready(over); },
               [done = std::move(done)](const result<sql::judgement>&) {
                   if (done) done();
               });
