@@ -1,5 +1,6 @@
 #include "daemon/http/http_session.hpp"
 
+#include "base/log_event.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/spooled_body.hpp"
 
@@ -52,17 +53,38 @@ void describe(Message& message, const reply& answered) {
 }  // namespace
 
 http_session::http_session(tcp::stream_socket socket, request_context& context, asks may_ask)
-    : stream_(std::move(socket)),
+    : stream_(std::move(socket), context.security.now()),
       buffer_(max_header_bytes + context.settings.http.max_body_bytes),
       context_(context),
       may_ask_(may_ask) {}
 
 asio::awaitable<void> http_session::run() {
-    while (!stopping_) {
+    const bool begun = co_await begin();
+    while (begun && !stopping_) {
         const bool more = co_await serve_one();
         if (!more) break;
     }
+    if (begun && !stopping_) {
+        expire_after(linger_ms);
+        co_await stream_.end();
+    }
     close();
+}
+
+/// Agrees with the client on how to speak.
+asio::awaitable<bool> http_session::begin() {
+    expire_after(context_.settings.http.request_timeout_ms);
+    const auto begun = co_await stream_.begin(buffer_);
+    if (begun == client_stream::beginning::agreed) co_return true;
+    if (begun == client_stream::beginning::not_tls) {
+        co_return co_await refuse(to_reply(http::status::bad_request, "tls_required",
+                                           "this port speaks TLS; write https:// instead of http://"));
+    }
+    if (stream_.refusal().empty()) co_return false;
+    if (const auto kept_back = context_.failed_handshakes.pass(std::chrono::steady_clock::now())) {
+        log_info("http_tls_refused").with("reason", stream_.refusal()).with("kept_back", *kept_back);
+    }
+    co_return false;
 }
 
 void http_session::stop() {
@@ -85,7 +107,7 @@ asio::awaitable<bool> http_session::serve_one() {
     incoming.body_limit(context_.settings.http.max_body_bytes);
     const bool arrived = co_await read(incoming);
     if (!arrived) co_return false;
-    stream_.expires_never();
+    stream_.below().expires_never();
     answering_ = true;
     auto message = incoming.release();
     const bool head = message.method() == http::verb::head;
@@ -152,11 +174,11 @@ asio::awaitable<bool> http_session::refuse(reply why) {
 /// Reads away what the client still sends for a moment: closing at once could destroy the answer on its way.
 asio::awaitable<void> http_session::linger() {
     error_code ignored;
-    stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+    stream_.below().socket().shutdown(asio::socket_base::shutdown_send, ignored);
     expire_after(linger_ms);
     std::array<char, 16384> dropped;
     for (;;) {
-        const auto [ended, count] = co_await stream_.async_read_some(asio::buffer(dropped), as_result);
+        const auto [ended, count] = co_await stream_.below().async_read_some(asio::buffer(dropped), as_result);
         if (ended) co_return;
     }
 }
@@ -214,6 +236,7 @@ asio::awaitable<void> http_session::send_events(const reply& answered, unsigned 
     describe(header, answered);
     header.keep_alive(false);
     auto [failed, count] = co_await http::async_write(stream_, header, as_result);
+    stream_.below().expires_never();
     asio::co_spawn(
         stream_.get_executor(),
         [](std::shared_ptr<http_session> self, std::shared_ptr<event_feed> over) -> asio::awaitable<void> {
@@ -225,29 +248,28 @@ asio::awaitable<void> http_session::send_events(const reply& answered, unsigned 
         if (!piece) break;
         expire_after(context_.settings.http.request_timeout_ms);
         std::tie(failed, count) = co_await asio::async_write(stream_, asio::buffer(*piece), as_result);
-        stream_.expires_never();
+        stream_.below().expires_never();
     }
     feed->close();
     close();
 }
 
-/// A client that closes an event stream is noticed at once, not at the next heartbeat.
+/// A client that closes an event stream is noticed at once, not at the next heartbeat. One that says something meanwhile,
+/// which it should not, is noticed then.
 asio::awaitable<void> http_session::watch_for_end(std::shared_ptr<event_feed> feed) {
     std::array<char, 256> ignored;
-    while (feed->is_open()) {
-        const auto [failed, count] = co_await stream_.socket().async_read_some(asio::buffer(ignored), as_result);
-        if (failed) feed->close();
-    }
+    const auto [failed, count] = co_await stream_.async_read_some(asio::buffer(ignored), as_result);
+    if (failed) feed->close();
 }
 
 void http_session::expire_after(int milliseconds) {
-    stream_.expires_after(std::chrono::milliseconds(milliseconds));
+    stream_.below().expires_after(std::chrono::milliseconds(milliseconds));
 }
 
 void http_session::close() {
     error_code ignored;
-    stream_.socket().shutdown(asio::socket_base::shutdown_both, ignored);
-    stream_.close();
+    stream_.below().socket().shutdown(asio::socket_base::shutdown_both, ignored);
+    stream_.below().close();
 }
 
 }  // namespace penholder::daemon

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "daemon/http/client_stream.hpp"
 #include "daemon/http/resources.hpp"
 #include "daemon/http/routes.hpp"
 #include "tcp/transport.hpp"
 
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 
@@ -37,9 +37,9 @@ public:
     bool is_stopping() const noexcept { return stopping_; }
 
 private:
-    using stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol, boost::asio::any_io_executor>;
     using parser = http::request_parser<http::string_body>;
 
+    boost::asio::awaitable<bool> begin();
     boost::asio::awaitable<bool> read(parser& into);
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> refuse(boost::system::error_code why);
@@ -53,7 +53,7 @@ private:
     void expire_after(int milliseconds);
     void close();
 
-    stream stream_;
+    client_stream stream_;
     boost::beast::flat_buffer buffer_;
     request_context& context_;
     asks may_ask_;

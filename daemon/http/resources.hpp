@@ -3,6 +3,7 @@
 #include "base/log_limit.hpp"
 #include "config/configuration.hpp"
 #include "daemon/http/event_hub.hpp"
+#include "daemon/http/http_security.hpp"
 #include "daemon/http/message.hpp"
 #include "daemon/metrics/metrics.hpp"
 
@@ -18,11 +19,13 @@ struct request_context {
     const config::configuration& settings;
     metrics& counted;
     event_hub& events;
+    const http_security& security;
     bool stopping = false;
     bool closing = false;  ///< Each answer from now on is its connection's last.
     /// When the last request of an application was answered.
     std::chrono::steady_clock::time_point application_heard{};
     log_limit failed_writes = {};
+    log_limit failed_handshakes = {};
 };
 
 /// A resource's answer to one request. Everything runs on the daemon's one thread; both arguments outlive the call.

@@ -70,13 +70,14 @@ void node_core::warn_of_open_znodes() const {
 }
 
 result<> node_core::open_listener() {
-    security_ = std::make_shared<security_watch>(strand_, settings_, workers_);
-    if (auto opened = security_->open(); !opened) return opened.error();
+    auto kept = tcp::keep_link_security(settings_.link, settings_.name, strand_, workers_->pool().get_executor());
+    if (!kept) return kept.error();
+    link_security_ = std::move(*kept);
     listener_ = std::make_shared<tcp::listener>(strand_, tcp::listener_identity{settings_.name, life_}, settings_.link,
-                                                security_->security(), listen_to_links());
+                                                link_security_.now, listen_to_links());
     auto bound = listener_->start();
     if (!bound) {
-        security_->close();
+        link_security_.files->close();
         return bound.error();
     }
     binding_ = tcp::binding_of(*bound);
@@ -120,7 +121,7 @@ void node_core::open_groups() {
                          binding_,
                          settings_.zookeeper,
                          settings_.link,
-                         security_->security(),
+                         link_security_.now,
                          {},
                          [at = std::weak_ptr(listener_)] {
                              if (const auto open = at.lock()) open->accepting_links_changed();
@@ -138,7 +139,7 @@ void node_core::retire() {
 }
 
 void node_core::reload() {
-    if (security_) security_->look_again();
+    if (link_security_.files) link_security_.files->look_again();
     if (session_) session_->look_again();
 }
 
@@ -160,7 +161,7 @@ void node_core::stop_groups() {
 
 void node_core::close() {
     listener_->stop();
-    security_->close();
+    link_security_.files->close();
     auto busy = boost::asio::prefer(strand_, boost::asio::execution::outstanding_work.tracked);
     session_->close([self = shared_from_this(), busy = std::move(busy)] {
         self->groups_.clear();
@@ -268,8 +269,8 @@ node_status node_core::status() const {
     status.version = version;
     status.started_at = started_at_;
     if (listener_) status.endpoint = listener_->endpoint();
-    if (security_) {
-        if (const auto left = security_->certificate_ends_in()) status.link_certificate_ends_in_s = left->count();
+    if (const auto& files = link_security_.files) {
+        if (const auto left = files->certificate_ends_in()) status.link_certificate_ends_in_s = left->count();
     }
     if (session_) {
         status.ensemble_connected = session_->connected();

@@ -5,7 +5,6 @@
 #include "inbox.hpp"
 #include "model/ids.hpp"
 #include "postgres/workers.hpp"
-#include "security_watch.hpp"
 #include "tcp/listener.hpp"
 #include "zookeeper/session.hpp"
 
@@ -104,7 +103,7 @@ private:
     stage stage_ = stage::created;
     std::shared_ptr<postgres::workers> workers_;
     std::shared_ptr<zookeeper::session> session_;
-    std::shared_ptr<security_watch> security_;
+    tcp::kept_link_security link_security_;
     std::shared_ptr<tcp::listener> listener_;
     std::map<std::string, std::shared_ptr<group_shell>> groups_;
     std::vector<std::function<void()>> on_stopped_;

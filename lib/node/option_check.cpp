@@ -1,7 +1,8 @@
 #include "model/option_rules.hpp"
 #include "postgres/conninfo.hpp"
 #include "tcp/link_credentials.hpp"
-#include "zookeeper/ensemble_credentials.hpp"
+#include "tls/credentials.hpp"
+#include "zookeeper/ensemble_files.hpp"
 
 #include <penholder/option_problem.hpp>
 
@@ -30,8 +31,8 @@ std::vector<option_problem> check_options(const options& settings) {
             found.push_back({by_secret ? "link.secret_file" : "link.tls_cert_file", made.error().message});
         }
     }
-    if (found.empty()) {
-        const auto usable = zookeeper::check_credentials(settings.zookeeper);
+    if (found.empty() && !settings.zookeeper.tls_ca_file.empty()) {
+        const auto usable = tls::check(tls::side::client, zookeeper::ensemble_files(settings.zookeeper));
         if (!usable) found.push_back({"zookeeper.tls_ca_file", usable.error().message});
     }
     for (std::size_t i = 0; i < settings.groups.size(); ++i) {

@@ -53,7 +53,7 @@ link_credentials::link_credentials() : context_(SSL_CTX_new(TLS_method())) {
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
 }
 
-result<std::shared_ptr<const link_credentials>> link_credentials::make(const link_material& from,
+result<std::shared_ptr<const link_credentials>> link_credentials::make(const tls::material& from,
                                                                        const std::string& node) {
     std::shared_ptr<link_credentials> made(new link_credentials);
     if (!from.has_certificates()) {
@@ -64,11 +64,11 @@ result<std::shared_ptr<const link_credentials>> link_credentials::make(const lin
     return std::shared_ptr<const link_credentials>(std::move(made));
 }
 
-result<> link_credentials::take_certificates(const link_material& from, const std::string& node) {
+result<> link_credentials::take_certificates(const tls::material& from, const std::string& node) {
     auto* const context = context_.get();
-    const auto own = tls::show(context, from.certificates, "link");
+    const auto own = tls::show(context, from.certificates, certificate_keys);
     if (!own) return own.error();
-    if (const auto believed = tls::believe(context, from.certificates, "link"); !believed) return believed.error();
+    if (const auto believed = tls::believe(context, from.certificates, certificate_keys); !believed) return believed.error();
     if (!wire::is_named(own->names, node)) {
         return unfit("the certificate of 'link.tls_cert_file' is for " + wire::list(own->names) +
                      ", and this node is '" + node +

@@ -19,7 +19,7 @@ namespace penholder::tcp {
 class link_credentials {
 public:
     /// Errors: invalid_configuration: what is wrong with the certificates, by the names of their keys.
-    static result<std::shared_ptr<const link_credentials>> make(const link_material& from, const std::string& node);
+    static result<std::shared_ptr<const link_credentials>> make(const tls::material& from, const std::string& node);
 
     /// TLS 1.3 alone, for both ends of a connection. Without certificates nothing is trusted but the secrets.
     ssl_ctx_st* context() const noexcept { return context_.get(); }
@@ -36,7 +36,7 @@ private:
     };
 
     link_credentials();
-    result<> take_certificates(const link_material& from, const std::string& node);
+    result<> take_certificates(const tls::material& from, const std::string& node);
 
     std::unique_ptr<ssl_ctx_st, free_context> context_;
     std::vector<std::string> secrets_;

@@ -3,15 +3,17 @@
 #include "tls/files.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace penholder::tcp {
 namespace {
 
+constexpr std::string_view secret_key = "link.secret_file";
 constexpr std::size_t most_secrets = 2;
 
 result<std::vector<std::string>> read_secrets(const std::string& path) {
-    const auto text = tls::read_file("link", "secret_file", path, true);
+    const auto text = tls::read_file(secret_key, path, true);
     if (!text) return text.error();
     std::vector<std::string> found;
     for (std::size_t begin = 0; begin < text->size();) {
@@ -22,7 +24,7 @@ result<std::vector<std::string>> read_secrets(const std::string& path) {
         begin = end + 1;
     }
     if (found.size() > most_secrets) {
-        return tls::unusable("link", "secret_file", path,
+        return tls::unusable(secret_key, path,
                              "has " + std::to_string(found.size()) +
                                  " lines; it holds one secret, or the one in use and the one that comes or goes");
     }
@@ -31,8 +33,8 @@ result<std::vector<std::string>> read_secrets(const std::string& path) {
 
 }  // namespace
 
-result<link_material> read_link_material(const link_options& settings) {
-    link_material made;
+result<tls::material> read_link_material(const link_options& settings) {
+    tls::material made;
     if (!settings.secret.empty()) made.secrets.push_back(settings.secret);
     if (!settings.secret_file.empty()) {
         auto secrets = read_secrets(settings.secret_file);
@@ -40,7 +42,7 @@ result<link_material> read_link_material(const link_options& settings) {
         made.secrets = std::move(*secrets);
     }
     if (settings.tls_cert_file.empty()) return made;
-    auto texts = tls::read({"link", settings.tls_cert_file, settings.tls_key_file, settings.tls_ca_file});
+    auto texts = tls::read({certificate_keys, settings.tls_cert_file, settings.tls_key_file, settings.tls_ca_file});
     if (!texts) return texts.error();
     made.certificates = std::move(*texts);
     return made;

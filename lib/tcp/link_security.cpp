@@ -6,7 +6,7 @@
 
 namespace penholder::tcp {
 
-result<> link_security::adopt(const link_material& what) {
+result<> link_security::adopt(const tls::material& what) {
     if (what.is_empty()) return {};
     auto made = link_credentials::make(what, node_);
     if (!made) return made.error();
@@ -29,6 +29,25 @@ result<std::shared_ptr<link_security>> make_link_security(const link_options& se
     auto made = std::make_shared<link_security>(node);
     if (auto adopted = made->adopt(*found); !adopted) return adopted.error();
     return made;
+}
+
+result<kept_link_security> keep_link_security(const link_options& settings, const std::string& node,
+                                              boost::asio::any_io_executor owner,
+                                              boost::asio::any_io_executor reading) {
+    kept_link_security kept{std::make_shared<link_security>(node), nullptr};
+    tls::file_watch::subject links{node,
+                                   "link_security_changed",
+                                   "link_security_kept",
+                                   "link_certificate_ends_soon",
+                                   "link_certificate_has_ended",
+                                   [settings] { return read_link_material(settings); },
+                                   [now = kept.now](const tls::material& found) -> result<tls::file_watch::end> {
+                                       if (auto adopted = now->adopt(found); !adopted) return adopted.error();
+                                       return now->expires();
+                                   }};
+    kept.files = std::make_shared<tls::file_watch>(std::move(owner), std::move(reading), std::move(links));
+    if (auto opened = kept.files->open(); !opened) return opened.error();
+    return kept;
 }
 
 }  // namespace penholder::tcp

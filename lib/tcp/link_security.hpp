@@ -2,6 +2,7 @@
 
 #include "link_credentials.hpp"
 #include "link_files.hpp"
+#include "tls/file_watch.hpp"
 #include "tls_engine.hpp"
 #include "transport.hpp"
 
@@ -22,7 +23,7 @@ public:
 
     /// Connections that begin from now on have these; those that have begun keep theirs. Errors: invalid_configuration;
     /// then what was adopted before goes on.
-    result<> adopt(const link_material& what);
+    result<> adopt(const tls::material& what);
 
     bool is_plain() const noexcept { return !now_; }
 
@@ -39,5 +40,15 @@ private:
 
 /// What the options and their files say. Blocks as reading files does. Errors: invalid_configuration.
 result<std::shared_ptr<link_security>> make_link_security(const link_options& settings, const std::string& node);
+
+/// The same, kept as the files say until `files` is closed.
+struct kept_link_security {
+    std::shared_ptr<link_security> now;
+    std::shared_ptr<tls::file_watch> files;
+};
+
+/// Used on `owner`; what blocks is done on `reading`, but for the first look. Errors: invalid_configuration.
+result<kept_link_security> keep_link_security(const link_options& settings, const std::string& node,
+                                              boost::asio::any_io_executor owner, boost::asio::any_io_executor reading);
 
 }  // namespace penholder::tcp

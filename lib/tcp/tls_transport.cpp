@@ -1,6 +1,6 @@
 #include "tls_transport.hpp"
 
-#include "endpoint.hpp"
+#include "socket_transport.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
@@ -22,12 +22,10 @@ using boost::system::error_code;
 constexpr std::size_t handshake_read_bytes = 4 * 1024;
 constexpr std::size_t idle_sealed_bytes = 64 * 1024;
 
-class tls_transport final : public transport {
+class tls_transport final : public socket_transport {
 public:
     tls_transport(stream_socket connected, std::unique_ptr<tls_engine> with)
-        : socket_(std::move(connected)), engine_(std::move(with)) {}
-
-    asio::any_io_executor executor() override { return socket_.get_executor(); }
+        : socket_transport(std::move(connected)), engine_(std::move(with)) {}
 
     asio::awaitable<error_code> secure() override {
         std::array<std::uint8_t, handshake_read_bytes> buffer{};
@@ -77,27 +75,10 @@ public:
                           });
     }
 
-    void shutdown() noexcept override {
-        error_code ignored;
-        socket_.shutdown(stream_socket::shutdown_send, ignored);
-    }
-
-    void close() noexcept override {
-        error_code ignored;
-        socket_.close(ignored);
-    }
-
-    std::string peer_address() const override {
-        error_code failed;
-        const auto where = socket_.remote_endpoint(failed);
-        return failed ? std::string("-") : to_string(where);
-    }
-
     std::optional<error> refusal() const override { return engine_->refusal(); }
     std::optional<std::vector<std::string>> peer_names() const override { return engine_->peer_names(); }
 
 private:
-    stream_socket socket_;
     std::unique_ptr<tls_engine> engine_;
     std::string sealed_;  ///< Being written.
 };

@@ -1,6 +1,6 @@
 #include "transport.hpp"
 
-#include "endpoint.hpp"
+#include "socket_transport.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -14,11 +14,9 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-class plain_transport final : public transport {
+class plain_transport final : public socket_transport {
 public:
-    explicit plain_transport(stream_socket connected) : socket_(std::move(connected)) {}
-
-    asio::any_io_executor executor() override { return socket_.get_executor(); }
+    explicit plain_transport(stream_socket connected) : socket_transport(std::move(connected)) {}
 
     asio::awaitable<transferred> read_some(asio::mutable_buffer into) override {
         const auto [failed, bytes] = co_await socket_.async_read_some(into, asio::as_tuple(asio::use_awaitable));
@@ -30,25 +28,6 @@ public:
             done({failed, bytes});
         });
     }
-
-    void shutdown() noexcept override {
-        error_code ignored;
-        socket_.shutdown(stream_socket::shutdown_send, ignored);
-    }
-
-    void close() noexcept override {
-        error_code ignored;
-        socket_.close(ignored);
-    }
-
-    std::string peer_address() const override {
-        error_code failed;
-        const auto where = socket_.remote_endpoint(failed);
-        return failed ? std::string("-") : to_string(where);
-    }
-
-private:
-    stream_socket socket_;
 };
 
 }  // namespace

@@ -7,24 +7,27 @@
 #include <chrono>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 struct ssl_ctx_st;
+struct ssl_st;
 
 namespace penholder::tls {
 
 /// What TLS goes by on one side is put into a context of OpenSSL's here, and nowhere else. All errors are
-/// invalid_configuration and name the key in `table` whose file cannot be used.
+/// invalid_configuration and name the key whose file cannot be used.
 
 /// One's own certificate, those between it and the authority, and its key.
 struct own_certificate {
     std::vector<std::string> names;  ///< As of `names_in`.
     std::chrono::system_clock::time_point expires{};
 };
-result<own_certificate> show(ssl_ctx_st* in, const texts& what, std::string_view table);
+result<own_certificate> show(ssl_ctx_st* in, const texts& what, const file_keys& keys);
 
 /// Certificates of these authorities, and of no others, are believed.
-result<> believe(ssl_ctx_st* in, const texts& what, std::string_view table);
+result<> believe(ssl_ctx_st* in, const texts& what, const file_keys& keys);
+
+/// The peer has to have a certificate for that host: for its number where it is one, else for the name, which it is told.
+void expect_host(ssl_st* of, const std::string& host);
 
 }  // namespace penholder::tls

@@ -20,26 +20,25 @@ bool is_kept_secret(const struct stat& about) {
 
 }  // namespace
 
-error unusable(std::string_view table, std::string_view key, const std::string& path, std::string_view why) {
-    return {errc::invalid_configuration,
-            "'" + std::string(table) + "." + std::string(key) + "': the file '" + path + "' " + std::string(why)};
+error unusable(std::string_view key, const std::string& path, std::string_view why) {
+    return {errc::invalid_configuration, "'" + std::string(key) + "': the file '" + path + "' " + std::string(why)};
 }
 
-result<std::string> read_file(std::string_view table, std::string_view key, const std::string& path, bool secret) {
+result<std::string> read_file(std::string_view key, const std::string& path, bool secret) {
     struct stat about {};
     if (::stat(path.c_str(), &about) != 0) {
-        return unusable(table, key, path, std::string("cannot be read: ") + std::strerror(errno));
+        return unusable(key, path, std::string("cannot be read: ") + std::strerror(errno));
     }
-    if (!S_ISREG(about.st_mode)) return unusable(table, key, path, "is no regular file");
-    if (about.st_size > most_bytes) return unusable(table, key, path, "is larger than 1 MiB");
+    if (!S_ISREG(about.st_mode)) return unusable(key, path, "is no regular file");
+    if (about.st_size > most_bytes) return unusable(key, path, "is larger than 1 MiB");
     if (secret && !is_kept_secret(about)) {
-        return unusable(table, key, path,
+        return unusable(key, path,
                         "is open to others than its owner; run chmod 600 on it, or chown it to root and chmod 640");
     }
     std::ifstream file(path, std::ios::binary);
-    if (!file) return unusable(table, key, path, std::string("cannot be read: ") + std::strerror(errno));
+    if (!file) return unusable(key, path, std::string("cannot be read: ") + std::strerror(errno));
     std::string found(std::istreambuf_iterator<char>(file), {});
-    if (found.find_first_not_of("\r\n") == std::string::npos) return unusable(table, key, path, "is empty");
+    if (found.find_first_not_of("\r\n") == std::string::npos) return unusable(key, path, "is empty");
     return found;
 }
 
@@ -47,14 +46,14 @@ result<texts> read(const files& which) {
     texts found;
     const auto into = [&](std::string_view key, const std::string& path, bool secret, std::string& text) -> result<> {
         if (path.empty()) return {};
-        auto held = read_file(which.table, key, path, secret);
+        auto held = read_file(key, path, secret);
         if (!held) return held.error();
         text = std::move(*held);
         return {};
     };
-    auto all = into("tls_cert_file", which.certificates, false, found.certificates);
-    if (all) all = into("tls_key_file", which.private_key, true, found.private_key);
-    if (all) all = into("tls_ca_file", which.authorities, false, found.authorities);
+    auto all = into(which.keys.certificates, which.certificates, false, found.certificates);
+    if (all) all = into(which.keys.private_key, which.private_key, true, found.private_key);
+    if (all) all = into(which.keys.authorities, which.authorities, false, found.authorities);
     if (!all) return all.error();
     return found;
 }

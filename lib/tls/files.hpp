@@ -4,12 +4,20 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace penholder::tls {
 
-/// Where certificates are kept: paths, and the table of the configuration whose keys name them: "link.tls_cert_file".
+/// What operators call each file by: "link.tls_cert_file". Literals.
+struct file_keys {
+    std::string_view certificates;
+    std::string_view private_key;
+    std::string_view authorities;
+};
+
+/// Where certificates are kept; empty paths are of files that there are not.
 struct files {
-    std::string_view table;  ///< A literal.
+    file_keys keys;
     std::string certificates;
     std::string private_key;
     std::string authorities;
@@ -24,14 +32,24 @@ struct texts {
     friend bool operator==(const texts&, const texts&) = default;
 };
 
+/// All that can protect connections, as files say at one moment: secrets, certificates, or nothing.
+struct material {
+    std::vector<std::string> secrets;  ///< The first is for dialling, each lets a peer in; at most two.
+    texts certificates;
+
+    bool has_certificates() const noexcept { return !certificates.certificates.empty(); }
+    bool is_empty() const noexcept { return secrets.empty() && certificates == texts{}; }
+    friend bool operator==(const material&, const material&) = default;
+};
+
 /// Reads them. Blocks as reading files does; any thread. Errors: invalid_configuration, as of `read_file`.
 result<texts> read(const files& which);
 
-/// The text of the file that the key `table`.`key` names. Errors: invalid_configuration, with that key and the file: it
-/// cannot be read, is empty or too large, or others than its owner may read it though it is to be kept secret.
-result<std::string> read_file(std::string_view table, std::string_view key, const std::string& path, bool secret);
+/// The text of the file that `key` names. Errors: invalid_configuration, with that key and the file: it cannot be read,
+/// is empty or too large, or others than its owner may read it though it is to be kept secret.
+result<std::string> read_file(std::string_view key, const std::string& path, bool secret);
 
 /// What is wrong with that file.
-error unusable(std::string_view table, std::string_view key, const std::string& path, std::string_view why);
+error unusable(std::string_view key, const std::string& path, std::string_view why);
 
 }  // namespace penholder::tls

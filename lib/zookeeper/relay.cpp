@@ -1,6 +1,7 @@
 #include "relay.hpp"
 
 #include "base/log_event.hpp"
+#include "ensemble_files.hpp"
 #include "own_socket.hpp"
 #include "server_list.hpp"
 
@@ -22,7 +23,6 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
-constexpr auto between_looks = 2s;
 constexpr auto without_descriptors = 100ms;
 
 relay_patience patience_of(const zookeeper_options& to) {
@@ -37,14 +37,26 @@ bool has_gone(asio::ip::tcp::socket& who) {
 
 }  // namespace
 
-relay::relay(const zookeeper_options& to) : files_(credential_files(to)), patience_(patience_of(to)) {}
+relay::relay(const zookeeper_options& to) : patience_(patience_of(to)) {
+    const auto files = ensemble_files(to);
+    tls::file_watch::subject ensemble{{},
+                                      "ensemble_security_changed",
+                                      "ensemble_security_kept",
+                                      "ensemble_certificate_ends_soon",
+                                      "ensemble_certificate_has_ended",
+                                      tls::reading(files),
+                                      [this, keys = files.keys](const tls::material& found) {
+                                          return adopt(found.certificates, keys);
+                                      }};
+    files_ = std::make_shared<tls::file_watch>(io_.get_executor(), reader_.get_executor(), std::move(ensemble));
+}
 
 result<std::shared_ptr<relay>> relay::open(const zookeeper_options& to) {
     std::shared_ptr<relay> made(new relay(to));
     auto servers = parse_servers(to.hosts);
     if (!servers) return servers.error();
     made->servers_ = std::move(*servers);
-    if (auto adopted = made->adopt(tls::read(made->files_)); !adopted) return adopted.error();
+    if (auto opened = made->files_->open(); !opened) return opened.error();
     if (auto started = made->start(); !started) return started.error();
     return made;
 }
@@ -63,7 +75,6 @@ result<> relay::start() {
         listeners_.push_back(at->local_endpoint());
         asio::co_spawn(io_, accept(std::move(*at), server), asio::detached);
     }
-    asio::co_spawn(io_, watch(), asio::detached);
     thread_ = std::thread([this] { io_.run(); });
     return {};
 }
@@ -105,44 +116,15 @@ void relay::accepted(tcp::socket one, std::size_t server) {
     asio::co_spawn(io_, made->run(servers_[server], attempts_++), asio::detached);
 }
 
-result<> relay::adopt(const result<tls::texts>& read) {
-    if (!read) return read.error();
-    last_ = *read;
-    auto made = ensemble_credentials::make(last_);
+result<tls::file_watch::end> relay::adopt(const tls::texts& read, const tls::file_keys& keys) {
+    auto made = tls::credentials::make(tls::side::client, read, keys);
     if (!made) return made.error();
     credentials_ = std::move(*made);
-    certificate_ends_ = credentials_->expires().value_or(std::chrono::system_clock::time_point{});
-    return {};
-}
-
-asio::awaitable<void> relay::watch() {
-    asio::steady_timer pause(io_);
-    for (;;) {
-        pause.expires_after(between_looks);
-        co_await pause.async_wait(quietly);
-        read();
-    }
+    return credentials_->expires();
 }
 
 void relay::look_again() {
-    asio::post(io_, [this] { read(); });
-}
-
-void relay::read() {
-    asio::post(reader_, [this, which = files_] { asio::post(io_, [this, found = tls::read(which)] { came(found); }); });
-}
-
-void relay::came(const result<tls::texts>& read) {
-    if (read && *read == last_ && complaint_.empty()) return;
-    const bool is_other = !read || *read != last_;
-    if (const auto adopted = adopt(read); !adopted) {
-        if (std::exchange(complaint_, adopted.error().message) == adopted.error().message) return;
-        log_warn("ensemble_security_kept")
-            .with("reason", adopted.error().message + "; what was read before stays in use");
-        return;
-    }
-    complaint_.clear();
-    if (is_other) log_info("ensemble_security_changed").with("certificate", credentials_->has_certificate());
+    asio::post(io_, [this] { files_->look_again(); });
 }
 
 std::vector<ensemble_server_status> relay::servers() const {
@@ -165,9 +147,7 @@ bool relay::was_hung_up_on() const {
 }
 
 std::optional<std::chrono::seconds> relay::certificate_ends_in() const {
-    const auto end = certificate_ends_.load();
-    if (end == std::chrono::system_clock::time_point{}) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::seconds>(end - std::chrono::system_clock::now());
+    return files_->certificate_ends_in();
 }
 
 }  // namespace penholder::zookeeper

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "ensemble_credentials.hpp"
 #include "model/address.hpp"
 #include "relay_tally.hpp"
 #include "relayed_connection.hpp"
-#include "tls/files.hpp"
+#include "tls/credentials.hpp"
+#include "tls/file_watch.hpp"
 
 #include <penholder/error.hpp>
 #include <penholder/options.hpp>
@@ -16,7 +16,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -70,23 +69,17 @@ private:
     result<tcp::acceptor> listen();
     boost::asio::awaitable<void> accept(tcp::acceptor at, std::size_t server);
     void accepted(tcp::socket one, std::size_t server);
-    result<> adopt(const result<tls::texts>& read);
-    boost::asio::awaitable<void> watch();
-    void read();
-    void came(const result<tls::texts>& read);
+    result<tls::file_watch::end> adopt(const tls::texts& read, const tls::file_keys& keys);
 
-    tls::files files_;
     relay_patience patience_;
     std::vector<address> servers_;
     std::deque<relay_tally> tallies_;
     std::vector<tcp::endpoint> listeners_;
-    std::shared_ptr<ensemble_credentials> credentials_;  ///< On the relay's thread, once that runs.
-    tls::texts last_;                                    ///< As they were read last.
-    std::string complaint_;                              ///< Of the last look; empty where there was none.
-    std::atomic<std::chrono::system_clock::time_point> certificate_ends_{};
+    std::shared_ptr<tls::credentials> credentials_;  ///< On the relay's thread, once that runs.
     std::size_t attempts_ = 0;
     boost::asio::thread_pool reader_{1};
     boost::asio::io_context io_{1};  ///< Destroyed first, with all that is under way.
+    std::shared_ptr<tls::file_watch> files_;
     std::thread thread_;
 };
 

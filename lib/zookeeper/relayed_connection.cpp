@@ -33,7 +33,7 @@ void hurry(tcp::socket& what) {
 
 }  // namespace
 
-relayed_connection::relayed_connection(tcp::socket client, std::shared_ptr<ensemble_credentials> by,
+relayed_connection::relayed_connection(tcp::socket client, std::shared_ptr<tls::credentials> by,
                                        relay_patience patience, relay_tally& tally)
     : client_(std::move(client)),
       by_(std::move(by)),
@@ -58,13 +58,7 @@ asio::awaitable<void> relayed_connection::run(address server, std::size_t attemp
 
 /// The name that the server is configured by is the one that its certificate has to have.
 void relayed_connection::expect_name(const std::string& host) {
-    auto* const native = server_.native_handle();
-    auto* const wanted = SSL_get0_param(native);
-    if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) != 1) {
-        X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-        X509_VERIFY_PARAM_set1_host(wanted, host.data(), host.size());
-        SSL_set_tlsext_host_name(native, host.c_str());
-    }
+    tls::expect_host(server_.native_handle(), host);
     server_.set_verify_callback([this](bool is_good, asio::ssl::verify_context& about) {
         const auto* shown = X509_STORE_CTX_get0_cert(about.native_handle());
         if (!is_good && shown != nullptr) names_ = tls::names_in(*shown);

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "ensemble_credentials.hpp"
 #include "model/address.hpp"
 #include "relay_tally.hpp"
+#include "tls/credentials.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -30,7 +30,7 @@ struct relay_patience {
 class relayed_connection : public std::enable_shared_from_this<relayed_connection> {
 public:
     /// `attempt` chooses the address that is tried first, where the server's name stands for several.
-    relayed_connection(boost::asio::ip::tcp::socket client, std::shared_ptr<ensemble_credentials> by,
+    relayed_connection(boost::asio::ip::tcp::socket client, std::shared_ptr<tls::credentials> by,
                        relay_patience patience, relay_tally& tally);
 
     /// Until both ends are closed.
@@ -52,7 +52,7 @@ private:
     void refuse(relay_refusal::reason why, std::string message);
 
     boost::asio::ip::tcp::socket client_;
-    std::shared_ptr<ensemble_credentials> by_;
+    std::shared_ptr<tls::credentials> by_;
     stream server_;
     relay_patience patience_;
     relay_tally& tally_;

@@ -4,6 +4,8 @@
 #include "support/process.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/zookeeper_server.hpp"
+#include "tls/credentials.hpp"
+#include "zookeeper/ensemble_files.hpp"
 #include "zookeeper/relay.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -40,6 +42,9 @@ struct ensemble_files {
         return made;
     }
     void believe(const std::string& authorities) const { replace_file(directory / "ca", authorities, 0644); }
+    static result<> check(const zookeeper_options& how) {
+        return tls::check(tls::side::client, zookeeper::ensemble_files(how));
+    }
     void show(const issued& own, zookeeper_options& in) const {
         in.tls_cert_file = directory / "crt";
         in.tls_key_file = directory / "key";
@@ -346,20 +351,20 @@ TEST_CASE("files of the ensemble's that cannot be used are told by key and file"
     const certificate_authority ours;
     const ensemble_files files;
     auto how = files.options("127.0.0.1:1", ours);
-    CHECK(zookeeper::check_credentials(how).has_value());
+    CHECK(ensemble_files::check(how).has_value());
     files.show(ours.issue_to("orders-1"), how);
-    CHECK(zookeeper::check_credentials(how).has_value());
+    CHECK(ensemble_files::check(how).has_value());
     replace_file(how.tls_key_file, ours.issue_to("orders-1").key);
-    CHECK_THAT(zookeeper::check_credentials(how).error().message,
+    CHECK_THAT(ensemble_files::check(how).error().message,
                ContainsSubstring("the key of 'zookeeper.tls_key_file' is not that of the certificate"));
     replace_file(how.tls_key_file, "x", 0644);
-    CHECK_THAT(zookeeper::check_credentials(how).error().message,
+    CHECK_THAT(ensemble_files::check(how).error().message,
                ContainsSubstring("'zookeeper.tls_key_file'") && ContainsSubstring("is open to others"));
     files.believe("x");
     how.tls_key_file.clear();
     how.tls_cert_file.clear();
-    CHECK_THAT(zookeeper::check_credentials(how).error().message,
+    CHECK_THAT(ensemble_files::check(how).error().message,
                ContainsSubstring("the file of 'zookeeper.tls_ca_file' holds no certificate"));
     how.tls_ca_file = files.directory / "missing";
-    CHECK_THAT(zookeeper::check_credentials(how).error().message, ContainsSubstring("cannot be read"));
+    CHECK_THAT(ensemble_files::check(how).error().message, ContainsSubstring("cannot be read"));
 }
