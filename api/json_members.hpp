@@ -36,7 +36,9 @@ using value_in = typename Members::template access<T>;
 class member_writer;
 
 template <class T>
-concept described = std::is_class_v<T> && requires(member_writer& has, const T& of) { describe(has, of); };
+concept described = std::is_class_v<T> && requires(member_writer& has, const T& of) {
+    describe(has, of);
+};
 
 template <class T>
 inline constexpr bool is_optional = false;

@@ -18,10 +18,6 @@ constexpr std::size_t alone = 3;       ///< Processes with one node each.
 constexpr std::size_t together = 125;  ///< Nodes in each of the others, at most.
 constexpr auto quiet = 5s;             ///< What an event causes has happened by then.
 
-std::int64_t now_ns() {
-    return std::chrono::nanoseconds(clock::now().time_since_epoch()).count();
-}
-
 double ms_of(std::int64_t ns) {
     return static_cast<double>(ns) / 1e6;
 }

@@ -34,10 +34,6 @@ using boost::asio::use_future;
 /// Between two writes of a client.
 constexpr auto rest = 20ms;
 
-std::int64_t now_ns() {
-    return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 /// One node, what it was told of leaders, and what became of its client's writes.
 class hosted_node {
 public:
@@ -227,6 +223,10 @@ private:
 };
 
 }  // namespace
+
+std::int64_t now_ns() {
+    return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 int work(const worker_plan& plan) {
     set_log(log_level::error, {});

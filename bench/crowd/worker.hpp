@@ -15,6 +15,9 @@ struct worker_plan {
     int priority = 0;
 };
 
+/// What the machine's steady clock shows, as workers and conductor tell times to each other.
+std::int64_t now_ns();
+
 /// Hosts many nodes on one thread and does what the conductor says, until that hangs up. A command is a line, and so is
 /// its answer. Times are nanoseconds of the machine's steady clock.
 ///

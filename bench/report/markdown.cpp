@@ -16,7 +16,7 @@ constexpr std::string_view marker = "<!-- results -->\n";
 using row = std::vector<std::string>;
 
 /// How many columns of a terminal a text takes: UTF-8's continuation bytes take none.
-std::size_t width(const std::string& text) {
+std::size_t columns_of(const std::string& text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
@@ -26,7 +26,7 @@ std::string table(const std::vector<row>& rows) {
     std::vector<std::size_t> widths(rows.front().size(), 0);
     for (const auto& one : rows) {
         for (std::size_t at = 0; at < one.size(); ++at)
-            widths[at] = std::max({widths[at], width(one[at]), std::size_t{3}});
+            widths[at] = std::max({widths[at], columns_of(one[at]), std::size_t{3}});
     }
     std::string text;
     for (std::size_t line = 0; line < rows.size(); ++line) {

@@ -20,7 +20,7 @@ constexpr std::size_t most_dimensions = 6;  // PostgreSQL's MAXDIM.
 /// parameter is json or jsonb.
 constexpr std::string_view empty_array = "\v{}";
 
-std::string_view kind_of(const json::value& scalar) {
+std::string_view sort_of(const json::value& scalar) {
     if (scalar.is_bool()) return "booleans";
     return scalar.is_string() && !api::is_verbatim(scalar) ? "strings" : "numbers";
 }
@@ -81,7 +81,7 @@ private:
             append_array_element(text_, std::nullopt);
             return std::nullopt;
         }
-        const auto kind = kind_of(scalar);
+        const auto kind = sort_of(scalar);
         if (!kind_.empty() && kind_ != kind) {
             return refused(fmt::format("the array has {} and {} in it, PostgreSQL's have one type", kind_, kind));
         }

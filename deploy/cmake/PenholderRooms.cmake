@@ -28,6 +28,11 @@ set(PENHOLDER_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefi
 if(PENHOLDER_SANITIZE)
     add_compile_options(-fsanitize=${PENHOLDER_SANITIZE} -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${PENHOLDER_SANITIZE})
+    if(PENHOLDER_SANITIZE MATCHES "address.*undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # A check at each access, for half of the time to compile: AddressSanitizer ends the process where a pointer is
+        # null, and the fuzzers' build by Clang has both.
+        add_compile_options(-fno-sanitize=null,alignment)
+    endif()
     if(PENHOLDER_SANITIZE STREQUAL "thread")
         add_compile_options(-Wno-tsan)
     endif()
@@ -61,7 +66,8 @@ function(penholder_precompile target)
     target_precompile_headers(${target} REUSE_FROM penholder_precompiled)
 endfunction()
 
-set(PENHOLDER_BATCHES tests CACHE STRING "What is compiled several sources at a time: tests (also simulation) or nothing")
+set(PENHOLDER_BATCHES everything CACHE STRING
+    "What is compiled several sources at a time: everything, tests (with simulation and benchmarks) or nothing")
 
 # penholder_batch(list target folder size): in the place of the sources in `list`, which are below `folder`, puts files
 # that include up to so many of them each. They name them as seen from `folder`, which has to be among the target's include
@@ -123,6 +129,10 @@ function(penholder_room name)
     list(TRANSFORM ROOM_FOLDERS APPEND /*.cpp)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${ROOM_FOLDERS})
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    if(PENHOLDER_BATCHES STREQUAL "everything")
+        cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH floor)
+        penholder_batch(sources ${name} ${floor} 10)
+    endif()
     add_library(penholder_${name} STATIC ${sources})
     add_library(penholder::${name} ALIAS penholder_${name})
     set_target_properties(penholder_${name} PROPERTIES EXPORT_NAME ${name})

@@ -14,7 +14,6 @@ namespace {
 using election::ensemble_reply;
 using zookeeper::create_mode;
 using zookeeper::operation;
-namespace event = election::event;
 
 ensemble_reply to_reply(zookeeper::reason why) {
     switch (why) {
@@ -65,7 +64,7 @@ void ensemble_shell::join() {
         tell(group::any_event(group::event::members_changed{members_}));
     });
     if (handlers_.on_members) want_members();
-    if (session_->connected()) tell(event::session_up{session_->generation(), session_->id()});
+    if (session_->connected()) tell(election::event::session_up{session_->generation(), session_->id()});
 }
 
 void ensemble_shell::leave() {
@@ -85,10 +84,11 @@ const std::vector<member>& ensemble_shell::members() {
 void ensemble_shell::on_session(const zookeeper::session_event& what) {
     switch (what.what) {
         case zookeeper::session_event::kind::connected:
-            return tell(event::session_up{what.generation, what.session_id});
-        case zookeeper::session_event::kind::suspended: return tell(event::session_suspended{what.generation});
-        case zookeeper::session_event::kind::expired: return tell(event::session_expired{what.generation});
-        case zookeeper::session_event::kind::overdue: return tell(event::session_overdue{what.generation});
+            return tell(election::event::session_up{what.generation, what.session_id});
+        case zookeeper::session_event::kind::suspended:
+            return tell(election::event::session_suspended{what.generation});
+        case zookeeper::session_event::kind::expired: return tell(election::event::session_expired{what.generation});
+        case zookeeper::session_event::kind::overdue: return tell(election::event::session_overdue{what.generation});
     }
 }
 
@@ -97,7 +97,7 @@ void ensemble_shell::tell(group::any_event what) {
 }
 
 void ensemble_shell::tell_failure(election::ticket ticket, const zookeeper::failure& why) {
-    tell(event::answered{ticket, to_reply(why.why), why.to_error().message});
+    tell(election::event::answered{ticket, to_reply(why.why), why.to_error().message});
 }
 
 template <class T>
@@ -106,7 +106,7 @@ std::function<void(zookeeper::reply<T>)> ensemble_shell::answer_to(election::tic
         const auto self = weak.lock();
         if (!self) return;
         if (!reply) return self->tell_failure(ticket, reply.error());
-        self->tell(event::answered{ticket, ensemble_reply::done, {}});
+        self->tell(election::event::answered{ticket, ensemble_reply::done, {}});
     };
 }
 
@@ -117,7 +117,7 @@ void ensemble_shell::carry_out(const group::action::read_group& asked) {
             const auto self = weak.lock();
             if (!self) return;
             if (!seen) return self->tell_failure(ticket, seen.error());
-            self->tell(event::snapshot_read{ticket, std::move(*seen)});
+            self->tell(election::event::snapshot_read{ticket, std::move(*seen)});
         });
 }
 
@@ -131,7 +131,8 @@ void ensemble_shell::carry_out(const group::action::watch_znode& asked) {
         if (!self) return;
         if (!read) return self->tell_failure(asked.ticket, read.error());
         const bool same = read->stat.version == asked.version && read->stat.owner == asked.owner;
-        self->tell(event::answered{asked.ticket, same ? ensemble_reply::done : ensemble_reply::bad_version, {}});
+        self->tell(
+            election::event::answered{asked.ticket, same ? ensemble_reply::done : ensemble_reply::bad_version, {}});
     });
 }
 

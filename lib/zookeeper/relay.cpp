@@ -107,7 +107,7 @@ void relay::accepted(tcp::socket one, std::size_t server) {
     auto& tally = tallies_[server];
     if (!is_of_this_process(one)) {
         if (!has_gone(one)) {
-            tally.refused({relay_refusal::reason::other_process,
+            tally.refused({relay_refusal::cause::other_process,
                            "another process of this host connected to the relay, and got nothing"});
         }
         return;

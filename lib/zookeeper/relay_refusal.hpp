@@ -11,7 +11,7 @@ namespace penholder::zookeeper {
 
 /// Why the relay made no connection of one that came.
 struct relay_refusal {
-    enum class reason : std::uint8_t {
+    enum class cause : std::uint8_t {
         other_process,    ///< It was not of this process.
         unreachable,      ///< The server's name is unknown, or nobody answers there.
         timeout,          ///< The server took too long to agree on TLS.
@@ -23,17 +23,17 @@ struct relay_refusal {
         own_certificate,  ///< It does not accept this node's certificate, or wants one.
         failed,           ///< Anything else.
     };
-    reason why = reason::failed;
+    cause why = cause::failed;
     std::string message;  ///< What happened, and what to do.
 
     /// It is the ensemble that is wrong, or this node's settings: not the network, and nobody else on this host.
     bool is_of_tls() const noexcept;
 
     /// A server that begins or ends refuses like this for a moment.
-    bool may_pass() const noexcept { return why == reason::closed || why == reason::timeout; }
+    bool may_pass() const noexcept { return why == cause::closed || why == cause::timeout; }
 };
 
-std::string_view to_string(relay_refusal::reason what) noexcept;
+std::string_view to_string(relay_refusal::cause what) noexcept;
 
 /// What a handshake with that server failed by.
 struct failed_handshake {

@@ -26,7 +26,7 @@ void relay_tally::refused(const relay_refusal& what) {
     auto at = std::ranges::lower_bound(now_.refusals, reason, {}, &refusal_count::reason);
     if (at == now_.refusals.end() || at->reason != reason) at = now_.refusals.insert(at, {std::string(reason), 0});
     ++at->connections;
-    if (what.why == relay_refusal::reason::other_process) {
+    if (what.why == relay_refusal::cause::other_process) {
         if (at->connections > 1) return;
         log_warn("ensemble_relay_refused").with("server", now_.server).with("reason", what.message);
         return;

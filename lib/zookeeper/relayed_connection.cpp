@@ -70,14 +70,14 @@ asio::awaitable<bool> relayed_connection::connect(address server, std::size_t at
     const auto host = server.host;
     auto found = co_await names::address_book::of_process().look_up(host, names::patience);
     if (!found) {
-        refuse(relay_refusal::reason::unreachable, found.error().message);
+        refuse(relay_refusal::cause::unreachable, found.error().message);
         co_return false;
     }
     std::ranges::rotate(*found, found->begin() + static_cast<std::ptrdiff_t>(attempt % found->size()));
     std::vector<tcp::endpoint> those;
     for (const auto& each : *found) those.emplace_back(each, server.port);
     if (const auto failed = co_await reach(std::move(those)); failed) {
-        refuse(relay_refusal::reason::unreachable,
+        refuse(relay_refusal::cause::unreachable,
                has_timed_out_ ? std::string("it does not answer") : failed.message());
         co_return false;
     }
@@ -85,7 +85,7 @@ asio::awaitable<bool> relayed_connection::connect(address server, std::size_t at
     const auto [failed] = co_await server_.async_handshake(stream::client, quietly);
     if (!failed) co_return true;
     if (has_timed_out_) {
-        refuse(relay_refusal::reason::timeout,
+        refuse(relay_refusal::cause::timeout,
                "it did not agree on TLS in time; see that it is not overloaded, and "
                "that this is its secureClientPort");
         co_return false;
@@ -170,7 +170,7 @@ void relayed_connection::close() {
     server_.next_layer().close(ignored);
 }
 
-void relayed_connection::refuse(relay_refusal::reason why, std::string message) {
+void relayed_connection::refuse(relay_refusal::cause why, std::string message) {
     tally_.refused({why, std::move(message)});
 }
 

@@ -49,7 +49,7 @@ private:
     void ended(boost::asio::ip::tcp::socket& other);
     void close_after(boost::asio::steady_timer& timer, std::chrono::milliseconds time);
     void close();
-    void refuse(relay_refusal::reason why, std::string message);
+    void refuse(relay_refusal::cause why, std::string message);
 
     boost::asio::ip::tcp::socket client_;
     std::shared_ptr<tls::credentials> by_;

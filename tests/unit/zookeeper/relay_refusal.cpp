@@ -13,7 +13,7 @@
 
 using namespace penholder::zookeeper;
 using Catch::Matchers::ContainsSubstring;
-using why = relay_refusal::reason;
+using why = relay_refusal::cause;
 
 namespace {
 

@@ -13,7 +13,7 @@
 using namespace penholder;
 using namespace penholder::zookeeper;
 using Catch::Matchers::ContainsSubstring;
-using cause = relay_refusal::reason;
+using cause = relay_refusal::cause;
 
 namespace {
 
