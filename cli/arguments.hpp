@@ -21,7 +21,10 @@ struct arguments {
     std::string ensemble_cert_file;
     std::string ensemble_key_file;
     std::vector<std::string> nodes;  ///< URLs of nodes' HTTP.
-    std::string token_file;          ///< Holds the bearer token for nodes' HTTP.
+    std::string ca_file;             ///< For nodes' HTTP by TLS, as the next two.
+    std::string cert_file;
+    std::string key_file;
+    std::string token_file;  ///< Holds the bearer token for nodes' HTTP.
     std::optional<std::chrono::milliseconds> timeout;
 
     std::chrono::milliseconds within(std::chrono::milliseconds usual) const { return timeout.value_or(usual); }

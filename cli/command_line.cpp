@@ -75,10 +75,14 @@ void command_line::add_node_addresses() {
     app_.add_option("-c,--config", asked_.config_file, "A node's configuration file (PENHOLDER_CONFIG)")
         ->type_name("FILE");
     app_.add_option("-n,--node", asked_.nodes,
-                    "A node's HTTP, http://host:port or unix:/path; repeatable (PENHOLDER_NODES)")
+                    "A node's HTTP, http(s)://host:port or unix:/path; repeatable (PENHOLDER_NODES)")
         ->type_name("URL")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_file("--ca-file", asked_.ca_file,
+             "The authorities of the nodes' certificates, for https (PENHOLDER_CA_FILE; those of the system)");
+    add_file("--cert-file", asked_.cert_file, "The certificate to show nodes (PENHOLDER_CERT_FILE)");
+    add_file("--key-file", asked_.key_file, "Its key (PENHOLDER_KEY_FILE)");
     app_.add_option("--token-file", asked_.token_file, "File with the bearer token for nodes' HTTP")->type_name("FILE");
 }
 

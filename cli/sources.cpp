@@ -1,7 +1,7 @@
 #include "cli/sources.hpp"
 
-#include "cli/nodes/node_url.hpp"
 #include "config/access_tokens.hpp"
+#include "config/http_files.hpp"
 #include "config/secret_file.hpp"
 
 #include <algorithm>
@@ -53,6 +53,23 @@ result<> check_ensemble_security(const zookeeper_options& found) {
     return {};
 }
 
+/// Whose certificates nodes may have, and what they are shown.
+result<> take_trust(const arguments& asked, const config::environment& variables, sources& into) {
+    const tls::files files{{"--cert-file", "--key-file", "--ca-file"},
+                           first_of(asked.cert_file, variables, "PENHOLDER_CERT_FILE"),
+                           first_of(asked.key_file, variables, "PENHOLDER_KEY_FILE"),
+                           first_of(asked.ca_file, variables, "PENHOLDER_CA_FILE")};
+    if (files.certificates.empty() != files.private_key.empty()) {
+        return error{errc::invalid_argument, "--cert-file and --key-file belong together; give both"};
+    }
+    const auto read = tls::read(files);
+    if (!read) return read.error();
+    auto made = tls::credentials::make(tls::side::client, *read, files.keys);
+    if (!made) return made.error();
+    into.trust = std::move(*made);
+    return {};
+}
+
 result<> take_secret(const std::string& file, std::string& into) {
     if (file.empty()) return {};
     auto read = config::read_secret(file);
@@ -65,7 +82,7 @@ result<> take_secret(const std::string& file, std::string& into) {
 std::string configured_node(const sources& from) {
     if (!from.configured) return {};
     const config::http_options& http = from.configured->http;
-    return http.advertise.empty() ? http.listen : http.advertise;
+    return config::published(http, http.advertise.empty() ? http.listen : http.advertise);
 }
 
 result<> take_nodes(std::vector<std::string> urls, const config::environment& variables, sources& into) {
@@ -84,10 +101,10 @@ result<> take_nodes(std::vector<std::string> urls, const config::environment& va
 
 }  // namespace
 
-result<std::string> sources::token_for(const address& where, const std::string& which) const {
+result<std::string> sources::token_for(const node_url& where, const std::string& which) const {
     const auto url = url_text(where);
     const bool is_named = std::ranges::any_of(nodes, [&](const auto& each) { return url_text(each) == url; });
-    if (which.empty() || where.is_loopback() || is_named || !ensemble.digest.empty()) return which;
+    if (which.empty() || where.at.is_loopback() || is_named || !ensemble.digest.empty()) return which;
     return error{
         errc::unauthorized,
         "the token was not sent to " + url +
@@ -113,6 +130,7 @@ result<sources> find_sources(const arguments& asked, const config::environment& 
         found.token = first_token(found.token);
         found.operator_token = found.token;
     }
+    if (auto taken = take_trust(asked, variables, found); !taken) return taken.error();
     if (auto taken = take_nodes(asked.nodes, variables, found); !taken) return taken.error();
     return found;
 }

@@ -1,8 +1,10 @@
 #include "checks.hpp"
 
 #include "access_tokens.hpp"
+#include "http_files.hpp"
 #include "model/address.hpp"
 #include "postgres/conninfo.hpp"
+#include "tls/credentials.hpp"
 
 #include <penholder/option_problem.hpp>
 
@@ -43,6 +45,41 @@ void check_http_advertised(const http_options& settings, const address& listen, 
     }
 }
 
+void check_http_security(const http_options& settings, const address& listen, const table_reader& file,
+                         problems& found) {
+    const bool has_certificate = !settings.tls_cert_file.empty();
+    if (has_certificate == settings.tls_key_file.empty()) {
+        const auto* missing = has_certificate ? "http.tls_key_file" : "http.tls_cert_file";
+        return found.add(
+            file.where(missing),
+            fmt::format("'{}' is missing; TLS for HTTP needs http.tls_cert_file and http.tls_key_file", missing));
+    }
+    if (!has_certificate) {
+        if (settings.tls_client_ca_file.empty()) return;
+        return found.add(file.where("http.tls_client_ca_file"),
+                         "'http.tls_client_ca_file' asks clients for certificates, which needs TLS; set "
+                         "http.tls_cert_file and http.tls_key_file");
+    }
+    if (listen.is_unix()) {
+        return found.add(file.where("http.tls_cert_file"),
+                         "'http.tls_cert_file' is for TCP, and http.listen is a unix socket, whose bytes do not leave "
+                         "this host; remove one of them");
+    }
+    if (const auto usable = tls::check(tls::side::server, http_files(settings)); !usable) {
+        found.add(file.where("http.tls_cert_file"), usable.error().message);
+    }
+}
+
+/// Tokens that anybody on the way can read.
+void warn_of_plain_http(const http_options& settings, const address& listen, const table_reader& file,
+                        problems& found) {
+    if (listen.is_loopback() || !settings.tls_cert_file.empty()) return;
+    found.warn(file.where("http.listen"),
+               fmt::format("'http.listen' is {}, and HTTP is in plain text: whoever is on the way reads tokens and "
+                           "writes; set http.tls_cert_file and http.tls_key_file, unless something else protects it",
+                           settings.listen));
+}
+
 void check_http(const http_options& settings, const table_reader& file, problems& found) {
     if (settings.listen.empty()) return;
     const auto listen = parse_listen(settings.listen);
@@ -53,7 +90,11 @@ void check_http(const http_options& settings, const table_reader& file, problems
                               "http.token_file, or listen on 127.0.0.1 or a unix socket",
                               settings.listen));
     }
-    if (listen) check_http_advertised(settings, *listen, file, found);
+    if (listen) {
+        check_http_advertised(settings, *listen, file, found);
+        check_http_security(settings, *listen, file, found);
+        warn_of_plain_http(settings, *listen, file, found);
+    }
     check_tokens(settings.token, "http.token", file, found);
     check_tokens(settings.operator_token, "http.operator_token", file, found);
     const auto applications = access_tokens(settings.token);

@@ -1,6 +1,7 @@
 #include "configuration.hpp"
 
 #include "checks.hpp"
+#include "http_files.hpp"
 #include "problems.hpp"
 #include "table_reader.hpp"
 
@@ -23,7 +24,8 @@ result<configuration> checked(const toml::table& root, const std::string& source
     reader.read(root);
     check(settings, reader, found);
     if (!found.none()) return found.summary();
-    settings.node.http_endpoint = settings.http.advertise.empty() ? settings.http.listen : settings.http.advertise;
+    const auto& http = settings.http;
+    settings.node.http_endpoint = published(http, http.advertise.empty() ? http.listen : http.advertise);
     settings.warnings = found.warnings();
     return settings;
 }

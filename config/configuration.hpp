@@ -21,6 +21,9 @@ struct http_options {
     std::string token;
     /// Bearer tokens for handover, resign, pause and resume; empty: those of `token` hold for them.
     std::string operator_token;
+    std::string tls_cert_file;       ///< With it HTTP is HTTPS: the node's certificate, then those up to its authority.
+    std::string tls_key_file;        ///< Its key.
+    std::string tls_client_ca_file;  ///< Whose certificates clients have to show; empty: they need none.
     std::size_t max_body_bytes = 1024 * 1024;
     std::size_t max_connections = 1024;
     int request_timeout_ms = 10000;     ///< For a whole request to arrive, once its first byte has.

@@ -9,4 +9,8 @@ tls::files http_files(const http_options& of) {
             of.tls_client_ca_file};
 }
 
+std::string published(const http_options& of, const std::string& where) {
+    return of.tls_cert_file.empty() || where.empty() ? where : "https://" + where;
+}
+
 }  // namespace penholder::config

@@ -16,7 +16,7 @@ asio::awaitable<result<exit_code>> forget(invocation& run, std::string key) {
     if (!where) co_return where.error();
     const auto token = run.from.token_for(*where, run.from.operator_token);
     if (!token) co_return token.error();
-    const node_client client(*where, *token);
+    const auto client = run.from.client(*where, *token);
     const auto forgotten = co_await client.forget(group->group, key, run.asked.within(reading_time));
     if (!forgotten) co_return forgotten.error();
     run.print.print(describe_receipt(*forgotten));

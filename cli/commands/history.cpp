@@ -15,7 +15,7 @@ asio::awaitable<result<>> ask_nodes_for_terms(invocation& run, const survey& see
         const auto where = parse_node_url(each.url);
         if (!each.status || !where) continue;
         const auto token = run.from.token_for(*where, run.from.token);
-        const node_client client(*where, token ? *token : std::string());
+        const auto client = run.from.client(*where, token ? *token : std::string());
         auto terms = co_await client.history(group.group, run.asked.within(reading_time));
         if (terms) {
             group.terms = std::move(*terms);

@@ -23,7 +23,7 @@ asio::awaitable<result<>> ask_for_pause(invocation& run, const group_state& grou
         if (!where) co_return where.error();
         const auto token = run.from.token_for(*where, run.from.operator_token);
         if (!token) co_return token.error();
-        const node_client client(*where, *token);
+        const auto client = run.from.client(*where, *token);
         co_return co_await client.operate(group.group, paused ? "pause" : "resume", {}, run.asked.within(reading_time));
     }
     const auto session = co_await run.with.reach(run.asked.within(reading_time));

@@ -43,10 +43,10 @@ result<std::string> make_body(invocation& run, const write_request& request) {
 }
 
 // The nodes that were named, then the leader, since that saves the write a hop, then the others.
-std::vector<address> nodes_to_try(const invocation& run, const group_state& group) {
-    std::vector<address> where = run.from.nodes;
+std::vector<node_url> nodes_to_try(const invocation& run, const group_state& group) {
+    std::vector<node_url> where = run.from.nodes;
     const auto add = [&](const member_state& one) {
-        const result<address> parsed = one.reached ? parse_node_url(one.record.http_endpoint) : error{};
+        const result<node_url> parsed = one.reached ? parse_node_url(one.record.http_endpoint) : error{};
         if (parsed) where.push_back(*parsed);
     };
     const member_state* leader = group.leader ? group.find(group.leader->node) : nullptr;
@@ -59,13 +59,13 @@ std::vector<address> nodes_to_try(const invocation& run, const group_state& grou
 asio::awaitable<result<receipt>> submit_somewhere(invocation& run, const group_state& group, std::string key,
                                                   std::string body) {
     error last{errc::link_lost, "no node of group " + group.group + " can be reached over HTTP; name one with --node"};
-    for (const address& where : nodes_to_try(run, group)) {
+    for (const node_url& where : nodes_to_try(run, group)) {
         const auto token = run.from.token_for(where, run.from.token);
         if (!token) {
             last = token.error();
             continue;
         }
-        const node_client client(where, *token);
+        const auto client = run.from.client(where, *token);
         auto answer = co_await client.submit(group.group, key, body, run.asked.within(reading_time));
         if (answer || answer.error().code != errc::link_lost) co_return answer;
         last = answer.error();

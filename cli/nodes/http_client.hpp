@@ -1,6 +1,7 @@
 #pragma once
 
-#include "model/address.hpp"
+#include "cli/nodes/node_url.hpp"
+#include "tls/credentials.hpp"
 
 #include <penholder/error.hpp>
 
@@ -8,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace penholder::cli {
@@ -28,9 +30,10 @@ struct http_answer {
     std::string date;  ///< The node's clock as its `Date` header tells; may be empty.
 };
 
-/// Asks over a connection of its own, on the caller's executor. Errors: link_lost when nothing can have been sent,
-/// outcome_unknown when it was sent and no whole answer came.
-boost::asio::awaitable<result<http_answer>> ask(address where, http_question what, std::chrono::milliseconds within);
+/// Asks over a connection of its own, on the caller's executor, where it is one of TLS by those credentials. Errors:
+/// link_lost when nothing can have been sent, outcome_unknown when it was sent and no whole answer came.
+boost::asio::awaitable<result<http_answer>> ask(node_url where, std::shared_ptr<tls::credentials> by,
+                                                http_question what, std::chrono::milliseconds within);
 
 /// One path segment, percent-encoded.
 std::string path_segment(std::string_view text);

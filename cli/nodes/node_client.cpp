@@ -27,7 +27,7 @@ http_question asking(std::string target, std::string token) {
 }  // namespace
 
 asio::awaitable<result<node_client::report>> node_client::status(std::chrono::milliseconds within) const {
-    const auto answer = co_await ask(where_, asking("/v1/status", token_), within);
+    const auto answer = co_await ask(where_, by_, asking("/v1/status", token_), within);
     if (!answer) co_return answer.error();
     if (answer->status != 200) co_return api::read_error(answer->status, answer->body);
     auto decoded = api::read_node_status(answer->body);
@@ -37,7 +37,7 @@ asio::awaitable<result<node_client::report>> node_client::status(std::chrono::mi
 
 asio::awaitable<result<std::vector<term_record>>> node_client::history(std::string group,
                                                                        std::chrono::milliseconds within) const {
-    const auto answer = co_await ask(where_, asking(group_path(group, "history"), token_), within);
+    const auto answer = co_await ask(where_, by_, asking(group_path(group, "history"), token_), within);
     if (!answer) co_return answer.error();
     if (answer->status != 200) co_return api::read_error(answer->status, answer->body);
     auto read = api::read_history(answer->body);
@@ -51,7 +51,7 @@ asio::awaitable<result<receipt>> node_client::submit(std::string group, std::str
     question.by = http_question::method::post;
     question.body = std::move(body);
     question.idempotency_key = key;
-    const auto answer = co_await ask(where_, std::move(question), within + grace);
+    const auto answer = co_await ask(where_, by_, std::move(question), within + grace);
     if (answer) co_return api::read_receipt(answer->status, answer->body, key);
     if (answer.error().code != errc::outcome_unknown) co_return answer.error();
     receipt unknown;
@@ -64,7 +64,7 @@ asio::awaitable<result<receipt>> node_client::forget(std::string group, std::str
                                                      std::chrono::milliseconds within) const {
     http_question question = asking(group_path(group, "writes/" + path_segment(key)), token_);
     question.by = http_question::method::remove;
-    const auto answer = co_await ask(where_, std::move(question), within + grace);
+    const auto answer = co_await ask(where_, by_, std::move(question), within + grace);
     if (!answer) co_return answer.error();
     if (answer->status != 200) co_return api::read_error(answer->status, answer->body);
     co_return api::read_receipt(answer->status, answer->body, key);
@@ -75,7 +75,7 @@ asio::awaitable<result<>> node_client::operate(std::string group, std::string wh
     http_question question = asking(group_path(group, what), token_);
     question.by = http_question::method::post;
     question.body = boost::json::serialize(request);
-    const auto answer = co_await ask(where_, std::move(question), within + grace);
+    const auto answer = co_await ask(where_, by_, std::move(question), within + grace);
     if (!answer) co_return answer.error();
     if (answer->status >= 300) co_return api::read_error(answer->status, answer->body);
     co_return result<>{};

@@ -16,9 +16,10 @@ namespace penholder::cli {
 /// A node's HTTP, one call for each thing that can be asked. Owned by a command; on its executor.
 class node_client {
 public:
-    node_client(address where, std::string token) : where_(std::move(where)), token_(std::move(token)) {}
+    node_client(node_url where, std::string token, std::shared_ptr<tls::credentials> by)
+        : where_(std::move(where)), token_(std::move(token)), by_(std::move(by)) {}
 
-    const address& where() const noexcept { return where_; }
+    const node_url& where() const noexcept { return where_; }
 
     /// A node's status and its clock as it answered.
     struct report {
@@ -44,8 +45,9 @@ public:
                                              std::chrono::milliseconds within) const;
 
 private:
-    address where_;
+    node_url where_;
     std::string token_;
+    std::shared_ptr<tls::credentials> by_;  ///< For TLS.
 };
 
 }  // namespace penholder::cli

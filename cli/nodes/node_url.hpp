@@ -9,11 +9,17 @@
 
 namespace penholder::cli {
 
-/// Where a node's HTTP can be reached: "http://host:port", "host:port" or "unix:/path". An address that only listens
-/// (0.0.0.0) is taken for this machine. Errors: invalid_argument.
-result<address> parse_node_url(std::string_view text);
+/// Where a node's HTTP can be reached, and whether by TLS.
+struct node_url {
+    address at;
+    bool by_tls = false;
+};
 
-/// "http://host:port" or "unix:/path".
-std::string url_text(const address& where);
+/// "http://host:port", "https://host:port", "host:port" or "unix:/path". An address that only listens (0.0.0.0) is
+/// taken for this machine. Errors: invalid_argument.
+result<node_url> parse_node_url(std::string_view text);
+
+/// "http://host:port", "https://host:port" or "unix:/path".
+std::string url_text(const node_url& where);
 
 }  // namespace penholder::cli

@@ -43,7 +43,7 @@ asio::awaitable<result<exit_code>> finish_succession(invocation& run, awaited_su
     co_return exit_code::done;
 }
 
-result<address> node_to_ask(const invocation& run, const group_state& group) {
+result<node_url> node_to_ask(const invocation& run, const group_state& group) {
     const member_state* leader = group.leader ? group.find(group.leader->node) : nullptr;
     if (leader != nullptr && !leader->record.http_endpoint.empty()) return parse_node_url(leader->record.http_endpoint);
     if (!run.from.nodes.empty()) return run.from.nodes.front();
@@ -67,8 +67,8 @@ void ask_node(invocation& run, const group_state& group, std::string what, boost
     const auto within = run.asked.within(changing_time);
     request["within_ms"] = within.count();
     asio::co_spawn(run.with.get_executor(),
-                   ask_and_note(node_client(*where, *token), group.group, std::move(what), std::move(request), within,
-                                awaited.objection),
+                   ask_and_note(run.from.client(*where, *token), group.group, std::move(what), std::move(request),
+                                within, awaited.objection),
                    asio::detached);
 }
 

@@ -20,7 +20,7 @@ boost::asio::awaitable<result<exit_code>> finish_succession(invocation& run, awa
 
 /// The node to ask for what only a node can do: the leader where its HTTP is known, else one that was named.
 /// Errors: refused where none is known.
-result<address> node_to_ask(const invocation& run, const group_state& group);
+result<node_url> node_to_ask(const invocation& run, const group_state& group);
 
 /// Asks a node over HTTP while the succession is being followed; a refusal becomes its objection.
 void ask_node(invocation& run, const group_state& group, std::string what, boost::json::object request,

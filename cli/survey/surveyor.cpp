@@ -23,9 +23,9 @@ std::string why_unauthorized(const sources& from, const result<std::string>& tok
 }
 
 /// Without a token where it may not be sent: a node that wants none answers all the same.
-asio::awaitable<node_report> ask_node(const sources& from, address where, milliseconds within) {
+asio::awaitable<node_report> ask_node(const sources& from, node_url where, milliseconds within) {
     const auto token = from.token_for(where, from.token);
-    const node_client client(where, token ? *token : std::string());
+    const auto client = from.client(where, token ? *token : std::string());
     node_report report;
     report.url = url_text(where);
     report.asked_at = std::chrono::system_clock::now();
@@ -41,13 +41,13 @@ asio::awaitable<node_report> ask_node(const sources& from, address where, millis
     co_return report;
 }
 
-void add_unasked(const address& where, const survey& known, std::vector<address>& into) {
+void add_unasked(const node_url& where, const survey& known, std::vector<node_url>& into) {
     const std::string url = url_text(where);
     const bool listed = std::ranges::any_of(into, [&](const auto& each) { return url_text(each) == url; });
     if (!listed && known.report_from(url) == nullptr) into.push_back(where);
 }
 
-void add_endpoints(const std::vector<member>& members, const survey& known, std::vector<address>& into) {
+void add_endpoints(const std::vector<member>& members, const survey& known, std::vector<node_url>& into) {
     for (const member& each : members) {
         if (each.http_endpoint.empty()) continue;
         if (const auto where = parse_node_url(each.http_endpoint)) add_unasked(*where, known, into);
@@ -55,8 +55,8 @@ void add_endpoints(const std::vector<member>& members, const survey& known, std:
 }
 
 // Members that are known by name and have not been asked yet.
-std::vector<address> unasked(const survey& found) {
-    std::vector<address> where;
+std::vector<node_url> unasked(const survey& found) {
+    std::vector<node_url> where;
     for (const auto& view : found.groups) add_endpoints(view.members, found, where);
     for (const node_report& each : found.nodes) {
         if (!each.status) continue;
@@ -105,7 +105,7 @@ asio::awaitable<surveyor::partial> surveyor::ask_ensemble(std::string group, mil
     co_return found;
 }
 
-asio::awaitable<surveyor::partial> surveyor::ask_nodes(std::vector<address> where, milliseconds within) {
+asio::awaitable<surveyor::partial> surveyor::ask_nodes(std::vector<node_url> where, milliseconds within) {
     std::vector<asio::awaitable<node_report>> asked;
     for (auto& each : where) asked.push_back(ask_node(from_, each, std::min(within, node_patience)));
     partial found;
@@ -123,7 +123,7 @@ asio::awaitable<survey> surveyor::look(std::string group, depth how_far, millise
     if (how_far == depth::leadership && found.ensemble_reached()) co_return found;
     auto others = unasked(found);
     if (!found.ensemble_reached()) {
-        for (const address& each : met_) add_unasked(each, found, others);
+        for (const node_url& each : met_) add_unasked(each, found, others);
     }
     auto more = co_await ask_nodes(std::move(others), within);
     std::ranges::move(more.part.nodes, std::back_inserter(found.nodes));

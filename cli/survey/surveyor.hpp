@@ -25,14 +25,14 @@ public:
 private:
     struct partial;
     boost::asio::awaitable<partial> ask_ensemble(std::string group, std::chrono::milliseconds within);
-    boost::asio::awaitable<partial> ask_nodes(std::vector<address> where, std::chrono::milliseconds within);
+    boost::asio::awaitable<partial> ask_nodes(std::vector<node_url> where, std::chrono::milliseconds within);
     boost::asio::awaitable<result<>> read_groups(zookeeper::session& with, std::string group, survey& into);
 
     void remember(const survey& found);
 
     ensemble& ensemble_;
     const sources& from_;
-    std::vector<address> met_;  ///< Who answered before: to be asked when the ensemble is gone.
+    std::vector<node_url> met_;  ///< Who answered before: to be asked when the ensemble is gone.
 };
 
 }  // namespace penholder::cli

@@ -31,8 +31,8 @@ public:
 
     /// How it began.
     enum class beginning {
-        agreed,     ///< Bytes can be read and written.
-        not_tls,    ///< It speaks no TLS though it should; it can be answered as it is, once, and `read` holds what came.
+        agreed,   ///< Bytes can be read and written.
+        not_tls,  ///< It speaks no TLS though it should; it can be answered as it is, once, and `read` holds what came.
         abandoned,  ///< The peer has gone, or does not believe us, or is not believed.
     };
 

@@ -10,18 +10,14 @@ http_security::http_security(boost::asio::any_io_executor executor, const config
                              std::string node) {
     const auto files = config::http_files(settings);
     if (files.certificates.empty()) return;
-    tls::file_watch::subject http{std::move(node),
-                                  "http_security_changed",
-                                  "http_security_kept",
-                                  "http_certificate_ends_soon",
-                                  "http_certificate_has_ended",
-                                  tls::reading(files),
-                                  [this, keys = files.keys](const tls::material& found) -> result<tls::file_watch::end> {
-                                      auto made = tls::credentials::make(tls::side::server, found.certificates, keys);
-                                      if (!made) return made.error();
-                                      now_ = std::move(*made);
-                                      return now_->expires();
-                                  }};
+    tls::file_watch::subject http{
+        "http", std::move(node), tls::reading(files),
+        [this, keys = files.keys](const tls::material& found) -> result<tls::file_watch::end> {
+            auto made = tls::credentials::make(tls::side::server, found.certificates, keys);
+            if (!made) return made.error();
+            now_ = std::move(*made);
+            return now_->expires();
+        }};
     reader_ = std::make_unique<boost::asio::thread_pool>(1);
     files_ = std::make_shared<tls::file_watch>(std::move(executor), reader_->get_executor(), std::move(http));
 }

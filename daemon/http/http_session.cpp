@@ -254,8 +254,8 @@ asio::awaitable<void> http_session::send_events(const reply& answered, unsigned 
     close();
 }
 
-/// A client that closes an event stream is noticed at once, not at the next heartbeat. One that says something meanwhile,
-/// which it should not, is noticed then.
+/// A client that closes an event stream is noticed at once, not at the next heartbeat. One that says something
+/// meanwhile, which it should not, is noticed then.
 asio::awaitable<void> http_session::watch_for_end(std::shared_ptr<event_feed> feed) {
     std::array<char, 256> ignored;
     const auto [failed, count] = co_await stream_.async_read_some(asio::buffer(ignored), as_result);

@@ -1,6 +1,7 @@
 #include "daemon/process/process.hpp"
 
 #include "base/log_event.hpp"
+#include "config/http_files.hpp"
 #include "model/address.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -22,6 +23,7 @@ process::process(config::configuration settings, std::shared_ptr<log_file> log)
       log_(std::move(log)),
       supervisor_(io_.get_executor()),
       tokens_(io_.get_executor(), settings_),
+      security_(io_.get_executor(), settings_.http, settings_.node.name),
       signals_(io_, SIGTERM, SIGINT, SIGHUP) {}
 
 int process::run() {
@@ -36,10 +38,13 @@ int process::run() {
 }
 
 asio::awaitable<void> process::live() {
+    if (auto opened = security_.open(); !opened) throw exception(opened.error());
     auto listening = bind_http();
-    if (listening && settings_.http.advertise.empty()) settings_.node.http_endpoint = listening->endpoint();
+    if (listening && settings_.http.advertise.empty()) {
+        settings_.node.http_endpoint = config::published(settings_.http, listening->endpoint());
+    }
     node_.emplace(io_.get_executor(), settings_.node);
-    context_.emplace(request_context{*node_, settings_, metrics_, events_});
+    context_.emplace(request_context{*node_, settings_, metrics_, events_, security_});
     listen_to_node();
     co_await node_->start();
     if (listening) {
@@ -128,16 +133,18 @@ asio::awaitable<void> process::stop_node() {
 
 asio::awaitable<void> process::stop_http() {
     tokens_.stop();
+    security_.close();
     events_.close();
     if (!server_) co_return;
     server_->stop();
     co_await server_->wait_until_empty(open_requests_timeout);
 }
 
-/// The links' secrets and certificates, which the node also reads again by itself, the tokens, and the log's file.
+/// All secrets and certificates, which are also read again without being asked to, and the log's file.
 void process::reload() {
     node_->reload([](std::exception_ptr) {});
     tokens_.read_again();
+    security_.look_again();
     reopen_log();
 }
 

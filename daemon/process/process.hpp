@@ -2,6 +2,7 @@
 
 #include "config/configuration.hpp"
 #include "daemon/http/event_hub.hpp"
+#include "daemon/http/http_security.hpp"
 #include "daemon/http/http_server.hpp"
 #include "daemon/http/resources.hpp"
 #include "daemon/metrics/metrics.hpp"
@@ -48,6 +49,7 @@ private:
     event_hub events_;
     supervisor supervisor_;
     token_files tokens_;
+    http_security security_;
     boost::asio::signal_set signals_;
     std::optional<node> node_;
     std::optional<request_context> context_;

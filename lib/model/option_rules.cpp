@@ -172,10 +172,12 @@ private:
         }
     }
 
-    /// A socket of this machine, or an address.
+    /// A socket of this machine, or an address, which may speak TLS.
     void check_http_endpoint() {
+        constexpr std::string_view by_tls = "https://";
         const auto& text = settings_.http_endpoint;
-        if (!text.starts_with("unix:")) check_advertised("http_endpoint", text);
+        if (text.starts_with("unix:")) return;
+        check_advertised("http_endpoint", text.starts_with(by_tls) ? text.substr(by_tls.size()) : text);
     }
 
     void check_advertised(const std::string& path, const std::string& text) {

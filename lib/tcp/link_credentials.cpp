@@ -68,7 +68,8 @@ result<> link_credentials::take_certificates(const tls::material& from, const st
     auto* const context = context_.get();
     const auto own = tls::show(context, from.certificates, certificate_keys);
     if (!own) return own.error();
-    if (const auto believed = tls::believe(context, from.certificates, certificate_keys); !believed) return believed.error();
+    if (const auto believed = tls::believe(context, from.certificates, certificate_keys); !believed)
+        return believed.error();
     if (!wire::is_named(own->names, node)) {
         return unfit("the certificate of 'link.tls_cert_file' is for " + wire::list(own->names) +
                      ", and this node is '" + node +

@@ -35,12 +35,7 @@ result<kept_link_security> keep_link_security(const link_options& settings, cons
                                               boost::asio::any_io_executor owner,
                                               boost::asio::any_io_executor reading) {
     kept_link_security kept{std::make_shared<link_security>(node), nullptr};
-    tls::file_watch::subject links{node,
-                                   "link_security_changed",
-                                   "link_security_kept",
-                                   "link_certificate_ends_soon",
-                                   "link_certificate_has_ended",
-                                   [settings] { return read_link_material(settings); },
+    tls::file_watch::subject links{"links", node, [settings] { return read_link_material(settings); },
                                    [now = kept.now](const tls::material& found) -> result<tls::file_watch::end> {
                                        if (auto adopted = now->adopt(found); !adopted) return adopted.error();
                                        return now->expires();

@@ -27,7 +27,8 @@ result<own_certificate> show(ssl_ctx_st* in, const texts& what, const file_keys&
 /// Certificates of these authorities, and of no others, are believed.
 result<> believe(ssl_ctx_st* in, const texts& what, const file_keys& keys);
 
-/// The peer has to have a certificate for that host: for its number where it is one, else for the name, which it is told.
+/// The peer has to have a certificate for that host: for its number where it is one, else for the name, which it is
+/// told.
 void expect_host(ssl_st* of, const std::string& host);
 
 }  // namespace penholder::tls

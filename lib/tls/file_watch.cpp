@@ -72,7 +72,8 @@ void file_watch::came(result<material> read) {
     complaint_.clear();
     if (!is_other) return;
     told_of_end_.reset();
-    log_info(about_.changed)
+    log_info("security_changed")
+        .with("of", about_.of)
         .with_where_set("node", about_.node)
         .with("certificate", last_.has_certificates())
         .with("secrets", last_.secrets.size());
@@ -87,7 +88,8 @@ result<> file_watch::adopt(const material& what) {
 
 void file_watch::keep_old(const error& why) {
     if (std::exchange(complaint_, why.message) == why.message) return;
-    log_warn(about_.kept)
+    log_warn("security_kept")
+        .with("of", about_.of)
         .with_where_set("node", about_.node)
         .with("reason", why.message + "; the one before stays in use");
 }
@@ -104,9 +106,13 @@ void file_watch::tell_of_end() {
     if (!left || *left >= soon || (told_of_end_ && now - *told_of_end_ < between_lines)) return;
     told_of_end_ = now;
     if (left->count() > 0) {
-        log_warn(about_.ends_soon).with_where_set("node", about_.node).with("days", days(*left));
+        log_warn("certificate_ends_soon")
+            .with("of", about_.of)
+            .with_where_set("node", about_.node)
+            .with("days", days(*left));
     } else {
-        log_error(about_.has_ended)
+        log_error("certificate_has_ended")
+            .with("of", about_.of)
             .with_where_set("node", about_.node)
             .with("days", days(*left))
             .with("reason", "nobody accepts it any more; replace the file of its tls_cert_file");

@@ -26,13 +26,8 @@ public:
 
     /// What the files are for.
     struct subject {
-        std::string node;  ///< In the log's lines, where it is set.
-
-        /// The log's events, all literals.
-        std::string_view changed;
-        std::string_view kept;
-        std::string_view ends_soon;
-        std::string_view has_ended;
+        std::string_view of;  ///< What they protect, in the log's lines: "links".
+        std::string node;     ///< In the log's lines, where it is set.
 
         /// Reads the files. Blocks; called on `reading`.
         std::function<result<material>()> read;

@@ -39,15 +39,10 @@ bool has_gone(asio::ip::tcp::socket& who) {
 
 relay::relay(const zookeeper_options& to) : patience_(patience_of(to)) {
     const auto files = ensemble_files(to);
-    tls::file_watch::subject ensemble{{},
-                                      "ensemble_security_changed",
-                                      "ensemble_security_kept",
-                                      "ensemble_certificate_ends_soon",
-                                      "ensemble_certificate_has_ended",
-                                      tls::reading(files),
-                                      [this, keys = files.keys](const tls::material& found) {
-                                          return adopt(found.certificates, keys);
-                                      }};
+    tls::file_watch::subject ensemble{
+        "ensemble", {}, tls::reading(files), [this, keys = files.keys](const tls::material& found) {
+            return adopt(found.certificates, keys);
+        }};
     files_ = std::make_shared<tls::file_watch>(io_.get_executor(), reader_.get_executor(), std::move(ensemble));
 }
 

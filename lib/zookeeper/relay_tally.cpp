@@ -36,7 +36,7 @@ void relay_tally::refused(const relay_refusal& what) {
     is_refused_ = what.is_of_tls();
     const bool is_told = is_refused_ && (is_repeated || !what.may_pass());
     if (!is_told || std::exchange(told_, what.message) == what.message) return;
-    log_warn("ensemble_server_refused").with("server", now_.server).with("why", reason).with("reason", what.message);
+    log_warn("ensemble_server_refused").with("server", now_.server).with("cause", reason).with("reason", what.message);
 }
 
 void relay_tally::sent(std::size_t bytes) {

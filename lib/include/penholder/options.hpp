@@ -77,7 +77,8 @@ struct group_options {
 /// All that a node needs to be told.
 struct options {
     std::string name;  ///< Unique among the live nodes of a group: letters, digits, '.', '_' and '-', at most 64.
-    std::string http_endpoint;  ///< Published for operators' tools; empty when the node has no HTTP.
+    /// Published for operators' tools: "host:port", "https://host:port", "unix:/path"; empty when the node has no HTTP.
+    std::string http_endpoint;
     zookeeper_options zookeeper;
     link_options link;
     std::vector<group_options> groups;

@@ -113,7 +113,8 @@ void hand_over(sidecars& among) {
 
 void wait_for_changes(sidecars& among, std::size_t changes) {
     for (auto& one : among.all) {
-        wait_until("it uses what has changed", [&] { return count(one->log(), "link_security_changed") >= changes; });
+        wait_until("it uses what has changed",
+                   [&] { return count(one->log(), "security_changed of=links") >= changes; });
     }
 }
 
@@ -168,7 +169,7 @@ TEST_CASE("secrets rotate node by node under load, and no writer notices") {
             files.secret_of("orders-" + std::to_string(i + 1), secrets);
             if (changes == 1) three.all[i]->running().send(SIGHUP);
             wait_until("it uses what has changed",
-                       [&] { return count(three.all[i]->log(), "link_security_changed") == changes + 1; });
+                       [&] { return count(three.all[i]->log(), "security_changed of=links") == changes + 1; });
             hand_over(three);
             load.wait_for_more();
         }
@@ -176,11 +177,11 @@ TEST_CASE("secrets rotate node by node under load, and no writer notices") {
     }
     // What cannot be used changes nothing and is said once.
     replace_file(files.of("orders-1", "secret"), "new\n", 0644);
-    wait_until("it is said", [&] { return count(three.all[0]->log(), "link_security_kept") == 1; });
+    wait_until("it is said", [&] { return count(three.all[0]->log(), "security_kept of=links") == 1; });
     three.all[0]->running().send(SIGHUP);
     hand_over(three);
     load.wait_for_more();
-    CHECK(count(three.all[0]->log(), "link_security_kept") == 1);
+    CHECK(count(three.all[0]->log(), "security_kept of=links") == 1);
     CHECK_THAT(three.all[0]->log(), ContainsSubstring("is open to others"));
     check_marks(load, three.database);
 }
@@ -202,7 +203,7 @@ TEST_CASE("certificates and their authority rotate node by node under load, and 
         replace_file(files.of(node(i), "key"), own.key);
         replace_file(files.of(node(i), "crt"), own.certificate, 0644);
         wait_until("it uses what has changed",
-                   [&] { return count(three.all[i]->log(), "link_security_changed") == 2; });
+                   [&] { return count(three.all[i]->log(), "security_changed of=links") == 2; });
         hand_over(three);
         load.wait_for_more();
     }
@@ -220,7 +221,7 @@ TEST_CASE("a certificate that ends soon is told by log and metrics") {
         return files.certificate_of(node, ours, std::chrono::hours(10 * 24 + 1));
     });
     three.wait_for_leader();
-    CHECK_THAT(three.all[0]->log(), ContainsSubstring("link_certificate_ends_soon node=orders-1 days=10"));
+    CHECK_THAT(three.all[0]->log(), ContainsSubstring("certificate_ends_soon of=links node=orders-1 days=10"));
     const auto metrics = http_client(three.all[0]->http_port()).get("/metrics").body;
     CHECK_THAT(std::string(metrics.as_string()), ContainsSubstring("\npenholder_link_certificate_ends_seconds 86"));
 }

@@ -105,7 +105,7 @@ TEST_CASE("a group elects and writes over an ensemble that speaks TLS only, and 
             limit::recovery);
         const auto& who = **std::ranges::find_if(group.all, [&](const auto& one) { return told(*one); });
         CHECK_THAT(who.log(), ContainsSubstring("ensemble_server_refused server=" + ensemble.three[1].connect_string() +
-                                                " why=untrusted"));
+                                                " cause=untrusted"));
         const auto metrics = http_client(who.http_port()).get("/metrics").body;
         CHECK_THAT(std::string(metrics.as_string()),
                    ContainsSubstring("penholder_ensemble_refusals_total{server=\"" +

@@ -35,11 +35,13 @@ TEST_CASE("a rejected receipt is shown with the statement and the reason, as HTT
 
 TEST_CASE("a node's URL is http, host and port, or a unix socket") {
     CHECK(url_text(parse_node_url("http://127.0.0.1:7432").value()) == "http://127.0.0.1:7432");
+    CHECK(url_text(parse_node_url("https://orders-1:7432/").value()) == "https://orders-1:7432");
     CHECK(url_text(parse_node_url("127.0.0.1:7432/").value()) == "http://127.0.0.1:7432");
     CHECK(url_text(parse_node_url("0.0.0.0:7432").value()) == "http://127.0.0.1:7432");
     CHECK(url_text(parse_node_url("[::]:7432").value()) == "http://[::1]:7432");
     CHECK(url_text(parse_node_url("unix:/run/p.sock").value()) == "unix:/run/p.sock");
-    for (const auto* wrong : {"", "http://", "https://a:1", "host", "host:0", "host:99999", "unix:"}) {
+    for (const auto* wrong :
+         {"", "http://", "https://", "http://unix:/run/p.sock", "host", "host:0", "host:99999", "unix:"}) {
         CAPTURE(wrong);
         CHECK(parse_node_url(wrong).has_error());
     }

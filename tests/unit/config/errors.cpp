@@ -108,8 +108,9 @@ TEST_CASE("an address of HTTP's that others are told of is one that they can con
     const auto warned =
         parse(least + "[http]\nlisten = \"0.0.0.0:80\"\ntoken = \"0123456789abcdef\"\n", "p.toml", no_variables);
     REQUIRE(warned.has_value());
-    REQUIRE(warned->warnings.size() == 1);
+    REQUIRE(warned->warnings.size() == 2);
     CHECK_THAT(warned->warnings.front(), ContainsSubstring("set http.advertise"));
+    CHECK_THAT(warned->warnings.back(), ContainsSubstring("HTTP is in plain text"));
 }
 
 TEST_CASE("a port in a connection string that is none is refused, and nothing of a password told") {
@@ -147,6 +148,19 @@ TEST_CASE("a database beyond this host whose server is not proven is warned of w
     REQUIRE(told.size() == 1);
     CHECK_THAT(told.front(), ContainsSubstring("p.toml:") && ContainsSubstring("'group.database' connects to db") &&
                                  ContainsSubstring("sslmode=verify-full") && !ContainsSubstring("SEKRIT"));
+}
+
+TEST_CASE("TLS for HTTP needs a certificate with its key, on a port of TCP, and files that can be used") {
+    const auto told = [](const std::string& keys, const std::string& listen = "127.0.0.1:80") {
+        return failure(least + "[http]\nlisten = \"" + listen + "\"\n" + keys);
+    };
+    CHECK_THAT(told("tls_cert_file = \"x\"\n"), ContainsSubstring("'http.tls_key_file' is missing"));
+    CHECK_THAT(told("tls_key_file = \"x\"\n"), ContainsSubstring("'http.tls_cert_file' is missing"));
+    CHECK_THAT(told("tls_client_ca_file = \"x\"\n"),
+               ContainsSubstring("p.toml:10:22: 'http.tls_client_ca_file' asks clients for certificates"));
+    const std::string both = "tls_cert_file = \"/no/such/file\"\ntls_key_file = \"x\"\n";
+    CHECK_THAT(told(both), ContainsSubstring("p.toml:10:17: 'http.tls_cert_file': the file '/no/such/file' cannot"));
+    CHECK_THAT(told(both, "unix:/run/p.sock"), ContainsSubstring("http.listen is a unix socket"));
 }
 
 TEST_CASE("two groups of one name are refused") {

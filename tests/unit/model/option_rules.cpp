@@ -170,6 +170,8 @@ TEST_CASE("what others are told to connect to is an address that they can connec
                ContainsSubstring("is no address"));
     CHECK(found_at("http_endpoint", [](options& o) { o.http_endpoint = "unix:/run/penholder.sock"; }).empty());
     CHECK(found_at("http_endpoint", [](options& o) { o.http_endpoint = "10.0.0.1:7432"; }).empty());
+    CHECK(found_at("http_endpoint", [](options& o) { o.http_endpoint = "https://10.0.0.1:7432"; }).empty());
+    CHECK_FALSE(found_at("http_endpoint", [](options& o) { o.http_endpoint = "https://0.0.0.0:7432"; }).empty());
 }
 
 TEST_CASE("a port that others are told of is not left to chance") {

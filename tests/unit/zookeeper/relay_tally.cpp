@@ -46,7 +46,8 @@ TEST_CASE("a server that is refused is told once, until a connection was made") 
     told_tally one;
     for (int times = 0; times < 3; ++times) one.tally.refused({cause::expired, "too old"});
     CHECK(one.lines() == 1);
-    CHECK_THAT(one.text(), ContainsSubstring("ensemble_server_refused server=zk1:2281 why=expired reason=\"too old\""));
+    CHECK_THAT(one.text(),
+               ContainsSubstring("ensemble_server_refused server=zk1:2281 cause=expired reason=\"too old\""));
     CHECK(one.tally.refusal() == "server zk1:2281: too old");
     one.tally.connected();
     CHECK_FALSE(one.tally.refusal());
