@@ -105,7 +105,8 @@ function(penholder_batch list target folder size)
             set(batch ${PROJECT_BINARY_DIR}/batches/${target}/${room}_${number}.cpp)
             file(CONFIGURE OUTPUT ${batch} CONTENT "${text}" @ONLY)
             # What is a source's own looks like a header's here, and would be warned of as such.
-            set_source_files_properties(${batch} PROPERTIES COMPILE_OPTIONS "-Wno-shadow;-Wno-subobject-linkage")
+            set_source_files_properties(${batch} PROPERTIES
+                COMPILE_OPTIONS "-Wno-shadow;$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>")
             if(room MATCHES "_in_place$")
                 set_source_files_properties(${batch} PROPERTIES COMPILE_DEFINITIONS "${in_place}")
             endif()
