@@ -63,9 +63,9 @@ result<> take_trust(const arguments& asked, const config::environment& variables
         return error{errc::invalid_argument, "--cert-file and --key-file belong together; give both"};
     }
     const auto read = tls::read(files);
-    if (!read) return read.error();
+    if (!read) return error{errc::invalid_argument, read.error().message};
     auto made = tls::credentials::make(tls::side::client, *read, files.keys);
-    if (!made) return made.error();
+    if (!made) return error{errc::invalid_argument, made.error().message};
     into.trust = std::move(*made);
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include "names/address_book.hpp"
 #include "tls/certificate.hpp"
+#include "tls/context.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

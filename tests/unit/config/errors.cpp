@@ -157,9 +157,9 @@ TEST_CASE("TLS for HTTP needs a certificate with its key, on a port of TCP, and 
     CHECK_THAT(told("tls_cert_file = \"x\"\n"), ContainsSubstring("'http.tls_key_file' is missing"));
     CHECK_THAT(told("tls_key_file = \"x\"\n"), ContainsSubstring("'http.tls_cert_file' is missing"));
     CHECK_THAT(told("tls_client_ca_file = \"x\"\n"),
-               ContainsSubstring("p.toml:10:22: 'http.tls_client_ca_file' asks clients for certificates"));
+               ContainsSubstring("p.toml:9:22: 'http.tls_client_ca_file' asks clients for certificates"));
     const std::string both = "tls_cert_file = \"/no/such/file\"\ntls_key_file = \"x\"\n";
-    CHECK_THAT(told(both), ContainsSubstring("p.toml:10:17: 'http.tls_cert_file': the file '/no/such/file' cannot"));
+    CHECK_THAT(told(both), ContainsSubstring("p.toml:9:17: 'http.tls_cert_file': the file '/no/such/file' cannot"));
     CHECK_THAT(told(both, "unix:/run/p.sock"), ContainsSubstring("http.listen is a unix socket"));
 }
 

@@ -57,7 +57,7 @@ log_call read_call(const std::string& where, const std::string& statement) {
 
 std::vector<source_file> product_sources() {
     std::vector<source_file> all;
-    for (const auto* part : {"lib", "api", "config", "daemon", "cli"})
+    for (const auto* part : {"api", "config", "daemon", "cli"})
         for (auto& file : sources_below(part, {".hpp", ".cpp"}))
             if (!file.path.starts_with("lib/base/")) all.push_back(std::move(file));
     return all;

@@ -42,7 +42,7 @@ struct watched {
 TEST_CASE("what is read first is used, or is an error") {
     watched files;
     files.put("a");
-    REQUIRE(files.watch->open());
+    REQUIRE(files.watch->open().has_value());
     CHECK(files.adopted.size() == 1);
     watched unreadable;
     unreadable.held = error{errc::invalid_configuration, "away"};
@@ -55,7 +55,7 @@ TEST_CASE("what is read first is used, or is an error") {
 TEST_CASE("what has changed is used, and what has not is not made anew") {
     watched files;
     files.put("a");
-    REQUIRE(files.watch->open());
+    REQUIRE(files.watch->open().has_value());
     files.look();
     CHECK(files.adopted.size() == 1);
     files.put("b");
@@ -67,7 +67,7 @@ TEST_CASE("what has changed is used, and what has not is not made anew") {
 TEST_CASE("what cannot be used stays out, and is tried again until it can be") {
     watched files;
     files.put("a");
-    REQUIRE(files.watch->open());
+    REQUIRE(files.watch->open().has_value());
     files.held = error{errc::invalid_configuration, "away"};
     files.look();
     CHECK(files.adopted.size() == 1);
@@ -85,12 +85,12 @@ TEST_CASE("what cannot be used stays out, and is tried again until it can be") {
 TEST_CASE("a certificate's end is told while there is one, and the last that was fit counts") {
     watched files;
     files.put("a");
-    REQUIRE(files.watch->open());
-    CHECK_FALSE(files.watch->certificate_ends_in());
+    REQUIRE(files.watch->open().has_value());
+    CHECK_FALSE(files.watch->certificate_ends_in().has_value());
     files.ends = std::chrono::system_clock::now() + 100h;
     files.put("b");
     files.look();
-    REQUIRE(files.watch->certificate_ends_in());
+    REQUIRE(files.watch->certificate_ends_in().has_value());
     CHECK(*files.watch->certificate_ends_in() > 99h);
     files.is_fit = false;
     files.ends = std::chrono::system_clock::now() - 1h;
@@ -105,7 +105,7 @@ TEST_CASE("a certificate's end is told while there is one, and the last that was
 TEST_CASE("one that is closed looks no more") {
     watched files;
     files.put("a");
-    REQUIRE(files.watch->open());
+    REQUIRE(files.watch->open().has_value());
     files.watch->close();
     files.put("b");
     files.look();
