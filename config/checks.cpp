@@ -65,8 +65,10 @@ void check_http_security(const http_options& settings, const address& listen, co
                          "'http.tls_cert_file' is for TCP, and http.listen is a unix socket, whose bytes do not leave "
                          "this host; remove one of them");
     }
-    if (const auto usable = tls::check(tls::side::server, http_files(settings)); !usable) {
-        found.add(file.where("http.tls_cert_file"), usable.error().message);
+    const auto usable = tls::read_credentials(tls::side::server, http_files(settings));
+    if (!usable) return found.add(file.where("http.tls_cert_file"), usable.error().message);
+    if (const auto trouble = (*usable)->trouble()) {
+        found.warn(file.where("http.tls_cert_file"), "the certificate of 'http.tls_cert_file' " + *trouble);
     }
 }
 

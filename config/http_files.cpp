@@ -10,7 +10,8 @@ tls::files http_files(const http_options& of) {
 }
 
 std::string published(const http_options& of, const std::string& where) {
-    return of.tls_cert_file.empty() || where.empty() ? where : "https://" + where;
+    const bool is_by_tls = !of.tls_cert_file.empty() && !where.empty() && !where.starts_with("unix:");
+    return is_by_tls ? "https://" + where : where;
 }
 
 }  // namespace penholder::config

@@ -45,7 +45,7 @@ http::verb verb_of(http_question::method by) {
 
 request make_request(const node_url& where, const http_question& what) {
     request made{verb_of(what.by), what.target, 11};
-    made.set(http::field::host, where.at.is_unix() ? "localhost" : where.at.host + ":" + std::to_string(where.at.port));
+    made.set(http::field::host, where.at.is_unix() ? "localhost" : where.at.text());
     made.set(http::field::user_agent, "penholder");
     made.set(http::field::connection, "close");
     if (!what.token.empty()) made.set(http::field::authorization, "Bearer " + what.token);
@@ -81,15 +81,38 @@ error not_answered(const node_url& where, const error_code& why, const http_ques
     return made;
 }
 
+std::string_view what_to_do(long verified) {
+    switch (verified) {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+        case X509_V_ERR_CERT_NOT_YET_VALID: return "; give the node another one, or see to the clocks";
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH: return "; name the node by a host that its certificate is for";
+        default: return "; give its root authority with --ca-file";
+    }
+}
+
+bool wants_other_certificate(const error_code& failed) {
+    return failed.category() == asio::error::get_ssl_category() &&
+           tls::refuses_certificate(static_cast<unsigned long>(failed.value()));
+}
+
+error certificate_refused(const node_url& where) {
+    return {errc::link_lost, "node at " + url_text(where) +
+                                 ": it does not accept this certificate, or wants one; give one of its clients' "
+                                 "authority with --cert-file and --key-file"};
+}
+
 template <class Stream>
 asio::awaitable<result<http_answer>> exchange(Stream& stream, const node_url& where, const http_question& what) {
     const request question = make_request(where, what);
     const auto [unsent, written] = co_await http::async_write(stream, question, quietly);
+    if (wants_other_certificate(unsent)) co_return certificate_refused(where);
     if (unsent) co_return written == 0 ? not_reached(where, unsent) : not_answered(where, unsent, what);
     boost::beast::flat_buffer buffer;
     http::response_parser<http::string_body> parser;
     parser.body_limit(answer_limit);
     const auto [unread, bytes] = co_await http::async_read(stream, buffer, parser, quietly);
+    if (wants_other_certificate(unread)) co_return certificate_refused(where);
     if (unread) co_return not_answered(where, unread, what);
     const auto& message = parser.get();
     co_return http_answer{message.result_int(), message.body(), std::string(message[http::field::date])};
@@ -99,12 +122,12 @@ asio::awaitable<result<http_answer>> exchange(Stream& stream, const node_url& wh
 std::string why_no_tls(SSL* with, const error_code& failed) {
     if (const long verified = SSL_get_verify_result(with); verified != X509_V_OK) {
         return std::string("its certificate is not accepted: ") + X509_verify_cert_error_string(verified) +
-               "; give its authority with --ca-file, and the host that the certificate is for with --node";
+               what_to_do(verified);
     }
     if (failed.category() != asio::error::get_ssl_category()) return failed.message() + "; does it speak TLS there?";
     const auto* text = ERR_reason_error_string(static_cast<unsigned long>(failed.value()));
     return std::string("there is no TLS with it: ") + (text != nullptr ? text : "no reason given") +
-           "; does it speak TLS there, and does it want a certificate (--cert-file)?";
+           "; does it speak TLS there?";
 }
 
 asio::awaitable<result<http_answer>> exchange_by_tls(boost::beast::basic_stream<tcp>& over, node_url where,
@@ -113,6 +136,7 @@ asio::awaitable<result<http_answer>> exchange_by_tls(boost::beast::basic_stream<
     tls::expect_host(stream.native_handle(), where.at.host);
     const auto [failed] = co_await stream.async_handshake(asio::ssl::stream_base::client, quietly);
     if (failed == boost::beast::error::timeout) co_return not_reached(where, failed);
+    if (wants_other_certificate(failed)) co_return certificate_refused(where);
     if (failed) {
         co_return error{errc::link_lost,
                         "node at " + url_text(where) + ": " + why_no_tls(stream.native_handle(), failed)};

@@ -9,12 +9,16 @@ namespace penholder::daemon {
 http_security::http_security(boost::asio::any_io_executor executor, const config::http_options& settings,
                              std::string node) {
     const auto files = config::http_files(settings);
-    if (files.certificates.empty()) return;
+    if (files.certificates.empty() || settings.listen.empty()) return;
     tls::file_watch::subject http{
         "http", std::move(node), tls::reading(files),
         [this, keys = files.keys](const tls::material& found) -> result<tls::file_watch::end> {
             auto made = tls::credentials::make(tls::side::server, found.certificates, keys);
             if (!made) return made.error();
+            const auto trouble = (*made)->trouble();
+            if (now_ && trouble) {
+                return error{errc::invalid_configuration, "the certificate of 'http.tls_cert_file' " + *trouble};
+            }
             now_ = std::move(*made);
             return now_->expires();
         }};

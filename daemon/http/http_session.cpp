@@ -173,9 +173,10 @@ asio::awaitable<bool> http_session::refuse(reply why) {
 
 /// Reads away what the client still sends for a moment: closing at once could destroy the answer on its way.
 asio::awaitable<void> http_session::linger() {
+    expire_after(linger_ms);
+    co_await stream_.end();
     error_code ignored;
     stream_.below().socket().shutdown(asio::socket_base::shutdown_send, ignored);
-    expire_after(linger_ms);
     std::array<char, 16384> dropped;
     for (;;) {
         const auto [ended, count] = co_await stream_.below().async_read_some(asio::buffer(dropped), as_result);

@@ -48,7 +48,10 @@ asio::awaitable<void> process::live() {
     listen_to_node();
     co_await node_->start();
     if (listening) {
-        log_info("listening").with("node", settings_.node.name).with("http", listening->endpoint());
+        log_info("listening")
+            .with("node", settings_.node.name)
+            .with("http", listening->endpoint())
+            .with("tls", security_.now() != nullptr);
         server_.emplace(io_.get_executor(), std::move(listening), *context_);
         server_->start();
         tokens_.watch();

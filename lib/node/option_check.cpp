@@ -32,7 +32,7 @@ std::vector<option_problem> check_options(const options& settings) {
         }
     }
     if (found.empty() && !settings.zookeeper.tls_ca_file.empty()) {
-        const auto usable = tls::check(tls::side::client, zookeeper::ensemble_files(settings.zookeeper));
+        const auto usable = tls::read_credentials(tls::side::client, zookeeper::ensemble_files(settings.zookeeper));
         if (!usable) found.push_back({"zookeeper.tls_ca_file", usable.error().message});
     }
     for (std::size_t i = 0; i < settings.groups.size(); ++i) {

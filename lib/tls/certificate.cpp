@@ -41,6 +41,12 @@ std::vector<std::string> dns_names(const X509& one) {
     return found;
 }
 
+std::chrono::system_clock::time_point time_of(const ASN1_TIME& written) {
+    std::tm when{};
+    if (ASN1_TIME_to_tm(&written, &when) != 1) return {};
+    return std::chrono::system_clock::from_time_t(::timegm(&when));
+}
+
 }  // namespace
 
 void free_openssl::operator()(x509_st* what) const noexcept {
@@ -55,7 +61,9 @@ std::vector<certificate> read_certificates(const std::string& pem) {
     std::vector<certificate> found;
     const auto from = reader_of(pem);
     while (auto* next = PEM_read_bio_X509(from.get(), nullptr, no_passphrase, nullptr)) found.emplace_back(next);
-    ERR_clear_error();  // The end of the text.
+    const bool is_whole = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    ERR_clear_error();
+    if (!is_whole) found.clear();
     return found;
 }
 
@@ -74,10 +82,12 @@ std::vector<std::string> names_in(const x509_st& one) {
     return found;
 }
 
+std::chrono::system_clock::time_point beginning_of(const x509_st& one) {
+    return time_of(*X509_get0_notBefore(&one));
+}
+
 std::chrono::system_clock::time_point end_of(const x509_st& one) {
-    std::tm when{};
-    if (ASN1_TIME_to_tm(X509_get0_notAfter(&one), &when) != 1) return {};
-    return std::chrono::system_clock::from_time_t(::timegm(&when));
+    return time_of(*X509_get0_notAfter(&one));
 }
 
 }  // namespace penholder::tls

@@ -51,16 +51,22 @@ result<std::shared_ptr<credentials>> credentials::make(side end, const texts& fr
     if (!shows_one) return made;
     const auto shown = show(native, from, keys);
     if (!shown) return shown.error();
+    made->begins_ = shown->begins;
     made->expires_ = shown->expires;
     return made;
 }
 
-result<> check(side end, const files& which) {
+std::optional<std::string> credentials::trouble() const {
+    const auto now = std::chrono::system_clock::now();
+    if (!expires_ || (begins_ <= now && now < *expires_)) return std::nullopt;
+    return begins_ > now ? "is not valid yet; see to its dates, and to this host's clock"
+                         : "has ended, so nobody accepts it; replace it";
+}
+
+result<std::shared_ptr<credentials>> read_credentials(side end, const files& which) {
     const auto found = read(which);
     if (!found) return found.error();
-    const auto made = credentials::make(end, *found, which.keys);
-    if (!made) return made.error();
-    return {};
+    return credentials::make(end, *found, which.keys);
 }
 
 }  // namespace penholder::tls

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace boost::asio::ssl {
 class context;
@@ -31,6 +32,9 @@ public:
     boost::asio::ssl::context& context() noexcept { return *context_; }
     bool has_certificate() const noexcept { return expires_.has_value(); }
 
+    /// What makes one's own certificate worthless now, if anything: it has ended, or not begun.
+    std::optional<std::string> trouble() const;
+
     /// When one's own certificate ends; nothing without one.
     const std::optional<std::chrono::system_clock::time_point>& expires() const noexcept { return expires_; }
 
@@ -38,10 +42,11 @@ private:
     explicit credentials(std::unique_ptr<boost::asio::ssl::context> context);
 
     std::unique_ptr<boost::asio::ssl::context> context_;
+    std::chrono::system_clock::time_point begins_{};
     std::optional<std::chrono::system_clock::time_point> expires_;
 };
 
-/// Whether those files can be used at that end. Blocks as reading files does. Errors: invalid_configuration.
-result<> check(side end, const files& which);
+/// What those files hold. Blocks as reading files does. Errors: invalid_configuration.
+result<std::shared_ptr<credentials>> read_credentials(side end, const files& which);
 
 }  // namespace penholder::tls

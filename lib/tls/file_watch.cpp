@@ -66,11 +66,9 @@ void file_watch::came(result<material> read) {
     if (closed_) return;
     if (!read) return keep_old(read.error());
     if (*read == last_ && complaint_.empty()) return;
-    const bool is_other = *read != last_;
     last_ = std::move(*read);
     if (auto adopted = adopt(last_); !adopted) return keep_old(adopted.error());
     complaint_.clear();
-    if (!is_other) return;
     told_of_end_.reset();
     log_info("security_changed")
         .with("of", about_.of)

@@ -1,5 +1,7 @@
 #include "relay_refusal.hpp"
 
+#include "tls/context.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <openssl/err.h>
@@ -41,14 +43,6 @@ bool is_no_tls(int why) noexcept {
            why == SSL_R_UNEXPECTED_MESSAGE;
 }
 
-bool is_about_own_certificate(int why) noexcept {
-    return why == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE || why == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE ||
-           why == SSL_R_TLSV1_ALERT_UNKNOWN_CA || why == SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN ||
-           why == SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED || why == SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED ||
-           why == SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE || why == SSL_R_TLSV1_ALERT_ACCESS_DENIED ||
-           why == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
-}
-
 relay_refusal refused_by_openssl(const failed_handshake& what, std::string_view host) {
     const int why = ERR_GET_REASON(static_cast<unsigned long>(what.failed.value()));
     if (why == SSL_R_CERTIFICATE_VERIFY_FAILED) return certificate_refused(what, host);
@@ -57,7 +51,7 @@ relay_refusal refused_by_openssl(const failed_handshake& what, std::string_view 
                 "it does not speak TLS on this port; write that of its secureClientPort into "
                 "zookeeper.hosts"};
     }
-    if (is_about_own_certificate(why)) {
+    if (tls::refuses_certificate(static_cast<unsigned long>(what.failed.value()))) {
         return {cause::own_certificate,
                 what.has_own_certificate
                     ? "it does not accept this node's certificate; see that its trust store has the authority of the "

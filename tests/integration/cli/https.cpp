@@ -75,7 +75,11 @@ TEST_CASE("the command asks nodes by https, and none whose certificate is not th
     const auto renamed = asked({"leader", "-n", "https://localhost:" + port}, known);
     CHECK(renamed.code != 0);
     CHECK_THAT(renamed.err, ContainsSubstring("hostname mismatch"));
-    CHECK(asked({"leader", "-n", node}, {"--ca-file", ca}).code != 0);
+    const auto unknown = asked({"write", "-n", node, "-n", "http://localhost:1", "SELECT 1"}, {"--ca-file", ca});
+    CHECK(unknown.code != 6);  // Nothing can have been done.
+    const auto asking = asked({"leader", "-n", node}, {"--ca-file", ca});
+    CHECK(asking.code != 0);
+    CHECK_THAT(asking.err, ContainsSubstring("it does not accept this certificate, or wants one"));
     const auto plain = asked({"leader", "-n", "127.0.0.1:" + port}, known);
     CHECK(plain.code != 0);
     CHECK_THAT(plain.err, ContainsSubstring("https://"));

@@ -114,6 +114,13 @@ void wait_until_it_answers(https_client& from, const std::string& target = "/liv
     wait_until("penholderd answers by TLS", [&] { return from.try_to_get(target) == 200U; });
 }
 
+std::size_t lines_with(const running_daemon& of, const std::string& what) {
+    const auto log = of.log();
+    std::size_t lines = 0;
+    for (auto at = log.find(what); at != std::string::npos; at = log.find(what, at + 1)) ++lines;
+    return lines;
+}
+
 running_daemon::plan with_http(const std::string& keys) {
     running_daemon::plan how;
     how.http = keys;
@@ -205,6 +212,13 @@ TEST_CASE("a certificate that changes is for new connections, and one that canno
     replace_file(files.directory / "crt", "nonsense");
     wait_until("it is said", [&] { return one.log().find("security_kept of=http") != std::string::npos; });
     CHECK(client.ask(http::verb::get, "/livez").second == before);
+    for (const auto& unfit : {files.ours.issue({.addresses = {"127.0.0.1"}, .ends = std::chrono::seconds(-60)}),
+                              files.ours.issue({.addresses = {"127.0.0.1"}, .begins = std::chrono::seconds(3600)})}) {
+        const auto kept = lines_with(one, "security_kept of=http");
+        files.show(unfit);
+        wait_until("it is said", [&] { return lines_with(one, "security_kept of=http") > kept; });
+        CHECK(client.ask(http::verb::get, "/livez").second == before);
+    }
     files.show(files.ours.issue_to_loopback());
     wait_until("it shows the new one", [&] { return client.ask(http::verb::get, "/livez").second != before; });
     CHECK_THAT(one.log(), ContainsSubstring("security_changed of=http"));
@@ -253,4 +267,36 @@ TEST_CASE("a daemon whose certificate cannot be used does not start, and says wh
     running_daemon one(with_http(files.keys()));
     CHECK(one.running().wait() != 0);
     CHECK_THAT(one.log(), ContainsSubstring("the key of 'http.tls_key_file' is not that of the certificate"));
+}
+
+TEST_CASE("a file with a certificate that is damaged is refused whole, and one that has ended is warned of") {
+    const http_files files;
+    const certificate_authority other;
+    const running_daemon::plan how = with_http(files.keys());
+    running_daemon one(how);
+    auto damaged = other.certificate();
+    damaged.replace(damaged.find('\n') + 1, 4, "?!?!");
+    replace_file(files.directory / "crt", files.ours.issue_to_loopback().certificate + damaged, 0644);
+    const auto refused = run_penholderd({"--config", one.config_path(), "--check-config"});
+    CHECK(refused.code != 0);
+    CHECK_THAT(refused.output, ContainsSubstring("or something beside it that cannot be read"));
+    files.show(files.ours.issue({.addresses = {"127.0.0.1"}, .ends = std::chrono::seconds(-60)}));
+    const auto warned = run_penholderd({"--config", one.config_path(), "--check-config"});
+    CHECK(warned.code == 0);
+    CHECK_THAT(warned.output, ContainsSubstring("has ended, so nobody accepts it"));
+}
+
+TEST_CASE("a refusal's end is told by TLS, too") {
+    const http_files files;
+    const running_daemon one(with_http(files.keys() + "max_body_bytes = 1024\n"));
+    https_client client(one.port(), files.ours);
+    wait_until_it_answers(client);
+    const auto over = client.connect();
+    asio::write(*over,
+                asio::buffer(std::string("POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n")));
+    std::string came;
+    boost::system::error_code ended;
+    asio::read(*over, asio::dynamic_buffer(came), ended);
+    CHECK_THAT(came, ContainsSubstring("HTTP/1.1 413"));
+    CHECK(ended == asio::error::eof);  // And not cut off.
 }

@@ -42,8 +42,8 @@ struct ensemble_files {
         return made;
     }
     void believe(const std::string& authorities) const { replace_file(directory / "ca", authorities, 0644); }
-    static result<> check(const zookeeper_options& how) {
-        return tls::check(tls::side::client, zookeeper::ensemble_files(how));
+    static auto check(const zookeeper_options& how) {
+        return tls::read_credentials(tls::side::client, zookeeper::ensemble_files(how));
     }
     void show(const issued& own, zookeeper_options& in) const {
         in.tls_cert_file = directory / "crt";
