@@ -122,7 +122,7 @@ asio::awaitable<result<http_answer>> exchange(Stream& stream, const node_url& wh
 std::string why_no_tls(SSL* with, const error_code& failed) {
     if (const long verified = SSL_get_verify_result(with); verified != X509_V_OK) {
         return std::string("its certificate is not accepted: ") + X509_verify_cert_error_string(verified) +
-               what_to_do(verified);
+               std::string(what_to_do(verified));
     }
     if (failed.category() != asio::error::get_ssl_category()) return failed.message() + "; does it speak TLS there?";
     const auto* text = ERR_reason_error_string(static_cast<unsigned long>(failed.value()));
