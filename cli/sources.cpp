@@ -1,7 +1,6 @@
 #include "cli/sources.hpp"
 
 #include "config/access_tokens.hpp"
-#include "config/http_files.hpp"
 #include "config/secret_file.hpp"
 
 #include <algorithm>
@@ -62,9 +61,7 @@ result<> take_trust(const arguments& asked, const config::environment& variables
     if (files.certificates.empty() != files.private_key.empty()) {
         return error{errc::invalid_argument, "--cert-file and --key-file belong together; give both"};
     }
-    const auto read = tls::read(files);
-    if (!read) return error{errc::invalid_argument, read.error().message};
-    auto made = tls::credentials::make(tls::side::client, *read, files.keys);
+    auto made = tls::read_credentials(tls::side::client, files);
     if (!made) return error{errc::invalid_argument, made.error().message};
     into.trust = std::move(*made);
     return {};
@@ -80,9 +77,7 @@ result<> take_secret(const std::string& file, std::string& into) {
 
 // The node that the configuration describes, as it can be reached from its own machine.
 std::string configured_node(const sources& from) {
-    if (!from.configured) return {};
-    const config::http_options& http = from.configured->http;
-    return config::published(http, http.advertise.empty() ? http.listen : http.advertise);
+    return from.configured ? from.configured->node.http_endpoint : std::string();
 }
 
 result<> take_nodes(std::vector<std::string> urls, const config::environment& variables, sources& into) {
